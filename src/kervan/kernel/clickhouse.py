@@ -1,0 +1,24 @@
+"""Opens ClickHouse clients the one way we want them."""
+
+from typing import Any
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+
+# Every insert is on disk when it is acknowledged, also with an outside server.
+_SETTINGS: dict[str, Any] = {"fsync_after_insert": 1, "enable_json_type": 1}
+
+
+def connect(url: str, database: str = "", *, timeout_seconds: int = 300) -> Client:
+    """A client for `url` (http://user:password@host:port) using `database`.
+
+    No server session is used, so that one client may serve several threads.
+    """
+    return clickhouse_connect.get_client(
+        dsn=url,
+        database=database or "__default__",
+        autogenerate_session_id=False,
+        compress=False,
+        send_receive_timeout=timeout_seconds,
+        settings=dict(_SETTINGS),
+    )

@@ -1,0 +1,69 @@
+"""The settings of one process: the environment and the command line, read once."""
+
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything a process needs to know; `KERVAN_<FIELD>` sets a field.
+
+    `postgres_url` and `clickhouse_url` empty means: use the embedded engines in `data`.
+    """
+
+    data: Path = Path("kervan-data")
+    postgres_url: str = ""
+    clickhouse_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    workspace: str = "main"
+    locale: str = "en"
+    country: str = "TR"
+    timezone: str = "Europe/Istanbul"
+    log_format: str = "auto"
+    log_level: str = "info"
+    web_processes: int = 1
+    worker_processes: int = 1
+    master_key_path: str = ""
+    smtp_url: str = ""
+    smtp_connections: int = 8
+    mail_from: str = ""
+    dkim_domain: str = ""
+    dkim_selector: str = ""
+    dkim_key_path: str = ""
+    replay_days: int = 3
+    event_names_limit: int = 5000
+
+    @property
+    def address(self) -> str:
+        """The URL people and SDKs reach this Kervan at, without a trailing slash."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def load(**overrides: object) -> Config:
+    """Read `KERVAN_*` from the environment; `overrides` that are not None win."""
+    values: dict[str, object] = {}
+    for field in fields(Config):
+        given = overrides.get(field.name)
+        text = os.environ.get(f"KERVAN_{field.name.upper()}")
+        if given is not None:
+            values[field.name] = given
+        elif text is not None:
+            values[field.name] = text
+    for name in ("port", "web_processes", "worker_processes", "smtp_connections", "replay_days",
+                 "event_names_limit"):
+        if name in values:
+            values[name] = int(str(values[name]))
+    if "data" in values:
+        values["data"] = Path(str(values["data"])).absolute()
+    return Config(**values)  # type: ignore[arg-type]
+
+
+def environment(config: Config) -> dict[str, str]:
+    """The environment that gives a child process this very configuration."""
+    env = dict(os.environ)
+    for field in fields(Config):
+        env[f"KERVAN_{field.name.upper()}"] = str(getattr(config, field.name))
+    return env

@@ -1,0 +1,44 @@
+"""Identifiers and randomness: the one place that makes either."""
+
+import hashlib
+import os
+import random as _random
+import secrets
+import struct
+import uuid
+
+from kervan.kernel import clock
+
+
+def uuid7(at_ms: int | None = None) -> uuid.UUID:
+    """A UUIDv7 (RFC 9562 §5.7): 48 bits of milliseconds, then 74 random bits."""
+    stamp = clock.now_ms() if at_ms is None else at_ms
+    tail = int.from_bytes(os.urandom(10), "big")
+    value = (stamp & 0xFFFF_FFFF_FFFF) << 80 | tail
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return uuid.UUID(int=value)
+
+
+def hash16(*parts: bytes) -> bytes:
+    """BLAKE2b of `parts`, 16 bytes; each part is length-prefixed, so no two lists collide."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        digest.update(struct.pack(">I", len(part)))
+        digest.update(part)
+    return digest.digest()
+
+
+def secret(size_bytes: int = 24) -> str:
+    """A URL-safe random text of `size_bytes` bytes of entropy."""
+    return secrets.token_urlsafe(size_bytes)
+
+
+def random_bytes(size_bytes: int) -> bytes:
+    """Cryptographically random bytes."""
+    return os.urandom(size_bytes)
+
+
+def random(seed: int | None = None) -> _random.Random:
+    """A random source for jitter and simulation (never for secrets); seeded when asked."""
+    return _random.Random(seed)  # noqa: S311 - not for secrets

@@ -1,0 +1,30 @@
+"""Money as integer minor units with a currency; nothing here is a float."""
+
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+
+from babel.numbers import format_currency, get_currency_precision
+
+from kervan.kernel.errors import KervanError
+
+
+def minor_digits(currency: str) -> int:
+    """How many decimals `currency` has (ISO 4217 by CLDR): TRY 2, JPY 0, KWD 3."""
+    return get_currency_precision(currency)
+
+
+def to_minor(amount: Decimal | str | float, currency: str) -> int:
+    """`amount` in the smallest unit of `currency`, half to even.
+
+    Raises KervanError kernel.not_money for anything that is no finite number.
+    """
+    try:
+        exact = Decimal(str(amount))
+        return int((exact.scaleb(minor_digits(currency))).to_integral_value(ROUND_HALF_EVEN))
+    except (InvalidOperation, ValueError, OverflowError):
+        raise KervanError("kernel.not_money", amount=str(amount)[:40]) from None
+
+
+def format_money(minor: int, currency: str, locale: str) -> str:
+    """`minor` units written as people of `locale` (tr, az, en) write them."""
+    amount = Decimal(minor).scaleb(-minor_digits(currency))
+    return format_currency(amount, currency, locale=locale)

@@ -1,0 +1,48 @@
+"""Opens PostgreSQL connections the one way we want them."""
+
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
+
+# PostgreSQL's own parse and plan caching is per statement text; 5 uses is psycopg's default.
+_OPTIONS = "-c timezone=UTC -c lock_timeout=20s -c idle_in_transaction_session_timeout=300s"
+
+
+def connect(url: str, *, autocommit: bool = False, workspace: str | None = None) -> Connection:
+    """A connection in UTC; with `workspace`, unqualified names mean that schema."""
+    conn = psycopg.connect(url, autocommit=autocommit, options=_OPTIONS)
+    if workspace is not None:
+        use_workspace(conn, workspace)
+        if not autocommit:
+            conn.commit()
+    return conn
+
+
+async def connect_async(
+    url: str, *, autocommit: bool = False, workspace: str | None = None
+) -> AsyncConnection:
+    """Like `connect`, for the HTTP edge and the senders."""
+    conn = await psycopg.AsyncConnection.connect(url, autocommit=autocommit, options=_OPTIONS)
+    if workspace is not None:
+        await conn.execute(_search_path(workspace))
+        if not autocommit:
+            await conn.commit()
+    return conn
+
+
+def use_workspace(conn: Connection, workspace: str) -> None:
+    """Make unqualified names mean `workspace`'s schema for the rest of the session."""
+    conn.execute(_search_path(workspace))
+
+
+def _search_path(workspace: str) -> sql.Composed:
+    return sql.SQL("set search_path to {}").format(sql.Identifier(schema_name(workspace)))
+
+
+def schema_name(workspace: str) -> str:
+    """The PostgreSQL schema (and ClickHouse database) of a workspace key."""
+    return f"ws_{workspace}"
