@@ -1,0 +1,1 @@
+"""The demo: a real order history, simulated shoppers, a mailbox, one story from end to end."""
