@@ -1,0 +1,1 @@
+"""Orders, and later catalogue, stock, baskets and loyalty."""

@@ -1,0 +1,56 @@
+-- Everything that happened, twice: ordered for questions about everybody ...
+CREATE TABLE IF NOT EXISTS {database}.events (
+    name LowCardinality(String),
+    person UInt32,
+    at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+    session UInt64,
+    kind LowCardinality(String),
+    event_id FixedString(16),
+    received_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+    source UInt16,
+    channel LowCardinality(String),
+    order_id String,
+    currency LowCardinality(String),
+    value_minor Int64,
+    properties JSON(max_dynamic_paths = 256),
+    context String CODEC(ZSTD(1)),
+    batch UInt64,
+    INDEX batch_index batch TYPE minmax GRANULARITY 1
+) ENGINE = MergeTree
+PARTITION BY toYYYYMM(at)
+ORDER BY (name, person, at)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000;
+
+-- ... and for the history of a few people.
+CREATE TABLE IF NOT EXISTS {database}.events_by_person (
+    person UInt32,
+    at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+    session UInt64,
+    name LowCardinality(String),
+    kind LowCardinality(String),
+    event_id FixedString(16),
+    received_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+    source UInt16,
+    channel LowCardinality(String),
+    order_id String,
+    currency LowCardinality(String),
+    value_minor Int64,
+    properties JSON(max_dynamic_paths = 256),
+    context String CODEC(ZSTD(1)),
+    batch UInt64,
+    INDEX batch_index batch TYPE minmax GRANULARITY 1,
+    INDEX session_index session TYPE bloom_filter(0.01) GRANULARITY 4
+) ENGINE = MergeTree
+PARTITION BY toYYYYMM(at)
+ORDER BY (person, at)
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1,
+    non_replicated_deduplication_window = 1000;
+
+-- Which person an anonymous visit turned out to be.
+CREATE TABLE IF NOT EXISTS {database}.session_link (
+    session UInt64,
+    person UInt32,
+    version UInt64
+) ENGINE = ReplacingMergeTree(version)
+ORDER BY session
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;

@@ -1,0 +1,1 @@
+"""One profile per person: identifiers, resolving, traits."""
