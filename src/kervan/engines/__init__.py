@@ -1,0 +1,1 @@
+"""The two embedded databases, and the supervisor that starts every process of Kervan."""
