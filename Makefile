@@ -1,0 +1,55 @@
+# Kervan's commands. `make help` lists them; every one installs what it needs first.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup check lint house test peers demo bench crash sabotage lock fix
+
+BIN := .venv/bin
+STAMP := .venv/.stamp
+export PATH := $(CURDIR)/.peers/bin:$(CURDIR)/.venv/bin:$(PATH):/usr/sbin
+ROUNDS ?= 200
+BENCH ?= all
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## install everything into .venv, from the lock files
+
+$(STAMP): pyproject.toml tools/setup.sh requirements/lock.txt requirements/uv.txt
+	@bash tools/setup.sh
+	@touch $@
+
+check: lint house ## lint, types, layers and the rules of the house; no services, under a minute
+
+lint: $(STAMP)
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet || { $(BIN)/ruff format --check; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo || exit 1
+
+house: $(STAMP)
+	@$(BIN)/python -m pytest tests/house -q
+
+test: $(STAMP) peers lint ## everything: check, and all tests against real engines and real peers
+	@$(BIN)/python -m pytest
+
+peers: $(STAMP) ## bring Chromium, smtp-sink and Node where this machine allows it
+	@bash tools/peers.sh
+
+demo: $(STAMP) ## the whole story on real order history, live in the browser; Ctrl-C ends it
+	@$(BIN)/kervan demo
+
+bench: $(STAMP) peers ## measure; BENCH=collect runs one of them
+	@$(BIN)/kervan bench $(BENCH)
+
+crash: $(STAMP) ## kill -9 at random moments, ROUNDS=200 times
+	@KERVAN_CRASH_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest tests/crash
+
+sabotage: $(STAMP) ## break Kervan on purpose; the crash tests must turn red
+	@$(BIN)/python -m tests.crash.sabotage
+
+lock: $(STAMP) ## write the lock files anew; UPGRADE=1 takes newer versions
+	@bash tools/lock.sh $(if $(UPGRADE),--upgrade)
+
+fix: $(STAMP) ## let ruff mend and format what it can
+	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format --quiet
