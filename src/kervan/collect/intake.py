@@ -1,0 +1,214 @@
+"""The durable door: bodies are on disk before anybody is told that they arrived.
+
+Bodies that arrive while a commit is under way travel together in the next one (group commit), so
+a thousand small requests cost a few dozen writes. A lost answer from PostgreSQL is answered by
+writing again: a body stored twice is caught by the events' message ids.
+"""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+import psycopg
+
+from kervan.kernel import clock, log, postgres, sql
+from kervan.kernel.crypto import Vault
+
+_SQL = sql.load(__package__, "intake.sql")
+_log = log.get("intake")
+_PLAIN, _SEALED = b"\0", b"\1"
+_ROW_BYTES = 2_000_000
+
+
+class Overloaded(Exception):
+    """More is waiting than may wait; the sender should come back in `retry_seconds`."""
+
+    def __init__(self, retry_seconds: int = 2) -> None:
+        super().__init__("intake is full")
+        self.retry_seconds = retry_seconds
+
+
+class Body(msgspec.Struct, array_like=True, gc=False):
+    """One body as it arrived, unpacked: whose, when (ms), from which address."""
+
+    source: int
+    received_ms: int
+    ip: str
+    body: bytes
+
+
+@dataclass(slots=True)
+class _Waiting:
+    workspace: int
+    body: Body
+    events: int
+    done: asyncio.Future[None]
+
+
+def pack(vault: Vault, day: date, bodies: list[Body]) -> bytes:
+    """Bodies as one intake row's `body`, sealed under the key of `day`."""
+    return _SEALED + vault.seal_intake(day, msgspec.msgpack.encode(bodies))
+
+
+def unpack(vault: Vault, day: date, packed: bytes) -> list[Body]:
+    """The bodies of one intake row."""
+    plain = vault.open_intake(day, packed[1:]) if packed[:1] == _SEALED else packed[1:]
+    return msgspec.msgpack.decode(plain, type=list[Body])
+
+
+class AsyncIntake:
+    """Writes bodies for the HTTP edge; `append` returns only when PostgreSQL has them on disk."""
+
+    def __init__(self, url: str, vault: Vault, *, limit_bytes: int = 64_000_000,
+                 writers: int = 2, patience_seconds: float = 10.0) -> None:
+        self._url = url
+        self._vault = vault
+        self._limit_bytes = limit_bytes
+        self._patience = patience_seconds
+        self._waiting: deque[_Waiting] = deque()
+        self._bytes = 0
+        self._some = asyncio.Event()
+        self._writer_count = writers
+        self._writers: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Begin writing."""
+        self._writers = [asyncio.create_task(self._write()) for _ in range(self._writer_count)]
+
+    async def stop(self) -> None:
+        """Write what is waiting, then close."""
+        self._stopping = True
+        self._some.set()
+        await asyncio.gather(*self._writers, return_exceptions=True)
+
+    async def append(self, workspace: int, source: int, body: bytes, received_ms: int, ip: str,
+                     events: int = 1) -> None:
+        """Keep one body; returns when it is durable.
+
+        Raises Overloaded when too much is waiting or the database does not answer in time.
+        """
+        size = len(body) + 200
+        if self._bytes + size > self._limit_bytes or self._stopping:
+            raise Overloaded
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._bytes += size
+        self._waiting.append(
+            _Waiting(workspace, Body(source, received_ms, ip, body), events, done)
+        )
+        self._some.set()
+        try:
+            async with asyncio.timeout(self._patience):
+                await done
+        except TimeoutError:
+            raise Overloaded(5) from None
+        finally:
+            self._bytes -= size
+
+    def _take(self) -> list[_Waiting]:
+        taken: list[_Waiting] = []
+        size = 0
+        while self._waiting and size < _ROW_BYTES:
+            one = self._waiting.popleft()
+            if one.done.done():
+                continue  # its sender gave up; what nobody waits for is not acknowledged
+            taken.append(one)
+            size += len(one.body.body)
+        if not self._waiting:
+            self._some.clear()
+        return taken
+
+    async def _write(self) -> None:
+        conn: postgres.AsyncConnection | None = None
+        pause_seconds = 0.05
+        while not (self._stopping and not self._waiting):
+            await self._some.wait()
+            taken = self._take()
+            if not taken:
+                if self._stopping:
+                    break
+                continue
+            while taken:
+                try:
+                    if conn is None or conn.closed:
+                        conn = await postgres.connect_async(self._url, autocommit=True)
+                    await self._insert(conn, taken)
+                    pause_seconds = 0.05
+                    break
+                except psycopg.Error as error:
+                    _log.warning("intake_write_failed", error=type(error).__name__)
+                    if conn is not None:
+                        await conn.close()
+                        conn = None
+                    await asyncio.sleep(pause_seconds)
+                    pause_seconds = min(pause_seconds * 2, 1.0)
+                    taken = [one for one in taken if not one.done.done()]
+        if conn is not None:
+            await conn.close()
+
+    async def _insert(self, conn: postgres.AsyncConnection, taken: list[_Waiting]) -> None:
+        now = clock.now()
+        rows = []
+        for workspace in {one.workspace for one in taken}:
+            mine = [one for one in taken if one.workspace == workspace]
+            packed = pack(self._vault, now.date(), [one.body for one in mine])
+            rows.append((now.date(), workspace, now, sum(one.events for one in mine), packed))
+        if len(rows) == 1:
+            await conn.execute(_SQL.add_row, rows[0])
+        else:
+            async with conn.transaction(), conn.cursor() as cursor:
+                await cursor.executemany(_SQL.add_row, rows)
+        for one in taken:
+            if not one.done.done():
+                one.done.set_result(None)
+
+
+class OwnEvent(msgspec.Struct, omit_defaults=True):
+    """Something Kervan itself did to a person; `message_id` must be the same on every retry."""
+
+    message_id: str = msgspec.field(name="messageId")
+    event: str
+    timestamp_ms: int
+    person: int
+    properties: dict[str, object]
+    type: str = "track"
+
+
+def append_own(conn: postgres.Connection, events: list[OwnEvent]) -> None:
+    """Record Kervan's own doings inside the caller's transaction of the workspace.
+
+    They take the same road as everybody's events. They hold no contact points, so the body is
+    not sealed.
+    """
+    if not events:
+        return
+    now = clock.now()
+    bodies = [Body(0, clock.to_ms(now), "", msgspec.json.encode({"batch": events}))]
+    packed = _PLAIN + msgspec.msgpack.encode(bodies)
+    conn.execute(_SQL.add_own_row, {"day": now.date(), "at": now, "events": len(events),
+                                    "body": packed})
+
+
+def open_days(conn: postgres.Connection, days: list[date]) -> None:
+    """Make the intake's partitions of `days`, without blocking those who write."""
+    for day in days:
+        name = f"intake_{day:%Y_%m_%d}"
+        if conn.execute("select to_regclass(%s)", (f"kervan.{name}",)).fetchone() == (None,):
+            for statement in _SQL.open_day.split(";"):
+                conn.execute(
+                    statement.replace("{name}", name).replace("{day}", day.isoformat())
+                )
+
+
+def drop_days(conn: postgres.Connection, before: date) -> list[date]:
+    """Drop the partitions of days before `before` that hold nothing unresolved."""
+    dropped = []
+    for (text,) in conn.execute(_SQL.days).fetchall():
+        day = date.fromisoformat(text)
+        if day < before and conn.execute(_SQL.day_is_open, {"day": day}).fetchone() == (False,):
+            conn.execute("set local lock_timeout = '200ms'")
+            conn.execute(_SQL.drop_day.replace("{name}", f"intake_{day:%Y_%m_%d}"))
+            dropped.append(day)
+    return dropped

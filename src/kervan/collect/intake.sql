@@ -1,0 +1,43 @@
+-- name: add_row
+insert into kervan.intake (day, workspace, received_at, events, body)
+values (%s, %s, %s, %s, %b)
+
+-- name: add_own_row
+-- The workspace is the one whose schema the transaction works in.
+insert into kervan.intake (day, workspace, received_at, events, body)
+select %(day)s, id, %(at)s, %(events)s, %(body)b
+from kervan.workspace where 'ws_' || key = current_schema()
+
+-- name: open_day
+-- Attached rather than created in place: attaching does not block those who insert.
+create table if not exists kervan.{name} (like kervan.intake including all);
+alter table kervan.{name} alter column body set storage external;
+alter table kervan.intake attach partition kervan.{name} for values in ('{day}')
+
+-- name: days
+select replace(substr(c.relname, 8), '_', '-')
+from pg_inherits i join pg_class c on c.oid = i.inhrelid
+where i.inhparent = 'kervan.intake'::regclass
+
+-- name: day_is_open
+select exists (select 1 from kervan.intake where day = %(day)s and batch is null)
+
+-- name: drop_day
+drop table kervan.{name}
+
+-- name: claim
+-- Rows are claimed, never read "after the last id": identity values commit out of order.
+select id, day, workspace, events, body
+from kervan.intake
+where batch is null and workspace = %(workspace)s
+order by id
+limit %(limit)s
+for update skip locked
+
+-- name: set_batch
+update kervan.intake set batch = %(batch)s
+where day = any(%(days)s) and id = any(%(ids)s)
+
+-- name: waiting
+select coalesce(sum(events), 0)::bigint, min(received_at)
+from kervan.intake where batch is null and workspace = %(workspace)s

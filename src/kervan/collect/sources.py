@@ -1,0 +1,105 @@
+"""Sources of events and their write keys, in memory for the collector."""
+
+import hashlib
+from dataclasses import dataclass
+
+from kervan.kernel import ids, sql
+from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+
+_SQL = sql.load(__package__, "sources.sql")
+
+# Whose word counts: what these say of an e-mail or a phone may link people.
+TRUSTED_KINDS = frozenset({"server", "till", "call_centre", "import", "kervan"})
+KINDS = ("browser", "server", "till", "kiosk", "call_centre", "import")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One sender of events."""
+
+    id: int
+    workspace_id: int
+    workspace: str
+    name: str
+    kind: str
+    trusted: bool
+    allowed_origins: tuple[str, ...]
+    rate_limit_per_second: int
+    enabled: bool
+
+
+class Sources:
+    """All sources by the hash of their keys; `refresh` replaces the table at once."""
+
+    def __init__(self) -> None:
+        self.loaded = False
+        self._by_key: dict[bytes, Source] = {}
+        self._by_id: dict[int, Source] = {}
+
+    def refresh(self, conn: Connection) -> None:
+        """Read all sources and their keys that are not revoked."""
+        rows = conn.execute(_SQL.all_sources).fetchall()
+        by_id = {row[0]: Source(*row[:6], tuple(row[6]), row[7], row[8]) for row in rows}
+        self._by_id = by_id
+        self._by_key = {
+            bytes(key): by_id[source] for key, source in conn.execute(_SQL.good_keys).fetchall()
+        }
+        self.loaded = True
+
+    def find(self, key: str) -> Source | None:
+        """The source of a write key, or None for a wrong or revoked one."""
+        return self._by_key.get(hash_key(key))
+
+    def by_id(self, source: int) -> Source | None:
+        """The source with this number."""
+        return self._by_id.get(source)
+
+
+def hash_key(key: str) -> bytes:
+    """What is stored of a write key; keys are random, so a plain SHA-256 is enough."""
+    return hashlib.sha256(key.encode("utf-8", "replace")).digest()
+
+
+def create(
+    conn: Connection,
+    workspace: str,
+    name: str,
+    kind: str,
+    *,
+    allowed_origins: tuple[str, ...] = (),
+    rate_limit_per_second: int = 0,
+) -> str:
+    """Make a source with its first write key, which is returned and never shown again.
+
+    Raises collect.source_kind for an unknown kind and collect.source_exists for a taken name.
+    """
+    if kind not in KINDS:
+        raise KervanError("collect.source_kind", kind=kind, kinds=", ".join(KINDS))
+    row = conn.execute(
+        _SQL.add_source,
+        {
+            "workspace": workspace, "name": name, "kind": kind, "trusted": kind in TRUSTED_KINDS,
+            "rate": rate_limit_per_second, "origins": list(allowed_origins),
+        },
+    ).fetchone()
+    if row is None:
+        raise KervanError("collect.source_exists", status=409, name=name)
+    return add_key(conn, row[0])
+
+
+def add_key(conn: Connection, source: int) -> str:
+    """One more write key for a source; the old ones stay good until they are revoked."""
+    key = "kv_" + ids.secret(24)
+    conn.execute(_SQL.add_key, {"hash": hash_key(key), "source": source, "hint": key[-4:]})
+    return key
+
+
+def revoke(conn: Connection, key: str) -> bool:
+    """Stop a write key; gives whether it was good until now."""
+    return conn.execute(_SQL.revoke_key, {"hash": hash_key(key)}).rowcount == 1
+
+
+def ensure_own(conn: Connection, workspace: str) -> None:
+    """The source under which Kervan's own doings are recorded; it has no key."""
+    conn.execute(_SQL.ensure_own, {"workspace": workspace})
