@@ -1,0 +1,195 @@
+"""Imports a file of past events through the import door: resumable, refused rows kept apart."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from kervan.collect import read_files
+from kervan.collect.read_files import Columns, Row
+from kervan.kernel import ids
+from kervan.kernel.errors import KervanError
+
+EVENTS_PER_BATCH = 500
+BYTES_PER_BATCH = 2_000_000
+_FINGERPRINT_BYTES = 65_536
+
+# Sends one body and returns when it is durable; raises KervanError when it was not taken.
+Send = Callable[[bytes], None]
+# Why the intake would refuse this event, as an error with its sentence; None when it would not.
+Judge = Callable[[bytes], KervanError | None]
+
+
+class Checkpoint(msgspec.Struct, omit_defaults=True):
+    """How far the import of one file has come; kept beside the file as `FILE.import.json`."""
+
+    fingerprint: str
+    rows_done: int = 0
+    rows_sent: int = 0
+    rows_refused: int = 0
+    refused_bytes: int = 0
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a progress bar needs; `rows_total` is None where only reading on would tell."""
+
+    rows_done: int
+    rows_sent: int
+    rows_refused: int
+    rows_total: int | None
+
+
+def run(
+    path: Path,
+    send: Send,
+    judge: Judge,
+    *,
+    columns: Columns | None = None,
+    locale: str = "en",
+    trigger: bool = False,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Progress:
+    """Import `path` (NDJSON, CSV or Parquet) and give the counts of the whole file.
+
+    Every row gets a message id of its own from the file's name, its number and its text unless it
+    has one, so sending a row again adds nothing: after a crash the import goes on behind the last
+    batch that was acknowledged. Rows refused are written to `FILE.refused.ndjson`, each with its
+    number, reason and text. Journeys are triggered only with `trigger`.
+    Raises KervanError collect.import_* for an unreadable file, and what `send` raises.
+    """
+    read_files.format_of(path)
+    if not path.is_file():
+        raise KervanError("collect.import_missing", status=404, file=path.name, cause="")
+    mark = _resume(path)
+    total = count_rows(path)
+    with _refused_path(path).open("ab") as refused:
+        refused.truncate(mark.refused_bytes)
+        refused.seek(mark.refused_bytes)
+        rows = read_files.read(path, columns or Columns(), skip=mark.rows_done)
+        for good, bad, last in _batches(path, rows, judge):
+            if good:
+                send(_body(good, trigger))
+            for row, error in bad:
+                refused.write(refusal(row, error, locale))
+            refused.flush()
+            os.fsync(refused.fileno())
+            mark.rows_done, mark.refused_bytes = last, refused.tell()
+            mark.rows_sent += len(good)
+            mark.rows_refused += len(bad)
+            _keep(path, mark)
+            on_progress(Progress(last, mark.rows_sent, mark.rows_refused, total))
+    mark.done = True
+    _keep(path, mark)
+    if not mark.rows_refused:
+        _refused_path(path).unlink()
+    return Progress(mark.rows_done, mark.rows_sent, mark.rows_refused, total)
+
+
+def count_rows(path: Path) -> int | None:
+    """How many rows the file has, if that costs little: exact for Parquet and NDJSON."""
+    form = read_files.format_of(path)
+    if form == "parquet":
+        return read_files.parquet_rows(path)
+    if form == "ndjson":
+        with path.open("rb") as file:
+            return sum(1 for _ in file)
+    return None
+
+
+def refusal(row: Row, error: KervanError, locale: str) -> bytes:
+    """One line of the refused file: row number, code, sentence and the row's own text."""
+    facts = {
+        "row": row.number,
+        "code": error.code,
+        "reason": error.say(locale),
+        "raw": row.raw.decode("utf-8", "replace"),
+    }
+    return json.dumps(facts, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _batches(
+    path: Path, rows: Iterator[Row], judge: Judge
+) -> Iterator[tuple[list[bytes], list[tuple[Row, KervanError]], int]]:
+    good: list[bytes] = []
+    bad: list[tuple[Row, KervanError]] = []
+    size = last = 0
+    for row in rows:
+        text, error = _event_text(path, row)
+        if error is None:
+            error = judge(text)
+        if error is None:
+            good.append(text)
+            size += len(text)
+        else:
+            bad.append((row, error))
+        last = row.number
+        if len(good) + len(bad) >= EVENTS_PER_BATCH or size >= BYTES_PER_BATCH:
+            yield good, bad, last
+            good, bad, size = [], [], 0
+    if good or bad:
+        yield good, bad, last
+
+
+def _event_text(path: Path, row: Row) -> tuple[bytes, KervanError | None]:
+    if row.event is None:
+        return b"", row.error or KervanError("collect.import_not_json")
+    event = row.event
+    event.setdefault("type", "track" if event.get("event") else "identify")
+    if not event.get("messageId"):
+        name, number = path.name.encode(), str(row.number).encode()
+        event["messageId"] = "import-" + ids.hash16(name, number, row.raw).hex()
+    # ASCII with escapes: a lone surrogate in the file must not break the whole batch.
+    return json.dumps(event, ensure_ascii=True, allow_nan=True).encode(), None
+
+
+def _body(events: list[bytes], trigger: bool) -> bytes:
+    flag = b',"trigger":true' if trigger else b""
+    return b'{"batch":[' + b",".join(events) + b"]" + flag + b"}"
+
+
+def _fingerprint(path: Path) -> str:
+    """Enough of the file to see that another one took its name.
+
+    A text file that has only grown at its end keeps its first line, and so its place; a Parquet
+    file is written anew as a whole, so its end (where its index lies) and its size count too.
+    """
+    with path.open("rb") as file:
+        head = file.read(_FINGERPRINT_BYTES)
+        if read_files.format_of(path) != "parquet":
+            return ids.hash16(path.name.encode(), head.split(b"\n", 1)[0]).hex()
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _FINGERPRINT_BYTES))
+        return ids.hash16(path.name.encode(), str(size).encode(), head, file.read()).hex()
+
+
+def _resume(path: Path) -> Checkpoint:
+    fingerprint = _fingerprint(path)
+    try:
+        mark = msgspec.json.decode(_mark_path(path).read_bytes(), type=Checkpoint)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return Checkpoint(fingerprint)
+    refused = _refused_path(path)
+    kept = refused.stat().st_size if refused.exists() else 0
+    if mark.fingerprint != fingerprint or kept < mark.refused_bytes:
+        return Checkpoint(fingerprint)
+    return mark
+
+
+def _keep(path: Path, mark: Checkpoint) -> None:
+    target = _mark_path(path)
+    fresh = target.with_name(target.name + ".new")
+    fresh.write_bytes(msgspec.json.encode(mark))
+    fresh.replace(target)
+
+
+def _mark_path(path: Path) -> Path:
+    return path.with_name(path.name + ".import.json")
+
+
+def _refused_path(path: Path) -> Path:
+    return path.with_name(path.name + ".refused.ndjson")

@@ -1,0 +1,1 @@
+"""Metrics over the history: exact definitions as SQL, small readers beside them."""
