@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from clickhouse_connect.driver.client import Client
 
+from kervan.insight import ask
 from kervan.kernel import sql
 
 _SQL = sql.load("kervan.insight", "reports/shop.sql")
@@ -42,8 +43,7 @@ class Span:
 
 def span(history: Client, source: int, zone: str) -> Span:
     """The days one source's orders cover, in the local calendar of `zone` (IANA name)."""
-    row = history.query(_SQL.span, {"source": source, "zone": zone}).first_row
-    return Span(*row)
+    return Span(*ask.row(history, _SQL.span, {"source": source, "zone": zone}))
 
 
 def figures(
@@ -56,9 +56,9 @@ def figures(
     """
     day = as_of or span(history, source, zone).last_day + timedelta(days=1)
     scope = {"source": source, "zone": zone, "as_of": day, "shift_days": shift_days}
-    lines, customers, orders, revenue, once, repeated = history.query(_SQL.totals, scope).first_row
-    recency, frequency = history.query(_SQL.edges, scope).first_row
-    kept = dict(history.query(_SQL.cohort, scope).result_rows)
+    lines, customers, orders, revenue, once, repeated = ask.row(history, _SQL.totals, scope)
+    recency, frequency = ask.row(history, _SQL.edges, scope)
+    kept = dict(ask.rows(history, _SQL.cohort, scope))
     return Figures(
         lines=lines,
         customers=customers,
