@@ -1,0 +1,1 @@
+"""Messages: what is intended, what the gate decides, what is handed over, what became of it."""
