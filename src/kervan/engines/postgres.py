@@ -135,7 +135,7 @@ class EmbeddedPostgres:
         plain = spawn.command(
             ["/bin/sh", "-c", '"$0" --version && cd "$1"', str(_binaries() / "postgres"),
              str(self.data.parent)], user)
-        closed = subprocess.run(plain, capture_output=True, check=False).returncode  # noqa: S603
+        closed = subprocess.run(plain, capture_output=True, check=False).returncode
         return spawn.User(user.uid, user.gid, override=closed != 0)
 
     def _environment(self) -> dict[str, str]:
@@ -150,7 +150,7 @@ class EmbeddedPostgres:
             fresh.mkdir(mode=0o700)
             if self._user:
                 os.chown(fresh, self._user.uid, self._user.gid)
-            done = subprocess.run(  # noqa: S603 - our own binary
+            done = subprocess.run(
                 spawn.command(
                     [str(_binaries() / "initdb"), "-D", str(fresh), "-U", "kervan",
                      "--auth=trust", "--encoding=UTF8", "--locale=C",

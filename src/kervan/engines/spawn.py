@@ -67,19 +67,21 @@ def start(
     env: Mapping[str, str] | None = None,
     output: int | None = None,
     cwd: Path | None = None,
+    pass_fds: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """Start `argv` in its own process group, so that a Ctrl-C reaches only the supervisor.
 
     Its standard input is a pipe held by us: where there is no death signal the child reads
     end-of-file when we die. `output` takes standard output and error (None: inherited).
     """
-    return subprocess.Popen(  # noqa: S603 - our own programs only
+    return subprocess.Popen(
         command(argv, user, death_signal),
         stdin=subprocess.PIPE,
         stdout=output,
         stderr=subprocess.STDOUT if output is not None else None,
         env=dict(env) if env is not None else None,
         cwd=cwd,
+        pass_fds=pass_fds,
         process_group=0,
     )
 
