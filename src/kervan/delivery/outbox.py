@@ -1,0 +1,152 @@
+"""The outbox: one row per intended message, kept exactly once, cancelled when no longer wanted."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kervan.collect import intake
+from kervan.delivery.states import EVENT_OF, State
+from kervan.kernel import clock, ids, sql
+from kervan.kernel.crypto import WorkspaceVault
+from kervan.kernel.postgres import Connection
+from kervan.profiles import read as profiles
+
+_SQL = sql.load(__package__, "outbox.sql")
+
+
+@dataclass(slots=True)
+class Intents:
+    """Columns of messages somebody wants sent; all lists have one length.
+
+    `key` (16 bytes) makes an intent idempotent: the hash of run, step and visit. `context` is the
+    template's JSON in the clear; it is sealed here. Times are milliseconds UTC.
+    """
+
+    key: list[bytes] = field(default_factory=list)
+    person: list[int] = field(default_factory=list)
+    journey: list[str] = field(default_factory=list)
+    version: list[int] = field(default_factory=list)
+    step: list[str] = field(default_factory=list)
+    run: list[int] = field(default_factory=list)
+    channel: list[str] = field(default_factory=list)
+    message_class: list[str] = field(default_factory=list)
+    template_version: list[int] = field(default_factory=list)
+    context: list[bytes] = field(default_factory=list)
+    at_ms: list[int] = field(default_factory=list)
+    not_before_ms: list[int] = field(default_factory=list)
+    expires_ms: list[int] = field(default_factory=list)
+
+
+def context_place(message: uuid.UUID) -> bytes:
+    """The associated data a message's context is sealed with."""
+    return b"message.context " + message.bytes
+
+
+def intend(conn: Connection, vault: WorkspaceVault, intents: Intents) -> int:
+    """Keep `intents` in the caller's transaction; gives how many were new.
+
+    What was intended before under the same key is left as it is.
+    """
+    if not intents.key:
+        return 0
+    keys = profiles.keys(conn, sorted(set(intents.person)))
+    messages = [ids.uuid7() for _ in intents.key]
+    contexts = [
+        vault.seal(keys[person], context, context_place(message)) if person in keys else b""
+        for person, context, message in zip(intents.person, intents.context, messages, strict=True)
+    ]
+    return conn.execute(_SQL.intend, {
+        "ids": messages, "keys": intents.key, "people": intents.person,
+        "buckets": [person % 256 for person in intents.person],
+        "journeys": intents.journey, "versions": intents.version, "steps": intents.step,
+        "runs": intents.run, "channels": intents.channel, "classes": intents.message_class,
+        "templates": intents.template_version, "contexts": contexts,
+        "at": _instants(intents.at_ms), "not_before": _instants(intents.not_before_ms),
+        "expires": _instants(intents.expires_ms),
+    }).rowcount
+
+
+def _instants(column_ms: list[int]) -> list[datetime]:
+    return [clock.from_ms(at_ms) for at_ms in column_ms]
+
+
+def cancel(conn: Connection, runs: list[int], reason: str, at: datetime) -> int:
+    """Take back the messages of `runs` that no sender holds; gives how many.
+
+    One that a sender holds right now is marked: should this attempt be put off, it is the last.
+    """
+    if not runs:
+        return 0
+    rows = conn.execute(_SQL.cancel_waiting, {
+        "runs": runs, "state": State.CANCELLED, "reason": reason, "at": at,
+    }).fetchall()
+    conn.execute(_SQL.cancel_claimed, {"runs": runs, "reason": reason})
+    intake.append_own(conn, [
+        own_event(State.CANCELLED, reason, at, Subject(*row)) for row in rows
+    ])
+    return len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a message is about, as its events name it."""
+
+    message: uuid.UUID
+    person: int
+    journey: str
+    version: int
+    step: str
+    run: int
+    channel: str
+
+
+def own_event(state: State, reason: str, at: datetime, subject: Subject) -> intake.OwnEvent:
+    """The event that says how a message ended; its id is the message's, so it counts once."""
+    properties: dict[str, object] = {
+        "journey": subject.journey, "version": subject.version, "step": subject.step,
+        "run": subject.run, "message": str(subject.message), "channel": subject.channel,
+        "state": state.name.lower(),
+    }
+    if reason:
+        properties["reason"] = reason
+    return intake.OwnEvent(
+        message_id=f"message-{subject.message.hex}-end", event=EVENT_OF[state],
+        timestamp_ms=clock.to_ms(at), person=subject.person, properties=properties,
+    )
+
+
+def stop(conn: Connection, reason: str, at: datetime, channel: str = "") -> None:
+    """Stop all sending of this workspace, or of one channel, until `resume`."""
+    scope = f"channel:{channel}" if channel else "workspace"
+    conn.execute(_SQL.stop, {"scope": scope, "reason": reason, "at": at})
+
+
+def resume(conn: Connection, channel: str = "") -> None:
+    """Lift the stop of this workspace, or of one channel."""
+    conn.execute(_SQL.resume, {"scope": f"channel:{channel}" if channel else "workspace"})
+
+
+def stopped(conn: Connection, channel: str) -> bool:
+    """Whether an emergency stop holds `channel`."""
+    scopes = {scope for scope, _ in conn.execute(_SQL.stops).fetchall()}
+    return bool(scopes & {"workspace", f"channel:{channel}"})
+
+
+def suppress(conn: Connection, hashes: list[bytes], channel: str, reason: str,
+             at: datetime, messages: list[uuid.UUID | None]) -> None:
+    """Never again send to these contact points (blind indexes); the first reason stays."""
+    if not hashes:
+        return
+    count = len(hashes)
+    conn.execute(_SQL.suppress, {
+        "hashes": [uuid.UUID(bytes=one) for one in hashes], "channels": [channel] * count,
+        "reasons": [reason] * count, "at": [at] * count, "messages": messages,
+    })
+
+
+def suppressed(conn: Connection, hashes: list[bytes], channel: str) -> dict[bytes, str]:
+    """{blind index: reason} of those of `hashes` that nothing may go to."""
+    rows = conn.execute(_SQL.suppressed, {
+        "channel": channel, "hashes": [uuid.UUID(bytes=one) for one in hashes if one],
+    }).fetchall()
+    return {value_hash.bytes: reason for value_hash, reason in rows}

@@ -1,0 +1,56 @@
+-- name: intend
+-- What is already intended under the same key stays as it is.
+with given as (
+    select * from unnest(
+        %(ids)s::uuid[], %(keys)s::bytea[], %(people)s::integer[], %(buckets)s::smallint[],
+        %(journeys)s::text[], %(versions)s::integer[], %(steps)s::text[], %(runs)s::bigint[],
+        %(channels)s::text[], %(classes)s::text[], %(templates)s::bigint[], %(contexts)s::bytea[],
+        %(at)s::timestamptz[], %(not_before)s::timestamptz[], %(expires)s::timestamptz[])
+), kept as (
+    insert into message (id, key, person, bucket, journey, version, step, run, channel, class,
+        template_version, context, intended_at, not_before, expires_at)
+    select * from given
+    on conflict (key) do nothing
+    returning id, channel, run, not_before
+)
+insert into message_open (message, channel, run, due_at)
+select id, channel, run, not_before from kept
+
+-- name: cancel_waiting
+-- Rows another sender holds are marked instead: it may be too late for this attempt.
+with gone as (
+    delete from message_open
+    where message in (
+        select message from message_open
+        where run = any(%(runs)s) and claimed_by is null
+        order by message for update skip locked)
+    returning message, attempt
+)
+update message m
+set state = %(state)s, reason = %(reason)s, finished_at = %(at)s, attempts = gone.attempt
+from gone where m.id = gone.message
+returning m.id, m.person, m.journey, m.version, m.step, m.run, m.channel
+
+-- name: cancel_claimed
+update message_open set cancelled = %(reason)s
+where run = any(%(runs)s) and cancelled is null
+
+-- name: stop
+insert into sending_stop (scope, reason, since) values (%(scope)s, %(reason)s, %(at)s)
+on conflict (scope) do nothing
+
+-- name: resume
+delete from sending_stop where scope = %(scope)s
+
+-- name: stops
+select scope, reason from sending_stop
+
+-- name: suppress
+insert into suppression (value_hash, channel, reason, at, message)
+select * from unnest(%(hashes)s::uuid[], %(channels)s::text[], %(reasons)s::text[],
+    %(at)s::timestamptz[], %(messages)s::uuid[])
+on conflict (value_hash, channel) do nothing
+
+-- name: suppressed
+select value_hash, reason from suppression
+where channel = %(channel)s and value_hash = any(%(hashes)s)
