@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from kervan.collect import read_files
+from kervan.collect import normalise, read_files
 from kervan.collect.read_files import Columns, Row
 from kervan.kernel import ids
 from kervan.kernel.errors import KervanError
@@ -19,8 +19,17 @@ _FINGERPRINT_BYTES = 65_536
 
 # Sends one body and returns when it is durable; raises KervanError when it was not taken.
 Send = Callable[[bytes], None]
-# Why the intake would refuse this event, as an error with its sentence; None when it would not.
-Judge = Callable[[bytes], KervanError | None]
+
+@dataclass(frozen=True)
+class _Import:
+    """The import door as a sender, so that rows are judged here exactly as they will be there."""
+
+    id: int = 0
+    kind: str = "import"
+
+
+_DOOR = _Import()
+_TIMELESS = frozenset(["identify", "group", "alias"])
 
 
 class Checkpoint(msgspec.Struct, omit_defaults=True):
@@ -47,14 +56,14 @@ class Progress:
 def run(
     path: Path,
     send: Send,
-    judge: Judge,
+    at_ms: int,
     *,
     columns: Columns | None = None,
     locale: str = "en",
     trigger: bool = False,
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Progress:
-    """Import `path` (NDJSON, CSV or Parquet) and give the counts of the whole file.
+    """Import `path` (NDJSON, CSV or Parquet) at `at_ms` and give the counts of the whole file.
 
     Every row gets a message id of its own from the file's name, its number and its text unless it
     has one, so sending a row again adds nothing: after a crash the import goes on behind the last
@@ -71,7 +80,7 @@ def run(
         refused.truncate(mark.refused_bytes)
         refused.seek(mark.refused_bytes)
         rows = read_files.read(path, columns or Columns(), skip=mark.rows_done)
-        for good, bad, last in _batches(path, rows, judge):
+        for good, bad, last in _batches(path, rows, at_ms):
             if good:
                 send(_body(good, trigger))
             for row, error in bad:
@@ -101,6 +110,16 @@ def count_rows(path: Path) -> int | None:
     return None
 
 
+def judge(text: bytes, row: Row, at_ms: int) -> KervanError | None:
+    """Why the intake would refuse this event; also an event of the past that has no time."""
+    event = row.event or {}
+    timed = event.get("timestamp") or event.get("originalTimestamp")
+    if not timed and event.get("type") not in _TIMELESS:
+        return KervanError("collect.import_no_time")
+    rejected = normalise.judge(text, _DOOR, at_ms)
+    return KervanError(rejected.reason, detail=rejected.detail) if rejected else None
+
+
 def refusal(row: Row, error: KervanError, locale: str) -> bytes:
     """One line of the refused file: row number, code, sentence and the row's own text."""
     facts = {
@@ -113,7 +132,7 @@ def refusal(row: Row, error: KervanError, locale: str) -> bytes:
 
 
 def _batches(
-    path: Path, rows: Iterator[Row], judge: Judge
+    path: Path, rows: Iterator[Row], at_ms: int
 ) -> Iterator[tuple[list[bytes], list[tuple[Row, KervanError]], int]]:
     good: list[bytes] = []
     bad: list[tuple[Row, KervanError]] = []
@@ -121,7 +140,7 @@ def _batches(
     for row in rows:
         text, error = _event_text(path, row)
         if error is None:
-            error = judge(text)
+            error = judge(text, row, at_ms)
         if error is None:
             good.append(text)
             size += len(text)
