@@ -1,0 +1,195 @@
+"""Reads one event in the words of Segment and RudderStack."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Raw
+
+from kervan.collect import ecommerce, fields, personal, timestamps
+from kervan.collect.arrival import Arrival
+from kervan.collect.event import KINDS, MAX_ID_CHARS, Event, RejectedError
+
+_NOTHING = Raw()
+_NAMES = {
+    "page": "Page Viewed",
+    "screen": "Screen Viewed",
+    "identify": "Identified",
+    "group": "Grouped",
+    "alias": "Aliased",
+}
+
+
+class _Wire(msgspec.Struct, gc=False):
+    """The fields as the SDKs write them; what differs is read by `_coerced`."""
+
+    type: str | None = None
+    event: str | None = None
+    name: str | None = None
+    category: str | None = None
+    user_id: str | None = msgspec.field(default=None, name="userId")
+    anonymous_id: str | None = msgspec.field(default=None, name="anonymousId")
+    previous_id: str | None = msgspec.field(default=None, name="previousId")
+    group_id: str | None = msgspec.field(default=None, name="groupId")
+    message_id: str | None = msgspec.field(default=None, name="messageId")
+    timestamp: datetime | None = None
+    original: datetime | None = msgspec.field(default=None, name="originalTimestamp")
+    sent: datetime | None = msgspec.field(default=None, name="sentAt")
+    timestamp_ms: int | None = None
+    channel: str | None = None
+    person: int | None = None
+    properties: Raw = _NOTHING
+    traits: Raw = _NOTHING
+    context: Raw = _NOTHING
+
+
+_decode = msgspec.json.Decoder(_Wire).decode
+_members = msgspec.json.Decoder(dict[str, Raw]).decode
+_any = msgspec.json.Decoder().decode
+_encode = msgspec.json.encode
+
+
+def _coerced(raw: bytes) -> _Wire:
+    """Field by field, for events in which some field is not as usual."""
+    if raw[:1] != b"{":
+        raise RejectedError("collect.not_an_object")
+    members = _members(raw)
+
+    def get(field: str) -> Any:
+        try:
+            return _any(members[field]) if field in members else None
+        except msgspec.ValidationError:
+            raise RejectedError("collect.wrong_type", field) from None
+
+    def at(field: str) -> datetime | None:
+        at_ms = timestamps.read(get(field))
+        return None if at_ms is None else timestamps.to_datetime(at_ms)
+
+    def word(field: str) -> str | None:
+        value = get(field)
+        if value is not None and not isinstance(value, str):
+            raise RejectedError("collect.wrong_type", f"{field}: {type(value).__name__}")
+        return value
+
+    person = get("person")
+    return _Wire(
+        type=word("type"),
+        event=word("event"),
+        name=fields.text(get("name")) or None,
+        category=fields.text(get("category")) or None,
+        user_id=fields.identifier(get("userId"), "userId"),
+        anonymous_id=fields.identifier(get("anonymousId"), "anonymousId"),
+        previous_id=fields.identifier(get("previousId"), "previousId"),
+        group_id=fields.identifier(get("groupId"), "groupId"),
+        message_id=fields.identifier(get("messageId"), "messageId"),
+        timestamp=at("timestamp"),
+        original=at("originalTimestamp"),
+        sent=at("sentAt"),
+        channel=fields.text(get("channel")),
+        timestamp_ms=timestamps.read(get("timestamp_ms")),
+        person=person if isinstance(person, int) else None,
+        properties=members.get("properties", _NOTHING),
+        traits=members.get("traits", _NOTHING),
+        context=members.get("context", _NOTHING),
+    )
+
+
+def _context(raw: bytes, arrival: Arrival) -> tuple[bytes, bytes, str]:
+    """(context without traits and full address, the traits found in it, session id)."""
+    context = fields.an_object(raw, "context")
+    traits, session, address = b"", "", arrival.ip
+    if b'"traits"' in context or b'"ip"' in context or b'"sessionId"' in context:
+        members = _members(context)
+        traits = bytes(members.pop("traits", _NOTHING))
+        claimed = members.pop("ip", None)
+        if claimed is not None and arrival.trusts_ip:
+            address = fields.cut_ip(fields.text(fields.value(bytes(claimed))))
+        if "sessionId" in members:
+            session = fields.text(fields.value(bytes(members["sessionId"])))
+        context = _encode(members)
+    context = personal.without(context, arrival.reference)
+    return fields.with_member(context, "ip", address) if address else context, traits, session
+
+
+def _times(wire: _Wire, arrival: Arrival) -> tuple[int, int, int]:
+    """(at, original, sent) in milliseconds."""
+    said = wire.original or wire.timestamp
+    sent_ms = arrival.sent_ms if wire.sent is None else timestamps.of_datetime(wire.sent)
+    original_ms = arrival.received_ms
+    if said is not None:
+        original_ms = timestamps.of_datetime(said)
+    elif wire.timestamp_ms is not None:
+        original_ms = wire.timestamp_ms
+    elif sent_ms:
+        original_ms = sent_ms
+    at_ms = timestamps.placed(
+        original_ms, sent_ms, arrival.received_ms, keep=arrival.keeps_time
+    )
+    return at_ms, original_ms, sent_ms
+
+
+def _properties(wire: _Wire, kind: str) -> bytes:
+    properties = fields.an_object(bytes(wire.properties), "properties")
+    if kind in ("page", "screen"):
+        for name, value in (("category", wire.category), ("name", wire.name)):
+            if value and b'"' + name.encode() + b'"' not in properties:
+                properties = fields.with_member(properties, name, value)
+    elif kind == "group":
+        return fields.with_member(b"{}", "groupId", wire.group_id or "")
+    elif kind != "track":
+        return b"{}"
+    return properties
+
+
+def _kind(wire: _Wire, door: str) -> str:
+    kind = (wire.type or door or ("track" if wire.event else "")).lower()
+    if kind not in KINDS:
+        raise RejectedError("collect.unknown_type", kind[:40])
+    return kind
+
+
+def read(raw: bytes, door: str, arrival: Arrival) -> Event:
+    """The event in `raw` (a JSON value). `door` is the type its path named, or "".
+
+    Raises RejectedError with the reason why it cannot be understood.
+    """
+    try:
+        wire = _decode(raw)
+    except msgspec.ValidationError:
+        wire = _coerced(raw)
+    kind = _kind(wire, door)
+    user_id = fields.identifier(wire.user_id, "userId")
+    anonymous_id = fields.identifier(wire.anonymous_id, "anonymousId")
+    person = (wire.person or 0) if arrival.own else 0
+    if user_id is None and anonymous_id is None and not person:
+        raise RejectedError("collect.no_ids")
+    at_ms, original_ms, sent_ms = _times(wire, arrival)
+    name = ecommerce.modern(fields.name(wire.event)) if kind == "track" else _NAMES[kind]
+    context, inner_traits, session = _context(bytes(wire.context), arrival)
+    properties = _properties(wire, kind)
+    order_id, currency, value_minor = ("", "", 0)
+    if kind == "track":
+        order_id, currency, value_minor = ecommerce.read(name, properties)
+    traits = bytes(wire.traits) or inner_traits
+    return Event(
+        message_id=fields.identifier(wire.message_id, "messageId") or arrival.message_id(raw),
+        kind=kind,
+        name=name,
+        user_id=user_id,
+        anonymous_id=anonymous_id,
+        previous_id=fields.identifier(wire.previous_id, "previousId"),
+        at_ms=at_ms,
+        original_ms=original_ms,
+        sent_ms=sent_ms,
+        received_ms=arrival.received_ms,
+        properties=personal.without(properties, arrival.reference),
+        context=context,
+        traits=fields.dictionary(traits, "traits") if traits else {},
+        order_id=order_id,
+        currency=currency,
+        value_minor=value_minor,
+        session_hint=session,
+        channel=(wire.channel or "")[:MAX_ID_CHARS],
+        person=person,
+        quiet=arrival.quiet,
+    )
