@@ -54,3 +54,12 @@ CREATE TABLE IF NOT EXISTS {database}.session_link (
 ) ENGINE = ReplacingMergeTree(version)
 ORDER BY session
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+
+-- The same as a flat array in memory: +0 to 11 % on a query that asks it for every row.
+CREATE DICTIONARY IF NOT EXISTS {database}.session_person (
+    session UInt64,
+    person UInt32 DEFAULT 0
+) PRIMARY KEY session
+SOURCE(CLICKHOUSE(QUERY 'SELECT session, argMax(person, version) AS person FROM {database}.session_link GROUP BY session'))
+LAYOUT(FLAT(INITIAL_ARRAY_SIZE 1024 MAX_ARRAY_SIZE 500000000))
+LIFETIME(0);

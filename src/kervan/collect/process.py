@@ -1,0 +1,237 @@
+"""From intake to history: claim, understand, drop repeats, resolve people, hand on, keep.
+
+One call of `Processor.step` is one transaction in PostgreSQL. It ends with the batch's block
+kept ready to insert; `Keeper` (keep.py) then brings the block into ClickHouse. Workers share the
+intake by claiming rows; the part that looks people up holds one lock per workspace, everything
+costly before and after it runs side by side.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from kervan.collect import batch, dead_letters, intake, store
+from kervan.collect.batch import Batch
+from kervan.collect.event import Rejected
+from kervan.collect.sources import Sources
+from kervan.consent import store as consent
+from kervan.history.event import Events, to_block
+from kervan.kernel import clock, log, sql
+from kervan.kernel.crypto import Vault
+from kervan.kernel.postgres import Connection
+from kervan.profiles.resolve import Resolved, resolve
+from kervan.profiles.sighting import Reader, Sighting
+
+_INTAKE = sql.load(intake.__package__, "intake.sql")
+_log = log.get("process")
+_SHARED_KINDS = frozenset({"till", "kiosk", "call_centre"})
+CONSENT_EVENT = "Consent Changed"
+
+Hook = Callable[[Connection, Events], None]
+"""Called inside the transaction with each batch that is no quiet history."""
+
+
+class Block(NamedTuple):
+    """A committed batch on its way to ClickHouse; `rows` says how many events it has."""
+
+    id: int
+    rows: int
+    block: bytes
+    links: list[tuple[int, int]]
+
+
+@dataclass(slots=True)
+class Limits:
+    """How much one step takes and how many event names a workspace may have."""
+
+    events: int = 6000
+    intake_rows: int = 400
+    event_names: int = 5000
+
+
+class Processor:
+    """Processes one workspace's intake on one connection."""
+
+    def __init__(self, conn: Connection, vault: Vault, sources: Sources, workspace: str, *,
+                 worker: int, country: str, hooks: list[Hook], limits: Limits | None = None,
+                 deduplicate: bool = True) -> None:
+        self._conn = conn
+        self._vault = vault
+        self._keys = vault.workspace(workspace)
+        self._reader = Reader(self._keys, country)
+        self._sources = sources
+        self._worker = worker
+        self._hooks = hooks
+        self._limits = limits or Limits()
+        self._deduplicate = deduplicate
+        self._names: set[str] = set()
+        self._workspace = store.workspace_id(conn, workspace)
+
+    def step(self) -> Block | None:
+        """Process what is waiting, up to the limits; None when nothing was.
+
+        The caller commits (or rolls back) and only then gives the block to ClickHouse.
+        """
+        rows = self._claim()
+        if not rows:
+            return None
+        bodies: list[intake.Body] = []
+        own = store.own_source(self._conn, self._workspace)
+        for row in rows:
+            bodies += intake.unpack(self._vault, row.day, row.body)
+        for body in bodies:
+            body.source = body.source or own
+        if any(self._sources.by_id(body.source) is None for body in bodies):
+            self._sources.refresh(self._conn)
+        found = batch.read(bodies, self._sources.by_id, self._reference)
+        sightings = self._sight(found)
+        store.lock_resolving(self._conn, self._workspace)
+        if found.events:
+            found, sightings = self._drop_repeats(found, sightings)
+            found, sightings = self._limit_names(found, sightings)
+        number = store.new_batch(self._conn)
+        resolved = resolve(self._conn, self._keys, sightings, clock.now_ms())
+        events = _columns(found, resolved)
+        self._record_consent(events)
+        loud = events if not events.quiet.any() else _loud(events)
+        for hook in self._hooks:
+            hook(self._conn, loud)
+        block = to_block(events, number)
+        links = [(link.session, link.person) for link in resolved.links]
+        if len(events) or links:
+            store.keep_block(self._conn, number, self._workspace, self._worker, len(events),
+                             block, links)
+        dead_letters.keep(self._conn, self._vault, self._workspace, found.letters)
+        store.set_batch(self._conn, number, rows)
+        return Block(number, len(events), block, links)
+
+    def _claim(self) -> list[store.IntakeRow]:
+        rows = store.claim(self._conn, self._workspace, self._limits.intake_rows)
+        taken, events = [], 0
+        for row in rows:
+            if taken and events + row.events > self._limits.events:
+                break
+            taken.append(row)
+            events += row.events
+        return taken
+
+    def _reference(self, kind: str, value: str) -> str:
+        return self._keys.blind(kind, value).hex()[:12]
+
+    def _sight(self, found: Batch) -> list[Sighting]:
+        read = self._reader.read
+        return [
+            read(
+                at_ms=event.at_ms, source=source.id, trusted=source.trusted,
+                shared=source.kind in _SHARED_KINDS,
+                # Kervan does not guess who an alias joins; two known ids stay two people.
+                user_id=None if event.kind == "alias" else event.user_id,
+                anonymous_id=event.anonymous_id, traits=event.traits, person=event.person,
+            )
+            for event, source in zip(found.events, found.sources, strict=True)
+        ]
+
+    def _drop_repeats(self, found: Batch,
+                      sightings: list[Sighting]) -> tuple[Batch, list[Sighting]]:
+        repeated = store.mark_seen(
+            self._conn, [_day(ms) for ms in found.weeks_ms], found.hashes, clock.now()
+        )
+        if not repeated or not self._deduplicate:
+            return found, sightings
+        return _without(found, sightings, repeated)
+
+    def _limit_names(self, found: Batch,
+                     sightings: list[Sighting]) -> tuple[Batch, list[Sighting]]:
+        new = {event.name for event in found.events} - self._names
+        if not new:
+            return found, sightings
+        good = store.admit_names(self._conn, new, self._limits.event_names, clock.now())
+        # Not cached before the commit: after a rollback they would be known here only.
+        refused = new - good
+        if not refused:
+            self._names |= good & store.known_names(self._conn, good)
+            return found, sightings
+        _log.warning("too_many_event_names", limit=self._limits.event_names,
+                     refused=len(refused))
+        out = {i for i, event in enumerate(found.events) if event.name in refused}
+        for i in out:
+            event = found.events[i]
+            found.letters.append(
+                batch.Letter(found.sources[i].id, event.received_ms, Rejected(
+                    "collect.too_many_event_names", str(self._limits.event_names),
+                    msgspec.json.encode(event),
+                ))
+            )
+        return _without(found, sightings, out)
+
+    def _record_consent(self, events: Events) -> None:
+        decisions = []
+        for i, name in enumerate(events.name):
+            if name != CONSENT_EVENT or not events.person[i]:
+                continue
+            said = msgspec.json.decode(events.properties[i])
+            status = said.get("status")
+            if status not in ("granted", "withdrawn", "denied"):
+                continue
+            decisions.append(
+                consent.Decision(
+                    int(events.person[i]), str(said.get("channel") or "email"),
+                    str(said.get("purpose") or "marketing"), status == "granted",
+                    int(events.at_ms[i]), int(events.source[i]), str(said.get("notice") or ""),
+                    events.event_id[i],
+                )
+            )
+        consent.record(self._conn, decisions)
+
+
+def _day(at_ms: int) -> date:
+    return clock.from_ms(at_ms).date()
+
+
+def _without(found: Batch, sightings: list[Sighting],
+             out: set[int]) -> tuple[Batch, list[Sighting]]:
+    keep = [i for i in range(len(found.events)) if i not in out]
+    rest = Batch(
+        [found.events[i] for i in keep], [found.sources[i] for i in keep],
+        [found.hashes[i] for i in keep], [found.weeks_ms[i] for i in keep], found.letters,
+    )
+    return rest, [sightings[i] for i in keep]
+
+
+def _columns(found: Batch, resolved: Resolved) -> Events:
+    events = found.events
+    return Events(
+        event_id=found.hashes,
+        kind=[e.kind for e in events],
+        name=[e.name for e in events],
+        person=resolved.person,
+        session=resolved.session,
+        at_ms=np.array([e.at_ms for e in events], np.int64),
+        received_ms=np.array([e.received_ms for e in events], np.int64),
+        source=np.array([s.id for s in found.sources], np.uint16),
+        channel=[e.channel or s.kind for e, s in zip(events, found.sources, strict=True)],
+        order_id=[e.order_id for e in events],
+        currency=[e.currency for e in events],
+        value_minor=np.array([e.value_minor for e in events], np.int64),
+        properties=[e.properties for e in events],
+        context=[e.context for e in events],
+        quiet=np.array([s.kind == "import" for s in found.sources], np.bool_),
+    )
+
+
+def _loud(events: Events) -> Events:
+    rows = np.flatnonzero(~events.quiet)
+    lists = {
+        name: [getattr(events, name)[i] for i in rows]
+        for name in ("event_id", "kind", "name", "channel", "order_id", "currency",
+                     "properties", "context")
+    }
+    arrays = {
+        name: getattr(events, name)[rows]
+        for name in ("person", "session", "at_ms", "received_ms", "source", "value_minor", "quiet")
+    }
+    return Events(**lists, **arrays)

@@ -1,0 +1,162 @@
+"""Reads and writes the tables between intake and history, a batch at a time."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+import msgspec
+import psycopg
+
+from kervan.kernel import clock, sql
+from kervan.kernel.postgres import Connection
+
+_SQL = sql.load(__package__, "store.sql")
+_INTAKE = sql.load(__package__, "intake.sql")
+
+
+class IntakeRow(NamedTuple):
+    """One claimed row of the intake; `body` is packed (intake.unpack)."""
+
+    id: int
+    day: date
+    workspace: int
+    events: int
+    body: bytes
+
+
+class Unfinished(NamedTuple):
+    """A batch that PostgreSQL has and ClickHouse may not have."""
+
+    id: int
+    rows: int
+    block: bytes
+    links: list[tuple[int, int]]
+
+
+def workspace_id(conn: Connection, key: str) -> int:
+    """The number of a workspace."""
+    row = conn.execute(_SQL.workspace_id, {"key": key}).fetchone()
+    if row is None:
+        raise LookupError(f"workspace {key} does not exist")
+    return int(row[0])
+
+
+def own_source(conn: Connection, workspace: int) -> int:
+    """The number of the source under which Kervan's own doings are recorded."""
+    row = conn.execute(_SQL.own_source, {"workspace": workspace}).fetchone()
+    return int(row[0]) if row else 0
+
+
+def claim(conn: Connection, workspace: int, limit: int) -> list[IntakeRow]:
+    """Lock up to `limit` rows nobody works on; they are free again if this transaction dies."""
+    rows = conn.execute(_INTAKE.claim, {"workspace": workspace, "limit": limit}, binary=True)
+    return [IntakeRow(*row) for row in rows.fetchall()]
+
+
+def lock_resolving(conn: Connection, workspace: int) -> None:
+    """One resolver at a time in a workspace, until the end of the transaction."""
+    conn.execute(_SQL.lock_resolving, {"workspace": workspace})
+
+
+def new_batch(conn: Connection) -> int:
+    """A number for a batch; one that is never used does no harm."""
+    row = conn.execute(_SQL.new_batch).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def mark_seen(conn: Connection, weeks: list[date], hashes: list[bytes],
+              now: datetime) -> set[int]:
+    """Remember events; gives the positions of those that had been seen before."""
+    _open_weeks(conn, set(weeks), now)
+    values = {
+        "weeks": weeks,
+        "hashes": "{" + ",".join([one.hex() for one in hashes]) + "}",
+    }
+    if conn.execute(_SQL.mark_seen, values).rowcount == len(hashes):
+        return set()
+    # Some were there already: a repeat is one whose row was not written by this transaction.
+    return {row[0] - 1 for row in conn.execute(_SQL.seen_before, values).fetchall()}
+
+
+def _open_weeks(conn: Connection, weeks: set[date], now: datetime) -> None:
+    known = {
+        row[0] for row in conn.execute(_SQL.touch_weeks, {"weeks": list(weeks), "now": now})
+    }
+    for week in sorted(weeks - known):
+        name = f"seen_{week:%Y_%m_%d}"
+        for statement in _SQL.open_week.split(";"):
+            conn.execute(statement.replace("{name}", name).replace("{week}", week.isoformat()))
+        conn.execute(_SQL.add_week, {"week": week, "now": now})
+
+
+def drop_weeks(conn: Connection, unused_since: datetime) -> list[date]:
+    """Forget the weeks of which nothing has come since `unused_since`."""
+    dropped = []
+    for (week,) in conn.execute(_SQL.old_weeks, {"since": unused_since}).fetchall():
+        conn.execute("set local lock_timeout = '200ms'")
+        conn.execute(_SQL.drop_week.replace("{name}", f"seen_{week:%Y_%m_%d}"))
+        conn.execute(_SQL.remove_week, {"week": week})
+        dropped.append(week)
+    return dropped
+
+
+def admit_names(conn: Connection, names: set[str], limit: int, now: datetime) -> set[str]:
+    """Those of `names` that are known or, under `limit`, now become so."""
+    rows = conn.execute(_SQL.admit_names, {"names": sorted(names), "limit": limit, "now": now})
+    rows.fetchall()
+    return known_names(conn, names)
+
+
+def known_names(conn: Connection, names: set[str]) -> set[str]:
+    """Those of `names` that are in use."""
+    rows = conn.execute(_SQL.known_names, {"names": sorted(names)})
+    return {row[0] for row in rows.fetchall()}
+
+
+def keep_block(conn: Connection, number: int, workspace: int, worker: int, rows: int,
+               block: bytes, links: list[tuple[int, int]]) -> None:
+    """Keep a batch ready to insert until ClickHouse has it."""
+    conn.execute(
+        _SQL.keep_block,
+        {
+            "id": number, "workspace": workspace, "worker": worker, "now": clock.now(),
+            "rows": rows, "block": psycopg.Binary(block),
+            "links": psycopg.Binary(msgspec.msgpack.encode(links)),
+        },
+    )
+
+
+def set_batch(conn: Connection, number: int, rows: list[IntakeRow]) -> None:
+    """Mark intake rows as resolved by this batch."""
+    conn.execute(
+        _INTAKE.set_batch,
+        {"batch": number, "days": list({row.day for row in rows}),
+         "ids": [row.id for row in rows]},
+    )
+
+
+def finish(conn: Connection, numbers: list[int]) -> None:
+    """ClickHouse has these batches durably."""
+    conn.execute(_SQL.finish, {"ids": numbers})
+
+
+def abandoned(conn: Connection, workspace: int, me: int, before: datetime) -> list[Unfinished]:
+    """Batches made before `before` whose worker is gone (its presence lock is free); not `me`.
+
+    They stay locked until the end of the transaction.
+    """
+    rows = conn.execute(
+        _SQL.abandoned, {"workspace": workspace, "me": me, "before": before}, binary=True
+    ).fetchall()
+    return [
+        Unfinished(number, count, block, msgspec.msgpack.decode(links, type=list[tuple[int, int]]))
+        for number, count, block, links in rows
+    ]
+
+
+def become_worker(conn: Connection) -> int:
+    """A new worker's number; its presence is an advisory lock that ends with the connection."""
+    row = conn.execute(_SQL.new_worker).fetchone()
+    assert row is not None
+    conn.execute(_SQL.hold_presence, {"worker": row[0]})
+    return int(row[0])

@@ -1,0 +1,85 @@
+"""Puts blocks of events into ClickHouse so that a retry neither doubles nor loses a row.
+
+ClickHouse logs a deduplication token before it renames the part, so a crash between the two
+would make a retry under the same token vanish. Each row therefore carries its batch number:
+before a block is inserted again, the rows of its batch are counted, a partial one is deleted,
+and the insert runs under a new token.
+"""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+from clickhouse_connect.driver.client import Client
+
+from kervan.kernel import clock, ids, sql
+
+_SQL = sql.load(__package__, "write.sql")
+TABLES = ("events", "events_by_person")
+Link = tuple[int, int]
+
+
+def insert(client: Client, block: bytes, batch: int) -> None:
+    """Insert one block into both event tables; durable when this returns.
+
+    `block` is an Arrow stream (`event.to_block`) whose rows carry `batch`.
+    """
+    for table in TABLES:
+        _insert(client, table, block, batch)
+
+
+def _insert(client: Client, table: str, block: bytes, batch: int) -> None:
+    token = f"{batch}-{ids.secret(9)}"
+    client.raw_insert(
+        table, insert_block=block, fmt="ArrowStream",
+        settings={"insert_deduplication_token": token, "query_id": f"batch-{batch}-{token}"},
+    )
+
+
+def link(client: Client, links: Sequence[Link], version: int) -> None:
+    """Say which person each session is; the highest `version` wins, so a repeat is harmless."""
+    if not links:
+        return
+    table = pa.record_batch(
+        {
+            "session": pa.array([session for session, _ in links], pa.uint64()),
+            "person": pa.array([person for _, person in links], pa.uint32()),
+            "version": pa.array([version] * len(links), pa.uint64()),
+        }
+    )
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_batch(table)
+    client.raw_insert(
+        "session_link", insert_block=sink.getvalue().to_pybytes(), fmt="ArrowStream"
+    )
+    client.command(_SQL.reload_links)
+
+
+def recover(client: Client, block: bytes, batch: int, rows: int) -> list[str]:
+    """Bring both tables to exactly the rows of `batch`; gives what had to be done.
+
+    Waits for an insert of this batch that a dead worker may have left running.
+    """
+    done = []
+    _wait_for_running(client, batch)
+    for table in TABLES:
+        statement = _SQL.count_batch.replace("{table}", table)
+        count = int(client.query(statement, parameters={"batch": batch}).result_rows[0][0])
+        if count == rows:
+            continue
+        if count:
+            client.command(
+                _SQL.delete_batch.replace("{table}", table), parameters={"batch": batch}
+            )
+        _insert(client, table, block, batch)
+        done.append(f"{table}: {count} of {rows}")
+    return done
+
+
+def _wait_for_running(client: Client, batch: int) -> None:
+    deadline = clock.monotonic() + 60
+    while clock.monotonic() < deadline:
+        running = client.query(_SQL.running, parameters={"prefix": f"batch-{batch}-"})
+        if not running.result_rows[0][0]:
+            return
+        clock.sleep(0.1)

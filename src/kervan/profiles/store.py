@@ -1,0 +1,195 @@
+"""Reads and writes profiles, identifiers, claims and sessions, a batch at a time."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from kervan.kernel import clock, ids, sql
+from kervan.kernel.crypto import WorkspaceVault
+from kervan.kernel.postgres import Connection
+from kervan.profiles import traits
+from kervan.profiles.sighting import Claim
+
+_SQL = sql.load(__package__, "store.sql")
+Keys = dict[int, bytes]
+"""{person: her wrapped key}"""
+
+
+class Gain(NamedTuple):
+    """An identifier a person got, or (with a reason) only claimed."""
+
+    person: int
+    claim: Claim
+    at_ms: int
+    source: int
+    reason: str
+
+
+class Session(msgspec.Struct):
+    """One visit of one anonymous id."""
+
+    number: int
+    anonymous: bytes
+    first_ms: int
+    last_ms: int
+    person: int
+    new: bool = False
+
+
+def uuids(hashes: Iterable[bytes]) -> str:
+    """16-byte values as the text of a uuid[]: five times as fast as a list of UUID objects."""
+    return "{" + ",".join([one.hex() for one in hashes]) + "}"
+
+
+def owners(conn: Connection, claims: list[Claim]) -> dict[Claim, int]:
+    """Who owns each claim; claims of nobody are left out."""
+    if not claims:
+        return {}
+    rows = conn.execute(
+        _SQL.owners,
+        {"kinds": [c.kind for c in claims], "hashes": uuids(c.hash for c in claims)},
+    ).fetchall()
+    return {claims[ordinal - 1]: person for ordinal, person in rows}
+
+
+def customers(conn: Connection, people: set[int]) -> set[int]:
+    """Those of `people` who have a customer id."""
+    if not people:
+        return set()
+    return {row[0] for row in conn.execute(_SQL.customers, {"people": list(people)})}
+
+
+def reserve_people(conn: Connection, count: int) -> list[int]:
+    """`count` person numbers nobody else gets; unused ones are simply skipped."""
+    return _reserve(conn, "profile", "person", count)
+
+
+def reserve_sessions(conn: Connection, count: int) -> list[int]:
+    """`count` session numbers nobody else gets."""
+    return _reserve(conn, "session", "number", count)
+
+
+def _reserve(conn: Connection, table: str, column: str, count: int) -> list[int]:
+    if not count:
+        return []
+    rows = conn.execute(_SQL.reserve, {"table": table, "column": column, "count": count})
+    return [row[0] for row in rows.fetchall()]
+
+
+def create_people(conn: Connection, vault: WorkspaceVault, people: list[int],
+                  at_ms: int) -> Keys:
+    """Insert profiles under the given numbers; gives their keys."""
+    keys = {person: vault.new_person_key() for person in people}
+    if people:
+        at = clock.from_ms(at_ms)
+        copy = "copy profile (person, id, key, created_at) from stdin (format binary)"
+        with conn.cursor().copy(copy) as rows:
+            rows.set_types(["int4", "uuid", "bytea", "timestamptz"])
+            for person, key in keys.items():
+                rows.write_row((person, ids.uuid7(at_ms), key, at))
+    return keys
+
+
+def _load_keys(conn: Connection, people: set[int], keys: Keys) -> None:
+    missing = list(people - keys.keys())
+    if missing:
+        keys.update(conn.execute(_SQL.keys, {"people": missing}).fetchall())
+
+
+def keep_identifiers(conn: Connection, vault: WorkspaceVault, gained: list[Gain],
+                     keys: Keys) -> None:
+    """Insert identifiers nobody owned."""
+    if not gained:
+        return
+    _load_keys(conn, {one.person for one in gained}, keys)
+    conn.execute(_SQL.keep_identifiers, _columns(vault, gained, keys))
+
+
+def keep_claims(conn: Connection, vault: WorkspaceVault, claimed: list[Gain], keys: Keys) -> None:
+    """Keep what was claimed and not granted, once per person and value."""
+    if not claimed:
+        return
+    _load_keys(conn, {one.person for one in claimed}, keys)
+    conn.execute(_SQL.keep_claims, _columns(vault, claimed, keys))
+
+
+def _columns(vault: WorkspaceVault, gains: list[Gain], keys: Keys) -> dict[str, object]:
+    return {
+        "kinds": [one.claim.kind for one in gains],
+        "hashes": uuids(one.claim.hash for one in gains),
+        "people": [one.person for one in gains],
+        "sealed": [
+            vault.seal(keys[one.person], one.claim.value.encode(), b"identifier") for one in gains
+        ],
+        "at": [clock.from_ms(one.at_ms) for one in gains],
+        "sources": [one.source for one in gains],
+        "reasons": [one.reason for one in gains],
+    }
+
+
+def keep_traits(conn: Connection, vault: WorkspaceVault, said: dict[int, traits.Traits],
+                keys: Keys) -> None:
+    """Merge what was said of each person into her traits, the latest event time winning."""
+    if not said:
+        return
+    rows = conn.execute(_SQL.traits, {"people": list(said)}).fetchall()
+    people, personals, others = [], [], []
+    for person, key, sealed, other in rows:
+        keys[person] = key
+        personal = open_personal(vault, key, sealed)
+        rest: traits.Traits = {name: (entry[0], entry[1]) for name, entry in other.items()}
+        new_personal, new_rest = traits.split(said[person])
+        changed = traits.merge(personal, new_personal)
+        if traits.merge(rest, new_rest) or changed:
+            people.append(person)
+            personals.append(seal_personal(vault, key, personal))
+            others.append(Jsonb(rest))
+    if people:
+        conn.execute(_SQL.keep_traits, {"people": people, "personal": personals, "rest": others})
+
+
+def seal_personal(vault: WorkspaceVault, key: bytes, personal: traits.Traits) -> bytes | None:
+    """Personal traits as the profile row keeps them."""
+    if not personal:
+        return None
+    return vault.seal(key, msgspec.json.encode(personal), b"personal")
+
+
+def open_personal(vault: WorkspaceVault, key: bytes, sealed: bytes | None) -> traits.Traits:
+    """What `seal_personal` made."""
+    if sealed is None:
+        return {}
+    opened = msgspec.json.decode(vault.open(key, sealed, b"personal"))
+    return {name: (entry[0], entry[1]) for name, entry in opened.items()}
+
+
+def sessions(conn: Connection, hashes: list[bytes], from_ms: int, to_ms: int) -> list[Session]:
+    """Visits of these anonymous ids that touch the time between `from_ms` and `to_ms`."""
+    rows = conn.execute(
+        _SQL.sessions,
+        {"hashes": uuids(hashes), "from": clock.from_ms(from_ms), "to": clock.from_ms(to_ms)},
+    ).fetchall()
+    return [
+        Session(number, hashes[ordinal - 1], clock.to_ms(first), clock.to_ms(last), person)
+        for ordinal, number, first, last, person in rows
+    ]
+
+
+def keep_sessions(conn: Connection, changed: list[Session]) -> None:
+    """Insert new visits and move the ends and owners of known ones."""
+    new = [one for one in changed if one.new]
+    old = [one for one in changed if not one.new]
+    for statement, some in ((_SQL.add_sessions, new), (_SQL.move_sessions, old)):
+        if some:
+            conn.execute(
+                statement,
+                {
+                    "numbers": [one.number for one in some],
+                    "hashes": uuids(one.anonymous for one in some),
+                    "first": [clock.from_ms(one.first_ms) for one in some],
+                    "last": [clock.from_ms(one.last_ms) for one in some],
+                    "people": [one.person for one in some],
+                },
+            )

@@ -1,0 +1,78 @@
+-- name: owners
+-- By ordinal, so that no UUID has to be parsed again in Python.
+select wanted.ordinal::int, i.person
+from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[]) with ordinality as wanted (kind, hash, ordinal)
+join identifier i on i.kind = wanted.kind and i.hash = wanted.hash
+
+-- name: customers
+select distinct person from identifier where person = any(%(people)s) and kind = 1
+
+-- name: reserve
+select nextval(pg_get_serial_sequence(current_schema() || '.' || %(table)s, %(column)s))
+from generate_series(1, %(count)s)
+
+-- name: keys
+select person, key from profile where person = any(%(people)s)
+
+-- name: keep_identifiers
+insert into identifier (kind, hash, person, sealed, claimed_at, source)
+select * from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[], %(people)s::integer[],
+    %(sealed)s::bytea[], %(at)s::timestamptz[], %(sources)s::integer[])
+on conflict do nothing
+
+-- name: keep_claims
+insert into claim (kind, hash, person, sealed, claimed_at, source, reason)
+select * from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[], %(people)s::integer[],
+    %(sealed)s::bytea[], %(at)s::timestamptz[], %(sources)s::integer[], %(reasons)s::text[])
+on conflict do nothing
+
+-- name: traits
+select person, key, personal, traits from profile where person = any(%(people)s)
+
+-- name: keep_traits
+update profile p set personal = new.personal, traits = new.rest
+from unnest(%(people)s::integer[], %(personal)s::bytea[], %(rest)s::jsonb[])
+    as new (person, personal, rest)
+where p.person = new.person
+
+-- name: sessions
+select wanted.ordinal::int, s.number, s.first_at, s.last_at, s.person
+from unnest(%(hashes)s::uuid[]) with ordinality as wanted (hash, ordinal)
+join session s on s.anonymous = wanted.hash
+where s.last_at >= %(from)s and s.first_at <= %(to)s
+order by s.number
+
+-- name: add_sessions
+insert into session (number, anonymous, first_at, last_at, person)
+overriding system value
+select * from unnest(%(numbers)s::bigint[], %(hashes)s::uuid[], %(first)s::timestamptz[],
+    %(last)s::timestamptz[], %(people)s::integer[])
+
+-- name: move_sessions
+update session s set
+    first_at = least(s.first_at, new.first_at),
+    last_at = greatest(s.last_at, new.last_at),
+    person = new.person
+from unnest(%(numbers)s::bigint[], %(hashes)s::uuid[], %(first)s::timestamptz[],
+    %(last)s::timestamptz[], %(people)s::integer[]) as new (number, hash, first_at, last_at, person)
+where s.number = new.number
+
+-- name: contacts
+-- The person's own e-mail and phone: the latest she owns; and her traits.
+select p.person, p.id, p.key, p.personal, p.traits, e.hash, e.sealed, t.sealed
+from profile p
+left join lateral (
+    select hash, sealed from identifier i where i.person = p.person and i.kind = 2
+    order by verified_at desc nulls last, claimed_at desc, hash limit 1
+) e on true
+left join lateral (
+    select sealed from identifier i where i.person = p.person and i.kind = 3
+    order by verified_at desc nulls last, claimed_at desc, hash limit 1
+) t on true
+where p.person = any(%(people)s)
+
+-- name: by_id
+select person from profile where id = %(id)s
+
+-- name: count
+select count(*) from profile
