@@ -1,0 +1,1 @@
+"""Journeys: what shall happen to one person after the other, as data and pure functions."""

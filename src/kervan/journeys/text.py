@@ -1,0 +1,100 @@
+"""Reads YAML or JSON into values that remember their line and column."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from kervan.journeys.problem import JourneyNotValid, Problem
+
+LIMIT_BYTES = 1_000_000
+_LIMIT_DEPTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value with the place where it stands; mappings and lists hold Places."""
+
+    value: Any
+    line: int
+    column: int
+    keys: dict[str, tuple[int, int]]
+    """For a mapping: where each key stands."""
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.2's plain words: `on`, `yes` and `12:30` are texts, as in JSON."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
+    ("null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
+    ("int", r"^[-+]?[0-9]+$", "-+0123456789"),
+    ("float", r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", "-+0123456789."),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
+
+
+def read(text: str) -> Place:
+    """The text's one document.
+
+    Raises JourneyNotValid for what is no YAML or JSON, is too long or too deep, repeats a key, or
+    uses anchors (a few lines of which can unfold to gigabytes).
+    """
+    if len(text.encode("utf-8", "surrogatepass")) > LIMIT_BYTES:
+        raise JourneyNotValid([Problem("journeys.text_too_long", 1, 1, {"limit": LIMIT_BYTES})])
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        # JSON allows tabs between tokens, and never a bare one inside a text.
+        text = text.replace("\t", " ")
+    try:
+        _refuse_anchors(text)
+        loader = _Loader(text)
+        node = loader.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        detail = {"detail": error.problem or "?"}
+        raise JourneyNotValid([Problem("journeys.not_yaml", line, column, detail)]) from None
+    except yaml.YAMLError as error:
+        detail = {"detail": str(error).splitlines()[0]}
+        raise JourneyNotValid([Problem("journeys.not_yaml", 1, 1, detail)]) from None
+    if node is None:
+        raise JourneyNotValid([Problem("journeys.text_empty", 1, 1)])
+    return _place(loader, node)
+
+
+def _refuse_anchors(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        if getattr(event, "anchor", None) is not None:
+            raise JourneyNotValid([Problem("journeys.no_anchors", line, column)])
+        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            depth -= 1
+        if depth > _LIMIT_DEPTH:
+            raise JourneyNotValid([Problem("journeys.too_deep", line, column)])
+
+
+def _place(loader: _Loader, node: yaml.Node) -> Place:
+    line, column = node.start_mark.line + 1, node.start_mark.column + 1
+    if isinstance(node, yaml.SequenceNode):
+        return Place([_place(loader, one) for one in node.value], line, column, {})
+    if isinstance(node, yaml.MappingNode):
+        values: dict[str, Place] = {}
+        keys: dict[str, tuple[int, int]] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            at = key_node.start_mark.line + 1, key_node.start_mark.column + 1
+            if key in values:
+                raise JourneyNotValid([Problem("journeys.key_twice", *at, {"key": key})])
+            values[key], keys[key] = _place(loader, value_node), at
+        return Place(values, line, column, keys)
+    value = loader.construct_object(node)
+    if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value):
+        # JSON writes an emoji as two escapes.
+        value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return Place(value, line, column, {})
