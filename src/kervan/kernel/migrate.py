@@ -133,6 +133,7 @@ def _apply_history(conn: postgres.Connection, history: Client, database: str) ->
     place = f"history:{database}"
     history.command(f"CREATE DATABASE IF NOT EXISTS {database}")
     todo = pending(conn, place, "history")
+    history.database = database  # unqualified names mean the workspace's database
     for one in todo:
         # ClickHouse has no transactions: statements are written to be repeatable instead.
         for statement in _statements(one.text):

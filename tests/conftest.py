@@ -1,0 +1,139 @@
+"""Real databases for tests: both engines once a session, a fresh workspace for each test.
+
+`KERVAN_TEST_POSTGRES_URL` and `KERVAN_TEST_CLICKHOUSE_URL` choose outside servers instead.
+"""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from clickhouse_connect.driver.client import Client
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from kervan.engines.clickhouse import EmbeddedClickHouse
+from kervan.engines.postgres import EmbeddedPostgres
+from kervan.kernel import clickhouse as history
+from kervan.kernel import migrate
+from kervan.kernel import postgres as state
+
+_numbers = itertools.count(1)
+_TEMPLATE_WORKSPACE = "template"
+
+
+@dataclass(frozen=True)
+class Urls:
+    """Where one test finds its databases: its own PostgreSQL database, its own workspace."""
+
+    postgres: str
+    clickhouse: str
+    workspace: str
+
+    @property
+    def database(self) -> str:
+        """The workspace's PostgreSQL schema and ClickHouse database."""
+        return state.schema_name(self.workspace)
+
+
+@pytest.fixture(scope="session")
+def session_dir() -> Iterator[Path]:
+    """A directory for the engines; its path is short, as sockets need."""
+    place = Path(tempfile.mkdtemp(prefix="kervan-tests-"))
+    yield place
+    shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(session_dir: Path) -> Iterator[str]:
+    """The URL of a PostgreSQL server in which tests may create databases."""
+    given = os.environ.get("KERVAN_TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    engine = EmbeddedPostgres(session_dir / "postgres")
+    yield engine.start()
+    engine.stop()
+
+
+@pytest.fixture(scope="session")
+def clickhouse_server(session_dir: Path) -> Iterator[str]:
+    """The URL of a ClickHouse server in which tests may create databases."""
+    given = os.environ.get("KERVAN_TEST_CLICKHOUSE_URL")
+    if given:
+        yield given
+        return
+    engine = EmbeddedClickHouse(session_dir / "clickhouse", log_level="warning")
+    yield engine.start()
+    engine.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """The name of a migrated database with one workspace, to be copied for each test."""
+    name = f"kervan_template_{os.getpid()}"
+    with state.connect(postgres_server, autocommit=True) as admin:
+        admin.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        with state.connect(make_conninfo(postgres_server, dbname=name)) as conn:
+            migrate.migrate(conn, None, [_TEMPLATE_WORKSPACE])
+        yield name
+        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def workspace() -> str:
+    """The key of this test's own workspace, never used before."""
+    return f"t{os.getpid()}_{next(_numbers)}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, postgres_template: str, workspace: str) -> Iterator[str]:
+    """The URL of this test's own migrated PostgreSQL database."""
+    name = f"kervan_{workspace}"
+    with state.connect(postgres_server, autocommit=True) as admin:
+        admin.execute(sql.SQL("create database {} template {}").format(
+            sql.Identifier(name), sql.Identifier(postgres_template)))
+        url = make_conninfo(postgres_server, dbname=name)
+        with state.connect(url) as conn:
+            old, new = state.schema_name(_TEMPLATE_WORKSPACE), state.schema_name(workspace)
+            conn.execute(sql.SQL("alter schema {} rename to {}").format(
+                sql.Identifier(old), sql.Identifier(new)))
+            conn.execute("update kervan.workspace set key = %s where key = %s",
+                         (workspace, _TEMPLATE_WORKSPACE))
+            conn.execute("update kervan.migration set place = %s where place = %s", (new, old))
+        yield url
+        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def postgres(postgres_url: str, workspace: str) -> Iterator[state.Connection]:
+    """A connection to the test's database; unqualified names mean its workspace."""
+    with state.connect(postgres_url, workspace=workspace) as conn:
+        yield conn
+        conn.rollback()
+
+
+@pytest.fixture
+def engines_urls(postgres_url: str, clickhouse_server: str, workspace: str) -> Iterator[Urls]:
+    """Both addresses and the workspace, migrated in both databases."""
+    urls = Urls(postgres_url, clickhouse_server, workspace)
+    admin = history.connect(clickhouse_server)
+    try:
+        with state.connect(postgres_url) as conn:
+            migrate.migrate(conn, admin, [workspace])
+        yield urls
+    finally:
+        admin.command(f"DROP DATABASE IF EXISTS {urls.database} SYNC")
+        admin.close()
+
+
+@pytest.fixture
+def clickhouse(engines_urls: Urls) -> Iterator[Client]:
+    """A client on the ClickHouse database of the test's workspace."""
+    client = history.connect(engines_urls.clickhouse, engines_urls.database)
+    yield client
+    client.close()
