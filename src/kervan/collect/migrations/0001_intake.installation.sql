@@ -24,8 +24,10 @@ create table kervan.write_key (
 
 -- Raw bodies, durable before they are acknowledged: one row holds one group commit of one
 -- workspace, sealed under the day's key. `batch` is null until the row is resolved.
+create sequence kervan.intake_id;
 create table kervan.intake (
-    id bigint generated always as identity,
+    -- no identity column: a partition with one cannot be attached without blocking
+    id bigint not null default nextval('kervan.intake_id'),
     day date not null,
     workspace smallint not null,
     received_at timestamptz not null,
