@@ -1,0 +1,81 @@
+"""Reads what a journey has done from the history; machines' opens and clicks stand apart."""
+
+from dataclasses import dataclass
+
+from clickhouse_connect.driver.client import Client
+
+from kervan.insight import ask
+from kervan.kernel import sql
+
+_SQL = sql.load("kervan.insight", "reports/journey.sql")
+# The event behind each figure, and whether machines only (1), humans only (0) or both (-1).
+BEHIND = {
+    "entered": ("Journey Entered", -1),
+    "left": ("Journey Exited", -1),
+    "reached": ("Goal Reached", -1),
+    "sent": ("Message Sent", -1),
+    "failed": ("Message Failed", -1),
+    "suppressed": ("Message Suppressed", -1),
+    "opened": ("Message Opened", 0),
+    "opened_by_machines": ("Message Opened", 1),
+    "clicked": ("Message Clicked", 0),
+    "clicked_by_machines": ("Message Clicked", 1),
+    "unsubscribed": ("Unsubscribed", -1),
+}
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Runs (entered, left, reached), messages (sent to clicked_by_machines), people."""
+
+    entered: int
+    left: int
+    reached: int
+    sent: int
+    delivered: int
+    failed: int
+    suppressed: int
+    opened: int
+    opened_by_machines: int
+    clicked: int
+    clicked_by_machines: int
+    unsubscribed: int
+
+
+@dataclass(frozen=True)
+class Bought:
+    """Orders after a click, in one currency; the amount in its minor units."""
+
+    currency: str
+    orders: int
+    buyers: int
+    value_minor: int
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One person behind a figure: her number, when (ms UTC) and with which message."""
+
+    person: int
+    at_ms: int
+    message: str
+
+
+def numbers(history: Client, journey: str, since_ms: int = 0) -> Numbers:
+    """The figures of `journey` over all its versions since an instant."""
+    return Numbers(*ask.row(history, _SQL.totals, {"journey": journey, "since_ms": since_ms}))
+
+
+def bought(
+    history: Client, journey: str, window_seconds: int, since_ms: int = 0
+) -> list[Bought]:
+    """Orders within `window_seconds` after a human's click, each once, by currency."""
+    scope = {"journey": journey, "since_ms": since_ms, "window_seconds": window_seconds}
+    return [Bought(*row) for row in ask.rows(history, _SQL.bought, scope)]
+
+
+def behind(history: Client, journey: str, figure: str, limit: int = 100) -> list[Behind]:
+    """The latest people behind one of `BEHIND`'s figures, newest first."""
+    name, machine = BEHIND[figure]
+    scope = {"journey": journey, "event": name, "machine": machine, "limit": limit}
+    return [Behind(*row) for row in ask.rows(history, _SQL.people, scope)]

@@ -1,0 +1,47 @@
+"""Reads what is going on right now: events a second, sources, the latest people."""
+
+from dataclasses import dataclass
+
+from clickhouse_connect.driver.client import Client
+
+from kervan.insight import ask
+from kervan.kernel import sql
+
+_SQL = sql.load("kervan.insight", "reports/live.sql")
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One source's events in all and its latest receipt (ms UTC)."""
+
+    source: int
+    events: int
+    latest_ms: int
+
+
+@dataclass(frozen=True)
+class Latest:
+    """A person something just happened to, when (ms UTC) and what."""
+
+    person: int
+    at_ms: int
+    what: str
+
+
+def per_second(history: Client, until_ms: int, seconds: int) -> list[int]:
+    """Events received in each of the last `seconds` seconds before `until_ms`, oldest first."""
+    found = dict(ask.rows(history, _SQL.seconds, {"until_ms": until_ms, "seconds": seconds}))
+    return [int(found.get(ago, 0)) for ago in range(seconds - 1, -1, -1)]
+
+
+def sources(history: Client) -> list[Activity]:
+    """All sources that ever sent something."""
+    return [Activity(*row) for row in ask.rows(history, _SQL.sources, {})]
+
+
+def latest_people(
+    history: Client, since_ms: int, sources: list[int], limit: int
+) -> list[Latest]:
+    """The people events of `sources` were received about most lately, newest first."""
+    scope = {"since_ms": since_ms, "sources": sources, "limit": limit}
+    return [Latest(*row) for row in ask.rows(history, _SQL.latest_people, scope)]

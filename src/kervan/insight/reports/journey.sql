@@ -1,0 +1,96 @@
+-- Figures of one journey, each counted over what really happened: runs by their number, messages by
+-- theirs, orders by their order id. Opens and clicks of machines are figures of their own.
+
+-- name: totals
+-- One row: what happened to the runs and the messages of the journey since `since`.
+select
+    uniqExactIf(properties.run.:Int64, name = 'Journey Entered') as entered,
+    uniqExactIf(properties.run.:Int64, name = 'Journey Exited') as left,
+    uniqExactIf(properties.run.:Int64, name = 'Goal Reached') as reached,
+    uniqExactIf(properties.message.:String, name = 'Message Sent') as sent,
+    uniqExactIf(properties.message.:String, name = 'Message Delivered') as delivered,
+    uniqExactIf(properties.message.:String, name = 'Message Failed') as failed,
+    uniqExactIf(properties.message.:String, name = 'Message Suppressed') as suppressed,
+    uniqExactIf(
+        properties.message.:String,
+        name = 'Message Opened' and not ifNull(properties.machine.:Bool, false)
+    ) as opened,
+    uniqExactIf(
+        properties.message.:String, name = 'Message Opened' and properties.machine.:Bool
+    ) as opened_by_machines,
+    uniqExactIf(
+        properties.message.:String,
+        name = 'Message Clicked' and not ifNull(properties.machine.:Bool, false)
+    ) as clicked,
+    uniqExactIf(
+        properties.message.:String, name = 'Message Clicked' and properties.machine.:Bool
+    ) as clicked_by_machines,
+    uniqExactIf(person, name = 'Unsubscribed') as unsubscribed
+from events
+where name in (
+        'Journey Entered', 'Journey Exited', 'Goal Reached', 'Message Sent', 'Message Delivered',
+        'Message Failed', 'Message Suppressed', 'Message Opened', 'Message Clicked', 'Unsubscribed'
+    )
+    and properties.journey.:String = {journey:String}
+    and at >= fromUnixTimestamp64Milli({since_ms:Int64})
+
+-- name: bought
+-- Orders by people who clicked a mail of the journey, within `window_seconds` after the click;
+-- each order once, however often it was told and however many clicks came before it.
+with
+    click as (
+        select person, at
+        from events
+        where name = 'Message Clicked'
+            and properties.journey.:String = {journey:String}
+            and not ifNull(properties.machine.:Bool, false)
+            and person != 0
+            and at >= fromUnixTimestamp64Milli({since_ms:Int64})
+    ),
+    told as (
+        select
+            if(person != 0, person, dictGetOrDefault('session_person', 'person', session, toUInt32(0)))
+                as buyer,
+            if(order_id = '', hex(event_id), order_id) as number,
+            at,
+            currency,
+            value_minor
+        from events
+        where name = 'Order Completed'
+            and at >= fromUnixTimestamp64Milli({since_ms:Int64})
+    ),
+    bought as (
+        select
+            number,
+            any(told.buyer) as buyer,
+            argMin(told.currency, told.at) as order_currency,
+            argMin(told.value_minor, told.at) as order_minor
+        from told
+        join click on click.person = told.buyer
+        where told.at >= click.at
+            and told.at < click.at + toIntervalSecond({window_seconds:UInt32})
+        group by number
+    )
+select
+    order_currency,
+    count() as orders,
+    uniqExact(buyer) as buyers,
+    sum(order_minor) as minor
+from bought
+group by order_currency
+order by orders desc, order_currency
+
+-- name: people
+-- The latest people behind one of the figures: who, when, with which message.
+select
+    person,
+    toUnixTimestamp64Milli(max(at)) as latest,
+    argMax(ifNull(properties.message.:String, ''), at) as message
+from events
+where name = {event:String}
+    and properties.journey.:String = {journey:String}
+    and person != 0
+    and ({machine:Int8} < 0 or ifNull(properties.machine.:Bool, false) = ({machine:Int8} = 1))
+group by person
+order by latest desc
+limit {limit:UInt32}

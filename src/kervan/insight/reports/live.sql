@@ -1,0 +1,34 @@
+-- What is going on right now, by the time of receipt: history that is being imported counts too.
+
+-- name: seconds
+-- Events received in each of the last `seconds` whole seconds before `until_ms`; seconds without
+-- any are left out.
+select
+    intDiv({until_ms:Int64} - 1 - toUnixTimestamp64Milli(received_at), 1000) as ago,
+    count() as events
+from events
+where received_at >= fromUnixTimestamp64Milli({until_ms:Int64}) - toIntervalSecond({seconds:UInt32})
+    and received_at < fromUnixTimestamp64Milli({until_ms:Int64})
+group by ago
+order by ago
+
+-- name: sources
+-- Events of each source, in all, and the latest receipt.
+select source, count() as events, toUnixTimestamp64Milli(max(received_at)) as latest
+from events
+group by source
+order by source
+
+-- name: latest_people
+-- The people something happened to most lately.
+select
+    person,
+    toUnixTimestamp64Milli(max(received_at)) as latest,
+    argMax(name, (received_at, at)) as what
+from events
+where received_at >= fromUnixTimestamp64Milli({since_ms:Int64})
+    and person != 0
+    and source in {sources:Array(UInt16)}
+group by person
+order by latest desc
+limit {limit:UInt32}
