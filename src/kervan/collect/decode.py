@@ -1,7 +1,10 @@
 """Turns the bytes of a request into the raw events in it, whatever its headers claim."""
 
+import base64
+import binascii
 import zlib
 from typing import Any
+from urllib.parse import parse_qs
 
 import msgspec
 from msgspec import Raw
@@ -19,8 +22,13 @@ _NOTHING = Raw()
 
 
 class Envelope(msgspec.Struct, gc=False):
-    """What surrounds the events: `door` says by which kind of path they came ("" = batch)."""
+    """What surrounds the events, and `body` as valid JSON.
 
+    `door` says by which kind of path they came ("" = batch), `trigger` that imported history
+    shall set off journeys.
+    """
+
+    body: bytes
     write_key: str | None
     sent_at: Any
     events: list[bytes]
@@ -71,6 +79,23 @@ def unpack(
     if len(raw) > limit_bytes:
         raise KervanError("collect.too_large", status=413, limit=limit_bytes)
     return raw
+
+
+def unformed(body: bytes) -> bytes:
+    """The JSON inside an old PostHog form (`data=` JSON or base64 of it); else `body` itself.
+
+    Raises KervanError collect.not_json (400) for a form whose data is neither.
+    """
+    if not body.startswith((b"data=", b"compression=", b"ip=", b"ver=")):
+        return body
+    fields = parse_qs(body.decode("latin-1"), max_num_fields=16)
+    data = fields.get("data", [""])[0].encode("latin-1", "replace")
+    if data[:1] in (b"{", b"["):
+        return data
+    try:
+        return unpack(base64.b64decode(data.replace(b" ", b"+"), validate=True))
+    except binascii.Error:
+        raise KervanError("collect.not_json", detail="data") from None
 
 
 def _inflated(raw: bytes, window: int, limit_bytes: int) -> bytes:
@@ -162,6 +187,7 @@ def _envelope(body: bytes) -> Envelope:
     if key is None and not batch:
         key = _token(head.properties)
     return Envelope(
+        body=body,
         write_key=key,
         sent_at=_value(head.sent_at) or _value(head.sent_at_posthog),
         events=events,
@@ -177,7 +203,7 @@ def _listed(body: bytes) -> Envelope:
         first = _keyed(events[0])
         key = _text(_value(first.api_key)) or _text(_value(first.token))
         key = key or _token(first.properties)
-    return Envelope(write_key=key, sent_at=None, events=events, door="", trigger=False)
+    return Envelope(body=body, write_key=key, sent_at=None, events=events, door="", trigger=False)
 
 
 def enclose(door: str, body: bytes) -> bytes:
