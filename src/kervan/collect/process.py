@@ -32,7 +32,7 @@ _SHARED_KINDS = frozenset({"till", "kiosk", "call_centre"})
 CONSENT_EVENT = "Consent Changed"
 
 Hook = Callable[[Connection, Events], None]
-"""Called inside the transaction with each batch that is no quiet history."""
+"""Called inside the transaction with each batch; rows may be `quiet`."""
 
 
 class Block(NamedTuple):
@@ -97,9 +97,8 @@ class Processor:
         resolved = resolve(self._conn, self._keys, sightings, clock.now_ms())
         events = _columns(found, resolved)
         self._record_consent(events)
-        loud = events if not events.quiet.any() else _loud(events)
         for hook in self._hooks:
-            hook(self._conn, loud)
+            hook(self._conn, events)
         block = to_block(events, number)
         links = [(link.session, link.person) for link in resolved.links]
         if len(events) or links:
@@ -219,19 +218,6 @@ def _columns(found: Batch, resolved: Resolved) -> Events:
         value_minor=np.array([e.value_minor for e in events], np.int64),
         properties=[e.properties for e in events],
         context=[e.context for e in events],
-        quiet=np.array([s.kind == "import" for s in found.sources], np.bool_),
+        quiet=np.array([e.quiet for e in events], np.bool_),
     )
 
-
-def _loud(events: Events) -> Events:
-    rows = np.flatnonzero(~events.quiet)
-    lists = {
-        name: [getattr(events, name)[i] for i in rows]
-        for name in ("event_id", "kind", "name", "channel", "order_id", "currency",
-                     "properties", "context")
-    }
-    arrays = {
-        name: getattr(events, name)[rows]
-        for name in ("person", "session", "at_ms", "received_ms", "source", "value_minor", "quiet")
-    }
-    return Events(**lists, **arrays)

@@ -40,6 +40,24 @@ class Events:
     def __len__(self) -> int:
         return len(self.event_id)
 
+    def take(self, rows: Int64) -> "Events":
+        """The events at these positions."""
+        lists = {
+            name: [getattr(self, name)[i] for i in rows]
+            for name in ("event_id", "kind", "name", "channel", "order_id", "currency",
+                         "properties", "context")
+        }
+        arrays = {
+            name: getattr(self, name)[rows]
+            for name in ("person", "session", "at_ms", "received_ms", "source", "value_minor",
+                         "quiet")
+        }
+        return Events(**lists, **arrays)
+
+    def loud(self) -> "Events":
+        """Those that may trigger something."""
+        return self.take(np.flatnonzero(~self.quiet)) if self.quiet.any() else self
+
 
 _TIME = pa.timestamp("ms", tz="UTC")
 
