@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup check lint house test peers demo bench crash sabotage lock fix
+.PHONY: help setup check lint house test peers demo bench crash sabotage lock fix ratchet
 
 BIN := .venv/bin
 STAMP := .venv/.stamp
@@ -53,3 +53,6 @@ lock: $(STAMP) ## write the lock files anew; UPGRADE=1 takes newer versions
 
 fix: $(STAMP) ## let ruff mend and format what it can
 	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format --quiet
+
+ratchet: $(STAMP) ## write down how many escapes from the rules are left; the numbers only fall
+	@$(BIN)/python -m tools.ratchet
