@@ -35,7 +35,7 @@ class Tempo:
     until_opened: float = 3.0
     until_clicked: float = 1.5
     until_bought: float = 2.5
-    mail_awaited: float = 60.0
+    mail_awaited: float = 40.0
 
 
 @dataclass
@@ -160,7 +160,7 @@ class _Visit:
         if me.role is Role.LOOKS:
             return
         await self._sign_in()
-        await self._check_out()
+        await self._fill_basket()
         if me.role is Role.BUYS:
             await self._pause(self._crowd.tempo.until_bought / 2)
             await self._buy()
@@ -195,23 +195,18 @@ class _Visit:
     async def _browse(self) -> None:
         me, tempo = self._me, self._crowd.tempo
         who = self._anonymous()
-        first = me.viewed[0]
         await self._crowd.browser.send([
             event("page", who, name="Home", context=self._context("/")),
             event("track", who, event="Product List Viewed", context=self._context("/all"),
-                  properties={"list_id": "all", "category": first.category}),
+                  properties={"list_id": "all", "category": me.viewed[0].category}),
         ])
-        in_basket = {line.product_id for line in me.basket}
         for line in me.viewed:
             await self._pause(tempo.between_pages)
             context = self._context(f"/p/{line.product_id}")
-            product = _product(line) | {"currency": me.currency}
-            seen = [event("track", who, event="Product Viewed", context=context,
-                          properties=product)]
-            if line.product_id in in_basket and me.role is not Role.LOOKS:
-                seen.append(event("track", who, event="Product Added", context=context,
-                                  properties=product | {"cart_id": f"cart-{me.user_id}"}))
-            await self._crowd.browser.send(seen)
+            await self._crowd.browser.send([event(
+                "track", who, event="Product Viewed", context=context,
+                properties=_product(line) | {"currency": me.currency},
+            )])
 
     async def _sign_in(self) -> None:
         me = self._me
@@ -228,12 +223,22 @@ class _Visit:
             ))
         await self._crowd.server.send(events)
 
-    async def _check_out(self) -> None:
-        me = self._me
-        await self._pause(self._crowd.tempo.between_pages)
+    async def _fill_basket(self) -> None:
+        me, tempo = self._me, self._crowd.tempo
+        url = f"{SHOP}/basket/{me.user_id}"
+        for line in me.basket:
+            await self._pause(tempo.between_pages / 2)
+            await self._crowd.browser.send([event(
+                "track", self._anonymous(signed_in=True), event="Product Added",
+                context=self._context(f"/p/{line.product_id}"),
+                properties=_product(line) | {
+                    "currency": me.currency, "cart_id": f"cart-{me.user_id}", "cart_url": url,
+                },
+            )])
+        await self._pause(tempo.between_pages)
         await self._crowd.server.send([event(
             "track", {"userId": me.user_id}, event="Checkout Started",
-            properties=self._basket() | {"url": f"{SHOP}/basket/{me.user_id}"},
+            properties=self._basket() | {"checkout_url": url},
         )])
 
     def _basket(self) -> dict[str, Any]:
@@ -302,7 +307,7 @@ class _Visit:
         await crowd.fetch("POST", mail.unsubscribe_url, self._agent, "List-Unsubscribe=One-Click")
         truth.done["unsubscribed"] += 1
         await self._pause(crowd.tempo.until_bought)
-        await self._check_out()
+        await self._fill_basket()
         again = await crowd.next_mail(self._me, crowd.tempo.mail_awaited * 0.5)
         truth.done["left alone" if again is None else "written to after unsubscribing"] += 1
 
