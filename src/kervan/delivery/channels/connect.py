@@ -4,7 +4,7 @@ import asyncio
 import base64
 import re
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from kervan.delivery.channels.smtp import LineLost, Patience, Reply, Session, Wire
@@ -28,7 +28,7 @@ class Server:
     ca_path: str = ""
     hello: str = "localhost"
     mails_per_connection: int = 1000
-    patience: Patience = Patience()
+    patience: Patience = field(default_factory=Patience)
 
     def __repr__(self) -> str:
         """Never the password."""

@@ -18,7 +18,11 @@ from kervan.delivery.channels.dkim import Signer
 from kervan.kernel.errors import KervanError
 
 MAX_LINE_OCTETS = 998
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f  ]+")
+_PLAIN, _HTML = (
+    b"\r\nContent-Type: text/" + kind + b"; charset=utf-8\r\nContent-Transfer-Encoding: "
+    for kind in (b"plain", b"html")
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _TOKEN = re.compile(r"[^A-Za-z0-9._-]+")
@@ -152,10 +156,8 @@ def build(letter: Letter, signer: Signer | None) -> bytes:
     text_part, text_how = _part(letter.text)
     html_part, html_how = _html_part(letter.html)
     body = b"".join((
-        b"--", boundary, b"\r\nContent-Type: text/plain; charset=utf-8\r\n"
-        b"Content-Transfer-Encoding: ", text_how, b"\r\n\r\n", text_part,
-        b"\r\n--", boundary, b"\r\nContent-Type: text/html; charset=utf-8\r\n"
-        b"Content-Transfer-Encoding: ", html_how, b"\r\n\r\n", html_part,
+        b"--", boundary, _PLAIN, text_how, b"\r\n\r\n", text_part,
+        b"\r\n--", boundary, _HTML, html_how, b"\r\n\r\n", html_part,
         b"\r\n--", boundary, b"--\r\n",
     ))
     headers = _headers(letter, boundary)

@@ -1,6 +1,6 @@
-"""An SMTP submission client that pipelines: the end of one mail and the start of the next in one write.
+"""An SMTP client that pipelines: the end of one mail and the start of the next in one write.
 
-RFC 5321, 2920 (PIPELINING), 3207 (STARTTLS), 4954 (AUTH), 1870 (SIZE), 6531 (SMTPUTF8), 3461 (DSN).
+RFC 5321, 2920 (PIPELINING), 1870 (SIZE), 6152 (8BITMIME), 6531 (SMTPUTF8), 3461 (DSN).
 A mail's terminator goes out only after the desk's journal says so, and every mail taken from the
 desk gets exactly one report, whatever the line does.
 """
@@ -246,7 +246,8 @@ class Session:
         closing, opened, coming = self._closing, self._opened, self._coming
         self._closing = self._opened = self._coming = None
         if self._journalled is not None:
-            self._journalled.cancel()
+            if not self._journalled.cancel() and not self._journalled.cancelled():
+                self._journalled.exception()  # seen here, so that nobody warns of it later
             self._journalled = None
         if closing is not None:
             desk.report(closing, Outcome(Fate.DOUBT, "line", reference=why))

@@ -23,7 +23,7 @@ create table message (
     state smallint not null default 0,
     reason text,
     consent_event bigint,
-    attempts smallint not null default 0,
+    attempts integer not null default 0,
     handed_at timestamptz,
     finished_at timestamptz,
     provider_ref text,
@@ -47,9 +47,9 @@ create table message_open (
     due_at timestamptz not null,
     claimed_by integer,
     -- counts claims; the journal names it, so an old journal row never accuses a new attempt
-    attempt smallint not null default 0,
+    attempt integer not null default 0,
     -- counts hand-overs the other side put off, for the back-off
-    deferrals smallint not null default 0,
+    deferrals integer not null default 0,
     doubt_at timestamptz,
     cancelled text,
     held text
@@ -62,7 +62,7 @@ create index message_open_run on message_open (run);
 -- `links` are the message's own link targets: a click may come before our books are closed.
 create table hand_over (
     message uuid not null,
-    attempt smallint not null,
+    attempt integer not null,
     at timestamptz not null,
     links text[] not null,
     primary key (message, attempt)

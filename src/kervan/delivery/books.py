@@ -1,0 +1,182 @@
+"""A sender's books in PostgreSQL: claim what is due, write what became of it, recover the dead.
+
+Every function works in the caller's transaction. What a sender wrote into a row counts only while
+the row is still the sender's: claimed by it, at the same attempt.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kervan.collect import intake
+from kervan.delivery import outbox
+from kervan.delivery.outbox import Subject
+from kervan.delivery.states import State
+from kervan.kernel import sql
+from kervan.kernel.postgres import Connection
+
+_SQL = sql.load(__package__, "send.sql")
+PRESENCE = 1_801_812_580  # the first half of every sender's advisory lock
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One message a sender holds."""
+
+    subject: Subject
+    attempt: int
+    deferrals: int
+    cancelled: str
+    message_class: str
+    template_version: int
+    context: bytes
+    not_before: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The final state of a message; `bounced` is a blind index to suppress, or empty."""
+
+    claim: Claim
+    state: State
+    reason: str = ""
+    consent_event: int = 0
+    handed_at: datetime | None = None
+    reference: str = ""
+    bounced: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """A message that goes back to the queue until `due_at`."""
+
+    claim: Claim
+    due_at: datetime
+    deferrals: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A message nobody knows whether it arrived."""
+
+    claim: Claim
+    reason: str
+
+
+Result = End | PutOff | Doubt
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtPolicy:
+    """What becomes of a message in doubt after `window_seconds`: `unknown`, never sent again.
+
+    `send_again` is there to be sabotaged with: it makes the crash tests red.
+    """
+
+    window_seconds: float = 60.0
+    send_again: bool = False
+
+
+def claim(conn: Connection, sender: int, channel: str, limit: int, at: datetime) -> list[Claim]:
+    """Take up to `limit` due messages for `sender`."""
+    rows = conn.execute(_SQL.claim, {
+        "sender": sender, "channel": channel, "limit": limit, "at": at,
+    }).fetchall()
+    return [
+        Claim(Subject(message, person, journey, version, step, run, channel_), attempt, deferrals,
+              cancelled or "", message_class, template, context, not_before, expires)
+        for (message, attempt, deferrals, cancelled, person, journey, version, step, run, channel_,
+             message_class, template, context, not_before, expires) in rows
+    ]
+
+
+def write(conn: Connection, senders: list[int], results: list[Result], at: datetime) -> int:
+    """Write results down with their own events; gives how many messages ended.
+
+    `senders` are the numbers this sender had. A result of a row that is no longer theirs is
+    dropped: the row's fate was decided by whoever has it.
+    """
+    ends = [one for one in results if isinstance(one, End)]
+    later = [one for one in results if isinstance(one, PutOff)]
+    doubts = [one for one in results if isinstance(one, Doubt)]
+    if later:
+        conn.execute(_SQL.put_off, {
+            **_which(senders, [one.claim for one in later]),
+            "due": [one.due_at for one in later], "deferrals": [one.deferrals for one in later],
+            "reasons": [one.reason for one in later],
+        })
+    if doubts:
+        conn.execute(_SQL.doubt, {
+            **_which(senders, [one.claim for one in doubts]), "at": at,
+            "reasons": [one.reason for one in doubts],
+        })
+    return _finish(conn, senders, ends, at) if ends else 0
+
+
+def _which(senders: list[int], claims: list[Claim]) -> dict[str, object]:
+    return {
+        "senders": senders, "messages": [one.subject.message for one in claims],
+        "attempts": [one.attempt for one in claims],
+    }
+
+
+def _finish(conn: Connection, senders: list[int], ends: list[End], at: datetime) -> int:
+    rows = conn.execute(_SQL.finish, {
+        **_which(senders, [one.claim for one in ends]),
+        "states": [int(one.state) for one in ends], "reasons": [one.reason for one in ends],
+        "consents": [one.consent_event for one in ends],
+        "handed": [one.handed_at for one in ends],
+        "references": [one.reference for one in ends], "at": at,
+    }).fetchall()
+    written = {message for (message,) in rows}
+    ended = [one for one in ends if one.claim.subject.message in written]
+    for channel in {one.claim.subject.channel for one in ended if one.bounced}:
+        bounced = [one for one in ended if one.bounced and one.claim.subject.channel == channel]
+        outbox.suppress(conn, [one.bounced for one in bounced], channel, "hard_bounce", at,
+                        [one.claim.subject.message for one in bounced])
+    intake.append_own(conn, [
+        outbox.own_event(one.state, one.reason, one.handed_at or at, one.claim.subject)
+        for one in ended
+    ])
+    return len(ended)
+
+
+def recover(conn: Connection, sender: int, at: datetime) -> tuple[int, int]:
+    """Take care of what dead senders held; gives how many were queued again and put in doubt.
+
+    A sender is dead when its lock is free. Its journal is read after the lock is ours, so
+    nothing it journalled can be missed.
+    """
+    again = doubted = 0
+    for (other,) in conn.execute(_SQL.other_senders, {"sender": sender}).fetchall():
+        row = conn.execute(_SQL.is_gone, {"place": PRESENCE, "sender": other}).fetchone()
+        if row == (True,):
+            again += conn.execute(_SQL.requeue_unjournalled, {"gone": other, "at": at}).rowcount
+            doubted += conn.execute(_SQL.doubt_journalled, {"gone": other, "at": at}).rowcount
+    return again, doubted
+
+
+def end_doubts(conn: Connection, policy: DoubtPolicy, at: datetime) -> int:
+    """Give messages in doubt past their window the final state `unknown`; gives how many."""
+    before = at - timedelta(seconds=policy.window_seconds)
+    if policy.send_again:
+        return conn.execute(_SQL.resend_doubts, {"before": before, "at": at}).rowcount
+    rows = conn.execute(_SQL.end_doubts, {
+        "before": before, "at": at, "state": int(State.UNKNOWN),
+    }).fetchall()
+    intake.append_own(conn, [
+        outbox.own_event(State.UNKNOWN, "delivery.in_doubt", at, Subject(*row)) for row in rows
+    ])
+    return len(rows)
+
+
+def links_of(links: list[str]) -> str:
+    """A message's own links as one text for the journal; a URL holds no line end."""
+    return "\n".join(links)
+
+
+def message_ids(claims: list[Claim]) -> list[uuid.UUID]:
+    """The messages of `claims`."""
+    return [one.subject.message for one in claims]

@@ -1,0 +1,78 @@
+"""Brings together what the gate must know of claimed messages, asks it, and sorts the answers."""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from kervan.consent import store as consent
+from kervan.delivery import books, outbox
+from kervan.delivery.decide import Candidates, Reason, Verdict, decide
+from kervan.delivery.desk import Job
+from kervan.delivery.states import MARKETING, State
+from kervan.kernel import clock
+from kervan.kernel.crypto import WorkspaceVault
+from kervan.kernel.postgres import Connection
+from kervan.profiles import read as profiles
+
+_ENDS = {
+    Verdict.SUPPRESS: State.SUPPRESSED,
+    Verdict.EXPIRE: State.EXPIRED,
+    Verdict.CANCEL: State.CANCELLED,
+}
+
+
+def judge(
+    conn: Connection, vault: WorkspaceVault, claims: list[books.Claim], at: datetime, *,
+    healthy: bool, hold_seconds: float,
+) -> tuple[list[Job], list[books.Result]]:
+    """Decide on `claims` of one channel at `at`: those to hand over, and results for the rest.
+
+    A held message comes back after `hold_seconds`, at its time, or at its end, whichever is first.
+    """
+    channel = claims[0].subject.channel
+    people = sorted({one.subject.person for one in claims})
+    persons = profiles.contacts(conn, vault, people)
+    consents = consent.allowed(conn, people, channel, "marketing")
+    blocked = outbox.suppressed(
+        conn, [one.email_hash for one in persons.values() if one.email_hash], channel)
+    stopped = outbox.stopped(conn, channel)
+    mine = [persons.get(one.subject.person) for one in claims]
+    marketing = [one.message_class == MARKETING for one in claims]
+    count = len(claims)
+    decisions = decide(Candidates(
+        at_ms=np.full(count, clock.to_ms(at), dtype=np.int64),
+        not_before_ms=np.array([clock.to_ms(one.not_before) for one in claims], dtype=np.int64),
+        expires_ms=np.array([clock.to_ms(one.expires_at) for one in claims], dtype=np.int64),
+        stopped=np.full(count, stopped),
+        cancelled=np.array([bool(one.cancelled) for one in claims]),
+        marketing=np.array(marketing),
+        erased=np.array([one is None for one in mine]),
+        reachable=np.array([one is not None and bool(one.email) for one in mine]),
+        suppressed=np.array([one is not None and one.email_hash in blocked for one in mine]),
+        consent_event=np.array(
+            [consents.get(one.subject.person, 0) for one in claims], dtype=np.int64),
+        healthy=np.full(count, healthy),
+    ))
+    jobs: list[Job] = []
+    results: list[books.Result] = []
+    for claim, person, needs_consent, verdict, reason in zip(
+        claims, mine, marketing, decisions.verdict.tolist(), decisions.reason.tolist(), strict=True
+    ):
+        if verdict == Verdict.HAND_OVER and person is not None:
+            event = consents.get(claim.subject.person, 0) if needs_consent else 0
+            jobs.append(Job(claim, person, event))
+        else:
+            results.append(
+                _refusal(claim, Verdict(verdict), Reason(reason), at, hold_seconds))
+    return jobs, results
+
+
+def _refusal(claim: books.Claim, verdict: Verdict, reason: Reason, at: datetime,
+             hold_seconds: float) -> books.Result:
+    if verdict is Verdict.HOLD:
+        due_at = at + timedelta(seconds=hold_seconds)
+        if reason is Reason.NOT_YET:
+            due_at = claim.not_before
+        return books.PutOff(claim, min(due_at, claim.expires_at), claim.deferrals, reason.code)
+    word = claim.cancelled if verdict is Verdict.CANCEL else reason.code
+    return books.End(claim, _ENDS[verdict], word)

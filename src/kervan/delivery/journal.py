@@ -1,0 +1,124 @@
+"""A sender's presence and its journal: each hand-over durable just before it is irrevocable.
+
+One PostgreSQL session holds the sender's advisory lock and writes the journal. While it lives
+nobody recovers the sender's messages; when it is gone nothing can be journalled, so nothing leaves.
+Hand-overs that come while a commit is under way travel together in the next one (group commit).
+"""
+
+import asyncio
+import uuid
+from dataclasses import dataclass
+
+import psycopg
+
+from kervan.delivery import books
+from kervan.kernel import clock, log, postgres, sql
+
+_SQL = sql.load(__package__, "send.sql")
+_log = log.get("sender")
+
+
+@dataclass(slots=True)
+class _Entry:
+    message: uuid.UUID
+    attempt: int
+    links: str
+    done: asyncio.Future[None]
+
+
+class JournalLost(Exception):
+    """The session is gone; nothing may be handed over until there is a new one."""
+
+
+class Journal:
+    """One presence; `sender` is its number. Made by `open_journal`."""
+
+    def __init__(self, conn: postgres.AsyncConnection, sender: int, gather_seconds: float) -> None:
+        self.sender = sender
+        self.lost = asyncio.Event()
+        self._conn = conn
+        self._gather_seconds = gather_seconds
+        self._entries: list[_Entry] = []
+        self._some = asyncio.Event()
+        self._task = asyncio.create_task(self._write())
+
+    def record(self, message: uuid.UUID, attempt: int, links: str) -> asyncio.Future[None]:
+        """Done when the hand-over is on disk; fails with JournalLost when it may not be."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if self.lost.is_set():
+            done.set_exception(JournalLost())
+            return done
+        self._entries.append(_Entry(message, attempt, links, done))
+        self._some.set()
+        return done
+
+    async def _write(self) -> None:
+        try:
+            while True:
+                await self._some.wait()
+                # A moment's patience lets the other connections come along in the same commit.
+                await asyncio.sleep(self._gather_seconds)
+                entries, self._entries = self._entries, []
+                self._some.clear()
+                try:
+                    await self._insert(entries)
+                except BaseException:
+                    self._entries = entries + self._entries
+                    raise
+                for one in entries:
+                    if not one.done.done():
+                        one.done.set_result(None)
+        except psycopg.Error as error:
+            _log.warning("journal_lost", sender=self.sender, error=type(error).__name__)
+        finally:
+            self._fail()
+
+    async def _insert(self, entries: list[_Entry]) -> None:
+        now = clock.now()
+        await self._conn.execute(_SQL.journal, {
+            "messages": [one.message for one in entries],
+            "attempts": [one.attempt for one in entries],
+            "at": [now] * len(entries), "links": [one.links for one in entries],
+        })
+
+    def _fail(self) -> None:
+        self.lost.set()
+        for one in self._entries:
+            if not one.done.done():
+                one.done.set_exception(JournalLost())
+        self._entries = []
+
+    async def check(self) -> None:
+        """Ask the session whether it lives; `lost` is set when it does not."""
+        try:
+            await self._conn.execute("select 1")
+        except psycopg.Error as error:
+            _log.warning("journal_lost", sender=self.sender, error=type(error).__name__)
+            self._fail()
+
+    async def close(self) -> None:
+        """End the presence."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        await self._conn.close()
+
+
+async def open_journal(url: str, workspace: str, gather_seconds: float = 0.001) -> Journal:
+    """Take a number, be present under it, and be ready to journal. Raises psycopg.Error."""
+    conn = await postgres.connect_async(url, autocommit=True, workspace=workspace)
+    try:
+        # The journal is worth nothing if a crash of the database forgets it.
+        await conn.execute("set synchronous_commit to on")
+        sender = await _one(conn, _SQL.new_sender, {})
+        while not await _one(conn, _SQL.be_present, {"place": books.PRESENCE, "sender": sender}):
+            sender = await _one(conn, _SQL.new_sender, {})
+    except BaseException:
+        await conn.close()
+        raise
+    return Journal(conn, int(sender), gather_seconds)
+
+
+async def _one(conn: postgres.AsyncConnection, statement: str, params: dict[str, object]) -> int:
+    row = await (await conn.execute(statement, params)).fetchone()
+    assert row is not None
+    return int(row[0])

@@ -1,0 +1,96 @@
+-- name: new_sender
+select nextval('kervan.sender_number')::int
+
+-- name: be_present
+-- Held by the session that writes the journal: who is not present cannot journal, and what is not
+-- journalled does not leave. So a lost session frees its messages without any guessing.
+select pg_try_advisory_lock(%(place)s, %(sender)s)
+
+-- name: is_gone
+select pg_try_advisory_xact_lock(%(place)s, %(sender)s)
+
+-- name: journal
+insert into hand_over (message, attempt, at, links)
+select g.message, g.attempt, g.at,
+       case when g.links = '' then '{}' else string_to_array(g.links, E'\n') end
+from unnest(%(messages)s::uuid[], %(attempts)s::integer[], %(at)s::timestamptz[],
+    %(links)s::text[]) as g (message, attempt, at, links)
+
+-- name: claim
+with due as (
+    select message from message_open
+    where claimed_by is null and channel = %(channel)s and due_at <= %(at)s
+    order by due_at limit %(limit)s
+    for update skip locked
+), mine as (
+    update message_open o set claimed_by = %(sender)s, attempt = o.attempt + 1
+    from due where o.message = due.message
+    returning o.message, o.attempt, o.deferrals, o.cancelled
+)
+select m.id, mine.attempt, mine.deferrals, mine.cancelled, m.person, m.journey, m.version, m.step,
+    m.run, m.channel, m.class, m.template_version, m.context, m.not_before, m.expires_at
+from mine join message m on m.id = mine.message
+
+-- name: finish
+with given as (
+    select * from unnest(%(messages)s::uuid[], %(attempts)s::integer[], %(states)s::smallint[],
+        %(reasons)s::text[], %(consents)s::bigint[], %(handed)s::timestamptz[],
+        %(references)s::text[])
+        as g (message, attempt, state, reason, consent, handed, reference)
+), gone as (
+    delete from message_open o using given g
+    where o.message = g.message and o.attempt = g.attempt and o.claimed_by = any(%(senders)s)
+    returning o.message
+)
+update message m set state = g.state, reason = nullif(g.reason, ''),
+    consent_event = nullif(g.consent, 0), attempts = g.attempt, handed_at = g.handed,
+    finished_at = %(at)s, provider_ref = nullif(g.reference, '')
+from given g join gone on gone.message = g.message
+where m.id = g.message
+returning m.id
+
+-- name: put_off
+update message_open o
+set claimed_by = null, due_at = g.due_at, deferrals = g.deferrals, held = g.reason
+from unnest(%(messages)s::uuid[], %(attempts)s::integer[], %(due)s::timestamptz[],
+    %(deferrals)s::integer[], %(reasons)s::text[])
+    as g (message, attempt, due_at, deferrals, reason)
+where o.message = g.message and o.attempt = g.attempt and o.claimed_by = any(%(senders)s)
+
+-- name: doubt
+update message_open o set doubt_at = %(at)s, held = g.reason
+from unnest(%(messages)s::uuid[], %(attempts)s::integer[], %(reasons)s::text[])
+    as g (message, attempt, reason)
+where o.message = g.message and o.attempt = g.attempt and o.claimed_by = any(%(senders)s)
+
+-- name: other_senders
+select distinct claimed_by from message_open
+where claimed_by is not null and doubt_at is null and claimed_by <> %(sender)s
+
+-- name: requeue_unjournalled
+update message_open o set claimed_by = null, due_at = %(at)s
+where o.claimed_by = %(gone)s and o.doubt_at is null and not exists (
+    select from hand_over h where h.message = o.message and h.attempt = o.attempt)
+
+-- name: doubt_journalled
+update message_open set doubt_at = %(at)s, held = 'delivery.sender_died'
+where claimed_by = %(gone)s and doubt_at is null
+
+-- name: end_doubts
+with gone as (
+    delete from message_open where message in (
+        select message from message_open
+        where claimed_by is not null and doubt_at <= %(before)s
+        order by message for update skip locked)
+    returning message, attempt
+)
+update message m set state = %(state)s, reason = 'delivery.in_doubt', attempts = gone.attempt,
+    handed_at = h.at, finished_at = %(at)s
+from gone left join hand_over h on h.message = gone.message and h.attempt = gone.attempt
+where m.id = gone.message
+returning m.id, m.person, m.journey, m.version, m.step, m.run, m.channel
+
+-- name: resend_doubts
+-- Sabotage only: what a sender must never do, so that the crash tests can show that they see it.
+update message_open set claimed_by = null, doubt_at = null, due_at = %(at)s
+where claimed_by is not null and doubt_at <= %(before)s
