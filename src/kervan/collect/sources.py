@@ -103,3 +103,32 @@ def revoke(conn: Connection, key: str) -> bool:
 def ensure_own(conn: Connection, workspace: str) -> None:
     """The source under which Kervan's own doings are recorded; it has no key."""
     conn.execute(_SQL.ensure_own, {"workspace": workspace})
+
+
+def describe(conn: Connection, workspace: str) -> list[dict[str, object]]:
+    """Every source of a workspace with the last four characters of its good keys."""
+    names = ("id", "name", "kind", "trusted", "allowed_origins", "rate_limit_per_second",
+             "enabled", "keys")
+    rows = conn.execute(_SQL.describe, {"workspace": workspace}).fetchall()
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def exists(conn: Connection, workspace: str, source: int) -> bool:
+    """Whether the workspace has this source."""
+    row = conn.execute(_SQL.exists, {"workspace": workspace, "source": source}).fetchone()
+    return row is not None
+
+
+def revoke_by_hint(conn: Connection, workspace: str, source: int, hint: str) -> bool:
+    """Stop the keys of a source that end in `hint`; gives whether there was one."""
+    values = {"workspace": workspace, "source": source, "hint": hint}
+    return conn.execute(_SQL.revoke_by_hint, values).rowcount > 0
+
+
+def change(conn: Connection, workspace: str, source: int, *, enabled: bool | None = None,
+           rate_limit_per_second: int | None = None,
+           allowed_origins: list[str] | None = None) -> bool:
+    """Change a source; None leaves a field as it is. Gives whether there is such a source."""
+    values = {"workspace": workspace, "source": source, "enabled": enabled,
+              "rate": rate_limit_per_second, "origins": allowed_origins}
+    return conn.execute(_SQL.change, values).rowcount == 1

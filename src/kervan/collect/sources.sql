@@ -23,3 +23,30 @@ update kervan.write_key set revoked_at = now() where hash = %(hash)s and revoked
 insert into kervan.source (workspace, name, kind, trusted)
 select id, 'Kervan', 'kervan', true from kervan.workspace where key = %(workspace)s
 on conflict do nothing
+
+-- name: describe
+select s.id, s.name, s.kind, s.trusted, s.allowed_origins, s.rate_limit_per_second, s.enabled,
+    coalesce(array_agg(k.hint order by k.created_at) filter (where k.revoked_at is null), '{}')
+from kervan.source s
+join kervan.workspace w on w.id = s.workspace
+left join kervan.write_key k on k.source = s.id
+where w.key = %(workspace)s and s.kind <> 'kervan'
+group by s.id order by s.id
+
+-- name: exists
+select 1 from kervan.source s join kervan.workspace w on w.id = s.workspace
+where w.key = %(workspace)s and s.id = %(source)s and s.kind <> 'kervan'
+
+-- name: revoke_by_hint
+update kervan.write_key k set revoked_at = now()
+from kervan.source s join kervan.workspace w on w.id = s.workspace
+where k.source = s.id and w.key = %(workspace)s and s.id = %(source)s and k.hint = %(hint)s
+    and k.revoked_at is null
+
+-- name: change
+update kervan.source s set
+    enabled = coalesce(%(enabled)s, s.enabled),
+    rate_limit_per_second = coalesce(%(rate)s, s.rate_limit_per_second),
+    allowed_origins = coalesce(%(origins)s, s.allowed_origins)
+from kervan.workspace w
+where w.id = s.workspace and w.key = %(workspace)s and s.id = %(source)s and s.kind <> 'kervan'

@@ -1,0 +1,101 @@
+"""Sources of events: make, list, rotate and revoke keys, switch off."""
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from kervan.collect import sources
+from kervan.kernel.errors import KervanError
+from kervan.web.state import house
+
+router = APIRouter(prefix="/v1/sources", tags=["sources"])
+
+
+class NewSource(BaseModel):
+    """A sender of events; `kind` decides what its word is worth."""
+
+    name: str = Field(min_length=1, max_length=100)
+    kind: str
+    allowed_origins: list[str] = []
+    rate_limit_per_second: int = Field(default=0, ge=0)
+
+
+class Source(BaseModel):
+    """One source as it stands; `keys` are the last four characters of its good keys."""
+
+    id: int
+    name: str
+    kind: str
+    trusted: bool
+    allowed_origins: list[str]
+    rate_limit_per_second: int
+    enabled: bool
+    keys: list[str]
+
+
+class Key(BaseModel):
+    """A write key; it is shown this once."""
+
+    write_key: str
+
+
+class Change(BaseModel):
+    """What to change; what is left out stays."""
+
+    enabled: bool | None = None
+    rate_limit_per_second: int | None = Field(default=None, ge=0)
+    allowed_origins: list[str] | None = None
+
+
+@router.get("")
+def all_sources(request: Request) -> list[Source]:
+    """Every source of the workspace."""
+    mine = house(request)
+    with mine.connection() as conn:
+        return [Source(**row) for row in sources.describe(conn, mine.config.workspace)]
+
+
+@router.post("", status_code=201)
+def create(request: Request, new: NewSource) -> Key:
+    """Make a source and its first key."""
+    mine = house(request)
+    with mine.connection() as conn:
+        return Key(write_key=sources.create(
+            conn, mine.config.workspace, new.name, new.kind,
+            allowed_origins=tuple(new.allowed_origins),
+            rate_limit_per_second=new.rate_limit_per_second,
+        ))
+
+
+@router.post("/{source}/keys", status_code=201)
+def add_key(request: Request, source: int) -> Key:
+    """One more key; the old ones stay good until they are revoked, so nothing is lost."""
+    mine = house(request)
+    with mine.connection() as conn:
+        _must_exist(sources.exists(conn, mine.config.workspace, source), source)
+        return Key(write_key=sources.add_key(conn, source))
+
+
+@router.delete("/{source}/keys/{hint}", status_code=204)
+def revoke_key(request: Request, source: int, hint: str) -> None:
+    """Revoke the keys of a source that end in `hint`."""
+    mine = house(request)
+    with mine.connection() as conn:
+        done = sources.revoke_by_hint(conn, mine.config.workspace, source, hint)
+        _must_exist(done, source)
+
+
+@router.patch("/{source}", status_code=204)
+def change(request: Request, source: int, new: Change) -> None:
+    """Switch a source on or off, or change its limits."""
+    mine = house(request)
+    with mine.connection() as conn:
+        done = sources.change(
+            conn, mine.config.workspace, source, enabled=new.enabled,
+            rate_limit_per_second=new.rate_limit_per_second, allowed_origins=new.allowed_origins,
+        )
+        _must_exist(done, source)
+
+
+def _must_exist(found: bool, source: int) -> None:
+    if not found:
+        raise KervanError("collect.source_unknown", status=404, source=source)

@@ -1,0 +1,57 @@
+"""Answers expected errors with their code and a sentence, and unexpected ones without a trace."""
+
+import traceback
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from kervan.kernel import i18n, log
+from kervan.kernel.errors import KervanError
+
+_log = log.get("web")
+
+
+def locale_of(request: Request) -> str:
+    """The reader's language: `?lang=`, then the cookie, then Accept-Language."""
+    for wanted in (request.query_params.get("lang"), request.cookies.get("kervan_lang")):
+        if wanted in i18n.LOCALES:
+            return str(wanted)
+    return i18n.pick(request.headers.get("accept-language", ""))
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers on an application."""
+
+    @app.exception_handler(KervanError)
+    def expected(request: Request, error: KervanError) -> JSONResponse:
+        return _answer(error, locale_of(request))
+
+    @app.exception_handler(RequestValidationError)
+    def not_valid(request: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+        return _answer(
+            KervanError("web.not_valid", status=422, field=field, problem=first["msg"]),
+            locale_of(request),
+        )
+
+    @app.exception_handler(HTTPException)
+    def http(request: Request, error: HTTPException) -> JSONResponse:
+        code = {404: "web.not_found", 405: "web.method"}.get(error.status_code, "web.refused")
+        return _answer(KervanError(code, status=error.status_code), locale_of(request))
+
+    @app.exception_handler(Exception)
+    def unexpected(request: Request, error: Exception) -> JSONResponse:
+        # The trace goes to the log without the exception's text, which may hold personal data.
+        frames = traceback.extract_tb(error.__traceback__)[-4:]
+        _log.error("request_failed", path=request.url.path, error=type(error).__name__,
+                   at=" < ".join(f"{one.filename}:{one.lineno}" for one in reversed(frames)))
+        return _answer(KervanError("web.internal", status=500), locale_of(request))
+
+
+def _answer(error: KervanError, locale: str) -> JSONResponse:
+    headers = {"Retry-After": "2"} if error.status == 503 else None
+    body = {"error": {"code": error.code, "message": error.say(locale)}}
+    return JSONResponse(body, status_code=error.status, headers=headers)
