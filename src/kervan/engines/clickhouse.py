@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -17,7 +18,7 @@ from kervan.kernel.errors import KervanError
 
 _log = log.get("engines.clickhouse")
 
-_STOP = ((signal.SIGTERM, 7.0),)
+_STOP = ((signal.SIGTERM, 2.5),)
 
 
 class EmbeddedClickHouse:
@@ -46,10 +47,12 @@ class EmbeddedClickHouse:
             raise RuntimeError("start() first")
         return f"http://kervan:{self._secret}@127.0.0.1:{self._listener.getsockname()[1]}"
 
-    def start(self, timeout_seconds: float = 120.0) -> str:
+    def start(
+        self, timeout_seconds: float = 120.0, give_up: Callable[[], bool] = lambda: False
+    ) -> str:
         """Start the front and wait until it answers; give its URL.
 
-        Raises `engines.clickhouse_failed`.
+        Raises `engines.clickhouse_failed`, also when `give_up` says that nobody waits any more.
         """
         try:
             self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -73,21 +76,25 @@ class EmbeddedClickHouse:
             process.stdin.flush()
         (self.data / "front.pid").write_text(str(process.pid))
         ready = spawn.wait_until(
-            lambda: process.poll() is not None or self._answers(), timeout_seconds)
-        if not ready or process.poll() is not None:
-            self.stop()
+            lambda: process.poll() is not None or give_up() or self._answers(),
+            timeout_seconds)
+        if not ready or give_up() or process.poll() is not None:
+            self._end_process()
             raise KervanError("engines.clickhouse_failed", 500, path=self.data,
                               exit_status=process.returncode)
         return self.url
 
     def stop(self) -> None:
         """Stop the front; running queries are cancelled, acknowledged rows are on disk."""
-        if self._process is not None:
-            spawn.stop(self._process, _STOP)
-            self._process = None
+        self._end_process()
         if self._listener is not None:
             self._listener.close()
             self._listener = None
+
+    def _end_process(self) -> None:
+        if self._process is not None:
+            spawn.stop(self._process, _STOP)
+            self._process = None
 
     def _answers(self) -> bool:
         if self._listener is None:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from kervan.engines import arrow, forms, pack, statement
+from kervan.engines import arrow, forms, pack, spawn, statement
 from kervan.engines.chdb import JOINABLE, Connection, Engine
 from kervan.engines.exchange import Exchange
 from kervan.engines.session import Sessions
@@ -31,7 +31,7 @@ _log = log.get("engines.front")
 _USER = "kervan"
 _HEAD_BYTES = 1 << 18
 _WATCH_SECONDS = 0.1
-_STOP_SECONDS = 5.0
+_STOP_SECONDS = 2.0
 # What belongs to the HTTP interface itself and is no setting of the engine.
 _OWN_PARAMETERS = frozenset({
     "query", "database", "user", "password", "quota_key", "query_id", "session_id",
@@ -198,13 +198,6 @@ def _not_empty(chunks: Iterator[bytes]) -> Iterator[bytes]:
     return (chunk for chunk in chunks if chunk)
 
 
-def _exit_with_parent() -> None:
-    """Where there is no death signal: our standard input ends when the supervisor dies."""
-    while sys.stdin.buffer.read(1):
-        pass
-    os._exit(1)
-
-
 def main() -> int:
     """Run until SIGTERM; the secret is the first line of standard input."""
     parser = argparse.ArgumentParser(prog="kervan.engines.front")
@@ -215,7 +208,7 @@ def main() -> int:
     options = parser.parse_args()
     log.setup(options.log_format, options.log_level, "clickhouse")
     secret = sys.stdin.buffer.readline().decode().strip() or ids.secret()
-    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    spawn.exit_with_parent()
     engine = Engine(options.data)
     front = Front(engine, secret)
 

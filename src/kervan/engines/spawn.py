@@ -7,6 +7,7 @@ import pwd
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,6 +100,20 @@ def stop(process: subprocess.Popen[bytes], steps: Sequence[tuple[int, float]]) -
     if process.stdin:
         process.stdin.close()
     return process.wait()
+
+
+def exit_with_parent() -> None:
+    """Call this in a child's `main`: it ends when the supervisor does.
+
+    Linux sends a death signal already; elsewhere our standard input, a pipe the supervisor
+    holds, comes to its end.
+    """
+    def watch() -> None:
+        while sys.stdin.buffer.read(1):
+            pass
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def living_in(directory: Path) -> list[psutil.Process]:
