@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from random import Random
 from typing import Any
+
+from kervan.kernel.ids import Random
 
 
 class Role(StrEnum):
@@ -53,7 +54,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Shopper:
-    """One simulated person with a role; nothing about her is left to chance later on."""
+    """One simulated person with a role."""
 
     user_id: str
     anonymous_id: str
@@ -67,6 +68,7 @@ class Shopper:
     viewed: tuple[Line, ...]
     basket: tuple[Line, ...]
     pace: float  # her own tempo, 0.6 to 1.4
+    seed: int  # of what is left to chance while she shops
 
     @property
     def total(self) -> float:
@@ -118,6 +120,7 @@ def draw(random: Random, run: str, number: int, role: Role) -> Shopper:
         viewed=lines,
         basket=lines[: random.randint(1, min(MOST_LINES, len(lines)))],
         pace=random.uniform(0.6, 1.4),
+        seed=random.getrandbits(32),
     )
 
 

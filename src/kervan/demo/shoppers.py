@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from random import Random
 from typing import Any
 
 import aiohttp
@@ -14,6 +13,7 @@ from kervan.demo.mailbox import Mail
 from kervan.demo.people import Line, Role, Shopper
 from kervan.demo.read_mail import Read, read
 from kervan.demo.wire import Door, event
+from kervan.kernel import ids
 
 SHOP = "https://shop.example"
 _BROWSERS = (
@@ -60,7 +60,7 @@ class Crowd:
         self._browser = browser
         self._server = server
         self._run = run
-        self._random = Random(seed)
+        self._random = ids.random(seed)
         self._tempo = tempo
         self._room = asyncio.Semaphore(at_once)
         self._post: dict[str, asyncio.Queue[Mail]] = {}
@@ -150,7 +150,7 @@ class _Visit:
     def __init__(self, crowd: Crowd, shopper: Shopper) -> None:
         self._crowd = crowd
         self._me = shopper
-        self._random = Random(shopper.user_id)
+        self._random = ids.random(shopper.seed)
         self._agent = self._random.choice(_BROWSERS)
         self._orders = 0
 
