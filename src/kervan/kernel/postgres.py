@@ -6,6 +6,7 @@ import psycopg
 from psycopg import sql
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+LockTimeout = psycopg.errors.LockNotAvailable
 AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
 
 # PostgreSQL's own parse and plan caching is per statement text; 5 uses is psycopg's default.
