@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-NAMES = frozenset({"Product Added", "Product Removed", "Cart Viewed", "Order Completed"})
+NAMES = frozenset({
+    "Product Added", "Product Removed", "Cart Viewed", "Checkout Started", "Order Completed",
+})
+_WHOLE = ("Cart Viewed", "Checkout Started")
 LIMIT_LINES = 50
 Basket = dict[str, Any]
 _ID = ("sku", "product_id", "variant", "name")
@@ -23,7 +26,7 @@ def reduce(basket: Basket, name: str, properties: Mapping[str, Any]) -> Basket:
     if name == "Order Completed":
         return empty()
     lines: list[dict[str, Any]] = list(basket["lines"])
-    if name == "Cart Viewed":
+    if name in _WHOLE:
         seen = properties.get("products")
         if isinstance(seen, list):
             lines = [_line(one) for one in seen if isinstance(one, Mapping)]

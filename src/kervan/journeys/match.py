@@ -116,7 +116,7 @@ def evaluate(conditions: Sequence[Filter], rows: Sequence[Properties]) -> Bools:
     for condition in conditions:
         name, right = operator(condition)
         test, path = _TESTS[name], condition.property.split(".")
-        for i in np.flatnonzero(met):
+        for i in np.flatnonzero(met).tolist():
             met[i] = test(_find(rows[i], path), right)
     return met
 

@@ -55,7 +55,7 @@ def read(text: str) -> Place:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        detail = {"detail": error.problem or "?"}
+        detail: dict[str, object] = {"detail": error.problem or "?"}
         raise JourneyNotValid([Problem("journeys.not_yaml", line, column, detail)]) from None
     except yaml.YAMLError as error:
         detail = {"detail": str(error).splitlines()[0]}
@@ -68,7 +68,8 @@ def read(text: str) -> Place:
 def _refuse_anchors(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        mark = event.start_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         if getattr(event, "anchor", None) is not None:
             raise JourneyNotValid([Problem("journeys.no_anchors", line, column)])
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):

@@ -1,0 +1,151 @@
+"""The engine's columns: runs of people, the signals that reach them, and what was decided."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from kervan.journeys.definition import Definition
+from kervan.journeys.steps.step import NEVER
+
+Int16 = npt.NDArray[np.int16]
+Int64 = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+INSIDE, FINISHED, EXITED, GOAL, STOPPED, TOO_LONG = 1, 2, 3, 4, 5, 6
+"""Where a run stands: inside, or how it was left: by an exit step, by an event of `exit_on`, by
+reaching the goal, because the journey was stopped, or after too many steps."""
+REASONS = {FINISHED: "finished", EXITED: "exit_event", GOAL: "goal", STOPPED: "stopped",
+           TOO_LONG: "too_many_steps"}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Runs:
+    """One row per run. `run` is 0 until it has a number; times are milliseconds UTC.
+
+    `step_ms` is when the run came to its step (or left); `due_ms` when time alone moves it, NEVER
+    when nothing waits; `goal_ms` when the goal was reached, NEVER before.
+    """
+
+    run: Int64
+    version: Int64
+    person: Int64
+    step: Int16
+    visit: Int16
+    state: Int16
+    entered_ms: Int64
+    step_ms: Int64
+    due_ms: Int64
+    goal_ms: Int64
+
+    def __len__(self) -> int:
+        return len(self.run)
+
+    def take(self, rows: npt.NDArray[Any]) -> "Runs":
+        """The rows at these positions, or where the mask is true."""
+        return Runs(*(getattr(self, one.name)[rows] for one in fields(self)))
+
+    def grow(self, count: int) -> None:
+        """Append `count` rows: numbers 0, times NEVER."""
+        for one in fields(self):
+            old = getattr(self, one.name)
+            fill = NEVER if one.name in ("due_ms", "goal_ms") else 0
+            setattr(self, one.name, np.concatenate([old, np.full(count, fill, old.dtype)]))
+
+
+def no_runs() -> Runs:
+    """No rows."""
+    big, small = np.zeros(0, np.int64), np.zeros(0, np.int16)
+    return Runs(big, big, big, small, small, small, big, big, big, big)
+
+
+def join(parts: Sequence[Runs]) -> Runs:
+    """The rows of all parts, one after the other."""
+    names = [one.name for one in fields(Runs)]
+    return Runs(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
+class Signals:
+    """Events that reached known people, one row each; properties are decoded when asked for."""
+
+    def __init__(self, person: Int64, at_ms: Int64, name: Sequence[str],
+                 event_id: Sequence[bytes], properties: Sequence[bytes]) -> None:
+        self.person = person
+        self.at_ms = at_ms
+        self.name = name
+        self.event_id = event_id
+        self._raw = properties
+        self._decoded: dict[int, Mapping[str, Any]] = {}
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+    def properties(self, i: int) -> Mapping[str, Any]:
+        """The properties of row `i`."""
+        found = self._decoded.get(i)
+        if found is None:
+            value = msgspec.json.decode(self._raw[i] or b"{}")
+            found = self._decoded[i] = value if isinstance(value, dict) else {}
+        return found
+
+
+def no_signals() -> Signals:
+    """No rows."""
+    return Signals(np.zeros(0, np.int64), np.zeros(0, np.int64), [], [], [])
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a journey; `number` counts from 1, `stopped` sends everybody out."""
+
+    id: int
+    journey: int
+    number: int
+    definition: Definition
+    stopped: bool = False
+    templates: Mapping[str, int] = field(default_factory=dict)
+    """Step key to the compiled message's template version."""
+
+
+@dataclass(slots=True)
+class Book:
+    """The versions the engine may meet, and which one each journey's newcomers get."""
+
+    versions: dict[int, Version]
+    live: dict[int, int]
+    """Journey to version."""
+
+
+@dataclass(slots=True)
+class Log:
+    """What was decided, in columns of equal length: `row` counts in `Decisions.runs`."""
+
+    row: Int64
+    at_ms: Int64
+    order: Int64
+    """Grows with logical time within a run."""
+    signal: Int64
+    """The row of the signal behind it, -1 for time alone."""
+    step: Int64
+    visit: Int64
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+@dataclass(slots=True)
+class Decisions:
+    """All that one call decided: the first `loaded` rows of `runs` are those it was given."""
+
+    runs: Runs
+    loaded: int
+    changed: Bools
+    entered: Log
+    left: Log
+    goals: Log
+    intents: Log
+    touches: Log
+    """Events a kept basket must follow."""

@@ -1,0 +1,296 @@
+"""Decides what happens to people in journeys: a pure function over columns, in logical time.
+
+A *lane* is one person in one journey; lanes never touch each other. Each round takes the next
+thing of every lane, a due timer or a signal, whichever is earlier, so that the outcome does not
+depend on how the work was cut into batches or spread over workers.
+
+The order of things:
+- a timer due at or before an event's time goes first, however late the event is processed;
+- signals of a person go by their own time, then by event id;
+- one signal is judged in this order: goal, exit, awaited event, and only if the person was not
+  inside, trigger;
+- a *late* event (older than the run's last move) undoes nothing: it still counts for goal and
+  exit if it lies after the entry, and then acts at the time of the last move; it ends no wait
+  that began after it, and starts no run that lies before the last one's end;
+- a goal counts for the person's latest run only, within its window, also after she has left.
+"""
+
+import numpy as np
+
+from kervan.journeys import basket
+from kervan.journeys.columns import (
+    EXITED,
+    FINISHED,
+    GOAL,
+    INSIDE,
+    STOPPED,
+    TOO_LONG,
+    Book,
+    Bools,
+    Decisions,
+    Int64,
+    Log,
+    Runs,
+    Signals,
+    Version,
+)
+from kervan.journeys.matching import Matching
+from kervan.journeys.steps.step import ARRIVE, DUE, LEAVE, MATCH, NEVER, STAY, Arrivals
+
+LIMIT_VISITS = 1_000
+
+
+def decide(book: Book, runs: Runs, signals: Signals, horizon_ms: int) -> Decisions:
+    """Move everybody as far as the signals, and time up to `horizon_ms`, carry them.
+
+    `runs` holds, for every person in `signals`, her latest run of each journey (older ones may
+    be among them); for others any run that may be due. `book` knows their versions.
+    """
+    return _Engine(book, runs, signals, horizon_ms).run()
+
+
+class _Engine:
+    def __init__(self, book: Book, runs: Runs, signals: Signals, horizon_ms: int) -> None:
+        self.book = book
+        self.loaded = len(runs)
+        self.runs = runs.take(np.arange(self.loaded))
+        self.signals = signals
+        self.horizon_ms = horizon_ms
+        self.changed: Bools = np.zeros(self.loaded, np.bool_)
+        self.matching = Matching(signals)
+        self.round = 0
+        self.logs: dict[str, list[tuple[Int64, ...]]] = {
+            name: [] for name in ("entered", "left", "goals", "intents", "touches")
+        }
+
+    def run(self) -> Decisions:
+        self._lanes()
+        at, end = self.first.copy(), self.last
+        while True:
+            pending = at < end
+            next_ms = np.full(len(at), NEVER, np.int64)
+            next_ms[pending] = self.signals.at_ms[self.events[at[pending]]]
+            due_ms = self._due()
+            fire = (due_ms <= next_ms) & (pending | (due_ms <= self.horizon_ms)) & (due_ms < NEVER)
+            take = pending & ~fire
+            if not fire.any() and not take.any():
+                break
+            self.round += 1
+            if fire.any():
+                self._time(self.row[fire], due_ms[fire])
+            if take.any():
+                lanes = np.flatnonzero(take)
+                self._signals(lanes, self.events[at[lanes]])
+                at[lanes] += 1
+        logs = {name: _joined(parts) for name, parts in self.logs.items()}
+        return Decisions(self.runs, self.loaded, self.changed, **logs)
+
+    def _lanes(self) -> None:
+        """Lanes with their latest run (`row`, -1 for none) and their signals in order."""
+        runs, signals, live = self.runs, self.signals, self.book.live
+        used = {int(one) for one in np.unique(runs.version)}
+        by_version = {one: self.book.versions[one].journey for one in used}
+        journeys = sorted(set(live) | set(by_version.values()))
+        number = {journey: i for i, journey in enumerate(journeys)}
+        keys = np.zeros(self.loaded, np.int64)
+        for version, journey in by_version.items():
+            keys[runs.version == version] = number[journey] << 32
+        keys |= runs.person
+        lane_parts, signal_parts = [], []
+        for journey, i in number.items():
+            versions = {one for one in used if by_version[one] == journey}
+            mine = self._relevant(versions | ({live[journey]} if journey in live else set()))
+            pair_keys = (i << 32) | signals.person[mine]
+            known = np.isin(pair_keys, keys)
+            if journey in live:
+                trigger = self.book.versions[live[journey]].definition.header.trigger
+                triggered = pair_keys[self.matching.of([trigger])[mine]]
+                known |= np.isin(pair_keys, triggered)
+            lane_parts.append(pair_keys[known])
+            signal_parts.append(mine[known])
+        pairs = np.concatenate(lane_parts) if lane_parts else np.zeros(0, np.int64)
+        chosen = np.concatenate(signal_parts) if signal_parts else np.zeros(0, np.int64)
+        self.keys = np.unique(np.concatenate([keys, pairs]))
+        lane = np.searchsorted(self.keys, pairs)
+        order = np.lexsort((self.matching.rank[chosen], lane))
+        self.events = chosen[order]
+        counts = np.bincount(lane, minlength=len(self.keys))
+        self.last = np.cumsum(counts)
+        self.first = self.last - counts
+        self.lane_journey = np.array(journeys, np.int64)[self.keys >> 32]
+        self.row: Int64 = np.full(len(self.keys), -1, np.int64)
+        oldest_first = np.lexsort((runs.run, runs.entered_ms))
+        self.row[np.searchsorted(self.keys, keys[oldest_first])] = oldest_first
+
+    def _relevant(self, versions: set[int]) -> Int64:
+        names: set[str] = set()
+        for one in versions:
+            names |= self.book.versions[one].definition.names
+        return self.matching.named(names)
+
+    def _due(self) -> Int64:
+        due: Int64 = np.full(len(self.row), NEVER, np.int64)
+        some = self.row >= 0
+        rows = self.row[some]
+        due[some] = np.where(self.runs.state[rows] == INSIDE, self.runs.due_ms[rows], NEVER)
+        return due
+
+    def _time(self, rows: Int64, at_ms: Int64) -> None:
+        rows, at_ms = self._without_stopped(rows, at_ms)
+        self._move(rows, at_ms, np.full(len(rows), DUE, np.int8))
+
+    def _without_stopped(self, rows: Int64, at_ms: Int64) -> tuple[Int64, Int64]:
+        stopped = [one.id for one in self.book.versions.values() if one.stopped]
+        out = np.isin(self.runs.version[rows], stopped)
+        if not out.any():
+            return rows, at_ms
+        nobody = np.full(int(out.sum()), -1, np.int64)
+        self._leave(rows[out], at_ms[out], STOPPED, nobody)
+        return rows[~out], at_ms[~out]
+
+    def _signals(self, lanes: Int64, which: Int64) -> None:
+        rows = self.row[lanes]
+        inside = (rows >= 0) & (self.runs.state[rows] == INSIDE)
+        known = rows >= 0
+        for version in self._versions(rows[known]):
+            mine = np.flatnonzero(known)[self.runs.version[rows[known]] == version.id]
+            self._one_version(version, rows[mine], which[mine], inside[mine])
+        outside = ~inside
+        if outside.any():
+            self._enter(lanes[outside], which[outside])
+
+    def _versions(self, rows: Int64) -> list[Version]:
+        return [self.book.versions[int(one)] for one in np.unique(self.runs.version[rows])]
+
+    def _one_version(self, version: Version, rows: Int64, which: Int64, inside: Bools) -> None:
+        runs, header = self.runs, version.definition.header
+        at_ms = self.signals.at_ms[which]
+        after = at_ms >= runs.entered_ms[rows]
+        if "basket" in header.keep:
+            follow = inside & after & self.matching.in_names(basket.NAMES)[which]
+            self._log("touches", rows[follow], at_ms[follow], which[follow])
+        still = inside.copy()
+        acts_ms = np.maximum(at_ms, runs.step_ms[rows])
+        if version.stopped:
+            self._leave(rows[still], acts_ms[still], STOPPED, which[still])
+            return
+        if header.goal is not None:
+            reached = after & self.matching.of([header.goal])[which]
+            reached &= at_ms <= runs.entered_ms[rows] + header.goal.within
+            reached &= runs.goal_ms[rows] == NEVER
+            hit = rows[reached]
+            runs.goal_ms[hit] = at_ms[reached]
+            self.changed[hit] = True
+            self._log("goals", hit, at_ms[reached], which[reached])
+            out = reached & still
+            self._leave(rows[out], acts_ms[out], GOAL, which[out])
+            still &= ~reached
+        out = still & after & self.matching.of(header.exit_on)[which]
+        self._leave(rows[out], acts_ms[out], EXITED, which[out])
+        still &= ~out
+        still &= at_ms >= runs.step_ms[rows]
+        matched = np.zeros(len(rows), np.bool_)
+        for number in np.unique(runs.step[rows[still]]):
+            awaited = version.definition.nodes[number].step.listens()
+            if awaited:
+                here = still & (runs.step[rows] == number)
+                matched |= here & self.matching.of(awaited)[which]
+        if matched.any():
+            self._move(rows[matched], at_ms[matched], np.full(int(matched.sum()), MATCH, np.int8))
+
+    def _enter(self, lanes: Int64, which: Int64) -> None:
+        runs = self.runs
+        for journey in np.unique(self.lane_journey[lanes]):
+            live = self.book.live.get(int(journey))
+            if live is None:
+                continue
+            definition = self.book.versions[live].definition
+            here = self.lane_journey[lanes] == journey
+            here &= self.matching.of([definition.header.trigger])[which]
+            at_ms, rows = self.signals.at_ms[which], self.row[lanes]
+            before = rows >= 0
+            if definition.reentry_ms is None:
+                here &= ~before
+            else:
+                last = rows[before]
+                again = at_ms[before] >= runs.entered_ms[last] + definition.reentry_ms
+                here[before] &= again & (at_ms[before] >= runs.step_ms[last])
+            if here.any():
+                self._start(lanes[here], which[here], live)
+
+    def _start(self, lanes: Int64, which: Int64, version: int) -> None:
+        at_ms, count = self.signals.at_ms[which], len(lanes)
+        rows: Int64 = np.arange(len(self.runs), len(self.runs) + count)
+        self.runs.grow(count)
+        self.changed = np.concatenate([self.changed, np.ones(count, np.bool_)])
+        runs = self.runs
+        runs.version[rows] = version
+        runs.person[rows] = self.signals.person[which]
+        runs.visit[rows] = 1
+        runs.state[rows] = INSIDE
+        runs.entered_ms[rows] = at_ms
+        runs.step_ms[rows] = at_ms
+        self.row[lanes] = rows
+        self._log("entered", rows, at_ms, which)
+        if "basket" in self.book.versions[version].definition.header.keep:
+            follow = self.matching.in_names(basket.NAMES)[which]
+            self._log("touches", rows[follow], at_ms[follow], which[follow])
+        self._move(rows, at_ms, np.full(count, ARRIVE, np.int8))
+
+    def _leave(self, rows: Int64, at_ms: Int64, state: int, which: Int64) -> None:
+        if not len(rows):
+            return
+        self.runs.state[rows] = state
+        self.runs.step_ms[rows] = at_ms
+        self.runs.due_ms[rows] = NEVER
+        self.changed[rows] = True
+        self._log("left", rows, at_ms, which)
+
+    def _move(self, rows: Int64, at_ms: Int64, cause: np.ndarray[tuple[int], np.dtype[np.int8]]
+              ) -> None:
+        """Carry people from step to step at their time until each stays or leaves."""
+        runs = self.runs
+        while len(rows):
+            self.changed[rows] = True
+            onward: list[Int64] = []
+            place = runs.version[rows] << 16 | runs.step[rows]
+            for one in np.unique(place):
+                here = place == one
+                mine, when = rows[here], at_ms[here]
+                node = self.book.versions[int(one >> 16)].definition.nodes[int(one & 0xFFFF)]
+                out = node.step.advance(Arrivals(when, cause[here]))
+                self._log("intents", mine[out.intend], when[out.intend])
+                runs.due_ms[mine] = np.where(out.exit == STAY, out.due_ms, NEVER)
+                runs.step_ms[mine] = np.where(out.exit == STAY, runs.step_ms[mine], when)
+                gone = out.exit == LEAVE
+                self._leave(mine[gone], when[gone], FINISHED, np.full(int(gone.sum()), -1))
+                go = out.exit >= 0
+                if go.any():
+                    targets = np.array(node.targets, np.int16)
+                    runs.step[mine[go]] = targets[out.exit[go]]
+                    runs.visit[mine[go]] += 1
+                    onward.append(np.flatnonzero(here)[go])
+            moving = np.concatenate(onward) if onward else np.zeros(0, np.int64)
+            rows, at_ms = rows[moving], at_ms[moving]
+            cause = np.full(len(rows), ARRIVE, np.int8)
+            endless = runs.visit[rows] > LIMIT_VISITS
+            if endless.any():
+                nobody = np.full(int(endless.sum()), -1, np.int64)
+                self._leave(rows[endless], at_ms[endless], TOO_LONG, nobody)
+                rows, at_ms, cause = rows[~endless], at_ms[~endless], cause[~endless]
+
+    def _log(self, name: str, rows: Int64, at_ms: Int64, which: Int64 | None = None) -> None:
+        if not len(rows):
+            return
+        signal = which if which is not None else np.full(len(rows), -1, np.int64)
+        # Within a round, a basket's event comes before the message it leads to.
+        order = np.full(len(rows), self.round * 2 + (name != "touches"), np.int64)
+        step = self.runs.step[rows].astype(np.int64)
+        visit = self.runs.visit[rows].astype(np.int64)
+        self.logs[name].append((rows, at_ms, order, signal, step, visit))
+
+
+def _joined(parts: list[tuple[Int64, ...]]) -> Log:
+    if not parts:
+        return Log(*(np.zeros(0, np.int64) for _ in range(6)))
+    return Log(*(np.concatenate(column) for column in zip(*parts, strict=True)))

@@ -1,0 +1,59 @@
+"""Notes the events that some journey cares about, in the transaction that processes them."""
+
+import msgspec
+import numpy as np
+
+from kervan.history.event import Events
+from kervan.journeys import shelf
+from kervan.kernel import clock, sql
+from kervan.kernel.postgres import Connection
+
+_SQL = sql.load(__package__, "hear.sql")
+_BY_MACHINES = frozenset({"Message Opened", "Message Clicked"})
+
+
+class Ear:
+    """The hook for one workspace's processing: knows which event names matter right now."""
+
+    def __init__(self) -> None:
+        self._edition = -1
+        self._names: frozenset[str] = frozenset()
+
+    def __call__(self, conn: Connection, events: Events) -> None:
+        """Keep what concerns a known person and some journey; the caller commits.
+
+        Whether names changed is asked in this transaction, so a batch is judged by exactly what
+        was published when it is committed to. Opens and clicks made by machines move nobody.
+        """
+        if not len(events) or not events.person.any():
+            return
+        edition = shelf.read_edition(conn)
+        if edition != self._edition:
+            rows = conn.execute(_SQL.live_names).fetchall()
+            self._names = frozenset(str(name) for (name,) in rows)
+            self._edition = edition
+        names = self._names
+        if not names:
+            return
+        chosen = [
+            int(i) for i in np.flatnonzero(events.person)
+            if events.name[i] in names and not _by_machine(events, int(i))
+        ]
+        if not chosen:
+            return
+        with conn.cursor() as cursor, cursor.copy(_SQL.add_signals) as copy:
+            copy.set_types(["timestamptz", "int4", "int2", "text", "bytea", "bytea"])
+            for i in chosen:
+                person = int(events.person[i])
+                copy.write_row((
+                    clock.from_ms(int(events.at_ms[i])), person, person % 256, events.name[i],
+                    events.event_id[i], events.properties[i],
+                ))
+        conn.execute(_SQL.wake)
+
+
+def _by_machine(events: Events, i: int) -> bool:
+    if events.name[i] not in _BY_MACHINES:
+        return False
+    properties = msgspec.json.decode(events.properties[i])
+    return isinstance(properties, dict) and properties.get("machine") is True

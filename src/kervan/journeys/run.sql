@@ -1,0 +1,104 @@
+-- name: take_timers
+-- Wake-ups that are due, oldest first, up to about `limit` runs; a row never holds more than
+-- that. The order of equal times is the order of insertion, which is that of the runs on disk.
+with due as materialized (
+    select ctid as place, sum(cardinality(runs)) over (order by due_at rows unbounded preceding)
+        as runs_so_far
+    from (
+        select ctid, due_at, runs from journey_timer
+        where due_at <= %(at)s and bucket = any(%(buckets)s::smallint[])
+        order by due_at limit %(limit)s
+    ) as oldest
+),
+taken as (
+    delete from journey_timer
+    where ctid = any(array(select place from due where runs_so_far <= %(limit)s))
+    returning runs
+)
+select array_agg(run) from taken, unnest(runs) as run
+
+-- name: take_signals
+delete from journey_signal where ctid = any(array(
+    select ctid from journey_signal
+    where at <= %(at)s and bucket = any(%(buckets)s::smallint[])
+    order by at limit %(limit)s
+))
+returning at, person, name, event_id, properties
+
+-- name: load_runs
+-- The runs behind due timers, and all runs of people with signals.
+select array_agg(ctid), array_agg(run), array_agg(version), array_agg(person), array_agg(step),
+    array_agg(visit), array_agg(state), array_agg(entered_at), array_agg(step_at),
+    array_agg(due_at), array_agg(goal_at)
+from (
+    select ctid, * from journey_run where run = any(%(runs)s)
+    union all
+    select ctid, * from journey_run where person = any(%(people)s) and not run = any(%(runs)s)
+) as found
+
+-- name: load_due_runs
+select array_agg(ctid), array_agg(run), array_agg(version), array_agg(person), array_agg(step),
+    array_agg(visit), array_agg(state), array_agg(entered_at), array_agg(step_at),
+    array_agg(due_at), array_agg(goal_at)
+from (select ctid, * from journey_run where run = any(%(runs)s)) as found
+
+-- name: number_runs
+select array_agg(nextval('journey_run_number')) from generate_series(1, %(count)s)
+
+-- name: add_runs
+insert into journey_run
+    (run, version, person, step, visit, state, entered_at, step_at, due_at, goal_at)
+select * from unnest(%(run)s, %(version)s, %(person)s, %(step)s, %(visit)s, %(state)s,
+    %(entered_at)s, %(step_at)s, %(due_at)s, %(goal_at)s)
+
+-- name: move_alike
+-- People whose rows change in the same way, however many: the new row is made in place.
+update journey_run
+set step = %(step)s, visit = visit + %(visits)s, state = %(state)s, step_at = due_at,
+    due_at = due_at + %(wait)s
+where ctid = any(%(places)s)
+
+-- name: finish_alike
+update journey_run
+set step = %(step)s, visit = visit + %(visits)s, state = %(state)s, step_at = due_at,
+    due_at = 'infinity'
+where ctid = any(%(places)s)
+
+-- name: move_each
+update journey_run as run
+set step = new.step, visit = new.visit, state = new.state, step_at = new.step_at,
+    due_at = new.due_at, goal_at = new.goal_at
+from unnest(%(places)s, %(step)s, %(visit)s, %(state)s, %(step_at)s, %(due_at)s, %(goal_at)s)
+    as new (place, step, visit, state, step_at, due_at, goal_at)
+where run.ctid = new.place
+
+-- name: add_timers
+-- `runs` holds all runs in the order of their timers; each timer is a slice of it.
+insert into journey_timer (due_at, bucket, runs)
+select due_at, bucket, (%(runs)s)[first:last]
+from unnest(%(due_at)s, %(bucket)s, %(first)s, %(last)s) as timer (due_at, bucket, first, last)
+
+-- name: by_place
+-- Rows are found by their place on disk or their number; joining by reading whole tables, which
+-- the planner prefers for thousands of rows, would make a step cost what all people cost.
+select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+    set_config('jit', 'off', true)
+
+-- name: contexts
+select run, context::text::bytea from journey_context where run = any(%(runs)s)
+
+-- name: keep_contexts
+insert into journey_context (run, context)
+select run, convert_from(context, 'UTF8')::jsonb
+from unnest(%(runs)s::bigint[], %(contexts)s::bytea[]) as new (run, context)
+on conflict (run) do update set context = excluded.context
+
+-- name: edition
+select number from journey_edition
+
+-- name: live
+select journey.id, journey.live_version from journey where journey.live_version is not null
+
+-- name: versions
+select id, journey, number, text, templates, state = 'stopped'
+from journey_version where id = any(%(ids)s)

@@ -1,0 +1,52 @@
+"""Keeps the definitions in reach: read once, and again only when something was published."""
+
+from collections.abc import Iterable
+
+from kervan.journeys import parse
+from kervan.journeys.columns import Book, Version
+from kervan.kernel import sql
+from kervan.kernel.postgres import Connection
+
+_SQL = sql.load(__package__, "run.sql")
+
+
+class Shelf:
+    """One workspace's journeys as one process knows them."""
+
+    def __init__(self) -> None:
+        self._edition = -1
+        self._book = Book({}, {})
+        self._texts: dict[int, Version] = {}
+
+    def book(self, conn: Connection) -> Book:
+        """What is live for this transaction: asked of the database, read when it changed."""
+        edition = read_edition(conn)
+        if edition != self._edition:
+            live = {int(j): int(v) for j, v in conn.execute(_SQL.live).fetchall()}
+            self._book = Book({}, live)
+            self.need(conn, live.values())
+            self._edition = edition
+        return self._book
+
+    def need(self, conn: Connection, versions: Iterable[int]) -> None:
+        """Bring these versions into the book too, whatever their state."""
+        missing = [one for one in versions if one not in self._book.versions]
+        if not missing:
+            return
+        for id_, journey, number, text, templates, stopped in conn.execute(
+            _SQL.versions, {"ids": missing}
+        ).fetchall():
+            known = self._texts.get(id_)
+            if known is None or known.stopped != stopped:
+                definition = known.definition if known else parse.parse(text)
+                known = Version(id_, journey, number, definition, stopped, templates)
+                self._texts[id_] = known
+            self._book.versions[id_] = known
+
+
+def read_edition(conn: Connection) -> int:
+    """The number of the last publication this transaction can see."""
+    row = conn.execute(_SQL.edition).fetchone()
+    return int(row[0]) if row else 0
+
+

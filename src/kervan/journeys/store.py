@@ -1,0 +1,171 @@
+"""Loads what a turn of work is about and stores what was decided, a column at a time."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+
+from kervan.journeys import pack
+from kervan.journeys.columns import Decisions, Int64, Runs, Signals, no_runs, no_signals
+from kervan.journeys.pack import INT2, INT4, INT8, TID, TIME, Int2s, Int4s, Int8s, Tids, Times
+from kervan.journeys.steps.step import NEVER
+from kervan.kernel import clock, sql
+from kervan.kernel.postgres import Connection
+
+_SQL = sql.load(__package__, "run.sql")
+_ROW = (TID, INT8, INT4, INT4, INT2, INT2, INT2, TIME, TIME, TIME, TIME)
+_ALIKE = 200
+"""From how many equal changes on they are written as one."""
+_TIMER_RUNS = 1_000
+BUCKETS = 256
+
+
+@dataclass(slots=True)
+class Load:
+    """Runs with their places on disk (`places`, one per run), and the signals to judge."""
+
+    runs: Runs
+    places: np.ndarray[tuple[int], np.dtype[np.void]]
+    signals: Signals
+    timers: int
+    """How many due wake-ups were taken."""
+    more: bool
+    """Whether something that is due was left for the next turn."""
+
+
+def take(conn: Connection, buckets: list[int], at_ms: int, limit: int) -> Load:
+    """Take signals and due timers of `buckets` out of their tables and load their runs.
+
+    As long as signals are waiting beyond `limit`, no timer is taken: it might lie after one of
+    them.
+    """
+    conn.execute(_SQL.by_place)
+    args = {"at": clock.from_ms(at_ms), "buckets": buckets, "limit": limit}
+    signals = _signals(conn, args)
+    full = len(signals) >= limit
+    due: Int64 = np.zeros(0, np.int64)
+    with conn.cursor(binary=True) as cursor:
+        if not full:
+            cursor.execute(_SQL.take_timers, args)
+            (due,) = pack.columns(cursor, (INT8,))
+        if not len(due) and not len(signals):
+            return Load(no_runs(), np.zeros(0, "V6"), signals, 0, more=False)
+        people = np.unique(signals.person)
+        statement = _SQL.load_runs if len(people) else _SQL.load_due_runs
+        cursor.execute(statement, {"runs": Int8s(due), "people": Int4s(people)})
+        places, run, version, person, *rest = pack.columns(cursor, _ROW)
+    runs = Runs(run, version.astype(np.int64), person.astype(np.int64), *rest)
+    return Load(runs, places, signals, len(due), more=full or len(due) * 2 >= limit)
+
+
+def _signals(conn: Connection, args: dict[str, object]) -> Signals:
+    with conn.cursor(binary=True) as cursor:
+        rows = cursor.execute(_SQL.take_signals, args).fetchall()
+    if not rows:
+        return no_signals()
+    at, person, name, event_id, properties = zip(*rows, strict=True)
+    return Signals(
+        np.array(person, np.int64), np.array([clock.to_ms(one) for one in at], np.int64),
+        name, event_id, properties,
+    )
+
+
+def save(conn: Connection, load: Load, decisions: Decisions) -> None:
+    """Number the new runs, write all changed ones, and set the timers of those who wait.
+
+    Raises RuntimeError when a row was changed by somebody else meanwhile; the caller's rollback
+    puts everything back.
+    """
+    runs, before = decisions.runs, decisions.loaded
+    new = np.arange(before, len(runs))
+    if len(new):
+        with conn.cursor(binary=True) as cursor:
+            cursor.execute(_SQL.number_runs, {"count": len(new)})
+            (runs.run[new],) = pack.columns(cursor, (INT8,))
+        _add(conn, runs.take(new))
+    changed = np.flatnonzero(decisions.changed[:before])
+    if len(changed):
+        _move(conn, load.runs.take(changed), runs.take(changed), load.places[changed])
+    _set_timers(conn, runs.take(decisions.changed & (runs.due_ms < NEVER)))
+
+
+def _add(conn: Connection, new: Runs) -> None:
+    conn.execute(_SQL.add_runs, {
+        "run": Int8s(new.run), "version": Int4s(new.version), "person": Int4s(new.person),
+        "step": Int2s(new.step), "visit": Int2s(new.visit), "state": Int2s(new.state),
+        "entered_at": Times(new.entered_ms), "step_at": Times(new.step_ms),
+        "due_at": Times(new.due_ms), "goal_at": Times(new.goal_ms),
+    })
+
+
+def _move(conn: Connection, old: Runs, new: Runs,
+          places: np.ndarray[tuple[int], np.dtype[np.void]]) -> None:
+    timed = (new.step_ms == old.due_ms) & (new.goal_ms == old.goal_ms)
+    wait = np.where(new.due_ms == NEVER, -1, new.due_ms - np.where(timed, old.due_ms, 0))
+    visits = new.visit.astype(np.int64) - old.visit
+    change = new.step.astype(np.int64) << 32 | visits << 8 | new.state
+    written = 0
+    rest = ~timed
+    for one in np.unique(change[timed]):
+        same = timed & (change == one)
+        for length in np.unique(wait[same]):
+            alike = same & (wait == length)
+            if np.count_nonzero(alike) < _ALIKE:
+                rest |= alike
+                continue
+            first = int(np.argmax(alike))
+            written += _alike(conn, new, first, int(visits[first]), int(length), places[alike])
+    if rest.any():
+        these = new.take(rest)
+        written += conn.execute(_SQL.move_each, {
+            "places": Tids(places[rest]), "step": Int2s(these.step), "visit": Int2s(these.visit),
+            "state": Int2s(these.state), "step_at": Times(these.step_ms),
+            "due_at": Times(these.due_ms), "goal_at": Times(these.goal_ms),
+        }).rowcount
+    if written != len(new):
+        raise RuntimeError(f"{len(new) - written} runs were changed by somebody else")
+
+
+def _alike(conn: Connection, new: Runs, first: int, visits: int, wait_ms: int,
+           places: np.ndarray[tuple[int], np.dtype[np.void]]) -> int:
+    args = {"step": int(new.step[first]), "visits": visits, "state": int(new.state[first]),
+            "places": Tids(places)}  # fmt: skip
+    if wait_ms < 0:
+        return conn.execute(_SQL.finish_alike, args).rowcount
+    wait = timedelta(milliseconds=wait_ms)
+    return conn.execute(_SQL.move_alike, {**args, "wait": wait}).rowcount
+
+
+def _set_timers(conn: Connection, waiting: Runs) -> None:
+    if not len(waiting):
+        return
+    bucket = waiting.person % BUCKETS
+    order = np.lexsort((waiting.run, bucket, waiting.due_ms))
+    due_ms, bucket = waiting.due_ms[order], bucket[order]
+    starts = np.ones(len(order), np.bool_)
+    starts[1:] = (due_ms[1:] != due_ms[:-1]) | (bucket[1:] != bucket[:-1])
+    first = np.flatnonzero(starts)
+    length = np.diff(np.append(first, len(order)))
+    if length.max() > _TIMER_RUNS:
+        within = np.arange(len(order)) - np.repeat(first, length)
+        starts |= within % _TIMER_RUNS == 0
+        first = np.flatnonzero(starts)
+    last = np.append(first[1:], len(order))
+    conn.execute(_SQL.add_timers, {
+        "runs": Int8s(waiting.run[order]), "due_at": Times(due_ms[first]),
+        "bucket": Int2s(bucket[first]), "first": Int4s(first + 1), "last": Int4s(last),
+    })
+
+
+def contexts(conn: Connection, runs: list[int]) -> dict[int, bytes]:
+    """The kept context of these runs, as JSON."""
+    if not runs:
+        return {}
+    return dict(conn.execute(_SQL.contexts, {"runs": runs}).fetchall())
+
+
+def keep_contexts(conn: Connection, kept: dict[int, bytes]) -> None:
+    """Store contexts, new or changed."""
+    if kept:
+        args = {"runs": list(kept), "contexts": list(kept.values())}
+        conn.execute(_SQL.keep_contexts, args)
