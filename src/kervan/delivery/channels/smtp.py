@@ -339,12 +339,15 @@ class Session:
             await self.wire.drained(self._patience.command_seconds)
             self._journalled = desk.journal(mail)
             return
-        if reply.code == 354:
-            # A server may ask for the content although nobody is to get it (RFC 2920 §3.1).
-            self.wire.write(_TERMINATOR)
-            await self.wire.reply(self._patience.final_seconds)
         self._opened = None
         desk.report(mail, refused)
+        if reply.code == 354:
+            # A server may ask for the content although nobody is to get it (RFC 2920 §3.1). One
+            # that took a recipient and refused something else would deliver an empty mail.
+            if refused.stage != "rcpt":
+                raise LineLost("confused_server")
+            self.wire.write(_TERMINATOR)
+            await self.wire.reply(self._patience.final_seconds)
 
     async def quit(self) -> None:
         """Say goodbye when there is still somebody to hear it."""
