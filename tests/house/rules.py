@@ -30,4 +30,4 @@ RULES: dict[str, Rule] = {
 }
 
 # Rules that see all files at once.
-TREE_RULES = {"codes": texts.codes, "unmirrored": traces.unmirrored}
+TREE_RULES = {"codes": texts.codes, "links": traces.links, "unmirrored": traces.unmirrored}

@@ -56,7 +56,15 @@ def test_a_unit_test_of_nothing_is_caught() -> None:
     module = File("src/kervan/room/act.py", DOC)
     assert not list(traces.unmirrored([module, File("tests/unit/room/test_act.py", DOC)]))
     assert list(traces.unmirrored([module, File("tests/unit/room/test_other.py", DOC)]))
-    assert list(traces.unmirrored([module, File("tests/unit/test_act.py", DOC)]))
+    assert list(traces.unmirrored([module, File("tests/unit/other/test_act.py", DOC)]))
+    deeper = File("src/kervan/room/part/do.py", DOC)
+    assert not list(traces.unmirrored([deeper, File("tests/unit/room/test_do.py", DOC)]))
+
+
+def test_a_link_to_nowhere_is_caught() -> None:
+    page = File("docs/a.md", "[b](how-to/b.md) [out](https://shop.example/x) [top](#top)\n")
+    assert not list(traces.links([page, File("docs/how-to/b.md", "")]))
+    assert list(traces.links([page]))
 
 
 def test_an_escape_with_a_reason_excuses_its_own_rule_only() -> None:

@@ -1,7 +1,9 @@
 """Rules about traces: no file names a machine or a registry's host, and the locks are whole."""
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
 
 from tests.house.tree import SRC, File, Finding
 
@@ -15,6 +17,7 @@ _HOST = re.compile(
     r"|deb\.deb" + r"ian\.org|security\.deb" + r"ian\.org"
     r"|yarn" + r"pkg\.com|proxy\.gol" + r"ang\.org"
 )  # fmt: skip
+_LINK = re.compile(r"\]\((?!\w+:|#)([^)#\s]+)")
 _PINNED = re.compile(r"^[\w.\[\]-]+==[^\s=]+( ;.*)? \\$")
 _HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 
@@ -52,14 +55,27 @@ def lock(file: File) -> Iterator[Finding]:
 
 
 def unmirrored(files: Iterable[File]) -> Iterator[Finding]:
-    """A unit test lies where its module lies: tests/unit/collect/test_intake.py for intake."""
+    """A unit test lies in the room of its module: tests/unit/collect/test_intake.py for intake."""
     everything = tuple(files)
-    modules = {file.path.removesuffix(file.suffix) for file in everything if file.place}
-    modules |= {path.rsplit("/", 1)[0] for path in modules}
+    modules = {file.place.removesuffix(file.suffix) for file in everything if file.place}
+    modules |= {str(parent) for path in modules for parent in PurePosixPath(path).parents}
     for file in everything:
         match = re.fullmatch(r"tests/unit/(.*/)?test_(\w+)\.py", file.path)
         if match:
             folder, name = match.group(1) or "", match.group(2)
-            if f"{SRC}{folder}{name}" not in modules:
-                message = f"no module {folder}{name} to test; name the test after one"
+            if not any(m.startswith(folder) and m.split("/")[-1] == name for m in modules):
+                message = f"no module {name} in {folder} to test; name the test after one"
                 yield Finding("unmirrored", file.path, 1, message)
+
+
+def links(files: Iterable[File]) -> Iterator[Finding]:
+    """A link in a page leads to a file that is there."""
+    everything = tuple(files)
+    there = {file.path for file in everything}
+    folders = {str(parent) for path in there for parent in PurePosixPath(path).parents}
+    for file in everything:
+        for number, line in enumerate(file.lines if file.suffix == ".md" else (), 1):
+            for target in _LINK.findall(line):
+                path = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), target))
+                if path not in there | folders:
+                    yield Finding("links", file.path, number, f"{target} is not there")
