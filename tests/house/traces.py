@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from tests.house.tree import SRC, File, Finding
+from tests.house.tree import File, Finding
 
 # Written in pieces, so that this file does not name what it forbids.
 _MACHINE = re.compile(
