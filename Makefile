@@ -7,6 +7,12 @@ SHELL := /bin/bash
 BIN := .venv/bin
 STAMP := .venv/.stamp
 export PATH := $(CURDIR)/.peers/bin:$(CURDIR)/.venv/bin:$(PATH):/usr/sbin
+# Where the machine keeps its own certificates (a company's, say), uv and npm trust them too.
+CERTIFICATES := $(firstword $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt))
+ifneq ($(CERTIFICATES),)
+export UV_SYSTEM_CERTS := true
+export NODE_EXTRA_CA_CERTS ?= $(CERTIFICATES)
+endif
 ROUNDS ?= 200
 BENCH ?= all
 
