@@ -70,6 +70,12 @@ def by_id(conn: Connection, outside: uuid.UUID) -> int:
     return int(row[0]) if row else 0
 
 
+def sessions(conn: Connection, person: int, limit: int = 1_000) -> list[int]:
+    """The numbers of the anonymous visits that turned out to be hers, the latest first."""
+    rows = conn.execute(_SQL.sessions_of, {"person": person, "limit": limit}).fetchall()
+    return [int(row[0]) for row in rows]
+
+
 def count(conn: Connection) -> int:
     """How many people there are."""
     row = conn.execute(_SQL.count).fetchone()

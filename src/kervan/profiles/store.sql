@@ -76,3 +76,6 @@ select person from profile where id = %(id)s
 
 -- name: count
 select count(*) from profile
+
+-- name: sessions_of
+select number from session where person = %(person)s order by number desc limit %(limit)s

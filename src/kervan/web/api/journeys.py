@@ -1,0 +1,132 @@
+"""Journeys and their figures: what happened is asked of the history, who waits of the state."""
+
+from functools import lru_cache
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from kervan.insight import journey as report
+from kervan.journeys import parse
+from kervan.journeys.definition import Definition
+from kervan.kernel import sql
+from kervan.kernel.errors import KervanError
+from kervan.profiles import read as profiles
+from kervan.web.state import House, house
+
+_SQL = sql.load(__package__, "journeys.sql")
+_WINDOW_SECONDS = 3 * 86_400
+router = APIRouter(prefix="/v1/journeys", tags=["journeys"])
+FIGURES = tuple(report.BEHIND)
+
+
+class Bought(BaseModel):
+    """Orders after a human's click, within the journey's goal window, in one currency."""
+
+    currency: str
+    orders: int
+    buyers: int
+    value_minor: int
+
+
+class Figures(BaseModel):
+    """One live journey in figures; machines' opens and clicks are never in the humans' ones."""
+
+    key: str
+    name: str
+    version: int
+    window_seconds: int
+    waiting: int
+    entered: int
+    left: int
+    reached: int
+    sent: int
+    failed: int
+    suppressed: int
+    opened: int
+    opened_by_machines: int
+    clicked: int
+    clicked_by_machines: int
+    unsubscribed: int
+    bought: list[Bought]
+
+
+class Behind(BaseModel):
+    """One person behind a figure: her public id, the latest time, and the message."""
+
+    person: str
+    at_ms: int
+    message: str
+
+
+@router.get("")
+def all_journeys(request: Request) -> list[Figures]:
+    """Every live journey with its figures."""
+    return figures(house(request))
+
+
+@router.get("/{key}")
+def one_journey(request: Request, key: str) -> Figures:
+    """The figures of one live journey. Raises web.journey_unknown (404)."""
+    return _only(figures(house(request)), key)
+
+
+@router.get("/{key}/people/{figure}")
+def people(request: Request, key: str, figure: str, limit: int = 100) -> list[Behind]:
+    """The latest people behind a figure. Raises web.journey_unknown, web.figure_unknown (404)."""
+    mine = house(request)
+    _only(figures(mine), key)
+    found = behind(mine, key, figure, max(1, min(limit, 1_000)))
+    with mine.connection() as conn:
+        known = profiles.contacts(conn, mine.keys, [one.person for one in found])
+    return [
+        Behind(person=str(known[one.person].id), at_ms=one.at_ms, message=one.message)
+        for one in found if one.person in known
+    ]
+
+
+def behind(mine: House, key: str, figure: str, limit: int) -> list[report.Behind]:
+    """The latest people behind a figure of a journey. Raises web.figure_unknown (404)."""
+    if figure not in report.BEHIND:
+        raise KervanError(
+            "web.figure_unknown", status=404, figure=figure, known=", ".join(FIGURES)
+        )
+    return report.behind(mine.history, key, figure, limit)
+
+
+def figures(mine: House) -> list[Figures]:
+    """The figures of all live journeys."""
+    with mine.connection() as conn:
+        live = conn.execute(_SQL.live).fetchall()
+        inside = conn.execute(_SQL.waiting).fetchall()
+    found = []
+    for key, _, number, text in live:
+        header = _definition(text).header
+        window = header.goal.within // 1000 if header.goal else _WINDOW_SECONDS
+        numbers = report.numbers(mine.history, key)
+        found.append(Figures(
+            key=key, name=header.name, version=number, window_seconds=window,
+            waiting=sum(count for of, _, _, count in inside if of == key),
+            entered=numbers.entered, left=numbers.left, reached=numbers.reached,
+            sent=numbers.sent, failed=numbers.failed, suppressed=numbers.suppressed,
+            opened=numbers.opened, opened_by_machines=numbers.opened_by_machines,
+            clicked=numbers.clicked, clicked_by_machines=numbers.clicked_by_machines,
+            unsubscribed=numbers.unsubscribed,
+            bought=[
+                Bought(currency=one.currency, orders=one.orders, buyers=one.buyers,
+                       value_minor=one.value_minor)
+                for one in report.bought(mine.history, key, window)
+            ],
+        ))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _definition(text: str) -> Definition:
+    return parse.parse(text)
+
+
+def _only(found: list[Figures], key: str) -> Figures:
+    for one in found:
+        if one.key == key:
+            return one
+    raise KervanError("web.journey_unknown", status=404, key=key)

@@ -1,0 +1,95 @@
+"""People: who somebody is, and everything that happened to her, newest first."""
+
+import uuid
+from typing import Any
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
+
+from kervan.history import read as history
+from kervan.kernel.errors import KervanError
+from kervan.profiles import read as profiles
+from kervan.web.state import House, house
+
+router = APIRouter(prefix="/v1/people", tags=["people"])
+
+
+class Person(BaseModel):
+    """One profile in the clear, for those who have signed in."""
+
+    id: str
+    first_name: str
+    locale: str
+    traits: dict[str, Any]
+    events: int
+
+
+class Happening(BaseModel):
+    """One event; `at_ms` in milliseconds since 1970-01-01 UTC, money in minor units."""
+
+    id: str
+    at_ms: int
+    name: str
+    kind: str
+    channel: str
+    source: int
+    order_id: str
+    currency: str
+    value_minor: int
+    properties: dict[str, Any]
+
+
+class Timeline(BaseModel):
+    """A piece of a timeline; `before_ms` asks for the next one, None when there is no more."""
+
+    events: list[Happening]
+    before_ms: int | None
+
+
+@router.get("/{person}")
+def one_person(request: Request, person: uuid.UUID) -> Person:
+    """A profile by its id. Raises web.person_unknown (404)."""
+    mine = house(request)
+    number, visits = find(mine, person)
+    who = known(mine, [number])[number]
+    return Person(
+        id=str(person), first_name=who.first_name, locale=who.locale, traits=who.traits,
+        events=history.count(mine.history, number, visits),
+    )
+
+
+@router.get("/{person}/timeline")
+def timeline(
+    request: Request, person: uuid.UUID, limit: int = Query(default=100, ge=1, le=1_000),
+    before_ms: int | None = None,
+) -> Timeline:
+    """What happened to a person, newest first. Raises web.person_unknown (404)."""
+    mine = house(request)
+    number, visits = find(mine, person)
+    found = history.timeline(mine.history, number, visits, limit=limit, before_ms=before_ms)
+    return Timeline(
+        events=[
+            Happening(
+                id=one.event_id, at_ms=one.at_ms, name=one.name, kind=one.kind,
+                channel=one.channel, source=one.source, order_id=one.order_id,
+                currency=one.currency, value_minor=one.value_minor, properties=one.properties,
+            )
+            for one in found
+        ],
+        before_ms=found[-1].at_ms if len(found) == limit else None,
+    )
+
+
+def find(mine: House, person: uuid.UUID) -> tuple[int, list[int]]:
+    """The number of a person and of her visits. Raises web.person_unknown (404)."""
+    with mine.connection() as conn:
+        number = profiles.by_id(conn, person)
+        if not number:
+            raise KervanError("web.person_unknown", status=404, person=str(person))
+        return number, profiles.sessions(conn, number)
+
+
+def known(mine: House, people: list[int]) -> dict[int, profiles.Person]:
+    """The profiles of these numbers; unknown ones are left out."""
+    with mine.connection() as conn:
+        return profiles.contacts(conn, mine.keys, people)
