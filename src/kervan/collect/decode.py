@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
+import zstandard
 from msgspec import Raw
 
 from kervan.collect import mend
@@ -64,21 +65,34 @@ _raw = msgspec.json.Decoder(Raw).decode
 def unpack(
     raw: bytes, content_encoding: str | None = None, *, limit_bytes: int = BODY_LIMIT_BYTES
 ) -> bytes:
-    """The plain body: gzip and zlib are known by their first bytes, not by a header.
+    """The plain body: gzip and zstd are known by their first bytes, not by a header.
 
     Raises KervanError collect.too_large (413), collect.bomb (413), collect.broken_gzip (400)
     and collect.unknown_encoding (400).
     """
     if raw[:2] == b"\x1f\x8b":
         return _inflated(raw, 31, limit_bytes)
+    if raw[:4] == b"\x28\xb5\x2f\xfd":
+        return _expanded(raw, limit_bytes)
     encoding = (content_encoding or "").strip().lower()
     if encoding == "deflate" and raw[:1] not in (b"{", b"["):
         return _inflated(raw, 15 if raw[:1] == b"\x78" else -15, limit_bytes)
-    if encoding in ("br", "zstd", "lz64", "compress") and raw[:1] not in (b"{", b"["):
+    if encoding in ("br", "zstd", "compress") and raw[:1] not in (b"{", b"["):
         raise KervanError("collect.unknown_encoding", encoding=encoding)
     if len(raw) > limit_bytes:
         raise KervanError("collect.too_large", status=413, limit=limit_bytes)
     return raw
+
+
+def _expanded(raw: bytes, limit_bytes: int) -> bytes:
+    try:
+        with zstandard.ZstdDecompressor(max_window_size=limit_bytes * 2).stream_reader(raw) as stream:
+            plain = stream.read(limit_bytes + 1)
+    except zstandard.ZstdError:
+        raise KervanError("collect.broken_gzip") from None
+    if len(plain) > limit_bytes:
+        raise KervanError("collect.too_large", status=413, limit=limit_bytes)
+    return plain
 
 
 def unformed(body: bytes) -> bytes:

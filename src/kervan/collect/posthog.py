@@ -50,6 +50,8 @@ class _Wire(msgspec.Struct, gc=False):
     timestamp: Any = None
     offset: Any = None
     sent_at: Any = None
+    session_id: Any = None
+    options: Raw = _NOTHING
     properties: Raw = _NOTHING
     set: Raw = msgspec.field(default=_NOTHING, name="$set")
     set_once: Raw = msgspec.field(default=_NOTHING, name="$set_once")
@@ -61,10 +63,14 @@ _encode = msgspec.json.encode
 
 
 class _Said:
-    """The properties, one value at a time."""
+    """The properties, one value at a time; the v1 wire moves a few of them into `options`."""
 
-    def __init__(self, properties: Raw) -> None:
-        self.members = _members(fields.an_object(bytes(properties), "properties"))
+    def __init__(self, wire: _Wire) -> None:
+        self.members = _members(fields.an_object(bytes(wire.properties), "properties"))
+        options = bytes(wire.options)
+        if options[:1] == b"{":
+            for key, value in _members(options).items():
+                self.members.setdefault("$" + key, value)
 
     def raw(self, key: str) -> bytes:
         """The JSON text of one property, or nothing."""
@@ -158,7 +164,7 @@ def read(raw: bytes, arrival: Arrival) -> Event:
     if raw[:1] != b"{":
         raise RejectedError("collect.not_an_object")
     wire = _decode(raw)
-    said = _Said(wire.properties)
+    said = _Said(wire)
     name = fields.name(wire.event)
     kind, name = _KINDS.get(name, ("track", ecommerce.modern(name)))
     distinct = fields.identifier(wire.distinct_id, "distinct_id") or said.id("distinct_id")
@@ -187,6 +193,6 @@ def read(raw: bytes, arrival: Arrival) -> Event:
         order_id=order_id,
         currency=currency,
         value_minor=value_minor,
-        session_hint=fields.text(said.value("$session_id")),
+        session_hint=fields.text(said.value("$session_id") or wire.session_id),
         quiet=arrival.quiet,
     )

@@ -1,0 +1,34 @@
+"""One collector for all SDK tests, and the requests it saw printed at the end of each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.sdk import packages
+from tests.sdk.door import Door, open_door
+
+
+@pytest.fixture(scope="session")
+def running_door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """A collector that answers on a free port."""
+    with open_door(tmp_path_factory.mktemp("door")) as door:
+        yield door
+
+
+@pytest.fixture
+def door(running_door: Door, capsys: pytest.CaptureFixture[str]) -> Iterator[Door]:
+    """The collector; what it sees during one test is printed, each kind of request once."""
+    running_door.seen.clear()
+    yield running_door
+    with capsys.disabled():
+        for line in sorted({str(seen) for seen in running_door.seen}):
+            times = sum(str(seen) == line for seen in running_door.seen)
+            print(f"\n    {times} x {line}", end="")
+        print()
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """The folder of the vendors' npm packages, installed once."""
+    return packages.installed()
