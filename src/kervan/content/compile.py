@@ -1,0 +1,196 @@
+"""Compiles an e-mail template, once per version, into what `render` needs for each message."""
+
+import html as html_text
+import re
+from typing import Literal
+
+import msgspec
+
+from kervan.content import emit, links, nodes, plaintext, shape
+from kervan.content.assemble import UNSUBSCRIBE, assemble
+from kervan.content.parse import parse
+from kervan.content.wants import Tree, merged, wants
+from kervan.kernel import i18n
+from kervan.kernel.errors import KervanError
+
+# Raised whenever the same source would compile to something else.
+VERSION = 1
+MAX_HTML_CHARS = 500_000
+# Gmail shows only about the first 102 kB of a mail's HTML; the rest hides behind a link.
+CLIPPED_BYTES = 100_000
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,253}\Z")
+_ONE_LINE = re.compile(r"[\r\n\x00-\x1f\x7f]")
+
+
+class EmailSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An e-mail as its author writes it; the texts may hold template pieces.
+
+    `link_hosts` are the hosts (with all below them) that an address taken from data may lead to.
+    A marketing mail without `{{ unsubscribe_url }}` gets a line with it at its end.
+    """
+
+    subject: str
+    mjml: str
+    from_name: str
+    from_email: str
+    preheader: str = ""
+    text: str = ""
+    reply_to: str = ""
+    language: Literal["tr", "az", "en"] = "en"
+    purpose: Literal["marketing", "transactional"] = "marketing"
+    link_hosts: list[str] = []
+
+
+class CompiledEmail(msgspec.Struct, frozen=True, eq=False, weakref=True):
+    """A compiled template: three texts for the engine, and what they refer to.
+
+    Link number n of a message is `static_links[n - 1]`, or, past their end,
+    `dynamic_links[n - len(static_links) - 1]` of that message.
+    """
+
+    version: int
+    language: str
+    subject: str
+    html: str
+    text: str
+    from_name: str
+    from_email: str
+    reply_to: str
+    static_links: list[str]
+    link_hosts: list[str]
+    wants: Tree
+    warnings: list[str]
+
+
+def read_source(source: EmailSource | dict[str, object]) -> EmailSource:
+    """Check the outer shape of a template. Raises content.source_invalid."""
+    if isinstance(source, EmailSource):
+        return source
+    try:
+        return msgspec.convert(source, EmailSource)
+    except msgspec.ValidationError as error:
+        raise KervanError("content.source_invalid", reason=str(error)) from None
+
+
+def compile_email(source: EmailSource | dict[str, object]) -> CompiledEmail:
+    """Check and compile a template.
+
+    Raises KervanError content.* with the `part` (subject, preheader, mjml, text) and `line`.
+    """
+    mail = read_source(source)
+    _check_senders(mail)
+    mjml = shape.without_comments(mail.mjml)
+    subject = parse(mail.subject.strip(), "subject")
+    if not subject:
+        raise KervanError("content.subject_empty")
+    body, preheader = parse(mjml, "mjml"), parse(mail.preheader, "preheader")
+    shaped = shape.shape(body, preheader, mail.language)
+    slots = links.Slots(shaped.pieces, shaped.mark)
+    html = links.rewrite_html(shaped, slots, mjml)
+    text, text_pieces = _text_part(mail, html, slots)
+    if not slots.unsubscribes:
+        slots.unsubscribes = any(
+            isinstance(piece, nodes.Print) and piece.expression == UNSUBSCRIBE for piece in body
+        )
+    if mail.purpose == "marketing":
+        html, text = _with_way_out(html, text, mail.language, in_html=slots.unsubscribes)
+    html = _with_pixel(html)
+    hosts = _link_hosts(mail, slots)
+    word = shaped.words()
+    compiled_html = assemble(_parts(html, word, shaped.pieces), "mjml", links=True)
+    if len(compiled_html) > MAX_HTML_CHARS:
+        raise KervanError("content.source_too_long", part="mjml", limit=MAX_HTML_CHARS)
+    compiled_text = assemble(_parts(text, word, slots.pieces), "text", links=True)
+    wanted = merged(wants(pieces) for pieces in (subject, preheader, body, text_pieces))
+    wanted.pop("unsubscribe_url", None)
+    clipped = len(compiled_html.encode()) > CLIPPED_BYTES
+    return CompiledEmail(
+        version=VERSION,
+        language=mail.language,
+        subject=assemble(subject, "subject", links=False),
+        html=compiled_html,
+        text=compiled_text,
+        from_name=mail.from_name,
+        from_email=mail.from_email,
+        reply_to=mail.reply_to,
+        static_links=slots.static,
+        link_hosts=hosts,
+        wants=wanted,
+        warnings=["content.clipped"] if clipped else [],
+    )
+
+
+def _check_senders(mail: EmailSource) -> None:
+    for name, address in (("from_email", mail.from_email), ("reply_to", mail.reply_to)):
+        if (address or name == "from_email") and not _ADDRESS.match(address):
+            raise KervanError("content.address_invalid", field=name, address=address[:80])
+    if _ONE_LINE.search(mail.from_name) or "{{" in mail.from_name:
+        raise KervanError("content.from_name_invalid")
+
+
+def _text_part(mail: EmailSource, html: str, slots: links.Slots) -> tuple[str, list[nodes.Piece]]:
+    """The text part with shielded pieces, and the pieces that only it has."""
+    if not mail.text.strip():
+        word = re.compile(rf"{slots.mark}\d+z")
+        return plaintext.from_html(html, word), []
+    own = parse(mail.text, "text")
+    words: list[str] = []
+    slots.pieces = [*slots.pieces]
+    for piece in own:
+        if isinstance(piece, nodes.Text):
+            words.append(piece.text)
+        else:
+            words.append(f"{slots.mark}{len(slots.pieces)}z")
+            slots.pieces.append(piece)
+    if any(isinstance(p, nodes.Text) and slots.mark in p.text.lower() for p in own):
+        raise KervanError("content.unexpected", part="text", line=1, found=slots.mark)
+    return links.rewrite_text("".join(words), slots), own
+
+
+def _parts(text: str, word: re.Pattern[str], pieces: list[nodes.Piece]) -> list[nodes.Piece | str]:
+    split = word.split(text)
+    return [pieces[int(one)] if place % 2 else one for place, one in enumerate(split)]
+
+
+def _with_way_out(html: str, text: str, language: str, *, in_html: bool) -> tuple[str, str]:
+    """A line to unsubscribe by, in the mail's language, where the author wrote none."""
+    link = f"{emit.MARK}U{emit.MARK}"
+    label = i18n.say("content.unsubscribe", language)
+    if not in_html:
+        line = (
+            '<div style="margin:0 auto;padding:16px;text-align:center;'
+            'font:12px/1.5 Helvetica,Arial,sans-serif;color:#666666;">'
+            f'<a href="{link}" style="color:#666666;">{html_text.escape(label)}</a></div>'
+        )
+        html = html.replace("</body>", line + "</body>", 1)
+    return html, text if link in text else f"{text.rstrip()}\n\n{label}: <{link}>\n"
+
+
+def _with_pixel(html: str) -> str:
+    pixel = (
+        f'<img src="{emit.MARK}O{emit.MARK}" width="1" height="1" alt="" '
+        'style="display:block;width:1px;height:1px;border:0;" />'
+    )
+    return html.replace("</body>", pixel + "</body>", 1)
+
+
+def _link_hosts(mail: EmailSource, slots: links.Slots) -> list[str]:
+    named = []
+    for host in mail.link_hosts:
+        found = links.normal_url(f"https://{host}/")
+        if found is None or not host or "/" in host or ":" in host:
+            raise KervanError("content.link_host_invalid", host=host[:80])
+        named.append(found[1])
+    takes_any = slots.needs_hosts_line or (1 if _has_link_filter(slots.pieces) else 0)
+    if takes_any and not named:
+        raise KervanError("content.link_hosts_missing", line=takes_any)
+    return sorted({*named, *slots.hosts})
+
+
+def _has_link_filter(pieces: list[nodes.Piece]) -> bool:
+    return any(
+        isinstance(piece, nodes.Print)
+        and isinstance(piece.expression, nodes.Filter)
+        and piece.expression.name == "link"
+        for piece in pieces
+    )

@@ -1,0 +1,197 @@
+"""Renders one message from a compiled template: strict, bounded in time and size, and fast."""
+
+import html as html_text
+import re
+import threading
+import weakref
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from minijinja import Environment, TemplateError
+
+from kervan.content import emit, filters, links, plaintext
+from kervan.content.assemble import TICK
+from kervan.content.compile import CompiledEmail
+from kervan.content.context import Cleaner
+from kervan.content.tokens import MessageLinks
+from kervan.kernel.errors import KervanError
+
+FUEL = 60_000
+MAX_OUTPUT_CHARS = 1_000_000
+MAX_SUBJECT_CHARS = 400
+MAX_DYNAMIC_LINKS = 1_000
+_NOTE = re.compile(rf"{emit.NOTE}(\d+){emit.NOTE_END}".encode())
+_NAMED = re.compile(r"`([^`]+)`")
+_BLANKS = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One message, ready for its envelope; `dynamic_links` are kept with the message."""
+
+    subject: str
+    html: str
+    text: str
+    dynamic_links: list[str]
+
+
+def render(compiled: CompiledEmail, context: dict[str, object], tokens: MessageLinks) -> Rendered:
+    """Fill in `compiled` for one person.
+
+    `context` may hold dicts, lists, texts, numbers and booleans. Raises KervanError content.*
+    with status 422: `missing_value` (name, line), `out_of_fuel`, `output_too_long`,
+    `link_refused`, `template_failed`, or one of a filter.
+    """
+    return _renderer(compiled).render(context, tokens)
+
+
+_local = threading.local()
+
+
+def _renderer(compiled: CompiledEmail) -> "_Renderer":
+    """This thread's renderer of `compiled`; it holds state during a render, so it is not shared."""
+    known: weakref.WeakKeyDictionary[CompiledEmail, _Renderer] | None
+    known = getattr(_local, "renderers", None)
+    if known is None:
+        known = _local.renderers = weakref.WeakKeyDictionary()
+    found = known.get(compiled)
+    if found is None:
+        found = known[compiled] = _Renderer(compiled)
+    return found
+
+
+class _Renderer:
+    def __init__(self, compiled: CompiledEmail) -> None:
+        self._static_count = len(compiled.static_links)
+        self._hosts = frozenset(compiled.link_hosts)
+        self._wants = compiled.wants
+        self._templates = {
+            "subject.txt": compiled.subject,
+            "body.html": compiled.html,
+            "body.txt": compiled.text,
+        }
+        self._fixed = sum(map(len, self._templates.values()))
+        self._room = 0
+        self._engine = Environment(
+            undefined_behavior="strict",
+            fuel=FUEL,
+            pycompat=False,
+            debug=True,
+            finalizer=self._measure,
+            filters=filters.for_language(compiled.language),
+            globals={TICK: self._tick},
+            keep_trailing_newline=True,
+            variable_start_string=emit.PRINT,
+            variable_end_string=emit.PRINT_END,
+            block_start_string=emit.BLOCK,
+            block_end_string=emit.BLOCK_END,
+            comment_start_string=emit.NOTE,
+            comment_end_string=emit.NOTE_END,
+        )
+        for name, source in self._templates.items():
+            self._engine.add_template(name, source)
+
+    def render(self, context: dict[str, object], tokens: MessageLinks) -> Rendered:
+        self._room = MAX_OUTPUT_CHARS - self._fixed
+        plain = Cleaner().clean(context, self._wants)
+        found: dict[str, int] = {}  # dynamic URL → its link number
+        subject = _BLANKS.sub(" ", self._run("subject.txt", plain)).strip()
+        html = self._fill(self._run("body.html", plain), tokens, found, in_html=True)
+        text = self._fill(self._run("body.txt", plain), tokens, found, in_html=False)
+        return Rendered(subject[:MAX_SUBJECT_CHARS], html, plaintext.tidy(text), [*found])
+
+    def _run(self, name: str, plain: dict[str, Any]) -> str:
+        try:
+            return self._engine.render_template(name, **plain)
+        except TemplateError as error:
+            raise self._explained(error, name) from None
+        except KervanError as error:
+            error.status = 422
+            raise
+
+    def _explained(self, error: TemplateError, name: str) -> KervanError:
+        """The author's words for an engine's error: which name, on which line of the source."""
+        part = {"subject.txt": "subject", "body.html": "mjml", "body.txt": "text"}[name]
+        note = _NOTE.search(self._templates[name].encode(), error.range[0] if error.range else 0)
+        line = int(note.group(1)) if note else 0
+        if error.kind == "OutOfFuel":
+            return KervanError("content.out_of_fuel", status=422, part=part, line=line)
+        if error.kind == "UndefinedError":
+            named = _NAMED.search(error.detail or "")
+            variable = named.group(1).replace("__", "") if named else "?"
+            return KervanError(
+                "content.missing_value", status=422, part=part, line=line, name=variable
+            )
+        reason = (error.detail or error.kind)[:200]
+        return KervanError(
+            "content.template_failed", status=422, part=part, line=line, reason=reason
+        )
+
+    def _measure(self, value: object) -> object:
+        """Called for each printed value: refuses what is no text, and counts what is laid down."""
+        if type(value) is not str:
+            if isinstance(value, bool) or not isinstance(value, int | float | str):
+                kind = "none" if value is None else type(value).__name__
+                raise KervanError("content.not_printable", status=422, type=kind)
+            return value
+        self._room -= len(value)
+        if self._room < 0:
+            raise KervanError("content.output_too_long", status=422, limit=MAX_OUTPUT_CHARS)
+        return value
+
+    def _tick(self, turns: int, static_chars: int) -> str:
+        self._room -= (turns - 1) * static_chars
+        if self._room < 0:
+            raise KervanError("content.output_too_long", status=422, limit=MAX_OUTPUT_CHARS)
+        return ""
+
+    def _fill(
+        self, rendered: str, tokens: MessageLinks, found: dict[str, int], *, in_html: bool
+    ) -> str:
+        parts = rendered.split(emit.MARK)
+        for place in range(1, len(parts), 2):
+            slot = parts[place]
+            kind, rest = slot[0], slot[1:]
+            if kind == "S":
+                parts[place] = tokens.click(int(rest))
+            elif kind == "U":
+                parts[place] = tokens.unsubscribe_url
+            elif kind == "O":
+                parts[place] = tokens.open_url
+            elif kind == "I":
+                parts[place] = _image(rest)
+            else:
+                parts[place] = tokens.click(self._number(rest, found, in_html=in_html))
+        return "".join(parts)
+
+    def _number(self, written: str, found: dict[str, int], *, in_html: bool) -> int:
+        clean, host = _address(written, in_html=in_html)
+        if clean not in found:
+            if not links.host_allowed(host, self._hosts):
+                raise KervanError("content.link_host_refused", status=422, host=host)
+            if len(found) >= MAX_DYNAMIC_LINKS:
+                raise KervanError(
+                    "content.too_many_links",
+                    status=422,
+                    part="mjml",
+                    line=0,
+                    limit=MAX_DYNAMIC_LINKS,
+                )
+            found[clean] = self._static_count + len(found) + 1
+        return found[clean]
+
+
+@lru_cache(maxsize=16_384)
+def _address(written: str, *, in_html: bool) -> tuple[str, str]:
+    """A rendered address and its host; the same products stand in many people's mails."""
+    url = html_text.unescape(written) if in_html else written
+    sound = links.normal_url(url)
+    if sound is None:
+        raise KervanError("content.link_refused", status=422, part="mjml", line=0, url=url[:80])
+    return sound
+
+
+@lru_cache(maxsize=16_384)
+def _image(written: str) -> str:
+    return html_text.escape(_address(written, in_html=True)[0])
