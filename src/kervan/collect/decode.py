@@ -86,7 +86,8 @@ def unpack(
 
 def _expanded(raw: bytes, limit_bytes: int) -> bytes:
     try:
-        with zstandard.ZstdDecompressor(max_window_size=limit_bytes * 2).stream_reader(raw) as stream:
+        machine = zstandard.ZstdDecompressor(max_window_size=limit_bytes * 2)
+        with machine.stream_reader(raw) as stream:
             plain = stream.read(limit_bytes + 1)
     except zstandard.ZstdError:
         raise KervanError("collect.broken_gzip") from None
