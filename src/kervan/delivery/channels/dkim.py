@@ -1,4 +1,4 @@
-"""Signs mail by DKIM (RFC 6376): rsa-sha256, relaxed/relaxed, or ed25519-sha256 (RFC 8463)."""
+"""Signs mail by DKIM (RFC 6376): rsa-sha256, relaxed/relaxed."""
 
 import base64
 import hashlib
@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from kervan.kernel.errors import KervanError
 
@@ -33,15 +33,11 @@ class Signer:
             key = serialization.load_pem_private_key(pem, password=None)
         except (ValueError, TypeError):
             raise KervanError("delivery.dkim_key_invalid") from None
-        if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= 1024:
-            self._algorithm = b"rsa-sha256"
-        elif isinstance(key, ed25519.Ed25519PrivateKey):
-            self._algorithm = b"ed25519-sha256"
-        else:
+        if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < 1024:
             raise KervanError("delivery.dkim_key_invalid")
         self._key = key
         self._start = (
-            b"v=1; a=" + self._algorithm + b"; c=relaxed/relaxed; d=" + domain.encode()
+            b"v=1; a=rsa-sha256; c=relaxed/relaxed; d=" + domain.encode()
             + b"; s=" + selector.encode() + b";\r\n t="
         )
 
@@ -62,14 +58,10 @@ class Signer:
                 used.add(name)
                 lines.append(name + b":" + _relaxed_value(present[name]))
         lines.append(b"dkim-signature:" + _relaxed_value(value))
-        signature = base64.b64encode(self._sign(b"\r\n".join(lines)))
+        signed = self._key.sign(b"\r\n".join(lines), padding.PKCS1v15(), hashes.SHA256())
+        signature = base64.b64encode(signed)
         chunks = [signature[i : i + 70] for i in range(0, len(signature), 70)]
         return b"DKIM-Signature: " + value + b"\r\n ".join(chunks) + b"\r\n"
-
-    def _sign(self, data: bytes) -> bytes:
-        if isinstance(self._key, rsa.RSAPrivateKey):
-            return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
-        return self._key.sign(hashlib.sha256(data).digest())
 
 
 def _folded(names: bytes) -> bytes:
@@ -95,7 +87,7 @@ def relaxed_body(body: bytes) -> bytes:
         body = body.replace(b"\t", b" ")
     while b"  " in body:
         body = body.replace(b"  ", b" ")
-    body = body.replace(b" \r\n", b"\r\n").rstrip(b" ")
+    body = body.replace(b" \r\n", b"\r\n")
     while body.endswith(b"\r\n\r\n"):
         body = body[:-2]
     if body == b"\r\n" or not body:
