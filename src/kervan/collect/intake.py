@@ -13,7 +13,7 @@ from datetime import date
 import msgspec
 import psycopg
 
-from kervan.kernel import clock, log, postgres, sql
+from kervan.kernel import clock, compress, log, postgres, sql
 from kervan.kernel.crypto import Vault
 
 _SQL = sql.load(__package__, "intake.sql")
@@ -48,14 +48,14 @@ class _Waiting:
 
 
 def pack(vault: Vault, day: date, bodies: list[Body]) -> bytes:
-    """Bodies as one intake row's `body`, sealed under the key of `day`."""
-    return _SEALED + vault.seal_intake(day, msgspec.msgpack.encode(bodies))
+    """Bodies as one intake row's `body`: compressed, then sealed under the key of `day`."""
+    return _SEALED + vault.seal_intake(day, compress.pack(msgspec.msgpack.encode(bodies)))
 
 
 def unpack(vault: Vault, day: date, packed: bytes) -> list[Body]:
     """The bodies of one intake row."""
     plain = vault.open_intake(day, packed[1:]) if packed[:1] == _SEALED else packed[1:]
-    return msgspec.msgpack.decode(plain, type=list[Body])
+    return msgspec.msgpack.decode(compress.unpack(plain), type=list[Body])
 
 
 class AsyncIntake:
@@ -186,7 +186,7 @@ def append_own(conn: postgres.Connection, events: list[OwnEvent]) -> None:
         return
     now = clock.now()
     bodies = [Body(0, clock.to_ms(now), "", msgspec.json.encode({"batch": events}))]
-    packed = _PLAIN + msgspec.msgpack.encode(bodies)
+    packed = _PLAIN + compress.pack(msgspec.msgpack.encode(bodies))
     conn.execute(_SQL.add_own_row, {"day": now.date(), "at": now, "events": len(events),
                                     "body": packed})
 

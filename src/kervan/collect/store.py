@@ -4,9 +4,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 import msgspec
-import psycopg
 
-from kervan.kernel import clock, sql
+from kervan.kernel import clock, compress, sql
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "store.sql")
@@ -120,8 +119,7 @@ def keep_block(conn: Connection, number: int, workspace: int, worker: int, rows:
         _SQL.keep_block,
         {
             "id": number, "workspace": workspace, "worker": worker, "now": clock.now(),
-            "rows": rows, "block": psycopg.Binary(block),
-            "links": psycopg.Binary(msgspec.msgpack.encode(links)),
+            "rows": rows, "block": compress.pack(block), "links": msgspec.msgpack.encode(links),
         },
     )
 
@@ -149,7 +147,7 @@ def abandoned(conn: Connection, workspace: int, me: int, before: datetime) -> li
         _SQL.abandoned, {"workspace": workspace, "me": me, "before": before}, binary=True
     ).fetchall()
     return [
-        Unfinished(number, count, block, msgspec.msgpack.decode(links, type=list[tuple[int, int]]))
+        Unfinished(number, count, compress.unpack(block), msgspec.msgpack.decode(links, type=list[tuple[int, int]]))
         for number, count, block, links in rows
     ]
 

@@ -60,7 +60,7 @@ select name from event_name where name = any(%(names)s)
 -- name: keep_block
 insert into kervan.batch (id, workspace, worker, created_at, rows, block, links)
 overriding system value
-values (%(id)s, %(workspace)s, %(worker)s, %(now)s, %(rows)s, %(block)s, %(links)s)
+values (%(id)s, %(workspace)s, %(worker)s, %(now)s, %(rows)s, %(block)b, %(links)b)
 
 -- name: finish
 delete from kervan.batch where id = any(%(ids)s)

@@ -45,7 +45,7 @@ def attribute(conn: Connection, sightings: list[Sighting], order: list[int],
     if not rows:
         return visits
     known = _load(conn, sightings, rows)
-    fresh = iter(store.reserve_sessions(conn, len(rows)))
+    fresh = store.session_numbers(conn)
     changed: dict[int, store.Session] = {}
     for i in rows:
         one = sightings[i]
@@ -53,7 +53,7 @@ def attribute(conn: Connection, sightings: list[Sighting], order: list[int],
         mine = known.setdefault(one.anonymous, [])
         session = _find(mine, one.at_ms, int(person[i]))
         if session is None:
-            session = store.Session(next(fresh), one.anonymous, one.at_ms, one.at_ms, 0, new=True)
+            session = store.Session(fresh.take(), one.anonymous, one.at_ms, one.at_ms, 0, new=True)
             mine.append(session)
             changed[session.number] = session
         if _stretch(session, one.at_ms):

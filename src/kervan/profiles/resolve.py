@@ -39,8 +39,7 @@ class _People:
         self.created: list[int] = []
         self.gained: list[store.Gain] = []
         self.claimed: list[store.Gain] = []
-        wanted = sum(1 for claim in claims if claim not in self.owner)
-        self._free = iter(store.reserve_people(conn, wanted))
+        self._free = store.people_numbers(conn)
 
     def of(self, one: Sighting) -> int:
         """The person of a sighting with strong claims, made when there is none."""
@@ -54,7 +53,7 @@ class _People:
             if owner and (customer is None or owner not in self.is_customer):
                 person = owner
         if not person:
-            person = next(self._free)
+            person = self._free.take()
             self.created.append(person)
         if customer:
             self.is_customer.add(person)

@@ -1,12 +1,13 @@
 """Reads and writes profiles, identifiers, claims and sessions, a batch at a time."""
 
+import uuid
 from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
 from psycopg.types.json import Jsonb
 
-from kervan.kernel import clock, ids, sql
+from kervan.kernel import clock, ids, postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 from kervan.profiles import traits
@@ -49,7 +50,7 @@ def owners(conn: Connection, claims: list[Claim]) -> dict[Claim, int]:
         return {}
     rows = conn.execute(
         _SQL.owners,
-        {"kinds": [c.kind for c in claims], "hashes": uuids(c.hash for c in claims)},
+        {"kinds": postgres.array(c.kind for c in claims), "hashes": uuids(c.hash for c in claims)},
     ).fetchall()
     return {claims[ordinal - 1]: person for ordinal, person in rows}
 
@@ -58,24 +59,36 @@ def customers(conn: Connection, people: set[int]) -> set[int]:
     """Those of `people` who have a customer id."""
     if not people:
         return set()
-    return {row[0] for row in conn.execute(_SQL.customers, {"people": list(people)})}
+    return {row[0] for row in conn.execute(_SQL.customers, {"people": postgres.array(people)})}
 
 
-def reserve_people(conn: Connection, count: int) -> list[int]:
-    """`count` person numbers nobody else gets; unused ones are simply skipped."""
-    return _reserve(conn, "profile", "person", count)
+class Numbers:
+    """Numbers of a sequence that nobody else gets, fetched a few hundred at a time.
+
+    Unused ones are simply skipped.
+    """
+
+    def __init__(self, conn: Connection, statement: str) -> None:
+        self._conn = conn
+        self._statement = statement
+        self._free: list[int] = []
+
+    def take(self) -> int:
+        """The next free number."""
+        if not self._free:
+            rows = self._conn.execute(self._statement, {"count": 500}).fetchall()
+            self._free = [row[0] for row in reversed(rows)]
+        return self._free.pop()
 
 
-def reserve_sessions(conn: Connection, count: int) -> list[int]:
-    """`count` session numbers nobody else gets."""
-    return _reserve(conn, "session", "number", count)
+def people_numbers(conn: Connection) -> Numbers:
+    """Numbers for new people."""
+    return Numbers(conn, _SQL.reserve_people)
 
 
-def _reserve(conn: Connection, table: str, column: str, count: int) -> list[int]:
-    if not count:
-        return []
-    rows = conn.execute(_SQL.reserve, {"table": table, "column": column, "count": count})
-    return [row[0] for row in rows.fetchall()]
+def session_numbers(conn: Connection) -> Numbers:
+    """Numbers for new sessions."""
+    return Numbers(conn, _SQL.reserve_sessions)
 
 
 def create_people(conn: Connection, vault: WorkspaceVault, people: list[int],
@@ -84,8 +97,7 @@ def create_people(conn: Connection, vault: WorkspaceVault, people: list[int],
     keys = {person: vault.new_person_key() for person in people}
     if people:
         at = clock.from_ms(at_ms)
-        copy = "copy profile (person, id, key, created_at) from stdin (format binary)"
-        with conn.cursor().copy(copy) as rows:
+        with conn.cursor().copy(_SQL.copy_profiles) as rows:
             rows.set_types(["int4", "uuid", "bytea", "timestamptz"])
             for person, key in keys.items():
                 rows.write_row((person, ids.uuid7(at_ms), key, at))
@@ -95,16 +107,21 @@ def create_people(conn: Connection, vault: WorkspaceVault, people: list[int],
 def _load_keys(conn: Connection, people: set[int], keys: Keys) -> None:
     missing = list(people - keys.keys())
     if missing:
-        keys.update(conn.execute(_SQL.keys, {"people": missing}).fetchall())
+        keys.update(conn.execute(_SQL.keys, {"people": postgres.array(missing)}).fetchall())
 
 
 def keep_identifiers(conn: Connection, vault: WorkspaceVault, gained: list[Gain],
                      keys: Keys) -> None:
-    """Insert identifiers nobody owned."""
+    """Insert identifiers nobody owned; the resolve lock keeps it so until the commit."""
     if not gained:
         return
     _load_keys(conn, {one.person for one in gained}, keys)
-    conn.execute(_SQL.keep_identifiers, _columns(vault, gained, keys))
+    with conn.cursor().copy(_SQL.copy_identifiers) as rows:
+        rows.set_types(["int2", "uuid", "int4", "bytea", "timestamptz", "int4"])
+        for one in gained:
+            sealed = vault.seal(keys[one.person], one.claim.value.encode(), b"identifier")
+            rows.write_row((one.claim.kind, uuid.UUID(bytes=one.claim.hash), one.person, sealed,
+                            clock.from_ms(one.at_ms), one.source))
 
 
 def keep_claims(conn: Connection, vault: WorkspaceVault, claimed: list[Gain], keys: Keys) -> None:
@@ -134,7 +151,7 @@ def keep_traits(conn: Connection, vault: WorkspaceVault, said: dict[int, traits.
     """Merge what was said of each person into her traits, the latest event time winning."""
     if not said:
         return
-    rows = conn.execute(_SQL.traits, {"people": list(said)}).fetchall()
+    rows = conn.execute(_SQL.traits, {"people": postgres.array(said)}).fetchall()
     people, personals, others = [], [], []
     for person, key, sealed, other in rows:
         keys[person] = key
@@ -172,8 +189,8 @@ def sessions(conn: Connection, hashes: list[bytes], from_ms: int, to_ms: int) ->
         {"hashes": uuids(hashes), "from": clock.from_ms(from_ms), "to": clock.from_ms(to_ms)},
     ).fetchall()
     return [
-        Session(number, hashes[ordinal - 1], clock.to_ms(first), clock.to_ms(last), person)
-        for ordinal, number, first, last, person in rows
+        Session(number, hashes[ordinal - 1], first_ms, last_ms, person)
+        for ordinal, number, first_ms, last_ms, person in rows
     ]
 
 
@@ -181,15 +198,20 @@ def keep_sessions(conn: Connection, changed: list[Session]) -> None:
     """Insert new visits and move the ends and owners of known ones."""
     new = [one for one in changed if one.new]
     old = [one for one in changed if not one.new]
-    for statement, some in ((_SQL.add_sessions, new), (_SQL.move_sessions, old)):
-        if some:
-            conn.execute(
-                statement,
-                {
-                    "numbers": [one.number for one in some],
-                    "hashes": uuids(one.anonymous for one in some),
-                    "first": [clock.from_ms(one.first_ms) for one in some],
-                    "last": [clock.from_ms(one.last_ms) for one in some],
-                    "people": [one.person for one in some],
-                },
-            )
+    if new:
+        with conn.cursor().copy(_SQL.copy_sessions) as rows:
+            rows.set_types(["int8", "uuid", "timestamptz", "timestamptz", "int4"])
+            for one in new:
+                rows.write_row((one.number, uuid.UUID(bytes=one.anonymous),
+                                clock.from_ms(one.first_ms), clock.from_ms(one.last_ms),
+                                one.person))
+    if old:
+        conn.execute(
+            _SQL.move_sessions,
+            {
+                "numbers": postgres.array(one.number for one in old),
+                "first": postgres.array(one.first_ms for one in old),
+                "last": postgres.array(one.last_ms for one in old),
+                "people": postgres.array(one.person for one in old),
+            },
+        )

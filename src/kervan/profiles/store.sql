@@ -5,20 +5,25 @@ from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[]) with ordinality as wanted
 join identifier i on i.kind = wanted.kind and i.hash = wanted.hash
 
 -- name: customers
-select distinct person from identifier where person = any(%(people)s) and kind = 1
+select distinct person from identifier where person = any(%(people)s::integer[]) and kind = 1
 
--- name: reserve
-select nextval(pg_get_serial_sequence(current_schema() || '.' || %(table)s, %(column)s))
-from generate_series(1, %(count)s)
+-- name: reserve_people
+select nextval('profile_person_seq') from generate_series(1, %(count)s)
+
+-- name: reserve_sessions
+select nextval('session_number_seq') from generate_series(1, %(count)s)
+
+-- name: copy_profiles
+copy profile (person, id, key, created_at) from stdin (format binary)
+
+-- name: copy_identifiers
+copy identifier (kind, hash, person, sealed, claimed_at, source) from stdin (format binary)
+
+-- name: copy_sessions
+copy session (number, anonymous, first_at, last_at, person) from stdin (format binary)
 
 -- name: keys
-select person, key from profile where person = any(%(people)s)
-
--- name: keep_identifiers
-insert into identifier (kind, hash, person, sealed, claimed_at, source)
-select * from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[], %(people)s::integer[],
-    %(sealed)s::bytea[], %(at)s::timestamptz[], %(sources)s::integer[])
-on conflict do nothing
+select person, key from profile where person = any(%(people)s::integer[])
 
 -- name: keep_claims
 insert into claim (kind, hash, person, sealed, claimed_at, source, reason)
@@ -27,7 +32,7 @@ select * from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[], %(people)s::inte
 on conflict do nothing
 
 -- name: traits
-select person, key, personal, traits from profile where person = any(%(people)s)
+select person, key, personal, traits from profile where person = any(%(people)s::integer[])
 
 -- name: keep_traits
 update profile p set personal = new.personal, traits = new.rest
@@ -36,25 +41,20 @@ from unnest(%(people)s::integer[], %(personal)s::bytea[], %(rest)s::jsonb[])
 where p.person = new.person
 
 -- name: sessions
-select wanted.ordinal::int, s.number, s.first_at, s.last_at, s.person
+select wanted.ordinal::int, s.number, (extract(epoch from s.first_at) * 1000)::bigint,
+    (extract(epoch from s.last_at) * 1000)::bigint, s.person
 from unnest(%(hashes)s::uuid[]) with ordinality as wanted (hash, ordinal)
 join session s on s.anonymous = wanted.hash
 where s.last_at >= %(from)s and s.first_at <= %(to)s
 order by s.number
 
--- name: add_sessions
-insert into session (number, anonymous, first_at, last_at, person)
-overriding system value
-select * from unnest(%(numbers)s::bigint[], %(hashes)s::uuid[], %(first)s::timestamptz[],
-    %(last)s::timestamptz[], %(people)s::integer[])
-
 -- name: move_sessions
 update session s set
-    first_at = least(s.first_at, new.first_at),
-    last_at = greatest(s.last_at, new.last_at),
+    first_at = least(s.first_at, to_timestamp(new.first_ms / 1000.0)),
+    last_at = greatest(s.last_at, to_timestamp(new.last_ms / 1000.0)),
     person = new.person
-from unnest(%(numbers)s::bigint[], %(hashes)s::uuid[], %(first)s::timestamptz[],
-    %(last)s::timestamptz[], %(people)s::integer[]) as new (number, hash, first_at, last_at, person)
+from unnest(%(numbers)s::bigint[], %(first)s::bigint[], %(last)s::bigint[],
+    %(people)s::integer[]) as new (number, first_ms, last_ms, person)
 where s.number = new.number
 
 -- name: contacts
@@ -69,7 +69,7 @@ left join lateral (
     select sealed from identifier i where i.person = p.person and i.kind = 3
     order by verified_at desc nulls last, claimed_at desc, hash limit 1
 ) t on true
-where p.person = any(%(people)s)
+where p.person = any(%(people)s::integer[])
 
 -- name: by_id
 select person from profile where id = %(id)s
