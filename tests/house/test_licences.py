@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from tests.house import licences
+from tests.house import licences, tree
 from tests.house.tree import ROOT
 
 ALLOWED = licences.allow_list((ROOT / "tests/house/licences.toml").read_text(encoding="utf-8"))
@@ -63,3 +63,11 @@ def test_several_classifiers_all_hold() -> None:
     package["Classifier"] = "License :: OSI Approved :: GNU General Public License v3 (GPLv3)"
     read = licences.licence(package)
     assert not licences.acceptable(read, ALLOWED.licences)
+
+
+def test_what_is_shipped_from_others_is_named_in_notice() -> None:
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    data = [path for path in tree.paths() if path.startswith("src/") and "/data/" in path]
+    shipped = [path for path in data if not path.endswith((".md", ".py"))]
+    assert shipped
+    assert [path for path in shipped if path not in notice] == []
