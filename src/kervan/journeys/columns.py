@@ -56,6 +56,16 @@ class Runs:
             setattr(self, one.name, np.concatenate([old, np.full(count, fill, old.dtype)]))
 
 
+def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The sorted different values; much quicker than by hashing when they are many or one."""
+    if not len(values) or (values == values[0]).all():
+        return values[:1]
+    ordered: npt.NDArray[Any] = np.sort(values)
+    first: Bools = np.ones(len(ordered), np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
+
+
 def no_runs() -> Runs:
     """No rows."""
     big, small = np.zeros(0, np.int64), np.zeros(0, np.int16)

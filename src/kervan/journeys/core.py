@@ -33,6 +33,7 @@ from kervan.journeys.columns import (
     Runs,
     Signals,
     Version,
+    distinct,
 )
 from kervan.journeys.matching import Matching
 from kervan.journeys.steps.step import ARRIVE, DUE, LEAVE, MATCH, NEVER, STAY, Arrivals
@@ -88,7 +89,7 @@ class _Engine:
     def _lanes(self) -> None:
         """Lanes with their latest run (`row`, -1 for none) and their signals in order."""
         runs, signals, live = self.runs, self.signals, self.book.live
-        used = {int(one) for one in np.unique(runs.version)}
+        used = {int(one) for one in distinct(runs.version)}
         by_version = {one: self.book.versions[one].journey for one in used}
         journeys = sorted(set(live) | set(by_version.values()))
         number = {journey: i for i, journey in enumerate(journeys)}
@@ -110,7 +111,7 @@ class _Engine:
             signal_parts.append(mine[known])
         pairs = np.concatenate(lane_parts) if lane_parts else np.zeros(0, np.int64)
         chosen = np.concatenate(signal_parts) if signal_parts else np.zeros(0, np.int64)
-        self.keys = np.unique(np.concatenate([keys, pairs]))
+        self.keys = distinct(np.concatenate([keys, pairs]))
         lane = np.searchsorted(self.keys, pairs)
         order = np.lexsort((self.matching.rank[chosen], lane))
         self.events = chosen[order]
@@ -160,7 +161,7 @@ class _Engine:
             self._enter(lanes[outside], which[outside])
 
     def _versions(self, rows: Int64) -> list[Version]:
-        return [self.book.versions[int(one)] for one in np.unique(self.runs.version[rows])]
+        return [self.book.versions[int(one)] for one in distinct(self.runs.version[rows])]
 
     def _one_version(self, version: Version, rows: Int64, which: Int64, inside: Bools) -> None:
         runs, header = self.runs, version.definition.header
@@ -190,7 +191,7 @@ class _Engine:
         still &= ~out
         still &= at_ms >= runs.step_ms[rows]
         matched = np.zeros(len(rows), np.bool_)
-        for number in np.unique(runs.step[rows[still]]):
+        for number in distinct(runs.step[rows[still]]):
             awaited = version.definition.nodes[number].step.listens()
             if awaited:
                 here = still & (runs.step[rows] == number)
@@ -200,7 +201,7 @@ class _Engine:
 
     def _enter(self, lanes: Int64, which: Int64) -> None:
         runs = self.runs
-        for journey in np.unique(self.lane_journey[lanes]):
+        for journey in distinct(self.lane_journey[lanes]):
             live = self.book.live.get(int(journey))
             if live is None:
                 continue
@@ -254,7 +255,7 @@ class _Engine:
             self.changed[rows] = True
             onward: list[Int64] = []
             place = runs.version[rows] << 16 | runs.step[rows]
-            for one in np.unique(place):
+            for one in distinct(place):
                 here = place == one
                 mine, when = rows[here], at_ms[here]
                 node = self.book.versions[int(one >> 16)].definition.nodes[int(one & 0xFFFF)]

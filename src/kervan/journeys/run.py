@@ -21,6 +21,7 @@ from kervan.journeys.columns import (
     Log,
     Signals,
     Version,
+    distinct,
 )
 from kervan.journeys.core import decide
 from kervan.journeys.shelf import Shelf
@@ -55,6 +56,7 @@ class Journeys:
         self._conn = conn
         self._vault = vault
         self._shelf = Shelf()
+        self._timers = store.TIMERS
         pack.register(conn)
 
     def work(self, buckets: list[int], at_ms: int, limit: int = LIMIT) -> WorkDone:
@@ -65,11 +67,12 @@ class Journeys:
         would have stopped it.
         """
         conn = self._conn
-        load = store.take(conn, buckets, at_ms, limit)
+        load = store.take(conn, buckets, at_ms, limit, self._timers)
+        self._timers = load.next_timers
         if not load.timers and not len(load.signals):
             return WorkDone()
         book = self._shelf.book(conn)
-        self._shelf.need(conn, (int(one) for one in np.unique(load.runs.version)))
+        self._shelf.need(conn, (int(one) for one in distinct(load.runs.version)))
         # Signals left behind may lie before a timer; those at hand carry their own people only.
         horizon_ms = at_ms if load.timers or not load.more else -1
         decisions = decide(book, load.runs, load.signals, horizon_ms)
@@ -125,7 +128,7 @@ class _Contexts:
 
     def _load(self) -> None:
         decisions = self._decisions
-        rows = np.unique(np.concatenate([decisions.touches.row, decisions.intents.row]))
+        rows = distinct(np.concatenate([decisions.touches.row, decisions.intents.row]))
         wanted = {int(decisions.runs.run[row]): int(row) for row in rows[rows < decisions.loaded]}
         for run, context in store.contexts(self._conn, list(wanted)).items():
             self._known[wanted[run]] = msgspec.json.decode(context)

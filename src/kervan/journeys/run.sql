@@ -1,13 +1,12 @@
 -- name: take_timers
--- Wake-ups that are due, oldest first, up to about `limit` runs; a row never holds more than
--- that. The order of equal times is the order of insertion, which is that of the runs on disk.
+-- Wake-ups that are due, oldest first, at most `rows` of them and at most `limit` runs. The order of equal times is the order of insertion, which is that of the runs on disk.
 with due as materialized (
     select ctid as place, sum(cardinality(runs)) over (order by due_at rows unbounded preceding)
         as runs_so_far
     from (
         select ctid, due_at, runs from journey_timer
         where due_at <= %(at)s and bucket = any(%(buckets)s::smallint[])
-        order by due_at limit %(limit)s
+        order by due_at limit %(rows)s
     ) as oldest
 ),
 taken as (
@@ -15,7 +14,7 @@ taken as (
     where ctid = any(array(select place from due where runs_so_far <= %(limit)s))
     returning runs
 )
-select array_agg(run) from taken, unnest(runs) as run
+select array_agg(run), array[(select count(*) from taken)] from taken, unnest(runs) as run
 
 -- name: take_signals
 delete from journey_signal where ctid = any(array(
@@ -37,10 +36,11 @@ from (
 ) as found
 
 -- name: load_due_runs
+-- The runs behind due timers, without those that were moved meanwhile. What time alone cannot
+-- ask for or change stays where it is.
 select array_agg(ctid), array_agg(run), array_agg(version), array_agg(person), array_agg(step),
-    array_agg(visit), array_agg(state), array_agg(entered_at), array_agg(step_at),
-    array_agg(due_at), array_agg(goal_at)
-from (select ctid, * from journey_run where run = any(%(runs)s)) as found
+    array_agg(visit), array_agg(due_at)
+from journey_run where run = any(%(runs)s) and state = 1 and due_at <= %(at)s
 
 -- name: number_runs
 select array_agg(nextval('journey_run_number')) from generate_series(1, %(count)s)
@@ -82,7 +82,7 @@ from unnest(%(due_at)s, %(bucket)s, %(first)s, %(last)s) as timer (due_at, bucke
 -- Rows are found by their place on disk or their number; joining by reading whole tables, which
 -- the planner prefers for thousands of rows, would make a step cost what all people cost.
 select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-    set_config('jit', 'off', true)
+    set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
 
 -- name: contexts
 select run, context::text::bytea from journey_context where run = any(%(runs)s)

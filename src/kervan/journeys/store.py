@@ -2,22 +2,37 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
+import psycopg
 
 from kervan.journeys import pack
-from kervan.journeys.columns import Decisions, Int64, Runs, Signals, no_runs, no_signals
+from kervan.journeys.columns import (
+    INSIDE,
+    Decisions,
+    Int64,
+    Runs,
+    Signals,
+    distinct,
+    no_runs,
+    no_signals,
+)
 from kervan.journeys.pack import INT2, INT4, INT8, TID, TIME, Int2s, Int4s, Int8s, Tids, Times
 from kervan.journeys.steps.step import NEVER
 from kervan.kernel import clock, sql
 from kervan.kernel.postgres import Connection
 
+Places = np.ndarray[tuple[int], np.dtype[np.void]]
+Cursor = psycopg.Cursor[Any]
 _SQL = sql.load(__package__, "run.sql")
 _ROW = (TID, INT8, INT4, INT4, INT2, INT2, INT2, TIME, TIME, TIME, TIME)
 _ALIKE = 200
 """From how many equal changes on they are written as one."""
 _TIMER_RUNS = 1_000
 BUCKETS = 256
+TIMERS = 1_000
+"""How many wake-ups the first turn asks for; they hold from one to a thousand runs each."""
 
 
 @dataclass(slots=True)
@@ -25,15 +40,18 @@ class Load:
     """Runs with their places on disk (`places`, one per run), and the signals to judge."""
 
     runs: Runs
-    places: np.ndarray[tuple[int], np.dtype[np.void]]
+    places: Places
     signals: Signals
     timers: int
     """How many due wake-ups were taken."""
     more: bool
-    """Whether something that is due was left for the next turn."""
+    """Whether something that is due was probably left for the next turn."""
+    next_timers: int
+    """How many wake-ups the next turn should ask for, to fill its limit and read no more."""
 
 
-def take(conn: Connection, buckets: list[int], at_ms: int, limit: int) -> Load:
+def take(conn: Connection, buckets: list[int], at_ms: int, limit: int,
+         timers: int = TIMERS) -> Load:
     """Take signals and due timers of `buckets` out of their tables and load their runs.
 
     As long as signals are waiting beyond `limit`, no timer is taken: it might lie after one of
@@ -44,18 +62,43 @@ def take(conn: Connection, buckets: list[int], at_ms: int, limit: int) -> Load:
     signals = _signals(conn, args)
     full = len(signals) >= limit
     due: Int64 = np.zeros(0, np.int64)
+    taken = 0
     with conn.cursor(binary=True) as cursor:
         if not full:
-            cursor.execute(_SQL.take_timers, args)
-            (due,) = pack.columns(cursor, (INT8,))
+            cursor.execute(_SQL.take_timers, {**args, "rows": timers})
+            due, count = pack.columns(cursor, (INT8, INT8))
+            taken = int(count[0])
         if not len(due) and not len(signals):
-            return Load(no_runs(), np.zeros(0, "V6"), signals, 0, more=False)
-        people = np.unique(signals.person)
-        statement = _SQL.load_runs if len(people) else _SQL.load_due_runs
-        cursor.execute(statement, {"runs": Int8s(due), "people": Int4s(people)})
-        places, run, version, person, *rest = pack.columns(cursor, _ROW)
-    runs = Runs(run, version.astype(np.int64), person.astype(np.int64), *rest)
-    return Load(runs, places, signals, len(due), more=full or len(due) * 2 >= limit)
+            return Load(no_runs(), np.zeros(0, "V6"), signals, 0, False, TIMERS)
+        # In the order of the index, or the database would have to sort them.
+        due.sort()
+        if len(signals):
+            runs, places = _load(cursor, due, distinct(signals.person))
+        else:
+            runs, places = _load_due(cursor, due, args["at"])
+    more = full or taken >= timers or len(due) * 2 >= limit
+    per_timer = len(due) // taken if taken else 1
+    next_timers = min(limit, max(TIMERS, 2 * limit // per_timer)) if taken else timers
+    return Load(runs, places, signals, len(due), more, next_timers)
+
+
+def _load(cursor: Cursor, due: Int64, people: Int64) -> tuple[Runs, Places]:
+    cursor.execute(_SQL.load_runs, {"runs": Int8s(due), "people": Int4s(people)})
+    places, run, version, person, *rest = pack.columns(cursor, _ROW)
+    return Runs(run, version.astype(np.int64), person.astype(np.int64), *rest), places
+
+
+def _load_due(cursor: Cursor, due: Int64, at: object) -> tuple[Runs, Places]:
+    """Only what time alone needs: the rest of the columns is not read, and never written."""
+    cursor.execute(_SQL.load_due_runs, {"runs": Int8s(due), "at": at})
+    kinds = (TID, INT8, INT4, INT4, INT2, INT2, TIME)
+    places, run, version, person, step, visit, due_ms = pack.columns(cursor, kinds)
+    unread, never = np.zeros(len(run), np.int64), np.full(len(run), NEVER, np.int64)
+    runs = Runs(
+        run, version.astype(np.int64), person.astype(np.int64), step, visit,
+        np.full(len(run), INSIDE, np.int16), unread, unread, due_ms, never,
+    )
+    return runs, places
 
 
 def _signals(conn: Connection, args: dict[str, object]) -> Signals:
@@ -99,16 +142,16 @@ def _add(conn: Connection, new: Runs) -> None:
 
 
 def _move(conn: Connection, old: Runs, new: Runs,
-          places: np.ndarray[tuple[int], np.dtype[np.void]]) -> None:
+          places: Places) -> None:
     timed = (new.step_ms == old.due_ms) & (new.goal_ms == old.goal_ms)
     wait = np.where(new.due_ms == NEVER, -1, new.due_ms - np.where(timed, old.due_ms, 0))
     visits = new.visit.astype(np.int64) - old.visit
     change = new.step.astype(np.int64) << 32 | visits << 8 | new.state
     written = 0
     rest = ~timed
-    for one in np.unique(change[timed]):
+    for one in distinct(change[timed]):
         same = timed & (change == one)
-        for length in np.unique(wait[same]):
+        for length in distinct(wait[same]):
             alike = same & (wait == length)
             if np.count_nonzero(alike) < _ALIKE:
                 rest |= alike
@@ -127,7 +170,7 @@ def _move(conn: Connection, old: Runs, new: Runs,
 
 
 def _alike(conn: Connection, new: Runs, first: int, visits: int, wait_ms: int,
-           places: np.ndarray[tuple[int], np.dtype[np.void]]) -> int:
+           places: Places) -> int:
     args = {"step": int(new.step[first]), "visits": visits, "state": int(new.state[first]),
             "places": Tids(places)}  # fmt: skip
     if wait_ms < 0:
