@@ -25,13 +25,17 @@ $(STAMP): pyproject.toml tools/setup.sh requirements/lock.txt requirements/uv.tx
 	@bash tools/setup.sh
 	@touch $@
 
-check: lint house ## lint, types, layers and the rules of the house; no services, under a minute
+check: $(STAMP) ## lint, types, layers and the rules of the house; no services, under a minute
+	@status=0; $(MAKE) --no-print-directory lint || status=1; \
+	$(MAKE) --no-print-directory house || status=1; exit $$status
 
-lint: $(STAMP)
-	@$(BIN)/ruff check --quiet
-	@$(BIN)/ruff format --check --quiet || { $(BIN)/ruff format --check; exit 1; }
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo || exit 1
+lint: $(STAMP) # each of the four speaks, then the target fails if any did
+	@status=0; \
+	$(BIN)/ruff check --quiet --output-format concise || status=1; \
+	$(BIN)/ruff format --check --quiet || { echo "Not formatted yet: make fix"; status=1; }; \
+	$(BIN)/mypy || status=1; \
+	$(BIN)/lint-imports --no-logo || status=1; \
+	exit $$status
 
 house: $(STAMP)
 	@$(BIN)/python -m pytest tests/house -q
