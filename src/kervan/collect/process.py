@@ -110,7 +110,8 @@ class Processor:
 
     def _claim(self) -> list[store.IntakeRow]:
         rows = store.claim(self._conn, self._workspace, self._limits.intake_rows)
-        taken, events = [], 0
+        taken: list[store.IntakeRow] = []
+        events = 0
         for row in rows:
             if taken and events + row.events > self._limits.events:
                 break

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from kervan.kernel import ids, sql
 from kervan.kernel.errors import KervanError
@@ -40,7 +41,7 @@ class Sources:
     def refresh(self, conn: Connection) -> None:
         """Read all sources and their keys that are not revoked."""
         rows = conn.execute(_SQL.all_sources).fetchall()
-        by_id = {row[0]: Source(*row[:6], tuple(row[6]), row[7], row[8]) for row in rows}
+        by_id = {row[0]: Source(*row[:6], tuple(row[6]), *row[7:]) for row in rows}
         self._by_id = by_id
         self._by_key = {
             bytes(key): by_id[source] for key, source in conn.execute(_SQL.good_keys).fetchall()
@@ -105,7 +106,7 @@ def ensure_own(conn: Connection, workspace: str) -> None:
     conn.execute(_SQL.ensure_own, {"workspace": workspace})
 
 
-def describe(conn: Connection, workspace: str) -> list[dict[str, object]]:
+def describe(conn: Connection, workspace: str) -> list[dict[str, Any]]:
     """Every source of a workspace with the last four characters of its good keys."""
     names = ("id", "name", "kind", "trusted", "allowed_origins", "rate_limit_per_second",
              "enabled", "keys")

@@ -147,7 +147,10 @@ def abandoned(conn: Connection, workspace: int, me: int, before: datetime) -> li
         _SQL.abandoned, {"workspace": workspace, "me": me, "before": before}, binary=True
     ).fetchall()
     return [
-        Unfinished(number, count, compress.unpack(block), msgspec.msgpack.decode(links, type=list[tuple[int, int]]))
+        Unfinished(
+            number, count, compress.unpack(block),
+            msgspec.msgpack.decode(links, type=list[tuple[int, int]]),
+        )
         for number, count, block, links in rows
     ]
 

@@ -1,6 +1,7 @@
 """The event model: one micro-batch of understood events, as columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -42,17 +43,12 @@ class Events:
 
     def take(self, rows: Int64) -> "Events":
         """The events at these positions."""
-        lists = {
-            name: [getattr(self, name)[i] for i in rows]
-            for name in ("event_id", "kind", "name", "channel", "order_id", "currency",
-                         "properties", "context")
-        }
-        arrays = {
-            name: getattr(self, name)[rows]
-            for name in ("person", "session", "at_ms", "received_ms", "source", "value_minor",
-                         "quiet")
-        }
-        return Events(**lists, **arrays)
+        taken: dict[str, Any] = {}
+        for one in fields(self):
+            column = getattr(self, one.name)
+            is_list = isinstance(column, list)
+            taken[one.name] = [column[i] for i in rows] if is_list else column[rows]
+        return Events(**taken)
 
     def loud(self) -> "Events":
         """Those that may trigger something."""
@@ -91,4 +87,5 @@ def to_block(events: Events, batch: int) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_batch(table)
-    return sink.getvalue().to_pybytes()
+    block: bytes = sink.getvalue().to_pybytes()
+    return block

@@ -37,9 +37,7 @@ def timeline(client: Client, person: int, sessions: list[int], *, limit: int = 1
             "before": before_ms if before_ms is not None else 9_999_999_999_999,
         },
     )
-    return [
-        Happening(*row[:9], properties=json.loads(row[9] or "{}")) for row in result.result_rows
-    ]
+    return [Happening(*row[:9], json.loads(row[9] or "{}")) for row in result.result_rows]
 
 
 def count(client: Client, person: int, sessions: list[int]) -> int:

@@ -51,8 +51,9 @@ def prepare(conn: postgres.Connection) -> None:
     conn.execute("select pg_advisory_lock(%s)", (_LOCK,))
     conn.execute("create schema if not exists kervan")
     conn.execute(
-        "create table if not exists kervan.migration (place text, name text, checksum text not null,"
-        " applied_at timestamptz not null default now(), primary key (place, name))"
+        "create table if not exists kervan.migration (place text, name text,"
+        " checksum text not null, applied_at timestamptz not null default now(),"
+        " primary key (place, name))"
     )
     conn.commit()
 
@@ -71,7 +72,7 @@ def pending(conn: postgres.Connection, place: str, scope: str) -> list[Migration
     rows = conn.execute(
         "select name, checksum from kervan.migration where place = %s", (place,)
     ).fetchall()
-    applied = {name: checksum for name, checksum in rows}
+    applied = dict(rows)
     known = migrations(scope)
     for unknown in sorted(set(applied) - {m.name for m in known}):
         raise KervanError("kernel.database_is_newer", status=500, name=unknown)
@@ -90,7 +91,8 @@ def migrate(conn: postgres.Connection, history: Client | None, workspaces: list[
             schema = postgres.schema_name(workspace)
             conn.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
             conn.execute(
-                "insert into kervan.workspace (key) values (%s) on conflict do nothing", (workspace,)
+                "insert into kervan.workspace (key) values (%s) on conflict do nothing",
+                (workspace,),
             )
             conn.commit()
             postgres.use_workspace(conn, workspace)

@@ -1,8 +1,9 @@
 """Puts the web application together: the collector first, then the API and the pages."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import cast
 
 import psycopg
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -15,7 +16,7 @@ from kervan.kernel.crypto import Vault
 from kervan.kernel.errors import KervanError
 from kervan.web import auth, errors
 from kervan.web.api import dead_letters, sources
-from kervan.web.collect import CollectApp
+from kervan.web.collect import App, CollectApp
 from kervan.web.state import House, house
 
 _log = log.get("web")
@@ -53,7 +54,7 @@ def sign_in(request: Request, token: str) -> RedirectResponse:
 
 def create(config: Config, vault: Vault, *, public: list[APIRouter] | None = None,
            private: list[APIRouter] | None = None,
-           intake_limit_bytes: int = 64_000_000) -> Callable[..., object]:
+           intake_limit_bytes: int = 64_000_000) -> CollectApp:
     """The ASGI application of one web process.
 
     `public` routers answer everybody; `private` ones only who has signed in.
@@ -79,7 +80,9 @@ def create(config: Config, vault: Vault, *, public: list[APIRouter] | None = Non
     guarded = [Depends(auth.require_operator)]
     for router in [dead_letters.router, sources.router, *(private or [])]:
         app.include_router(router, dependencies=guarded)
-    return CollectApp(mine.sources, intake, next_app=app, public_url=config.public_url or None)
+    return CollectApp(
+        mine.sources, intake, next_app=cast(App, app), public_url=config.public_url or None
+    )
 
 
 async def _refresh_sources(mine: House) -> None:
