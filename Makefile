@@ -32,7 +32,7 @@ check: $(STAMP) ## lint, types, layers and the rules of the house; no services, 
 lint: $(STAMP) # each of the four speaks, then the target fails if any did
 	@status=0; \
 	$(BIN)/ruff check --quiet --output-format concise || status=1; \
-	$(BIN)/ruff format --check --quiet || { echo "Not formatted yet: make fix"; status=1; }; \
+	$(BIN)/ruff format --check --quiet >/dev/null 2>&1 || { echo "Not formatted yet: make fix"; status=1; }; \
 	$(BIN)/mypy || status=1; \
 	$(BIN)/lint-imports --no-logo || status=1; \
 	exit $$status
