@@ -16,6 +16,8 @@ from kervan.kernel.errors import KervanError
 # Raised whenever the same source would compile to something else.
 VERSION = 1
 MAX_HTML_CHARS = 500_000
+# Stands in the MJML for the reader's language until the reader is known.
+_READERS = "x-kervan-reader"
 # Gmail shows only about the first 102 kB of a mail's HTML; the rest hides behind a link.
 CLIPPED_BYTES = 100_000
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,253}\Z")
@@ -26,17 +28,19 @@ class EmailSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     """An e-mail as its author writes it; the texts may hold template pieces.
 
     `link_hosts` are the hosts (with all below them) that an address taken from data may lead to.
-    A marketing mail without `{{ unsubscribe_url }}` gets a line with it at its end.
+    Without `language`, amounts, dates and letters are written as each reader's `person.locale`
+    asks. Without a sender the channel's own stands. A marketing mail without
+    `{{ unsubscribe_url }}` gets a line with it at its end.
     """
 
     subject: str
     mjml: str
-    from_name: str
-    from_email: str
+    from_name: str = ""
+    from_email: str = ""
     preheader: str = ""
     text: str = ""
     reply_to: str = ""
-    language: Literal["tr", "az", "en"] = "en"
+    language: Literal["tr", "az", "en", ""] = ""
     purpose: Literal["marketing", "transactional"] = "marketing"
     link_hosts: list[str] = []
 
@@ -53,6 +57,7 @@ class CompiledEmail(msgspec.Struct, frozen=True, eq=False, weakref=True):
     subject: str
     html: str
     text: str
+    own_text: bool
     from_name: str
     from_email: str
     reply_to: str
@@ -84,7 +89,7 @@ def compile_email(source: EmailSource | dict[str, object]) -> CompiledEmail:
     if not subject:
         raise KervanError("content.subject_empty")
     body, preheader = parse(mjml, "mjml"), parse(mail.preheader, "preheader")
-    shaped = shape.shape(body, preheader, mail.language)
+    shaped = shape.shape(body, preheader, mail.language or _READERS)
     slots = links.Slots(shaped.pieces, shaped.mark)
     html = links.rewrite_html(shaped, slots, mjml)
     text, text_pieces = _text_part(mail, html, slots)
@@ -93,8 +98,8 @@ def compile_email(source: EmailSource | dict[str, object]) -> CompiledEmail:
             isinstance(piece, nodes.Print) and piece.expression == UNSUBSCRIBE for piece in body
         )
     if mail.purpose == "marketing":
-        html, text = _with_way_out(html, text, mail.language, in_html=slots.unsubscribes)
-    html = _with_pixel(html)
+        html, text = _with_way_out(html, text, mail.language or _READERS, slots.unsubscribes)
+    html = _with_pixel(html).replace(_READERS, f"{emit.MARK}L{emit.MARK}")
     hosts = _link_hosts(mail, slots)
     word = shaped.words()
     compiled_html = assemble(_parts(html, word, shaped.pieces), "mjml", links=True)
@@ -110,6 +115,7 @@ def compile_email(source: EmailSource | dict[str, object]) -> CompiledEmail:
         subject=assemble(subject, "subject", links=False),
         html=compiled_html,
         text=compiled_text,
+        own_text=bool(text_pieces),
         from_name=mail.from_name,
         from_email=mail.from_email,
         reply_to=mail.reply_to,
@@ -122,9 +128,9 @@ def compile_email(source: EmailSource | dict[str, object]) -> CompiledEmail:
 
 def _check_senders(mail: EmailSource) -> None:
     for name, address in (("from_email", mail.from_email), ("reply_to", mail.reply_to)):
-        if (address or name == "from_email") and not _ADDRESS.match(address):
+        if address and not _ADDRESS.match(address):
             raise KervanError("content.address_invalid", field=name, address=address[:80])
-    if _ONE_LINE.search(mail.from_name) or "{{" in mail.from_name:
+    if _ONE_LINE.search(mail.from_name) or "{{" in mail.from_name or "{%" in mail.from_name:
         raise KervanError("content.from_name_invalid")
 
 
@@ -152,15 +158,18 @@ def _parts(text: str, word: re.Pattern[str], pieces: list[nodes.Piece]) -> list[
     return [pieces[int(one)] if place % 2 else one for place, one in enumerate(split)]
 
 
-def _with_way_out(html: str, text: str, language: str, *, in_html: bool) -> tuple[str, str]:
+def _with_way_out(html: str, text: str, language: str, in_html: bool) -> tuple[str, str]:
     """A line to unsubscribe by, in the mail's language, where the author wrote none."""
     link = f"{emit.MARK}U{emit.MARK}"
     label = i18n.say("content.unsubscribe", language)
+    if language == _READERS:
+        label = f"{emit.MARK}W{emit.MARK}"
     if not in_html:
+        shown = html_text.escape(label, quote=False)
         line = (
             '<div style="margin:0 auto;padding:16px;text-align:center;'
             'font:12px/1.5 Helvetica,Arial,sans-serif;color:#666666;">'
-            f'<a href="{link}" style="color:#666666;">{html_text.escape(label)}</a></div>'
+            f'<a href="{link}" style="color:#666666;">{shown}</a></div>'
         )
         html = html.replace("</body>", line + "</body>", 1)
     return html, text if link in text else f"{text.rstrip()}\n\n{label}: <{link}>\n"

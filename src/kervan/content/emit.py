@@ -37,13 +37,8 @@ def expression(node: nodes.Expression, scope: frozenset[str] = frozenset()) -> s
             return "[" + ", ".join(expression(item, scope) for item in items) + "]"
         case nodes.Name(name):
             return name if name in scope else engine_key(name)
-        case nodes.Attr(base, int() as place):
-            return f"{expression(base, scope)}[{place}]"
-        case nodes.Attr(base, str() as key):
-            # `loop` is the engine's own: its keys are no dict's.
-            name = key if base == nodes.Name("loop") else engine_key(key)
-            dotted = f".{name}" if _IDENTIFIER.match(name) else f"[{json.dumps(name)}]"
-            return expression(base, scope) + dotted
+        case nodes.Attr(base, key):
+            return expression(base, scope) + _step(base, key)
         case nodes.Slice(base, low, high):
             ends = ["" if end is None else str(end) for end in (low, high)]
             return f"({expression(base, scope)})[{':'.join(ends)}]"
@@ -67,7 +62,7 @@ def expression(node: nodes.Expression, scope: frozenset[str] = frozenset()) -> s
                 # "a" * 10**9 would be a memory bomb; taking 0 away refuses all but numbers.
                 ends = [f"({end} - 0)" for end in ends]
             return f"({ends[0]} {sign} {ends[1]})"
-        case nodes.Conditional(then, condition, otherwise):  # pragma: no branch
+        case nodes.Conditional(then, condition, otherwise):
             chosen = truth(condition, scope)
             return f"({expression(then, scope)} if {chosen} else {expression(otherwise, scope)})"
 
@@ -82,6 +77,14 @@ def truth(node: nodes.Expression, scope: frozenset[str]) -> str:
         case _:
             guards = _guards(node, scope)
             return "(" + " and ".join([*guards, expression(node, scope)]) + ")"
+
+
+def _step(base: nodes.Expression, key: str | int) -> str:
+    if isinstance(key, int):
+        return f"[{key}]"
+    # `loop` is the engine's own: its keys are no dict's.
+    name = key if base == nodes.Name("loop") else engine_key(key)
+    return f".{name}" if _IDENTIFIER.match(name) else f"[{json.dumps(name)}]"
 
 
 def _filter(node: nodes.Filter, scope: frozenset[str]) -> str:

@@ -31,6 +31,8 @@ _APART = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockq
 _SILENT = frozenset({"style", "script", "head", "title"})
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"})
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_EDGES = re.compile(r"[ \t]*\n[ \t]+|[ \t]+\n")
+_GAPS = re.compile(r"\n{3,}")
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -125,7 +127,6 @@ class _Reader(HTMLParser):
 
 
 def tidy(text: str) -> str:
-    """A rendered text part without blanks at line ends and without heaps of empty lines."""
-    if "\n\n\n" in text:
-        text = re.sub(r"\n{3,}", "\n\n", text)
-    return text
+    """A rendered text part without blanks around line ends and without heaps of empty lines."""
+    text = _EDGES.sub("\n", text)
+    return _GAPS.sub("\n\n", text).strip() + "\n"

@@ -15,6 +15,7 @@ from kervan.content.assemble import TICK
 from kervan.content.compile import CompiledEmail
 from kervan.content.context import Cleaner
 from kervan.content.tokens import MessageLinks
+from kervan.kernel import i18n
 from kervan.kernel.errors import KervanError
 
 FUEL = 60_000
@@ -43,29 +44,41 @@ def render(compiled: CompiledEmail, context: dict[str, object], tokens: MessageL
     with status 422: `missing_value` (name, line), `out_of_fuel`, `output_too_long`,
     `link_refused`, `template_failed`, or one of a filter.
     """
-    return _renderer(compiled).render(context, tokens)
+    language = compiled.language or _readers_language(context)
+    return _renderer(compiled, language).render(context, tokens)
 
 
 _local = threading.local()
 
 
-def _renderer(compiled: CompiledEmail) -> "_Renderer":
+def _readers_language(context: dict[str, object]) -> str:
+    person = context.get("person")
+    locale = person.get("locale") if isinstance(person, dict) else None
+    language = locale[:2].lower() if isinstance(locale, str) else ""
+    return language if language in i18n.LOCALES else "en"
+
+
+def _renderer(compiled: CompiledEmail, language: str) -> "_Renderer":
     """This thread's renderer of `compiled`; it holds state during a render, so it is not shared."""
-    known: weakref.WeakKeyDictionary[CompiledEmail, _Renderer] | None
+    known: weakref.WeakKeyDictionary[CompiledEmail, dict[str, _Renderer]] | None
     known = getattr(_local, "renderers", None)
     if known is None:
         known = _local.renderers = weakref.WeakKeyDictionary()
-    found = known.get(compiled)
+    mine = known.setdefault(compiled, {})
+    found = mine.get(language)
     if found is None:
-        found = known[compiled] = _Renderer(compiled)
+        found = mine[language] = _Renderer(compiled, language)
     return found
 
 
 class _Renderer:
-    def __init__(self, compiled: CompiledEmail) -> None:
+    def __init__(self, compiled: CompiledEmail, language: str) -> None:
+        self._language = language
+        self._way_out = html_text.escape(i18n.say("content.unsubscribe", language), quote=False)
         self._static_count = len(compiled.static_links)
         self._hosts = frozenset(compiled.link_hosts)
         self._wants = compiled.wants
+        self._own_text = compiled.own_text
         self._templates = {
             "subject.txt": compiled.subject,
             "body.html": compiled.html,
@@ -79,7 +92,7 @@ class _Renderer:
             pycompat=False,
             debug=True,
             finalizer=self._measure,
-            filters=filters.for_language(compiled.language),
+            filters=filters.for_language(language),
             globals={TICK: self._tick},
             keep_trailing_newline=True,
             variable_start_string=emit.PRINT,
@@ -99,7 +112,9 @@ class _Renderer:
         subject = _BLANKS.sub(" ", self._run("subject.txt", plain)).strip()
         html = self._fill(self._run("body.html", plain), tokens, found, in_html=True)
         text = self._fill(self._run("body.txt", plain), tokens, found, in_html=False)
-        return Rendered(subject[:MAX_SUBJECT_CHARS], html, plaintext.tidy(text), [*found])
+        if not self._own_text:
+            text = plaintext.tidy(text)
+        return Rendered(subject[:MAX_SUBJECT_CHARS], html, text, [*found])
 
     def _run(self, name: str, plain: dict[str, Any]) -> str:
         try:
@@ -159,6 +174,10 @@ class _Renderer:
                 parts[place] = tokens.unsubscribe_url
             elif kind == "O":
                 parts[place] = tokens.open_url
+            elif kind == "L":
+                parts[place] = self._language
+            elif kind == "W":
+                parts[place] = self._way_out if in_html else html_text.unescape(self._way_out)
             elif kind == "I":
                 parts[place] = _image(rest)
             else:

@@ -19,6 +19,8 @@ class Message(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defa
     mjml: str | None = None
     html: str | None = None
     text: str | None = None
+    # hosts that an address taken from data may lead to; see content.compile.EmailSource
+    link_hosts: list[str] = []
 
 
 class SendEmail(Step, frozen=True):

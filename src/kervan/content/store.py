@@ -1,0 +1,61 @@
+"""Keeps compiled template versions: the same source is one row, however often it is saved."""
+
+import hashlib
+
+import msgspec
+
+from kervan.content.compile import VERSION, CompiledEmail, EmailSource, compile_email, read_source
+from kervan.kernel import sql
+from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+
+_SQL = sql.load(__package__, "store.sql")
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def save(conn: Connection, source: EmailSource | dict[str, object]) -> int:
+    """Compile `source` and keep it; gives the id of its version, the same for the same source.
+
+    Raises KervanError content.* for a template that may not be (see `compile_email`).
+    """
+    mail = read_source(source)
+    text = _encode(mail)
+    digest = hashlib.blake2b(b"%d:" % VERSION + text, digest_size=32).digest()
+    row = conn.execute(_SQL.find, {"hash": digest}).fetchone()
+    if row is None:
+        compiled = compile_email(mail)
+        given = {
+            "hash": digest,
+            "source": text.decode(),
+            "compiled": _encode(compiled),
+            "static_links": compiled.static_links,
+        }
+        row = conn.execute(_SQL.add, given).fetchone()
+        row = row or conn.execute(_SQL.find, {"hash": digest}).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def load(conn: Connection, ids: list[int]) -> dict[int, CompiledEmail]:
+    """The compiled templates of `ids`; keep them, for `render` prepares each object once.
+
+    Raises content.template_version_unknown.
+    """
+    rows = conn.execute(_SQL.load, {"ids": ids}).fetchall()
+    found = {int(id_): msgspec.json.decode(raw, type=CompiledEmail) for id_, raw in rows}
+    for id_ in ids:
+        if id_ not in found:
+            raise KervanError("content.template_version_unknown", status=404, id=id_)
+    return found
+
+
+def link_target(
+    conn: Connection, template_version: int, dynamic_links: list[str], link: int
+) -> tuple[str, int]:
+    """(where link number `link` of a message leads, how many links the message has).
+
+    The address is "" when the message has no such link.
+    """
+    row = conn.execute(_SQL.static_links, {"id": template_version}).fetchone()
+    links = [*(row[0] if row else ()), *dynamic_links]
+    return (links[link - 1] if 1 <= link <= len(links) else ""), len(links)
