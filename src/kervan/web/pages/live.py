@@ -1,0 +1,200 @@
+"""The live page: what is happening now, one journey in figures, the mails, a person's timeline."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from kervan.history import read as history
+from kervan.insight import journey as report
+from kervan.kernel import i18n
+from kervan.profiles.read import Person
+from kervan.web.api import journeys, live, people
+from kervan.web.pages import mails, render, timeline
+from kervan.web.pages.forms import Forms
+from kervan.web.state import House, house
+
+router = APIRouter(route_class=render.Page, include_in_schema=False)
+_MAILS = 8
+_LINES = 12
+_WHOLE_LINES = 200
+_MEAN_SECONDS = 10
+# A mail is shown in a frame of its own: no script, no form, no picture from anywhere.
+_MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of a journey as the table shows it; `href` leads to the people behind it."""
+
+    key: str
+    count: int
+    share: str
+    part: float  # 0 to 1, the length of the bar
+    note: str
+    note_href: str
+    means: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Who:
+    """A person as a list shows her."""
+
+    id: str
+    name: str
+    simulated: bool
+
+
+@router.get("/")
+def live_page(request: Request) -> HTMLResponse:
+    """The page as it is now; the script keeps it fresh, a reload does the same."""
+    return render.page(request, "live.html", **_facts(house(request), render.forms_of(request)))
+
+
+@router.get("/live/parts")
+def live_parts(request: Request) -> HTMLResponse:
+    """The moving parts of the page alone."""
+    facts = _facts(house(request), render.forms_of(request))
+    return render.part(request, "parts.html", **facts)
+
+
+@router.get("/people/{person}")
+def person_page(request: Request, person: uuid.UUID, before: int | None = None) -> HTMLResponse:
+    """Somebody's whole timeline, a piece at a time. Raises web.person_unknown (404)."""
+    mine, forms = house(request), render.forms_of(request)
+    number, visits = people.find(mine, person)
+    known = people.known(mine, [number])[number]
+    found = history.timeline(
+        mine.history, number, visits, limit=_WHOLE_LINES, before_ms=before
+    )
+    earlier = found[-1].at_ms if len(found) == _WHOLE_LINES else None
+    return render.page(
+        request, "person.html", who=_plain(_who(known, forms)),
+        lines=[_plain(timeline.line(one, forms)) for one in found],
+        count=history.count(mine.history, number, visits), earlier=earlier,
+        traits=[(name, str(value)[:200]) for name, value in sorted(known.traits.items())],
+    )
+
+
+@router.get("/journeys/{key}/{figure}")
+def behind_page(request: Request, key: str, figure: str) -> HTMLResponse:
+    """The people behind one figure. Raises web.journey_unknown and web.figure_unknown (404)."""
+    mine, forms = house(request), render.forms_of(request)
+    shown = journeys.one_journey(request, key)
+    found = journeys.behind(mine, key, figure, _WHOLE_LINES)
+    known = people.known(mine, [one.person for one in found])
+    rows = [
+        {"who": _plain(_who(known[one.person], forms)), "at_ms": one.at_ms}
+        for one in found if one.person in known
+    ]
+    return render.page(request, "behind.html", journey=shown.name, figure=figure, rows=rows)
+
+
+@router.get("/mails/{number}")
+def mail_frame(request: Request, number: int) -> Response:
+    """One mail as it arrived, made harmless by its headers. Raises web.mail_unknown (404)."""
+    folder = mails.folder_of(house(request).config.data)
+    return HTMLResponse(mails.html(folder, number), headers={
+        "Content-Security-Policy": _MAIL_POLICY, "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer", "Cache-Control": "private, max-age=3600",
+    })
+
+
+def _facts(mine: House, forms: Forms) -> dict[str, Any]:
+    """Everything the live page shows, as plain values."""
+    now = live.now(mine)
+    known = people.known(mine, [one.person for one in now.latest])
+    latest = [
+        {"who": _plain(_who(known[one.person], forms)), "at_ms": one.at_ms,
+         "what": one.what, "number": one.person}
+        for one in now.latest if one.person in known
+    ]
+    shown_mails = mails.latest(mails.folder_of(mine.config.data), _MAILS)
+    person = _chosen(mine, now)
+    lines: list[dict[str, Any]] = []
+    chosen: dict[str, Any] | None = None
+    if person is not None:
+        known |= people.known(mine, [person]) if person not in known else {}
+        chosen = _plain(_who(known[person], forms))
+        _, visits = people.find(mine, known[person].id)
+        lines = [
+            _plain(timeline.line(one, forms))
+            for one in history.timeline(mine.history, person, visits, limit=_LINES)
+        ]
+    return {
+        "now": {
+            "at_ms": now.at_ms, "events": now.events, "people": now.people,
+            "rate": sum(now.per_second[-_MEAN_SECONDS:]) / _MEAN_SECONDS,
+            "per_second": now.per_second, "minute": sum(now.per_second),
+            "most": max(now.per_second, default=0),
+        },
+        "simulated": now.simulated,
+        "journeys": [_journey(one, forms) for one in now.journeys],
+        "latest": latest,
+        "mails": [_plain(one) for one in shown_mails],
+        "chosen": chosen,
+        "lines": lines,
+    }
+
+
+def _chosen(mine: House, now: live.Live) -> int | None:
+    """Whose timeline to show: the last who clicked a mail, else who came last."""
+    for one in now.journeys:
+        clicked = report.behind(mine.history, one.key, "clicked", 1)
+        if clicked:
+            return clicked[0].person
+    return now.latest[0].person if now.latest else None
+
+
+def _journey(one: journeys.Figures, forms: Forms) -> dict[str, Any]:
+    say, base = i18n.say, f"/journeys/{one.key}"
+    orders = sum(bought.orders for bought in one.bought)
+
+    def row(key: str, count: int, whole: int | None, *, machines: int = 0,
+            note: str = "", linked: bool = True, **params: object) -> dict[str, Any]:
+        part = min(1.0, count / one.entered) if one.entered else 0.0
+        if machines:
+            shown = forms.number(machines)
+            note = say("web.journey_machines", forms.locale, count=shown)
+        return _plain(Row(
+            key=key, count=count, part=part, note=note,
+            share="" if whole is None else forms.share(count, whole),
+            note_href=f"{base}/{key}_by_machines" if machines else "",
+            means=say(f"web.figure_{key}_means", forms.locale, **params),
+            href=f"{base}/{key}" if linked else "",
+        ))
+
+    amounts = " + ".join(forms.money(one.value_minor, one.currency) for one in one.bought)
+    return {
+        "key": one.key, "name": one.name, "version": one.version,
+        "rows": [
+            row("entered", one.entered, None),
+            row("waiting", one.waiting, one.entered, linked=False),
+            row("sent", one.sent, one.entered),
+            row("opened", one.opened, one.sent, machines=one.opened_by_machines),
+            row("clicked", one.clicked, one.sent, machines=one.clicked_by_machines),
+            row("bought", orders, one.clicked, note=amounts, linked=False,
+                minutes=forms.number(one.window_seconds // 60)),
+            row("left", one.left, one.entered),
+            row("suppressed", one.suppressed, one.entered),
+            row("unsubscribed", one.unsubscribed, one.sent),
+        ],
+    }
+
+
+def _who(person: Person, forms: Forms) -> Who:
+    last = str(person.traits.get("lastName") or person.traits.get("last_name") or "")
+    name = f"{person.first_name} {last}".strip()
+    if not name:
+        name = i18n.say("web.person_nameless", forms.locale)
+    return Who(str(person.id), name[:80], person.traits.get("simulated") is True)
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    """A view as a dict: templates see plain values and nothing they could call."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}

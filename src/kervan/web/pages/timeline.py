@@ -1,0 +1,70 @@
+"""Says in a sentence what happened to a person: Turkish, Azerbaijani, English."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kervan.history.read import Happening
+from kervan.kernel import i18n
+from kervan.web.pages.forms import Forms
+
+# What each known event shows by: a sign beside the words, so that colour is never the only one.
+_SIGNS = {
+    "Order Completed": "good", "Goal Reached": "good", "Order Refunded": "bad",
+    "Message Sent": "mail", "Message Opened": "mail", "Message Clicked": "mail",
+    "Message Failed": "bad", "Message Suppressed": "warn", "Unsubscribed": "warn",
+    "Consent Changed": "warn", "Journey Entered": "way", "Journey Exited": "way",
+}
+_KEYS = {
+    "Page Viewed": "web.did_page", "Product List Viewed": "web.did_list",
+    "Product Viewed": "web.did_view", "Product Added": "web.did_add",
+    "Product Removed": "web.did_remove", "Checkout Started": "web.did_checkout",
+    "Order Completed": "web.did_order", "Order Refunded": "web.did_refund",
+    "Identified": "web.did_identify", "Journey Entered": "web.did_enter",
+    "Journey Exited": "web.did_exit", "Goal Reached": "web.did_goal",
+    "Message Sent": "web.did_sent", "Message Failed": "web.did_fail",
+    "Message Suppressed": "web.did_suppress", "Unsubscribed": "web.did_unsubscribe",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a timeline."""
+
+    at_ms: int
+    sign: str
+    text: str
+    detail: str
+    name: str
+
+
+def line(one: Happening, forms: Forms) -> Line:
+    """What happened, in the reader's language; an unknown event goes by its own name."""
+    facts = one.properties
+    key = _key(one.name, facts)
+    product = str(facts.get("name") or facts.get("product_id") or "")
+    amount = forms.money(one.value_minor, one.currency) if one.currency else ""
+    text = one.name if key is None else i18n.say(
+        key, forms.locale, product=product[:120], amount=amount, order=one.order_id[:60],
+        page=str(facts.get("name") or facts.get("path") or "")[:120],
+        journey=str(facts.get("journey") or "")[:80],
+    )
+    return Line(one.at_ms, _SIGNS.get(one.name, "plain"), text, _detail(facts), one.name)
+
+
+def _key(name: str, facts: Mapping[str, Any]) -> str | None:
+    machine = facts.get("machine") is True
+    if name == "Message Opened":
+        return "web.did_open_machine" if machine else "web.did_open"
+    if name == "Message Clicked":
+        return "web.did_click_machine" if machine else "web.did_click"
+    if name == "Consent Changed":
+        given = facts.get("status") == "granted"
+        return "web.did_consent" if given else "web.did_withdraw"
+    return _KEYS.get(name)
+
+
+def _detail(facts: Mapping[str, Any]) -> str:
+    """What an operator asks next: why, through which step, to which address."""
+    parts = [str(facts[key])[:100] for key in ("reason", "outcome", "step") if facts.get(key)]
+    return " · ".join(parts)
