@@ -1,10 +1,12 @@
 """Money as integer minor units with a currency; nothing here is a float."""
 
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal, DecimalException
 
 from babel.numbers import format_currency, get_currency_precision
 
 from kervan.kernel.errors import KervanError
+
+_LIMIT = 2**63 - 1
 
 
 def minor_digits(currency: str) -> int:
@@ -15,13 +17,15 @@ def minor_digits(currency: str) -> int:
 def to_minor(amount: Decimal | str | float, currency: str) -> int:
     """`amount` in the smallest unit of `currency`, half to even.
 
-    Raises KervanError kernel.not_money for anything that is no finite number.
+    Raises KervanError kernel.not_money for anything that is no finite number of 64 bits.
     """
     try:
-        exact = Decimal(str(amount))
-        return int((exact.scaleb(minor_digits(currency))).to_integral_value(ROUND_HALF_EVEN))
-    except (InvalidOperation, ValueError, OverflowError):
-        raise KervanError("kernel.not_money", amount=str(amount)[:40]) from None
+        exact = Decimal(str(amount)).scaleb(minor_digits(currency))
+        if abs(exact) < _LIMIT:
+            return int(exact.to_integral_value(ROUND_HALF_EVEN))
+    except (DecimalException, ValueError):
+        pass
+    raise KervanError("kernel.not_money", amount=str(amount)[:40])
 
 
 def format_money(minor: int, currency: str, locale: str) -> str:

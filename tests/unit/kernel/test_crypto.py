@@ -1,0 +1,64 @@
+"""What is sealed opens only with its own key and in its own place."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kervan.kernel import crypto
+from kervan.kernel.errors import KervanError
+
+_VAULT = crypto.Vault(b"m" * 32)
+
+
+@given(st.binary(max_size=500))
+def test_a_person_key_opens_what_it_sealed(plaintext: bytes) -> None:
+    keys = _VAULT.workspace("main")
+    wrapped = keys.new_person_key()
+    sealed = keys.seal(wrapped, plaintext, b"place")
+    assert keys.open(wrapped, sealed, b"place") == plaintext
+    assert len(plaintext) < 8 or plaintext not in sealed
+
+
+def test_another_place_person_workspace_or_a_changed_byte_does_not_open() -> None:
+    keys = _VAULT.workspace("main")
+    wrapped = keys.new_person_key()
+    sealed = keys.seal(wrapped, b"irem@ornek.com", b"email")
+    changed = sealed[:-1] + bytes([sealed[-1] ^ 1])
+    wrong = [
+        lambda: keys.open(wrapped, sealed, b"phone"),
+        lambda: keys.open(keys.new_person_key(), sealed, b"email"),
+        lambda: _VAULT.workspace("other").open(wrapped, sealed, b"email"),
+        lambda: keys.open(wrapped, changed, b"email"),
+        lambda: keys.open(wrapped, b"", b"email"),
+    ]
+    for attempt in wrong:
+        with pytest.raises(KervanError) as caught:
+            attempt()
+        assert caught.value.code == "kernel.sealed_data_broken"
+
+
+def test_the_blind_index_tells_kinds_and_workspaces_apart() -> None:
+    keys = _VAULT.workspace("main")
+    assert keys.blind("email", "a@b.c") == _VAULT.workspace("main").blind("email", "a@b.c")
+    others = {keys.blind("phone", "a@b.c"), _VAULT.workspace("x").blind("email", "a@b.c")}
+    assert keys.blind("email", "a@b.c") not in others and len(others) == 2
+
+
+def test_an_intake_body_opens_with_its_own_day_only() -> None:
+    sealed = _VAULT.seal_intake(date(2026, 11, 21), b"body")
+    assert _VAULT.open_intake(date(2026, 11, 21), sealed) == b"body"
+    with pytest.raises(KervanError):
+        _VAULT.open_intake(date(2026, 11, 22), sealed)
+
+
+def test_the_master_key_is_made_once_and_only_for_us(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "master.key"
+    key = crypto.load_master_key(path)
+    assert len(key) == 32 and crypto.load_master_key(path) == key
+    assert path.stat().st_mode & 0o077 == 0
+    path.write_text("not a key")
+    with pytest.raises(KervanError, match=r"master key"):
+        crypto.load_master_key(path)
