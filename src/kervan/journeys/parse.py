@@ -10,7 +10,7 @@ from kervan.journeys.convert import Misfit
 from kervan.journeys.definition import Definition, Header, Node
 from kervan.journeys.problem import JourneyNotValid, Problem
 from kervan.journeys.steps import KINDS
-from kervan.journeys.steps.step import EventMatch, Step
+from kervan.journeys.steps.step import Step
 from kervan.journeys.text import Place
 
 LIMIT_STEPS = 500
@@ -216,6 +216,17 @@ def _check_ways(nodes: list[Node], steps: Place, problems: list[Problem]) -> Non
                 walk.append((target, iter(nodes[target].targets)))
 
 
+def locate(source: str, step: str, path: tuple[str, ...], line_inside: int) -> tuple[int, int]:
+    """Where line `line_inside` of a setting of `step` stands in the journey text."""
+    steps = text.read(source).value["journey"].value["steps"].value
+    place = next(one for one in steps if one.value["key"].value == step)
+    for key in path:
+        place = place.value.get(key, place)
+    if place.block:
+        return place.line + line_inside, 1
+    return place.line + line_inside - 1, place.column
+
+
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a journey text."""
     journey = convert.schema(Header)
@@ -248,6 +259,3 @@ def schema() -> dict[str, Any]:
 def schema_text() -> str:
     """The schema as it stands in `schema.json`."""
     return msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode() + "\n"
-
-
-__all__ = ["Definition", "EventMatch", "parse", "schema", "schema_text"]

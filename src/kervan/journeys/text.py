@@ -21,6 +21,8 @@ class Place:
     column: int
     keys: dict[str, tuple[int, int]]
     """For a mapping: where each key stands."""
+    block: bool = False
+    """Whether it is a block text, whose first line is the one below."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -98,4 +100,5 @@ def _place(loader: _Loader, node: yaml.Node) -> Place:
     if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value):
         # JSON writes an emoji as two escapes.
         value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return Place(value, line, column, {})
+    block = getattr(node, "style", None) in ("|", ">")
+    return Place(value, line, column, {}, block)

@@ -10,16 +10,16 @@ from kervan.kernel import i18n
 
 
 class Message(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
-    """The e-mail's parts, each a template: `mjml` or `html` is the body, `text` may be left out."""
+    """The e-mail's parts; the texts are templates. Without a sender the channel's own stands."""
 
     subject: str
-    from_: str | None = msgspec.field(default=None, name="from")
-    reply_to: str | None = None
-    preheader: str | None = None
-    mjml: str | None = None
-    html: str | None = None
-    text: str | None = None
-    # hosts that an address taken from data may lead to; see content.compile.EmailSource
+    mjml: str
+    preheader: str = ""
+    text: str = ""
+    from_name: str = ""
+    from_email: str = ""
+    reply_to: str = ""
+    language: Literal["tr", "az", "en", ""] = ""
     link_hosts: list[str] = []
 
 
@@ -32,13 +32,6 @@ class SendEmail(Step, frozen=True):
     message: Message
     class_: Literal["marketing", "transactional"] = msgspec.field(default="marketing", name="class")
     expires: Duration = Duration(DAY)
-
-    def problems(self) -> list[tuple[str, str, dict[str, object]]]:
-        """A body is needed, and only one."""
-        bodies = [one for one in (self.message.mjml, self.message.html) if one is not None]
-        if len(bodies) > 1 or (not bodies and self.message.text is None):
-            return [("message", "journeys.message_one_body", {})]
-        return []
 
     def advance(self, people: Arrivals) -> Outcomes:
         """Everybody gets the message and takes the only exit."""
