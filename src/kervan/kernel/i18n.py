@@ -21,7 +21,7 @@ def _words() -> dict[str, dict[str, str]]:
     return words
 
 
-def say(key: str, locale: str, **params: object) -> str:
+def say(key: str, locale: str, /, **params: object) -> str:
     """The sentence `key` in `locale`, with `{name}` replaced by `params`.
 
     An unknown locale falls back to English; an unknown key is returned as it is, with its
