@@ -23,7 +23,8 @@ _BROWSERS = (
 )
 # What fetches pictures and links before any human does.
 _PICTURE_PROXY = "Mozilla/5.0"
-_LINK_SCANNER = "Mozilla/5.0 (compatible; SimulatedLinkScanner/1.0; +https://scanner.example/bot)"
+# It calls itself a browser, as scanners do: what it does must give it away.
+_LINK_SCANNER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/131.0.0.0 Safari/537.36"
 _TIMEOUT = aiohttp.ClientTimeout(total=20)
 
 
@@ -32,7 +33,7 @@ class Tempo:
     """How fast the simulated people are, in seconds at pace 1."""
 
     between_pages: float = 1.0
-    until_opened: float = 3.0
+    until_opened: float = 5.5
     until_clicked: float = 1.5
     until_bought: float = 2.5
     mail_awaited: float = 40.0

@@ -1,0 +1,307 @@
+"""Tells the whole story: a real history, simulated shoppers, real mails, measured orders."""
+
+import asyncio
+import dataclasses
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from typing import Any
+
+import aiohttp
+import msgspec
+
+from kervan.collect import sources
+from kervan.demo import load, retail, stages
+from kervan.demo.figures import INVOICES, compare
+from kervan.demo.mailbox import Mail, Mailbox
+from kervan.demo.report import Printer, Stage
+from kervan.demo.shoppers import Crowd, Tempo
+from kervan.demo.wire import Door
+from kervan.engines import supervise
+from kervan.engines.supervise import ChildSpec
+from kervan.insight import shop
+from kervan.kernel import clickhouse, clock, i18n, ids, log, postgres
+from kervan.kernel.config import Config
+from kervan.kernel.errors import KervanError
+from kervan.web import auth
+
+Children = Callable[[Config], Sequence[ChildSpec]]
+Apply = Callable[[Config, str], None]
+ONCE_SHOPPERS = 54
+_ONCE_SECONDS_BETWEEN = 0.45
+_SECONDS_BETWEEN = 1.1
+_SETTLE_SECONDS = 30.0
+_LOOK_SECONDS = 1.0
+_SHOP_BROWSER, _SHOP_SERVER = "Simulated shop, browser", "Simulated shop, server"
+_JOURNEY = "abandoned-basket"
+_log = log.get("demo")
+
+
+def run(
+    config: Config, once: bool, *, children: Children, prepare: Callable[[Config], None],
+    apply: Apply, sign_in: Callable[[Config], str],
+) -> int:
+    """Run the demo until Ctrl-C, or with `once` until the story is told; gives the exit status.
+
+    `children` and `prepare` are what `kervan up` uses, `apply` makes a journey's text live,
+    `sign_in` gives a one-time link. With `once` the status is 0 only if every stage happened.
+    """
+    printer = Printer(config.locale)
+    printer.say("starting", data=config.data)
+    stage = _Stage(config, once, printer, apply, sign_in)
+    config = stage.open_mailbox(config)
+    try:
+        status = supervise.up(
+            config, children, prepare=prepare, announce=stage.begin
+        )
+    finally:
+        stage.close()
+    return status or stage.status
+
+
+def free_port(host: str, wanted: int) -> int:
+    """`wanted` if nobody listens there, else any free one: a demo must not fail for a port."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    return wanted
+
+
+class _Stage:
+    """The story's own thread beside the supervisor: one event loop for mailbox and shoppers."""
+
+    def __init__(
+        self, config: Config, once: bool, printer: Printer, apply: Apply,
+        sign_in: Callable[[Config], str],
+    ) -> None:
+        self.status = 0
+        self._once = once
+        self._printer = printer
+        self._apply = apply
+        self._sign_in = sign_in
+        self._crowd: Crowd | None = None
+        self._mailbox = Mailbox(config.data / "mailbox", self._deliver)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="demo", daemon=True)
+        self._story: Any = None
+
+    def open_mailbox(self, config: Config) -> Config:
+        """Start the mailbox; gives the configuration that sends all mail there."""
+        config.data.mkdir(parents=True, exist_ok=True)
+        self._thread.start()
+        started = asyncio.run_coroutine_threadsafe(self._mailbox.start(), self._loop)
+        port = started.result(timeout=10)
+        return dataclasses.replace(
+            config,
+            port=free_port(config.host, config.port),
+            smtp_url=f"smtp://127.0.0.1:{port}",
+            mail_from=config.mail_from or "Simulated shop <shop@simulated.test>",
+        )
+
+    def begin(self, config: Config) -> None:
+        """Called when Kervan is up: start telling, without holding up the supervisor."""
+        self._story = asyncio.run_coroutine_threadsafe(self._tell(config), self._loop)
+
+    def close(self) -> None:
+        """Stop everything this thread does."""
+        if self._story is not None:
+            self._story.cancel()
+        stopped = asyncio.run_coroutine_threadsafe(self._mailbox.stop(), self._loop)
+        stopped.result(timeout=10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=10)
+
+    def _deliver(self, mail: Mail) -> None:
+        if self._crowd is not None:
+            self._crowd.deliver(mail)
+
+    async def _tell(self, config: Config) -> None:
+        try:
+            good = await _Story(config, self._once, self._printer, self._apply, self._sign_in,
+                                self._mailbox, self._let_in).tell()
+            self.status = 0 if good else 1
+        except asyncio.CancelledError:
+            raise
+        except KervanError as error:
+            self._printer.line(error.say(config.locale))
+            self.status = 1
+        except BaseExceptionGroup as group:
+            first = _first(group)
+            self._printer.line(
+                first.say(config.locale) if isinstance(first, KervanError) else repr(first)
+            )
+            self.status = 1
+        except Exception as error:
+            _log.error("story_failed", error=repr(error))
+            self.status = 1
+            raise
+        finally:
+            # The supervisor stops as for Ctrl-C.
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def _let_in(self, crowd: Crowd) -> None:
+        self._crowd = crowd
+
+
+def _first(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+class _Story:
+    """The chapters, one after the other."""
+
+    def __init__(
+        self, config: Config, once: bool, printer: Printer, apply: Apply,
+        sign_in: Callable[[Config], str], mailbox: Mailbox, let_in: Callable[[Crowd], None],
+    ) -> None:
+        self._config = config
+        self._once = once
+        self._printer = printer
+        self._apply = apply
+        self._sign_in = sign_in
+        self._mailbox = mailbox
+        self._let_in = let_in
+        self._history = clickhouse.connect(
+            config.clickhouse_url, postgres.schema_name(config.workspace)
+        )
+        self._most_waiting = 0
+        self._token = ""
+
+    async def tell(self) -> bool:
+        """Tell everything; gives whether every stage really happened."""
+        printer, config = self._printer, self._config
+        keys = await asyncio.to_thread(self._make_keys)
+        printer.say("up", link=await asyncio.to_thread(self._sign_in, config))
+        async with aiohttp.ClientSession() as http:
+            imported, met = await self._load_history(http, keys[load.SOURCE])
+            text = files(__package__).joinpath("abandoned-basket.yaml").read_text(encoding="utf-8")
+            await asyncio.to_thread(self._apply, config, text)
+            printer.say("applied", name="Abandoned basket", seconds=12)
+            before = await self._figures(http)
+            crowd = Crowd(
+                http, config.address,
+                Door(http, config.address, keys[_SHOP_BROWSER]),
+                Door(http, config.address, keys[_SHOP_SERVER]),
+                ids.secret(4).replace("_", "x").replace("-", "y").lower(),
+                seed=7, tempo=Tempo(),
+            )
+            self._let_in(crowd)
+            async with asyncio.TaskGroup() as group:
+                watching = group.create_task(self._watch(http))
+                if self._once:
+                    printer.say("shopping_once", count=ONCE_SHOPPERS)
+                    await crowd.visit(ONCE_SHOPPERS, _ONCE_SECONDS_BETWEEN)
+                else:
+                    printer.say("shopping")
+                    await crowd.visit(None, _SECONDS_BETWEEN)
+                watching.cancel()
+            rows = await self._settled(http, crowd, before, imported, met)
+        printer.stages(rows)
+        bad = [row.key for row in rows if not row.good]
+        if bad:
+            printer.say("failed", stages=", ".join(bad))
+        else:
+            printer.say("done")
+        return not bad
+
+    def _make_keys(self) -> dict[str, str]:
+        """A write key for each of the demo's sources, and a token; older keys are revoked."""
+        config = self._config
+        kinds = {load.SOURCE: "import", _SHOP_BROWSER: "browser", _SHOP_SERVER: "server"}
+        keys: dict[str, str] = {}
+        with postgres.connect(config.postgres_url) as conn:
+            known = {str(one["name"]): one for one in sources.describe(conn, config.workspace)}
+            for name, kind in kinds.items():
+                if name not in known:
+                    keys[name] = sources.create(conn, config.workspace, name, kind)
+                    continue
+                number = int(str(known[name]["id"]))
+                hints = known[name]["keys"]
+                for hint in hints if isinstance(hints, list) else []:
+                    sources.revoke_by_hint(conn, config.workspace, number, str(hint))
+                keys[name] = sources.add_key(conn, number)
+            found = sources.describe(conn, config.workspace)
+            self._retail = next(int(str(o["id"])) for o in found if o["name"] == load.SOURCE)
+            self._token = auth.make_token(conn, "demo")
+        return keys
+
+    async def _load_history(self, http: aiohttp.ClientSession, key: str) -> tuple[int, bool]:
+        printer, zone = self._printer, str(retail.ZONE)
+        began = clock.monotonic()
+
+        def count() -> int:
+            return shop.span(self._history, self._retail, zone).events
+
+        def show(done: int) -> None:
+            printer.progress(done, INVOICES)
+
+        before = await asyncio.to_thread(count)
+        if before < INVOICES:
+            printer.say("loading")
+            lines = await asyncio.to_thread(retail.read_lines)
+            sending = asyncio.create_task(load.send(
+                http, self._config.address, key, load.yesterday(), lines, lambda sent: None
+            ))
+            waiting = asyncio.create_task(load.arrived(count, INVOICES, show))
+            await asyncio.gather(sending, waiting)
+            seconds = round(clock.monotonic() - began)
+            printer.say("loaded", events=printer.number(INVOICES), seconds=seconds)
+        else:
+            printer.say("loaded_before")
+        span = await asyncio.to_thread(shop.span, self._history, self._retail, zone)
+        days = retail.shift_days(span.last_day)
+        ours = await asyncio.to_thread(
+            lambda: shop.figures(self._history, self._retail, zone, shift_days=days)
+        )
+        rows = compare(ours, self._config.locale)
+        printer.compared(rows)
+        return span.events, all(row.same for row in rows)
+
+    async def _figures(self, http: aiohttp.ClientSession) -> dict[str, Any]:
+        """The journey's figures and the head-count, as any program gets them."""
+        headers = {"Authorization": f"Bearer {self._token}"}
+        async with http.get(f"{self._config.address}/v1/live", headers=headers) as answer:
+            body = await answer.read()
+            if answer.status != 200:
+                raise KervanError("demo.not_taken", status=502, path="/v1/live",
+                                  said=f"{answer.status} {body[:200]!r}")
+        now: dict[str, Any] = msgspec.json.decode(body)
+        mine = [one for one in now["journeys"] if one["key"] == _JOURNEY]
+        figures: dict[str, Any] = mine[0] if mine else {}
+        bought = sum(one["orders"] for one in figures.get("bought", []))
+        return figures | {"bought": bought, "people": now["people"]}
+
+    async def _watch(self, http: aiohttp.ClientSession) -> None:
+        names = ("people", "entered", "waiting", "sent", "opened", "clicked", "bought", "left")
+        while True:
+            now = await self._figures(http)
+            self._most_waiting = max(self._most_waiting, now.get("waiting", 0))
+            said = {name: self._printer.number(now.get(name, 0)) for name in names}
+            self._printer.ticker(i18n.say("demo.ticker", self._config.locale, **said))
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _settled(
+        self, http: aiohttp.ClientSession, crowd: Crowd, before: dict[str, Any],
+        imported: int, met: bool,
+    ) -> list[Stage]:
+        """Hold what was measured against what was done, until it fits or time is up."""
+        deadline = clock.monotonic() + _SETTLE_SECONDS
+        while True:
+            now = await self._figures(http)
+            rows = stages.judge(
+                crowd.truth, before, now, imported=imported, met=met,
+                most_waiting=self._most_waiting,
+            )
+            if all(row.good for row in rows) or clock.monotonic() > deadline:
+                return rows
+            await asyncio.sleep(_LOOK_SECONDS)
