@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from clickhouse_connect.driver.client import Client
+from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -21,6 +22,10 @@ from kervan.engines.postgres import EmbeddedPostgres
 from kervan.kernel import clickhouse as history
 from kervan.kernel import migrate
 from kervan.kernel import postgres as state
+
+# A busy machine is no bug: examples are bounded by number, not by time.
+settings.register_profile("kervan", deadline=None)
+settings.load_profile("kervan")
 
 _numbers = itertools.count(1)
 _TEMPLATE_WORKSPACE = "template"

@@ -54,6 +54,7 @@ class EmbeddedClickHouse:
 
         Raises `engines.clickhouse_failed`, also when `give_up` says that nobody waits any more.
         """
+        self._end_process()
         try:
             self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._end_leftover()

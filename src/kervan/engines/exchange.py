@@ -8,6 +8,7 @@ from kervan.engines import pack
 from kervan.engines.wire import Disconnected, Peer, Request
 from kervan.kernel import ids
 
+_WAIT_BYTES = 1 << 26
 _CODE = re.compile(r"Code: (\d+)")
 # ClickHouse's codes that are not the server's fault; everything else answers 500.
 _STATUS = {
@@ -47,10 +48,12 @@ class Exchange:
     def stream(self, blocks: Iterator[bytes], form: str) -> None:
         """Answer 200 and pass `blocks` on as they come.
 
-        An error before the first block is left to `fail`; a later one is written into the
-        stream between markers that the header `X-ClickHouse-Exception-Tag` announced.
+        An error before the first byte is left to `fail`; a later one is written into the
+        stream between markers that the header `X-ClickHouse-Exception-Tag` announced. With
+        `wait_end_of_query` the first byte waits for the end, within a bound of memory.
         """
-        first = next(blocks, b"")
+        waits = self.request.query.get("wait_end_of_query") in ("1", "true")
+        first = _collect(blocks, _WAIT_BYTES if waits else 1)
         encoding = self._encoding()
         packer = pack.Packer(encoding)
         self.peer.begin(200, self._headers(form, encoding, {}))
@@ -105,3 +108,12 @@ class Exchange:
         tag = self._tag.encode()
         return (b"\r\n__exception__\r\n" + tag + b"\r\n" + text + b"\n"
                 + str(len(text)).encode() + b" " + tag + b"\r\n__exception__\r\n")
+
+
+def _collect(blocks: Iterator[bytes], size: int) -> bytes:
+    """Take blocks until they are together `size` bytes or the end has come."""
+    taken = []
+    while size > 0 and (block := next(blocks, b"")):
+        taken.append(block)
+        size -= len(block)
+    return b"".join(taken)

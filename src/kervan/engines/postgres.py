@@ -15,6 +15,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 from kervan.engines import spawn
@@ -89,6 +90,7 @@ class EmbeddedPostgres:
         Raises `engines.postgres_failed` with the server's last words, and
         `engines.postgres_other_version` for data another major version wrote.
         """
+        self._end_process()
         self._user = self._choose_user()
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
@@ -123,12 +125,14 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Stop: clients are cut off, open transactions rolled back, data flushed."""
-        if self._process is None:
-            return
-        spawn.stop(self._process, _FAST_STOP)
-        self._process = None
+        self._end_process()
         if self._socket_dir != self.data:
             shutil.rmtree(self._socket_dir, ignore_errors=True)
+
+    def _end_process(self) -> None:
+        if self._process is not None:
+            spawn.stop(self._process, _FAST_STOP)
+            self._process = None
 
     def _choose_user(self) -> spawn.User | None:
         user = spawn.unprivileged()
@@ -221,7 +225,11 @@ class EmbeddedPostgres:
         """Pass the server's words on; at the usual level only what needs a reader."""
         if process.stdout is None:
             return
-        for raw in process.stdout:
+        with process.stdout as lines:
+            self._pass_on(lines)
+
+    def _pass_on(self, lines: IO[bytes]) -> None:
+        for raw in lines:
             line = raw.decode(errors="replace").rstrip()
             self._said.append(line)
             if any(word in line for word in ("FATAL:", "PANIC:", "ERROR:")):
