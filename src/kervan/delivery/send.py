@@ -86,8 +86,11 @@ class Sender:
                 started = clock.monotonic()
                 try:
                     await self._live(stop)
-                except psycopg.Error as error:
+                except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                     _log.warning("sender_without_database", error=type(error).__name__)
+                except psycopg.Error as error:  # tried again, but no outage: somebody must look
+                    _log.error("sender_books_failed", error=type(error).__name__,
+                               sqlstate=error.sqlstate)
                 if clock.monotonic() - started > 10:
                     pause_seconds = 0.1
                 if not stop.is_set():

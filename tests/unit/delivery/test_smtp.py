@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,11 +49,11 @@ def mails(count: int, content: bytes = b"Subject: x\r\n\r\nhello\r\n") -> list[M
     return [Mail(i, f"b+{i}@shop.example", f"p{i}@home.example", content) for i in range(count)]
 
 
-def pump(url: str, desk: Desk, patience: Patience = _SHORT,
-         change: Callable[[connect.Server], connect.Server] = lambda server: server) -> smtp.Session:
+def pump(url: str, desk: Desk, patience: Patience = _SHORT, mails_per_connection: int = 1000,
+         ) -> smtp.Session:
     async def go() -> smtp.Session:
-        base = connect.parse(url)
-        server = change(replace(base, patience=patience))
+        server = replace(connect.parse(url), patience=patience,
+                         mails_per_connection=mails_per_connection)
         session = await connect.open_session(server)
         try:
             await session.pump(desk)
@@ -174,7 +173,7 @@ def test_without_journal_the_end_never_leaves() -> None:
 
 
 @pytest.mark.parametrize("address", [
-    "a@b.example>\r\nRCPT TO:<evil@x.example", "a b@c.example", "a\n@b.example", "", "<a@b.example>",
+    "a@b.example>\r\nRCPT TO:<evil@x.example", "a b@c.example", "a\n@b.example", "", "<a@b.c>",
 ])
 def test_an_address_cannot_bring_commands(address: str) -> None:
     with Peer() as peer:
@@ -209,7 +208,7 @@ def test_extensions_are_used_when_offered() -> None:
 def test_a_connection_is_spent_after_its_number_of_mails() -> None:
     with Peer() as peer:
         desk = Desk(mails(5))
-        session = pump(peer.url, desk, change=lambda s: replace(s, mails_per_connection=3))
+        session = pump(peer.url, desk, mails_per_connection=3)
     assert fates(desk) == ["accepted"] * 3
     assert not session.usable
     assert len(desk.left) == 2

@@ -36,7 +36,7 @@ create table message (
     clicked_at timestamptz,
     machine_clicked_at timestamptz,
     unsubscribed_at timestamptz
-) with (fillfactor = 85);
+) with (fillfactor = 55);
 create index message_person on message (person);
 
 -- The messages without a final state: small, and gone when they have one.
