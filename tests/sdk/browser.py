@@ -1,4 +1,4 @@
-"""A headless Chromium, and pages that load the vendors' browser SDKs from an origin of their own."""
+"""A headless Chromium, and pages that load the browser SDKs from an origin of their own."""
 
 import functools
 import threading

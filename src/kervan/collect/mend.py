@@ -1,6 +1,7 @@
 """Makes JSON that real SDKs send, though it is none, readable: NaN, lone surrogates, depth."""
 
 import re
+from math import isfinite
 
 PRUNE_DEPTH = 200
 """Deeper parts become null: the parser's own limit would cost the whole batch."""
@@ -14,6 +15,8 @@ _ESCAPE = re.compile(
     rb"|u[dD][89a-fA-F][0-9a-fA-F]{2}|u0000|.)",
     re.DOTALL,
 )
+_NUMBER = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|-?\d[\d.eE+\-]*+', re.DOTALL)
+_MAX_DIGITS = 1000
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -77,6 +80,21 @@ def lenient(body: bytes) -> bytes:
     if depth < PRUNE_DEPTH:
         pieces.append(body[kept_to:])
     return b"".join(pieces)
+
+
+def _held(match: re.Match[bytes]) -> bytes:
+    token = match.group()
+    if token[:1] == b'"':
+        return token
+    try:
+        return token if len(token) < _MAX_DIGITS and isfinite(float(token)) else b"null"
+    except ValueError:
+        return token
+
+
+def finite(body: bytes) -> bytes:
+    """`body` with numbers that no machine can hold (1e400) as null."""
+    return _NUMBER.sub(_held, body)
 
 
 def depth_of(body: bytes) -> int:
