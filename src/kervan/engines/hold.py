@@ -28,9 +28,9 @@ class Hold:
         """
         try:
             self.data.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self.data / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             (self.data / "probe").write_bytes(b"x")
             (self.data / "probe").unlink()
+            descriptor = os.open(self.data / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise disk_full(self.data) from error

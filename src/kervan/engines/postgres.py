@@ -61,6 +61,20 @@ def _binaries() -> Path:
     return Path(found.origin).parent / f"pginstall{_VERSION}" / "bin"
 
 
+def check_version(data: Path) -> str:
+    """The major version this Kervan brings, once it is sure that it can open `data`.
+
+    Raises `engines.postgres_missing` and `engines.postgres_other_version`.
+    """
+    _binaries()
+    file = data / "PG_VERSION"
+    version = file.read_text().strip() if file.exists() else _VERSION
+    if version != _VERSION:
+        raise KervanError("engines.postgres_other_version", 500, found=version,
+                          wanted=_VERSION, path=data)
+    return version
+
+
 class EmbeddedPostgres:
     """One PostgreSQL 18 server over the directory `data` (created when missing).
 
@@ -94,10 +108,7 @@ class EmbeddedPostgres:
         self._user = self._choose_user()
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
-        version = (self.data / "PG_VERSION").read_text().strip()
-        if version != _VERSION:
-            raise KervanError("engines.postgres_other_version", 500, found=version,
-                              wanted=_VERSION, path=self.data)
+        check_version(self.data)
         self._clear_leftovers()
         self._socket_dir = self._private_socket_dir()
         argv = [str(_binaries() / "postgres"), "-D", str(self.data), "-k", str(self._socket_dir)]

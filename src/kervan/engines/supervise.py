@@ -248,6 +248,11 @@ def up(
             supervisor.run(engines, ready, children(ready), announce)
         _log.info("stopping")
         return 0
+    except KervanError:
+        # Whoever stops us while an engine starts did not come to hear that it did not start.
+        if supervisor.is_stopping:
+            return 0
+        raise
     finally:
         engines.stop()
         held.release()
