@@ -1,0 +1,1 @@
+"""Measures Kervan at work beside the bare cost of the same work."""

@@ -1,0 +1,121 @@
+"""Starts a whole Kervan in an empty directory for the time of a bench, by its own command."""
+
+import contextlib
+import dataclasses
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import psutil
+
+from kervan.engines import hold
+from kervan.kernel import clock
+from kervan.kernel.config import Config, environment
+from kervan.kernel.errors import KervanError
+
+_START_SECONDS = 60
+_KEY = re.compile(r"^Write key\s+(\S+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A Kervan that is up: where it listens, a server's write key, where its engines are."""
+
+    data: Path
+    host: str
+    port: int
+    key: str
+    postgres_url: str
+    clickhouse_url: str
+    process: psutil.Process
+
+    def of(self, word: str) -> list[psutil.Process]:
+        """Its processes started as `kervan WORD`."""
+        found = []
+        for child in self.process.children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if child.cmdline()[-1:] == [word]:
+                    found.append(child)
+        return found
+
+    def cpu_seconds(self) -> float:
+        """CPU time of all its processes that live now."""
+        total = 0.0
+        for child in [self.process, *self.process.children(recursive=True)]:
+            with contextlib.suppress(psutil.Error):
+                times = child.cpu_times()
+                total += times.user + times.system
+        return total
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+@contextlib.contextmanager
+def kervan(config: Config, **changes: object) -> Iterator[Running]:
+    """A new Kervan like `config` with `changes`, gone with all its data at the end.
+
+    Raises bench.not_started when it does not come up.
+    """
+    place = Path(tempfile.mkdtemp(prefix="kervan-bench-"))
+    place.chmod(0o755)
+    mine = dataclasses.replace(
+        config, data=place / "data", host="127.0.0.1", port=free_port(), log_format="plain",
+        log_level="warning", **changes,  # type: ignore[arg-type]
+    )
+    log = place / "log"
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kervan", "up"], env=environment(mine), text=True,
+            stdout=subprocess.PIPE, stderr=errors,
+        )
+    try:
+        key = _announced(process, log)
+        _wait_known(f"http://{mine.host}:{mine.port}/v1/projects/{key}/settings")
+        note = hold.read_note(mine.data)
+        yield Running(mine.data, mine.host, mine.port, key, note["postgres_url"],
+                      note["clickhouse_url"], psutil.Process(process.pid))
+    finally:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(20)
+        process.kill()
+        process.wait()
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _announced(process: "subprocess.Popen[str]", log: Path) -> str:
+    key = ""
+    deadline = clock.monotonic() + _START_SECONDS
+    assert process.stdout is not None
+    while clock.monotonic() < deadline:
+        line = process.stdout.readline()
+        if not line:
+            break
+        if found := _KEY.match(line):
+            key = found[1]
+        if line.startswith("Sign in") and key:
+            return key
+    raise KervanError("bench.not_started", 500, log=log.read_text(errors="replace")[-400:])
+
+
+def _wait_known(settings: str) -> None:
+    """Wait until the collectors know the new key; they look once a second."""
+    deadline = clock.monotonic() + _START_SECONDS
+    while clock.monotonic() < deadline:
+        with contextlib.suppress(URLError), urlopen(settings, timeout=2):
+            break
+        clock.sleep(0.2)
+    clock.sleep(1.5)  # the others of several collectors

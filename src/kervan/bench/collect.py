@@ -1,0 +1,220 @@
+"""Bench `collect`: batches over HTTP until every event is durable, resolved and in ClickHouse."""
+
+import asyncio
+import contextlib
+import os
+from dataclasses import dataclass, field
+
+import psutil
+from clickhouse_connect.driver.client import Client
+
+from kervan.bench import begin, floor, load
+from kervan.bench.begin import Running
+from kervan.bench.report import Figure, at_least, at_most, fact, note
+from kervan.kernel import clickhouse, clock, postgres, sql
+from kervan.kernel.config import Config
+from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+
+NAME = "collect"
+_STATE = sql.load(__package__, "bench.sql")
+_HISTORY = sql.load(__package__, "history.sql")
+_EVENTS, _BATCH = 200_000, 100
+_LINES = 16
+_STUCK_SECONDS = 300
+_BACKLOG = 150_000
+_LEAST, _LEAST_RATIO, _MOST_WORKER_MB = 20_000, 0.3, 500
+
+
+class Bench:
+    """One Kervan under load, with our own eyes on both databases."""
+
+    def __init__(self, running: Running, config: Config) -> None:
+        self.running = running
+        self.conn: Connection = postgres.connect(running.postgres_url)
+        self.client: Client = clickhouse.connect(
+            running.clickhouse_url, postgres.schema_name(config.workspace))
+        row = self.conn.execute(_STATE.workspace, {"key": config.workspace}).fetchone()
+        assert row is not None
+        self.workspace = int(row[0])
+        self.conn.commit()
+
+    def backlog(self) -> tuple[int, int]:
+        """(events not resolved, batches not in history)."""
+        row = self.conn.execute(_STATE.waiting).fetchone()
+        self.conn.commit()
+        assert row is not None
+        return int(row[0]), int(row[1])
+
+    def last_intake(self) -> int:
+        """The highest number of an intake row."""
+        row = self.conn.execute(_STATE.last_intake).fetchone()
+        self.conn.commit()
+        assert row is not None
+        return int(row[0])
+
+    def last_batch(self) -> int:
+        """The highest batch number in history."""
+        return int(self.client.query(_HISTORY.last_batch).result_rows[0][0])
+
+    def count(self) -> int:
+        """Events in history; raises bench.lost when the two tables differ or repeat a row."""
+        found = [
+            self.client.query(_HISTORY.count.replace("{table}", table)).result_rows[0]
+            for table in ("events", "events_by_person")
+        ]
+        rows = {int(number) for pair in found for number in pair}
+        if len(rows) != 1:
+            raise KervanError("bench.lost", 500, sent=max(rows), found=min(rows))
+        return rows.pop()
+
+    def settle(self) -> None:
+        """Wait until everything is in history. Raises bench.stuck."""
+        deadline = clock.monotonic() + _STUCK_SECONDS
+        while any(waiting := self.backlog()):
+            if clock.monotonic() > deadline:
+                raise KervanError("bench.stuck", 500, seconds=_STUCK_SECONDS, events=waiting[0])
+            clock.sleep(0.02)
+
+
+@dataclass(slots=True)
+class Watch:
+    """What was seen while a load ran: worker memory (MB) and the events waiting."""
+
+    worker_mb: list[float] = field(default_factory=list)
+    backlog: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Run:
+    """One load from its first byte to its last row in history."""
+
+    events: int
+    seconds: float
+    taken_seconds: float
+    cpu_seconds: float
+    others_cpu_share: float
+    latencies: list[float]
+    busy: int
+    watch: Watch
+
+
+def run(bench: Bench, body: load.Body, bodies: int, events: int, lines: int) -> Run:
+    """Send `bodies` bodies and wait until their `events` events are in history, each once."""
+    watch, gate = Watch(), load.Gate()
+    before = bench.count()
+    running = bench.running
+    cpu, machine = running.cpu_seconds(), _machine_seconds()
+    own = psutil.Process(os.getpid()).cpu_times()
+    started = clock.monotonic()
+
+    async def both() -> load.Sent:
+        watching = asyncio.create_task(_look(bench, watch, gate))
+        sent = await load.send(running.host, running.port, running.key, body, range(bodies),
+                               lines, gate)
+        watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watching
+        return sent
+
+    sent = asyncio.run(both())
+    bench.settle()
+    seconds = clock.monotonic() - started
+    used = running.cpu_seconds() - cpu
+    mine = psutil.Process(os.getpid()).cpu_times()
+    ours = used + mine.user + mine.system - own.user - own.system
+    found = bench.count() - before
+    if found != events:
+        raise KervanError("bench.lost", 500, sent=events, found=found)
+    cores = psutil.cpu_count() or 1
+    others = max(0.0, _machine_seconds() - machine - ours) / seconds / cores
+    return Run(events, seconds, sent.seconds, used, others, sent.latencies, sent.busy, watch)
+
+
+async def _look(bench: Bench, watch: Watch, gate: load.Gate) -> None:
+    while True:
+        waiting, _ = await asyncio.to_thread(bench.backlog)
+        watch.backlog.append(waiting)
+        if waiting > _BACKLOG:
+            gate.open.clear()
+        elif waiting < _BACKLOG // 2:
+            gate.open.set()
+        workers = bench.running.of("worker")
+        with contextlib.suppress(psutil.Error):
+            sizes = [worker.memory_info().rss / 1e6 for worker in workers]
+            watch.worker_mb.append(max(sizes, default=0.0))
+        await asyncio.sleep(0.5)
+
+
+def _machine_seconds() -> float:
+    times = psutil.cpu_times()
+    return float(times.user + times.nice + times.system + times.irq + times.softirq)
+
+
+def introduce(bench: Bench) -> Figure:
+    """Make all people known, as a shop's first synchronisation does; gives how fast that went."""
+    bodies = load.PEOPLE // _BATCH
+    note(f"introducing {load.PEOPLE:,} people")
+    first = run(bench, load.introductions(load.PEOPLE, _BATCH), bodies, load.PEOPLE, _LINES)
+    return fact(NAME, "new_people_per_second", first.events / first.seconds, "people/s")
+
+
+def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figure]:
+    """Run the bench; `scale` repeats it with that many times the data, `minutes` prolongs it."""
+    with begin.kervan(config) as running:
+        bench = Bench(running, config)
+        figures = [introduce(bench)]
+        crowd = load.Crowd(_BATCH)
+        run(bench, load.Crowd(_BATCH).body, 100, 100 * _BATCH, _LINES)  # nothing cold is measured
+        after = bench.last_intake(), bench.last_batch()
+        note(f"sending {_EVENTS:,} events")
+        one = run(bench, crowd.body, _EVENTS // _BATCH, _EVENTS, _LINES)
+        note("the same bytes and rows, barely")
+        bare = floor.measure(bench.conn, bench.client, bench.workspace, *after, _EVENTS)
+        figures += _figures(one, bare)
+        if scale > 1:
+            many = _EVENTS * scale
+            note(f"sending {many:,} events")
+            more = run(bench, load.Crowd(_BATCH).body, many // _BATCH, many, _LINES)
+            figures.append(at_most(NAME, f"time_for_{scale}_times_the_data",
+                                   more.seconds / one.seconds, "times", 1.1 * scale))
+        if minutes:
+            figures += _prolonged(bench, minutes, one)
+    return figures
+
+
+def _figures(one: Run, bare: floor.Floor) -> list[Figure]:
+    speed = at_least(NAME, "events_per_second", one.events / one.seconds, "events/s", _LEAST,
+                     floor=bare.events_per_second)
+    assert speed.ratio is not None
+    if bare.noisy:
+        note("noisy run: the bare cost is below half of what such a machine is known to do")
+    return [
+        speed,
+        Figure(NAME, "ratio", speed.ratio, "", target=f"≥ {_LEAST_RATIO}",
+               ok=speed.ratio >= _LEAST_RATIO),
+        fact(NAME, "bare_copy_events_per_second", bare.events / bare.copy_seconds, "events/s"),
+        fact(NAME, "bare_insert_events_per_second", bare.events / bare.insert_seconds,
+             "events/s"),
+        fact(NAME, "taken_events_per_second", one.events / one.taken_seconds, "events/s"),
+        fact(NAME, "cpu_microseconds_per_event", one.cpu_seconds / one.events * 1e6, "µs"),
+        fact(NAME, "batch_p99_seconds", load.percentile(one.latencies, 0.99), "s"),
+        at_most(NAME, "worker_memory_mb", max(one.watch.worker_mb, default=0), "MB",
+                _MOST_WORKER_MB),
+        fact(NAME, "cpu_share_of_strangers", one.others_cpu_share, ""),
+    ]
+
+
+def _prolonged(bench: Bench, minutes: float, one: Run) -> list[Figure]:
+    events = round(minutes * 60 * one.events / one.seconds / _BATCH) * _BATCH
+    note(f"sending {events:,} events for about {minutes:g} minutes")
+    long = run(bench, load.Crowd(_BATCH).body, events // _BATCH, events, _LINES)
+    seen = long.watch.worker_mb
+    third = max(1, len(seen) // 3)
+    growth = sum(seen[-third:]) / sum(seen[third:2 * third]) * third / third
+    return [
+        at_most(NAME, "worker_memory_mb_prolonged", max(seen), "MB", _MOST_WORKER_MB),
+        at_most(NAME, "worker_memory_growth", growth, "times", 1.05),
+        at_least(NAME, "events_per_second_prolonged", long.events / long.seconds, "events/s",
+                 _LEAST),
+    ]

@@ -1,0 +1,12 @@
+-- name: count
+SELECT count(), uniqExact(event_id) FROM {table}
+
+-- name: rows
+-- The rows of a run as they were written, a batch at a time, in no order that helps an insert.
+SELECT event_id, kind, name, person, session, toUnixTimestamp64Milli(at) AS at_ms,
+    toUnixTimestamp64Milli(received_at) AS received_ms, source, channel, order_id, currency,
+    value_minor, toJSONString(properties) AS properties, context, batch
+FROM events WHERE batch >= {first:UInt64} ORDER BY batch, event_id
+
+-- name: last_batch
+SELECT max(batch) FROM events

@@ -1,0 +1,27 @@
+"""The benches by name, and the one function behind `kervan bench`."""
+
+from collections.abc import Callable
+
+from kervan.bench import collect, report
+from kervan.bench.report import Figure
+from kervan.kernel.config import Config
+from kervan.kernel.errors import KervanError
+
+Measure = Callable[..., list[Figure]]
+BENCHES: dict[str, Measure] = {collect.NAME: collect.measure}
+
+
+def run(name: str, config: Config, *, as_json: bool = False, scale: int = 1,
+        minutes: float = 0) -> int:
+    """Run one bench, or `all`; gives 0 when every target was reached and 1 when not.
+
+    Raises bench.unknown.
+    """
+    if name != "all" and name not in BENCHES:
+        raise KervanError("bench.unknown", 404, name=name, names=", ".join([*BENCHES, "all"]))
+    good = True
+    for one in BENCHES if name == "all" else [name]:
+        figures = BENCHES[one](config, scale=scale, minutes=minutes)
+        report.show(figures, as_json)
+        good = good and all(figure.ok is not False for figure in figures)
+    return 0 if good else 1

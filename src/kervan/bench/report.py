@@ -1,0 +1,85 @@
+"""What a bench found: figures as a table for people, or one JSON object a line for machines."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured figure.
+
+    `floor` is the bare cost of the same work in the same run, in `unit`; `ratio` is bare cost ÷
+    our cost (1.0 is perfect). `ok` is None for a figure that only informs.
+    """
+
+    bench: str
+    figure: str
+    value: float
+    unit: str
+    floor: float | None = None
+    ratio: float | None = None
+    target: str = ""
+    ok: bool | None = None
+
+
+def at_least(bench: str, figure: str, value: float, unit: str, least: float, *,
+             floor: float | None = None) -> Figure:
+    """A speed that must reach `least`; with `floor`, the ratio is value ÷ floor."""
+    ratio = value / floor if floor else None
+    return Figure(bench, figure, value, unit, floor, ratio, f"≥ {_number(least)}", value >= least)
+
+
+def at_most(bench: str, figure: str, value: float, unit: str, most: float) -> Figure:
+    """A time or a size that must stay below `most`."""
+    return Figure(bench, figure, value, unit, target=f"< {_number(most)}", ok=value < most)
+
+
+def fact(bench: str, figure: str, value: float, unit: str) -> Figure:
+    """A figure that helps to understand the others."""
+    return Figure(bench, figure, value, unit)
+
+
+def show(figures: Sequence[Figure], as_json: bool) -> None:
+    """Write the figures to standard output."""
+    for line in _json(figures) if as_json else _table(figures):
+        sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def note(text: str) -> None:
+    """Say to standard error what is under way, so that the figures stay alone on the other."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def _json(figures: Sequence[Figure]) -> list[str]:
+    return [json.dumps(asdict(one), ensure_ascii=False) for one in figures]
+
+
+def _table(figures: Sequence[Figure]) -> list[str]:
+    rows = [("bench", "figure", "value", "unit", "floor", "ratio", "target", "")]
+    for one in figures:
+        rows.append((
+            one.bench, one.figure, _number(one.value), one.unit, _number(one.floor),
+            "" if one.ratio is None else f"{one.ratio:.2f}", one.target,
+            {True: "ok", False: "MISSED", None: ""}[one.ok],
+        ))
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    right = (2, 4, 5)
+    return [
+        "  ".join(
+            cell.rjust(widths[i]) if i in right else cell.ljust(widths[i])
+            for i, cell in enumerate(row)
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    if value and abs(value) < 10:
+        return f"{value:.3f}".rstrip("0").rstrip(".")
+    return f"{value:,.0f}"
