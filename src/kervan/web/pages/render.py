@@ -59,15 +59,8 @@ def text(template: str, forms: Forms, **facts: Any) -> str:
         return i18n.say(key, forms.locale, **params)
 
     return _templates().render_template(
-        template, t=say, forms=_callable(forms), locale=forms.locale, **facts
+        template, t=say, forms=forms, locale=forms.locale, **facts
     )
-
-
-def _callable(forms: Forms) -> dict[str, Callable[..., str]]:
-    return {
-        "number": forms.number, "share": forms.share, "money": forms.money, "time": forms.time,
-        "day": forms.day, "ago": forms.ago,
-    }
 
 
 def page(request: Request, template: str, *, status: int = 200, **facts: Any) -> HTMLResponse:

@@ -1,0 +1,162 @@
+"""The live page shows what is there, in three languages, and nothing a user wrote can act."""
+
+import html
+import re
+import uuid
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+import pytest
+
+from kervan.journeys import apply
+from kervan.kernel import clock
+from kervan.profiles import resolve
+from kervan.profiles.sighting import Reader
+from tests.unit.web.pages.conftest import Site
+
+_HOSTILE = "<script>alert(1)</script>"
+
+
+def _meet(site: Site, customer: str, **traits: object) -> int:
+    """A person the house knows; gives her number."""
+    reader = Reader(site.house.keys, "TR")
+    with site.house.connection() as conn:
+        found = resolve.resolve(conn, site.house.keys, [reader.read(
+            at_ms=clock.now_ms(), source=1, trusted=True, shared=False, user_id=customer,
+            anonymous_id=None, traits=traits, person=0,
+        )], clock.now_ms())
+        return int(found.person[0])
+
+
+def _public_id(site: Site, person: int) -> uuid.UUID:
+    with site.house.connection() as conn:
+        row = conn.execute("select id from profile where person = %s", (person,)).fetchone()
+    assert row is not None
+    return uuid.UUID(str(row[0]))
+
+
+def test_an_empty_house_says_what_to_do(site: Site) -> None:
+    status, text, headers = site.get("/?lang=en")
+    assert status == 200
+    assert "kervan apply FILE" in text
+    assert "No e-mail has arrived yet" in text
+    assert "script-src 'self'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert "kervan_lang=en" in headers["set-cookie"]
+
+
+def test_who_has_not_signed_in_gets_a_page_that_says_how(site: Site) -> None:
+    status, text, headers = site.get("/", signed_in=False, **{"Accept-Language": "tr"})
+    assert status == 401
+    assert headers["content-type"].startswith("text/html")
+    assert 'lang="tr"' in text
+    assert "kervan link" in text
+    assert site.get("/v1/live", signed_in=False)[0] == 401
+
+
+@pytest.mark.parametrize(("locale", "title"), [
+    ("tr", "Şu anda olup bitenler"), ("az", "Hazırda baş verənlər"),
+    ("en", "What is happening now"),
+])
+def test_three_languages(site: Site, locale: str, title: str) -> None:
+    _, text, _ = site.get(f"/?lang={locale}")
+    assert f"<h1>{title}</h1>" in text
+    assert f'<html lang="{locale}">' in text
+    assert "web." not in re.sub(r"<[^>]*>", "", text)
+
+
+def test_names_and_properties_are_shown_and_never_act(site: Site, tell: Any) -> None:
+    person = _meet(site, "c1", firstName=_HOSTILE, city=_HOSTILE)
+    now = clock.now_ms()
+    tell(
+        {"name": "Product Viewed", "person": person, "at_ms": now,
+         "properties": {"name": _HOSTILE}},
+        {"name": _HOSTILE, "person": person, "at_ms": now + 1, "source": 1},
+    )
+    known = _public_id(site, person)
+    pages = [site.get("/?lang=en"), site.get(f"/people/{known}?lang=en"), site.get("/live/parts")]
+    for status, text, _ in pages:
+        assert status == 200
+        assert "<script>alert" not in text
+    assert "&lt;script&gt;alert" in pages[1][1]
+
+
+def test_every_figure_leads_to_the_people_behind_it(site: Site, tell: Any) -> None:
+    yaml = files("kervan.demo").joinpath("abandoned-basket.yaml").read_text(encoding="utf-8")
+    with site.house.connection() as conn:
+        apply.apply(conn, yaml, clock.now())
+    person = _meet(site, "c1", firstName="İpek", lastName="Işık", simulated=True)
+    now = clock.now_ms()
+    facts = {"journey": "abandoned-basket", "run": 1, "message": "m1"}
+    for name, more in [("Journey Entered", {}), ("Message Sent", {}),
+                       ("Message Opened", {"machine": True}),
+                       ("Message Clicked", {"machine": False})]:
+        tell({"name": name, "person": person, "at_ms": now, "properties": facts | more})
+    tell({"name": "Order Completed", "person": person, "at_ms": now + 1000, "order_id": "o1",
+          "currency": "TRY", "value_minor": 1_234_550})
+    text = html.unescape(site.get("/?lang=tr")[1])
+    assert 'href="/journeys/abandoned-basket/clicked">1</a>' in text
+    assert "ve 1 makine" in text
+    assert "₺12.345,50" in text
+    assert "%100" in text
+    status, behind, _ = site.get("/journeys/abandoned-basket/clicked?lang=tr")
+    assert status == 200
+    assert "İpek Işık" in behind
+    assert "simüle" in behind
+    assert site.get("/journeys/abandoned-basket/opened?lang=tr")[1].count("İpek") == 0
+    assert site.get("/journeys/abandoned-basket/nonsense")[0] == 404
+    assert site.get("/journeys/none/clicked")[0] == 404
+    answer = msgspec.json.decode(site.get("/v1/live")[1])
+    (journey,) = answer["journeys"]
+    assert (journey["entered"], journey["opened"], journey["opened_by_machines"]) == (1, 0, 1)
+    assert journey["bought"] == [
+        {"currency": "TRY", "orders": 1, "buyers": 1, "value_minor": 1_234_550}
+    ]
+
+
+def test_a_timeline_is_read_piece_by_piece(site: Site, tell: Any) -> None:
+    person = _meet(site, "c1", firstName="Əli")
+    now = clock.now_ms()
+    tell(*({"name": "Product Viewed", "person": person, "at_ms": now - n * 1000,
+            "properties": {"name": f"P{n}"}} for n in range(5)))
+    known = _public_id(site, person)
+    first = msgspec.json.decode(site.get(f"/v1/people/{known}/timeline?limit=3")[1])
+    assert [one["properties"]["name"] for one in first["events"]] == ["P0", "P1", "P2"]
+    rest = msgspec.json.decode(
+        site.get(f"/v1/people/{known}/timeline?before_ms={first['before_ms']}")[1]
+    )
+    assert [one["properties"]["name"] for one in rest["events"]] == ["P3", "P4"]
+    assert rest["before_ms"] is None
+    assert msgspec.json.decode(site.get(f"/v1/people/{known}")[1])["first_name"] == "Əli"
+    assert site.get(f"/v1/people/{uuid.uuid4()}")[0] == 404
+    status, text, _ = site.get(f"/people/{uuid.uuid4()}?lang=az")
+    assert status == 404
+    assert "şəxs yoxdur" in text
+
+
+def test_a_mail_is_shown_in_a_frame_that_can_do_nothing(site: Site) -> None:
+    folder = site.house.config.data / "mailbox"
+    folder.mkdir()
+    (folder / "000007.eml").write_bytes(
+        b"Subject: =?utf-8?b?xLBwZWs=?=\r\nTo: a@b.test\r\nContent-Type: text/html; "
+        b"charset=utf-8\r\n\r\n<p>Merhaba</p><script>1</script>"
+    )
+    status, text, headers = site.get("/mails/7")
+    assert status == 200
+    assert "<p>Merhaba</p>" in text
+    assert "sandbox" in headers["content-security-policy"]
+    assert "script-src" not in headers["content-security-policy"]
+    assert "default-src 'none'" in headers["content-security-policy"]
+    page = site.get("/?lang=az")[1]
+    assert "İpek" in page
+    assert 'sandbox=""' in page
+    assert site.get("/mails/8")[0] == 404
+
+
+def test_the_style_sheet_is_served_once_and_nothing_else_is(site: Site) -> None:
+    status, _, headers = site.get("/static/kervan.css", signed_in=False)
+    assert status == 200
+    again = site.get("/static/kervan.css", signed_in=False, **{"If-None-Match": headers["etag"]})
+    assert again[0] == 304
+    assert site.get("/static/..%2flive.py", signed_in=False)[0] == 404
