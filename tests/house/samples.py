@@ -170,6 +170,7 @@ GOOD: dict[str, list[File]] = {
     "web-framework": [module("from fastapi import APIRouter\n", "src/kervan/web/app.py")],
     "words": [
         File(WORDS, '["room.a"]\nen = "a {x}"\ntr = "{x} b"\naz = "ə {x}"\n'),
+        File("src/kervan/words.toml", '["cli.a"]\nen = "a"\ntr = "b"\naz = "c"\n'),
         File(WORDS, '[room.a]\nen = "a"\ntr = "b"\naz = "c"\n'),
     ],
 }
