@@ -72,7 +72,7 @@ def _missing(file: File, call: ast.Call, known: Sentences) -> Iterator[Finding]:
     if called not in {"KervanError", "say"} or not call.args:
         return
     key = call.args[0]
-    if not isinstance(key, ast.Constant) or "." not in str(key.value):
+    if not isinstance(key, ast.Constant) or not isinstance(key.value, str) or "." not in key.value:
         return  # computed, or a room's own short word
     if key.value not in known:
         message = f"{key.value} has no sentence in any words.toml"
