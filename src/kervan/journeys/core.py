@@ -151,8 +151,9 @@ class _Engine:
 
     def _signals(self, lanes: Int64, which: Int64) -> None:
         rows = self.row[lanes]
-        inside = (rows >= 0) & (self.runs.state[rows] == INSIDE)
         known = rows >= 0
+        inside = known.copy()
+        inside[known] = self.runs.state[rows[known]] == INSIDE
         for version in self._versions(rows[known]):
             mine = np.flatnonzero(known)[self.runs.version[rows[known]] == version.id]
             self._one_version(version, rows[mine], which[mine], inside[mine])

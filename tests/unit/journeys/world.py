@@ -1,0 +1,94 @@
+"""A journey world in memory for tests: time is a number, nothing is stored but columns."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from kervan.journeys import parse
+from kervan.journeys.columns import REASONS, Book, Decisions, Runs, Signals, Version, join, no_runs
+from kervan.journeys.core import decide
+
+SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
+Happening = tuple[int, int, str, dict[str, Any]]
+"""(time in ms, person, event name, properties)"""
+
+
+def book(*texts: str) -> Book:
+    """Each text as the live version of its own journey, numbered from 1."""
+    versions = {
+        i: Version(i, i, 1, parse.parse(text), templates={"mail": 7})
+        for i, text in enumerate(texts, 1)
+    }
+    return Book(versions, {i: i for i in versions})
+
+
+def signals(happenings: Iterable[Happening]) -> Signals:
+    """Events as the engine gets them; their id follows from what they are."""
+    rows = list(happenings)
+    return Signals(
+        np.array([row[1] for row in rows], np.int64), np.array([row[0] for row in rows], np.int64),
+        [row[2] for row in rows],
+        [row[2].encode()[:8].ljust(8) + row[0].to_bytes(8, "big") for row in rows],
+        [msgspec.json.encode(row[3]) for row in rows],
+    )
+
+
+@dataclass
+class World:
+    """Keeps the runs between turns, as the database does, and writes down what was decided."""
+
+    book: Book
+    runs: Runs = field(default_factory=no_runs)
+    story: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def turn(self, happenings: Iterable[Happening], horizon_ms: int) -> Decisions:
+        """One turn of work with these events, and time up to `horizon_ms`."""
+        given = signals(happenings)
+        decisions = decide(self.book, self.runs, given, horizon_ms)
+        self.runs = decisions.runs
+        new = self.runs.run == 0
+        first = 1 + int(self.runs.run.max(initial=0))
+        self.runs.run[new] = np.arange(first, first + int(new.sum()))
+        self._write_down(decisions, given)
+        return decisions
+
+    def _write_down(self, decisions: Decisions, given: Signals) -> None:
+        runs = decisions.runs
+        for word, log in (("entered", decisions.entered), ("left", decisions.left),
+                          ("goal", decisions.goals), ("message", decisions.intents)):
+            for i, row in enumerate(log.row):
+                more = REASONS[int(runs.state[row])] if word == "left" else int(log.visit[i])
+                key = self._journey(int(runs.version[row]))
+                self.story.append((
+                    int(runs.person[row]), key, int(log.at_ms[i]), word, int(log.step[i]), more,
+                ))
+        touches = decisions.touches
+        for i, row in enumerate(touches.row):
+            name = given.name[int(touches.signal[i])]
+            self.story.append((int(runs.person[row]), self._journey(int(runs.version[row])),
+                               int(touches.at_ms[i]), "basket", 0, name))
+
+    def _journey(self, version: int) -> str:
+        return self.book.versions[version].definition.header.key
+
+    def told(self) -> list[tuple[Any, ...]]:
+        """All that was decided, whatever the order it was decided in."""
+        return sorted(self.story, key=repr)
+
+    def of(self, person: int) -> list[tuple[int, str]]:
+        """One person's story as (time, word), with the reason for leaving."""
+        lines = [one for one in self.story if one[0] == person]
+        lines.sort(key=lambda one: one[2])
+        return [(one[2], f"{one[3]}: {one[5]}" if one[3] == "left" else one[3]) for one in lines
+                if one[3] != "basket"]
+
+
+def split(runs: Runs, people: set[int]) -> Runs:
+    """The runs of some people, as another worker would hold them."""
+    return runs.take(np.isin(runs.person, list(people)))
+
+
+__all__ = ["DAY", "HOUR", "MINUTE", "SECOND", "World", "book", "join", "signals", "split"]
