@@ -14,7 +14,7 @@ class _Bucket:
 class Throttle:
     """Token buckets by source; a bucket holds two seconds' worth of events.
 
-    A batch is taken whenever the bucket is not empty and may overdraw it, so a batch larger than
+    A batch is taken whenever the bucket holds a token and may overdraw it, so a batch larger than
     the bucket is slowed down and never refused for good.
     """
 
@@ -35,7 +35,7 @@ class Throttle:
         gained = (at_seconds - bucket.at_seconds) * rate_per_second
         bucket.tokens = min(full, bucket.tokens + gained)
         bucket.at_seconds = at_seconds
-        if bucket.tokens <= 0:
+        if bucket.tokens < 1 - 1e-6:
             return (1.0 - bucket.tokens) / rate_per_second
         bucket.tokens -= events
         return 0.0
