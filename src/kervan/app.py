@@ -1,6 +1,8 @@
 """The composition root: the one file that knows every room and wires them together."""
 
+import asyncio
 import gc
+import os
 import signal
 import socket
 import sys
@@ -12,13 +14,21 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import psycopg
 import uvicorn
+import uvloop
+from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from kervan.collect import keep, sources, store
 from kervan.collect.intake import drop_days, open_days
 from kervan.collect.process import Hook, Limits, Processor
 from kervan.commerce import orders
+from kervan.delivery.channels.email import Email, Settings
+from kervan.delivery.compose import EmailComposer
+from kervan.delivery.send import Rules, Sender
 from kervan.engines.supervise import ChildSpec
+from kervan.history.event import Events
+from kervan.journeys import apply, hear, loop
 from kervan.kernel import clickhouse, clock, crypto, log, migrate, postgres
 from kervan.kernel.config import Config
 from kervan.web import app as web
@@ -59,13 +69,15 @@ def children(config: Config) -> Sequence[ChildSpec]:
         ChildSpec(f"worker-{number}", [*me, "worker"])
         for number in range(1, config.worker_processes + 1)
     ]
-    return [*specs, ChildSpec("sender", [*me, "sender"])]
+    if config.smtp_url:  # without a mail server messages wait in the outbox
+        specs.append(ChildSpec("sender", [*me, "sender"]))
+    return specs
 
 
 def _answers(config: Config) -> bool:
     host = "127.0.0.1" if config.host in ("", "0.0.0.0", "::") else config.host  # noqa: S104
     try:
-        with urlopen(f"http://{host}:{config.port}/health", timeout=1) as answer:  # noqa: S310
+        with urlopen(f"http://{host}:{config.port}/health", timeout=1) as answer:
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False
@@ -88,6 +100,14 @@ def sign_in_link(conn: postgres.Connection, config: Config) -> str:
 def new_token(conn: postgres.Connection, name: str) -> str:
     """A token with which a program uses the API."""
     return auth.make_token(conn, name)
+
+
+def apply_journey(config: Config, text: str, *, only_plan: bool = False) -> apply.Plan:
+    """Plan a journey text and, unless asked not to, make it live. Raises JourneyNotValid."""
+    with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
+        if only_plan:
+            return apply.plan(conn, text, config.locale)
+        return apply.apply(conn, text, clock.now(), config.locale)
 
 
 def run_web(config: Config) -> None:
@@ -130,6 +150,11 @@ class Worker:
             limits=Limits(event_names=config.event_names_limit), deduplicate=deduplicate,
         )
         self._conn.commit()
+        self._moves = self._connect()
+        self._journeys = loop.Loop(
+            self._moves, self._vault.workspace(config.workspace), config.workspace
+        )
+        self._moves.commit()
 
     def _connect(self) -> postgres.Connection:
         return self._open.enter_context(
@@ -137,7 +162,12 @@ class Worker:
         )
 
     def _hooks(self) -> list[Hook]:
-        return [orders.record]
+        ear = hear.Ear()
+
+        def listen(conn: postgres.Connection, events: Events) -> None:
+            ear(conn, events.loud())  # imported history sets nobody in motion
+
+        return [orders.record, listen]
 
     def stop(self, *_: object) -> None:
         """End `run` after the step under way; also usable as a signal handler."""
@@ -158,6 +188,7 @@ class Worker:
             if not self._turn():
                 self._stop.wait(_IDLE_SECONDS)
         self._keeper.stop()
+        self._journeys.stop()
         self._open.close()
 
     def _turn(self) -> bool:
@@ -166,7 +197,11 @@ class Worker:
         if block is not None and (block.rows or block.links):
             self._keeper.put(block)
         self._keeper.check()
-        return block is not None
+        known_ms = store.known_until_ms(self._conn, self._workspace, clock.now_ms())
+        self._conn.commit()
+        moved = self._journeys.step(known_ms)
+        self._moves.commit()
+        return block is not None or moved.more or moved.moved > 0
 
     def _tidy(self) -> None:
         today = clock.now().date()
@@ -191,7 +226,30 @@ def run_worker(config: Config) -> None:
     log.setup(config.log_format, config.log_level, "worker")
     # A batch makes a hundred thousand short-lived objects and no cycles to speak of.
     gc.set_threshold(500_000, 20, 20)
-    worker = Worker(config)
-    signal.signal(signal.SIGTERM, worker.stop)
-    signal.signal(signal.SIGINT, worker.stop)
-    worker.run()
+    try:
+        worker = Worker(config)
+        signal.signal(signal.SIGTERM, worker.stop)
+        signal.signal(signal.SIGINT, worker.stop)
+        worker.run()
+    except (psycopg.Error, ClickHouseError, OSError) as error:
+        # What was under way is rolled back or finished by `keep.recover`; the supervisor starts
+        # another worker. At once: the keeper's thread must not go on without its locks.
+        _log.error("worker_lost_a_database", error=type(error).__name__)
+        os._exit(1)
+
+
+def run_sender(config: Config, rules: Rules | None = None) -> None:
+    """Send messages until SIGTERM."""
+    log.setup(config.log_format, config.log_level, "sender")
+    keys = vault_of(config).workspace(config.workspace)
+    email = Email(Settings.of(config))
+    composer = EmailComposer(email, keys, config.address)
+    sender = Sender(config.postgres_url, config.workspace, keys, email, composer, rules)
+
+    async def send() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await sender.run(stop)
+
+    uvloop.run(send())

@@ -3,10 +3,12 @@
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from kervan import app
+from kervan.bench import measure
 from kervan.collect import dead_letters, sources, store
-from kervan.engines import supervise
+from kervan.engines import doctor, supervise
 from kervan.kernel import config as configuration
 from kervan.kernel import log, migrate, postgres
 from kervan.kernel.config import Config
@@ -51,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     word("up", _up, "start everything and keep it running")
     word("web", _web, "serve HTTP only")
     word("worker", _worker, "process events and journeys only")
+    word("sender", _sender, "send messages only")
+    word("doctor", _doctor, "say what is wrong and what to do; status 1 if anything is")
     word("link", _link, "print a new one-time sign-in link")
     word("token", _token, "print a new API token").add_argument("name")
     source = word("source", _source, "make a source of events and print its write key")
@@ -59,6 +63,14 @@ def _parser() -> argparse.ArgumentParser:
     word("migrate", _migrate, "bring the databases up to date").add_argument(
         "--check", action="store_true", help="only say what is missing; status 1 if anything is"
     )
+    bench = word("bench", _bench, "measure this machine's speed, beside the bare cost of the work")
+    bench.add_argument("name", choices=[*measure.BENCHES, "all"])
+    bench.add_argument("--json", action="store_true", help="one JSON object a line and figure")
+    bench.add_argument("--scale", type=int, default=1, help="also with so many times the data")
+    bench.add_argument("--minutes", type=float, default=0, help="also for so long (collect)")
+    text = word("apply", _apply, "show what a journey text changes, then make it live")
+    text.add_argument("file", type=Path)
+    text.add_argument("--plan", action="store_true", help="only show what would change")
     letters = word("deadletter", _dead_letter, "list, search and resend refused events")
     letters.add_argument("action", choices=("list", "resend"))
     letters.add_argument("ids", nargs="*", type=int)
@@ -95,6 +107,18 @@ def _worker(config: Config, _: argparse.Namespace) -> int:
     return 0
 
 
+def _sender(config: Config, _: argparse.Namespace) -> int:
+    app.run_sender(config)
+    return 0
+
+
+def _doctor(config: Config, _: argparse.Namespace) -> int:
+    findings = doctor.examine(config)
+    for one in findings:
+        _say(f"{'ok   ' if one.ok else 'WRONG'} {one.say(config.locale)}")
+    return 0 if all(one.ok for one in findings) else 1
+
+
 def _link(config: Config, _: argparse.Namespace) -> int:
     with supervise.attached(config) as ready, postgres.connect(ready.postgres_url) as conn:
         _say(app.sign_in_link(conn, ready))
@@ -123,6 +147,22 @@ def _migrate(config: Config, arguments: argparse.Namespace) -> int:
         for name in missing:
             _say(name)
         return 1 if missing else 0
+
+
+def _bench(config: Config, arguments: argparse.Namespace) -> int:
+    return measure.run(arguments.name, config, as_json=arguments.json, scale=arguments.scale,
+                       minutes=arguments.minutes)
+
+
+def _apply(config: Config, arguments: argparse.Namespace) -> int:
+    try:
+        text = arguments.file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KervanError("cli.cannot_read", path=arguments.file, problem=str(error)) from None
+    with supervise.attached(config) as ready:
+        plan = app.apply_journey(ready, text, only_plan=arguments.plan)
+    _say(plan.say(config.locale))
+    return 0
 
 
 def _dead_letter(config: Config, arguments: argparse.Namespace) -> int:

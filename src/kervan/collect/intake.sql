@@ -38,6 +38,8 @@ for update skip locked
 update kervan.intake set batch = %(batch)s
 where day = any(%(days)s) and id = any(%(ids)s)
 
--- name: waiting
-select coalesce(sum(events), 0)::bigint, min(received_at)
-from kervan.intake where batch is null and workspace = %(workspace)s
+-- name: oldest_waiting
+-- By the index of open rows, so it costs the same however many wait. Rows another worker has
+-- claimed and not committed are still open here.
+select received_at from kervan.intake
+where batch is null and workspace = %(workspace)s order by workspace, id limit 1

@@ -51,6 +51,13 @@ def claim(conn: Connection, workspace: int, limit: int) -> list[IntakeRow]:
     return [IntakeRow(*row) for row in rows.fetchall()]
 
 
+def known_until_ms(conn: Connection, workspace: int, now_ms: int) -> int:
+    """The time up to which all events are processed: `now_ms`, or the oldest waiting arrival."""
+    row = conn.execute(_INTAKE.oldest_waiting, {"workspace": workspace}).fetchone()
+    waiting = row[0] if row else None
+    return now_ms if waiting is None else min(now_ms, clock.to_ms(waiting))
+
+
 def lock_resolving(conn: Connection, workspace: int) -> None:
     """One resolver at a time in a workspace, until the end of the transaction."""
     conn.execute(_SQL.lock_resolving, {"workspace": workspace})

@@ -14,9 +14,10 @@ from kervan.kernel import log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
 from kervan.kernel.errors import KervanError
-from kervan.web import auth, errors
-from kervan.web.api import dead_letters, sources
+from kervan.web import auth, errors, track
+from kervan.web.api import dead_letters, journeys, live, people, sources
 from kervan.web.collect import App, CollectApp
+from kervan.web.pages import static_files
 from kervan.web.state import House, house
 
 _log = log.get("web")
@@ -52,15 +53,15 @@ def sign_in(request: Request, token: str) -> RedirectResponse:
     return answer
 
 
-def create(config: Config, vault: Vault, *, public: list[APIRouter] | None = None,
-           private: list[APIRouter] | None = None,
-           intake_limit_bytes: int = 64_000_000) -> CollectApp:
-    """The ASGI application of one web process.
+# What answers everybody; all else answers only who has signed in.
+_PUBLIC = (_door, track.router, static_files.router)
+_PRIVATE = (dead_letters.router, sources.router, people.router, journeys.router, live.router)
 
-    `public` routers answer everybody; `private` ones only who has signed in.
-    """
+
+def create(config: Config, vault: Vault, intake: AsyncIntake | None = None) -> CollectApp:
+    """The ASGI application of one web process, over `intake` or its own."""
     mine = House(config, vault)
-    intake = AsyncIntake(config.postgres_url, vault, limit_bytes=intake_limit_bytes)
+    intake = intake or AsyncIntake(config.postgres_url, vault)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -75,10 +76,10 @@ def create(config: Config, vault: Vault, *, public: list[APIRouter] | None = Non
     app = FastAPI(title="Kervan", lifespan=lifespan, docs_url="/docs", redoc_url=None)
     app.state.house = mine
     errors.install(app)
-    for router in [_door, *(public or [])]:
+    for router in _PUBLIC:
         app.include_router(router)
     guarded = [Depends(auth.require_operator)]
-    for router in [dead_letters.router, sources.router, *(private or [])]:
+    for router in _PRIVATE:
         app.include_router(router, dependencies=guarded)
     return CollectApp(
         mine.sources, intake, next_app=cast(App, app), public_url=config.public_url or None
