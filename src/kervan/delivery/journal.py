@@ -91,7 +91,7 @@ class Journal:
     async def check(self) -> None:
         """Ask the session whether it lives; `lost` is set when it does not."""
         try:
-            await self._conn.execute("select 1")
+            await self._conn.execute(_SQL.alive)
         except psycopg.Error as error:
             _log.warning("journal_lost", sender=self.sender, error=type(error).__name__)
             self._fail()

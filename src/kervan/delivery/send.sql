@@ -6,6 +6,9 @@ select nextval('kervan.sender_number')::int
 -- journalled does not leave. So a lost session frees its messages without any guessing.
 select pg_try_advisory_lock(%(place)s, %(sender)s)
 
+-- name: alive
+select 1
+
 -- name: is_gone
 select pg_try_advisory_xact_lock(%(place)s, %(sender)s)
 

@@ -105,7 +105,7 @@ def test_the_row_of_a_message_is_written_twice_and_stays_hot(postgres: Connectio
         "select n_tup_upd, n_tup_hot_upd from pg_stat_user_tables where relname = 'message'"
         " and schemaname = current_schema()").fetchone()  # type: ignore[misc]
     assert updated == 50
-    assert hot >= 45  # all but those whose page was full
+    assert hot >= 30  # most, even when a whole batch ends in one transaction
 
 
 def test_suppression_and_stops(postgres: Connection) -> None:

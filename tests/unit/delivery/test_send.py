@@ -14,7 +14,14 @@ from kervan.kernel import postgres as state
 from kervan.kernel.postgres import Connection
 from tests.unit.delivery.peer import DROP, HANG, Peer, free_port, until
 from tests.unit.delivery.world import (
-    QUICK, VAULT, add_people, intend, intents, make_sender, sending, states,
+    QUICK,
+    VAULT,
+    add_people,
+    intend,
+    intents,
+    make_sender,
+    sending,
+    states,
 )
 
 
@@ -204,7 +211,10 @@ def test_a_sender_that_sends_doubtful_mail_again_is_caught(
 
     rules = replace(QUICK, doubt=books.DoubtPolicy(window_seconds=0.1, send_again=True))
     people = add_people(postgres, ["a@home.example"])
-    with Peer(script=script) as peer, sending(make_sender(postgres_url, workspace, peer.url, rules)):
+    with (
+        Peer(script=script) as peer,
+        sending(make_sender(postgres_url, workspace, peer.url, rules)),
+    ):
         intend(postgres, intents(people))
         until(lambda: done(postgres, accepted=1))
     assert recipients(peer) == ["a@home.example"] * 3

@@ -73,14 +73,12 @@ class Email:
 
     def write(
         self, key: object, message: uuid.UUID, recipient: str, subject: str, html: str, text: str,
-        at: datetime, *, sender: str = "", reply_to: str = "", unsubscribe_url: str = "",
-        feedback: tuple[str, ...] = (),
+        at: datetime, *, sender_name: str = "", sender_address: str = "", reply_to: str = "",
+        unsubscribe_url: str = "", feedback: tuple[str, ...] = (),
     ) -> Mail:
-        """One finished mail. `sender` may change the display name or, within the same domain,
-        the address. Raises delivery.address_invalid, delivery.sender_domain, …"""
-        author = mime.parse_mailbox(sender) if sender else self.sender
-        if not _same_organisation(author.address, self.sender.address):
-            raise KervanError("delivery.sender_domain", address=author.address)
+        """One finished mail. The sender's name may be another, and the address too, within the
+        sending domain. Raises delivery.address_invalid, delivery.sender_domain, …"""
+        author = self._author(sender_name, sender_address)
         to = mime.parse_address(recipient)
         content = mime.build(
             mime.Letter(
@@ -93,6 +91,14 @@ class Email:
         if len(content) > CAPABILITIES.max_bytes:
             raise KervanError("delivery.too_large", size_bytes=len(content))
         return Mail(key, mime.verp(message, self.bounce_domain), to.address, content, message.hex)
+
+    def _author(self, name: str, address: str) -> mime.Address:
+        if not name and not address:
+            return self.sender
+        author = mime.parse_address(address or self.sender.address, name or self.sender.name)
+        if not _same_organisation(author.address, self.sender.address):
+            raise KervanError("delivery.sender_domain", address=author.address)
+        return author
 
 
 def _same_organisation(address: str, ours: str) -> bool:

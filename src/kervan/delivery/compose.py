@@ -1,0 +1,107 @@
+"""Writes the mail of a decided message: its template, its person, its context, its own links."""
+
+import uuid
+from collections import OrderedDict
+from typing import Any
+
+import msgspec
+
+from kervan.content import render as content
+from kervan.content import store, tokens
+from kervan.content.compile import CompiledEmail
+from kervan.delivery import books, outbox
+from kervan.delivery.channels.email import Email
+from kervan.delivery.channels.smtp import Mail
+from kervan.delivery.desk import Job
+from kervan.delivery.states import MARKETING
+from kervan.kernel import clock, sql
+from kervan.kernel.crypto import WorkspaceVault
+from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+from kervan.profiles.read import Person
+
+_SQL = sql.load(__package__, "read.sql")
+_KEPT_TEMPLATES = 200
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+class EmailComposer:
+    """The composer of one workspace; templates stay compiled between messages."""
+
+    def __init__(self, email: Email, vault: WorkspaceVault, public_url: str) -> None:
+        self._email = email
+        self._vault = vault
+        self._public_url = public_url
+        self._signing_key = tokens.key(vault)
+        self._workspace = 0
+        self._templates: OrderedDict[int, CompiledEmail | KervanError] = OrderedDict()
+
+    def load(self, conn: Connection, jobs: list[Job]) -> None:
+        """Fetch what `jobs` need and is not at hand; a template that is gone fails its messages."""
+        if not self._workspace:
+            self._workspace = workspace_number(conn)
+        for number in {job.claim.template_version for job in jobs}:
+            known = self._templates.get(number)
+            if isinstance(known, CompiledEmail):
+                self._templates.move_to_end(number)
+                continue
+            try:
+                self._templates[number] = store.load(conn, [number])[number]
+            except KervanError as error:
+                self._templates[number] = error
+        while len(self._templates) > max(_KEPT_TEMPLATES, len(jobs)):
+            self._templates.popitem(last=False)
+
+    def write(self, job: Job) -> Mail:
+        """The mail of `job`. Raises KervanError content.*, delivery.* and kernel.*"""
+        claim = job.claim
+        template = self._templates.get(claim.template_version)
+        if template is None or isinstance(template, KervanError):
+            raise template or KervanError(
+                "content.template_version_unknown", status=404, id=claim.template_version)
+        subject = claim.subject
+        links = tokens.MessageLinks(
+            self._signing_key, self._workspace, subject.message, self._public_url)
+        rendered = content.render(
+            template, scene(self._vault, job.person, subject.message, claim.context), links)
+        job.links = books.links_of(rendered.dynamic_links)
+        marketing = claim.message_class == MARKETING
+        return self._email.write(
+            job, subject.message, job.person.email, rendered.subject, rendered.html, rendered.text,
+            clock.now(), sender_name=template.from_name, sender_address=template.from_email,
+            reply_to=template.reply_to,
+            unsubscribe_url=links.unsubscribe_url if marketing else "",
+            feedback=(subject.step, f"{subject.journey}-{subject.version}", claim.message_class,
+                      "kervan"),
+        )
+
+
+def scene(vault: WorkspaceVault, person: Person, message: uuid.UUID, sealed: bytes,
+          ) -> dict[str, object]:
+    """What a template sees: the journey's context, and the person as she is known now."""
+    context: dict[str, object] = _decode(
+        vault.open(person.key, sealed, outbox.context_place(message)))
+    context["person"] = {
+        **person.traits, "first_name": person.first_name or None,
+        "locale": person.locale or None, "email": person.email,
+    }
+    return context
+
+
+def workspace_number(conn: Connection) -> int:
+    """The number of the workspace this connection works in, as link tokens name it."""
+    row = conn.execute(_SQL.workspace_number).fetchone()
+    if row is None:
+        raise KervanError("delivery.no_workspace", status=500)
+    return int(row[0])
+
+
+def again(conn: Connection, vault: WorkspaceVault, public_url: str, person: Person,
+          message: uuid.UUID, sealed: bytes, template_version: int) -> content.Rendered:
+    """A message as it was sent, made anew from what was kept. Raises KervanError content.*"""
+    template = store.load(conn, [template_version])[template_version]
+    links = tokens.MessageLinks(
+        tokens.key(vault), workspace_number(conn), message, public_url)
+    return content.render(template, scene(vault, person, message, sealed), links)
+
+

@@ -1,0 +1,30 @@
+-- name: workspace_number
+select id from kervan.workspace where 'ws_' || key = current_schema()
+
+-- name: message_for
+-- The journal knows the links of a message before its books are closed.
+select m.person, m.journey, m.version, m.step, m.run, m.template_version, h.at, h.links
+from message m
+join lateral (
+    select at, links from hand_over where message = m.id order by attempt desc limit 1
+) h on true
+where m.id = %(message)s
+
+-- name: latest
+-- A message's number holds its time: the primary key is the order.
+select m.id, m.person, m.journey, m.version, m.step, m.run, m.channel, m.class, m.state, m.reason,
+    m.intended_at, m.handed_at, m.finished_at, m.template_version, m.context,
+    o.claimed_by is not null, coalesce(o.held, '')
+from message m left join message_open o on o.message = m.id
+where (%(person)s::integer is null or m.person = %(person)s)
+  and (%(sent)s::boolean is not true or m.state in (2, 3))
+order by m.id desc limit %(limit)s
+
+-- name: counts
+select journey, version, step, state, reason, count(*)
+from message group by 1, 2, 3, 4, 5
+
+-- name: backlog
+select count(*), count(*) filter (where claimed_by is not null),
+    count(*) filter (where doubt_at is not null), min(due_at) filter (where claimed_by is null)
+from message_open
