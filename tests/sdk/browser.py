@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -23,9 +24,9 @@ FLAGS = [
 class _Files(SimpleHTTPRequestHandler):
     """Serves our pages, and the npm packages under /node_modules/."""
 
-    def __init__(self, *args: object, node_modules: Path, **options: object) -> None:
+    def __init__(self, *args: Any, node_modules: Path, **options: Any) -> None:
         self._node_modules = node_modules
-        super().__init__(*args, directory=str(PAGES), **options)  # type: ignore[arg-type]
+        super().__init__(*args, directory=str(PAGES), **options)
 
     def translate_path(self, path: str) -> str:
         """Where a path's file lies."""
