@@ -2,14 +2,14 @@
 
 import html as html_text
 import re
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from kervan.content import emit, links, nodes, plaintext, shape
 from kervan.content.assemble import UNSUBSCRIBE, assemble
 from kervan.content.parse import parse
-from kervan.content.wants import Tree, merged, wants
+from kervan.content.wants import merged, wants
 from kervan.kernel import i18n
 from kervan.kernel.errors import KervanError
 
@@ -63,7 +63,7 @@ class CompiledEmail(msgspec.Struct, frozen=True, eq=False, weakref=True):
     reply_to: str
     static_links: list[str]
     link_hosts: list[str]
-    wants: Tree
+    wants: dict[str, Any]  # a wants.Tree, which is recursive
     warnings: list[str]
 
 

@@ -32,7 +32,7 @@ def expression(node: nodes.Expression, scope: frozenset[str] = frozenset()) -> s
     """`node` in the engine's words; `scope` holds the names that loops around define."""
     match node:
         case nodes.Literal(value):
-            return json.dumps(value, ensure_ascii=False)
+            return "none" if value is None else json.dumps(value, ensure_ascii=False)
         case nodes.ListOf(items):
             return "[" + ", ".join(expression(item, scope) for item in items) + "]"
         case nodes.Name(name):

@@ -55,15 +55,11 @@ def for_language(language: str) -> dict[str, Callable[..., str]]:
     def at(cased: Callable[[str, str], str], fixed: str = "") -> Callable[..., str]:
         return lambda value, wanted=language: cased(_text(value), fixed or _language(wanted))
 
-    # Typed, so that True is not taken for 1. A price stands in both parts of a mail, and in many.
-    @lru_cache(maxsize=16_384, typed=True)
     def as_money(value: object, currency: object) -> str:
-        return _money(_decimal(value), _currency(currency), language)
+        return _money_text(_plain(value), _currency(currency), language, False)
 
-    @lru_cache(maxsize=16_384, typed=True)
     def as_money_minor(value: object, currency: object) -> str:
-        code = _currency(currency)
-        return _money(_decimal(value).scaleb(-money.minor_digits(code)), code, language)
+        return _money_text(_plain(value), _currency(currency), language, True)
 
     def as_number(value: object, digits: object = None) -> str:
         places = digits if isinstance(digits, int) and 0 <= digits <= 9 else None
@@ -102,11 +98,15 @@ def _language(wanted: object) -> str:
     return str(wanted)
 
 
-def _decimal(value: object) -> Decimal:
+def _plain(value: object) -> int | float | str:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise KervanError("content.not_a_number", value=type(value).__name__)
+    return value
+
+
+def _decimal(value: object) -> Decimal:
     try:
-        exact = Decimal(str(value))
+        exact = Decimal(str(_plain(value)))
     except InvalidOperation:
         exact = Decimal("NaN")
     if not exact.is_finite() or abs(exact) >= _MAX_AMOUNT:
@@ -135,6 +135,15 @@ def _money_frame(currency: str, language: str) -> tuple[int, tuple[str, str], tu
         return before, after
 
     return digits, around(10**digits), around(-(10**digits))
+
+
+@lru_cache(maxsize=16_384)
+def _money_text(value: int | float | str, currency: str, language: str, minor: bool) -> str:
+    """An amount, kept: a price stands in both parts of a mail, and in many mails."""
+    amount = _decimal(value)
+    if minor:
+        amount = amount.scaleb(-money.minor_digits(currency))
+    return _money(amount, currency, language)
 
 
 def _money(amount: Decimal, currency: str, language: str) -> str:

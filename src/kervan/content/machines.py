@@ -24,7 +24,7 @@ BURST_LINKS = 3
 WAIT_MS = HASTE_MS + 500
 _PREFETCH = re.compile(r"Mozilla/5\.0\Z")
 _ROBOT = re.compile(
-    r"bot\b|bot/|crawl|spider|scan|barracuda|mimecast|proofpoint|ironport|sophos|trendmicro"
+    r"(?<!\bcu)bot\b|crawl|spider|scan|barracuda|mimecast|proofpoint|ironport|sophos|trendmicro"
     r"|fireeye|symantec|safelinks|urlcheck|linkcheck|preview|facebookexternalhit|slurp"
     r"|python|curl/|wget|libwww|perl|ruby|java/|go-http|node-fetch|axios|okhttp|httpclient"
     r"|headless|phantomjs|puppeteer|playwright|selenium",

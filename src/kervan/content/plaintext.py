@@ -30,6 +30,7 @@ _BLOCKS = frozenset(
 _APART = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "table"})
 _SILENT = frozenset({"style", "script", "head", "title"})
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"})
+_OUTLOOK = re.compile(r"<!--\[if\b[^\]]*\]>(?!<!--).*?<!\[endif\]-->", re.DOTALL)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _EDGES = re.compile(r"[ \t]*\n[ \t]+|[ \t]+\n")
 _GAPS = re.compile(r"\n{3,}")
@@ -39,7 +40,10 @@ _BLANKS = re.compile(r"[ \t\n\r\f]+")
 def from_html(html: str, word: re.Pattern[str]) -> str:
     """`html` (already with its link slots) as text; `word` matches a shielded template piece."""
     reader = _Reader(word)
-    reader.feed(html)
+    # Blocks may open and close in what only Outlook reads.
+    reader.feed(_OUTLOOK.sub(
+        lambda found: "".join(f"<!--{one}-->" for one in word.findall(found.group())), html
+    ))  # fmt: skip
     reader.close()
     return "".join(reader.written).strip() + "\n"
 

@@ -22,6 +22,7 @@ FUEL = 60_000
 MAX_OUTPUT_CHARS = 1_000_000
 MAX_SUBJECT_CHARS = 400
 MAX_DYNAMIC_LINKS = 1_000
+_PARTS = {"subject.txt": "subject", "body.html": "mjml", "body.txt": "text"}
 _NOTE = re.compile(rf"{emit.NOTE}(\d+){emit.NOTE_END}".encode())
 _NAMED = re.compile(r"`([^`]+)`")
 _BLANKS = re.compile(r"\s+")
@@ -124,10 +125,19 @@ class _Renderer:
         except KervanError as error:
             error.status = 422
             raise
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            # A filter met a value nobody thought of: the author's line is not known here.
+            raise KervanError(
+                "content.template_failed",
+                status=422,
+                part=_PARTS[name],
+                line=0,
+                reason=type(error).__name__,
+            ) from None
 
     def _explained(self, error: TemplateError, name: str) -> KervanError:
         """The author's words for an engine's error: which name, on which line of the source."""
-        part = {"subject.txt": "subject", "body.html": "mjml", "body.txt": "text"}[name]
+        part = _PARTS[name]
         note = _NOTE.search(self._templates[name].encode(), error.range[0] if error.range else 0)
         line = int(note.group(1)) if note else 0
         if error.kind == "OutOfFuel":

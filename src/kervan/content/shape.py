@@ -201,6 +201,9 @@ class _Walker:
                     raise KervanError("content.print_place", part=PART, line=piece.line)
                 return found.group()
             comment = f"<!--{found.group()}-->"
+            if place == "mj-wrapper":
+                # Written into one of Outlook's comments, where another comment would end it.
+                return f"<mj-raw>{found.group()}</mj-raw>"
             if place in _REPEATABLE:
                 return f"<mj-raw>{comment}</mj-raw>"
             if place in _TEXTUAL and place not in _NO_BLOCKS:
@@ -219,6 +222,8 @@ class _Walker:
         if tag.group("close"):
             return self._closing(name, lines)
         self._check_name(name)
+        if not self._stack and name != "mjml":
+            raise self._error("content.mjml_unreadable", reason=f"<{name}>, not <mjml>")
         attrs = self._attributes(tags.attributes(tag.group("attrs")))
         if name == "mjml" and " lang=" not in attrs:
             attrs += f' lang="{language}"'
@@ -297,7 +302,7 @@ def _to_html(text: str) -> str:
         raise KervanError(
             "content.mjml_unreadable", part=PART, line=line, reason=str(error)[:200]
         ) from None
-    if "<body" not in html or "</body>" not in html:
+    if "<mj-body" not in text or "</body>" not in html:
         raise KervanError("content.mjml_unreadable", part=PART, line=1, reason="no mj-body")
     return html
 
