@@ -9,7 +9,8 @@ How chdb-core 26.9 behaves, measured on a 2-core machine before this was written
   cannot carry Native or Arrow.
 - `send_query` hands out one *complete document* per block, so only formats that can be joined
   end to end are streamed (see `JOINABLE`); the others are answered whole.
-- A query's id cannot be chosen; `log_comment` can, and finds the query for KILL QUERY.
+- A query's id cannot be chosen; `log_comment` can, and finds the query for KILL QUERY and,
+  as `Settings['log_comment']`, in `system.processes` (it begins with the client's query_id).
 """
 
 import ctypes

@@ -65,7 +65,7 @@ class EmbeddedClickHouse:
             self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         number = self._listener.fileno()
         process = spawn.start(
-            [sys.executable, "-m", "kervan.engines.front", "--data", str(self.data),
+            [sys.executable, "-P", "-m", "kervan.engines.front", "--data", str(self.data),
              "--socket", str(number), *self._arguments],
             pass_fds=(number,),
         )

@@ -109,7 +109,8 @@ class Front:
             exchange.fail("Code: 516. DB::Exception: Authentication failed. "
                           "(AUTHENTICATION_FAILED)")
             return
-        token = f"kervan:{next(self._numbers)}:{request.query.get('log_comment', '')}"
+        # The engine gives every query an id of its own; the client's is found in log_comment.
+        token = f"{request.query.get('query_id', 'kervan')}#{next(self._numbers)}"
         try:
             with self._sessions.connection(request.query) as connection:
                 self._execute(exchange, connection, token)
@@ -158,7 +159,8 @@ class Front:
         insert = statement.find_insert(head)
         if insert:
             data = itertools.chain([head[insert.offset:]], body)
-            rows = connection.insert(insert.sql, insert.form, _not_empty(data))
+            rows = connection.insert(
+                insert.sql, insert.form, _while_there(exchange.peer, data))
             exchange.whole(b"", "", {"written_rows": rows})
             return
         exchange.drain()
@@ -185,6 +187,8 @@ class Front:
 def _head(start: bytes, body: Iterator[bytes]) -> bytes:
     """Enough of statement and body to find where an INSERT's data begins; else all of it."""
     parts = [start + b"\n" if start else b""]
+    if start and statement.find_insert(parts[0]):
+        return parts[0]
     size = len(parts[0])
     for chunk in body:
         parts.append(chunk)
@@ -194,8 +198,15 @@ def _head(start: bytes, body: Iterator[bytes]) -> bytes:
     return b"".join(parts)
 
 
-def _not_empty(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    return (chunk for chunk in chunks if chunk)
+def _while_there(peer: Peer, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Pass `chunks` on; raise if at their end the client has gone.
+
+    Nobody would hear of that insert's success, and whoever recovers for a dead client must
+    find it either in `system.processes` or never happening.
+    """
+    yield from (chunk for chunk in chunks if chunk)
+    if peer.is_gone():
+        raise Disconnected
 
 
 def main() -> int:

@@ -29,8 +29,10 @@ def insert(client: Client, block: bytes, batch: int) -> None:
 
 def _insert(client: Client, table: str, block: bytes, batch: int) -> None:
     token = f"{batch}-{ids.secret(9)}"
+    # An iterator, because the client sends bytes a second time by itself when the connection
+    # breaks: under the same token, which is the very retry that may vanish.
     client.raw_insert(
-        table, insert_block=block, fmt="ArrowStream",
+        table, insert_block=iter([block]), fmt="ArrowStream",
         settings={"insert_deduplication_token": token, "query_id": f"batch-{batch}-{token}"},
     )
 

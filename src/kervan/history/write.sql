@@ -6,7 +6,10 @@ SELECT count() FROM {table} WHERE batch = {batch:UInt64}
 ALTER TABLE {table} DELETE WHERE batch = {batch:UInt64} SETTINGS mutations_sync = 2
 
 -- name: running
-SELECT count() FROM system.processes WHERE startsWith(query_id, {prefix:String})
+-- The embedded engine chooses its own query ids; its front puts ours into log_comment.
+SELECT count() FROM system.processes
+WHERE startsWith(query_id, {prefix:String})
+   OR startsWith(Settings['log_comment'], {prefix:String})
 
 -- name: reload_links
 SYSTEM RELOAD DICTIONARY session_person
