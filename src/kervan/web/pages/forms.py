@@ -8,7 +8,7 @@ from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
 
-from kervan.kernel import clock, money
+from kervan.kernel import clock, i18n, money
 
 NAMES = {"tr": "Türkçe", "az": "Azərbaycanca", "en": "English"}
 
@@ -47,7 +47,9 @@ class Forms:
 
     def ago(self, at_ms: int, now_ms: int) -> str:
         """How long ago, in the roughest unit that still says something."""
-        seconds = min(0, (at_ms - now_ms) // 1000)
+        seconds = (at_ms - now_ms) // 1000
+        if seconds >= -1:
+            return i18n.say("web.ago_now", self.locale)
         return format_timedelta(
             timedelta(seconds=seconds), granularity="second", threshold=1.2, add_direction=True,
             locale=self.locale,

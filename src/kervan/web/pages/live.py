@@ -111,7 +111,7 @@ def _facts(mine: House, forms: Forms) -> dict[str, Any]:
     known = people.known(mine, [one.person for one in now.latest])
     latest = [
         {"who": _plain(_who(known[one.person], forms)), "at_ms": one.at_ms,
-         "what": one.what, "number": one.person}
+         "what": timeline.label(one.what, forms), "number": one.person}
         for one in now.latest if one.person in known
     ]
     shown_mails = mails.latest(mails.folder_of(mine.config.data), _MAILS)

@@ -26,6 +26,11 @@ _KEYS = {
     "Message Suppressed": "web.did_suppress", "Unsubscribed": "web.did_unsubscribe",
 }
 
+_LEFT = {
+    "exit_event": "web.left_event", "goal": "web.left_goal", "stopped": "web.left_stopped",
+    "too_many_steps": "web.left_too_many_steps",
+}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -49,7 +54,8 @@ def line(one: Happening, forms: Forms) -> Line:
         page=str(facts.get("name") or facts.get("path") or "")[:120],
         journey=str(facts.get("journey") or "")[:80],
     )
-    return Line(one.at_ms, _SIGNS.get(one.name, "plain"), text, _detail(facts), one.name)
+    return Line(one.at_ms, _SIGNS.get(one.name, "plain"), text,
+                _detail(one.name, facts, forms), one.name)
 
 
 def _key(name: str, facts: Mapping[str, Any]) -> str | None:
@@ -64,7 +70,23 @@ def _key(name: str, facts: Mapping[str, Any]) -> str | None:
     return _KEYS.get(name)
 
 
-def _detail(facts: Mapping[str, Any]) -> str:
-    """What an operator asks next: why, through which step, to which address."""
-    parts = [str(facts[key])[:100] for key in ("reason", "outcome", "step") if facts.get(key)]
-    return " · ".join(parts)
+def label(name: str, forms: Forms) -> str:
+    """What kind of thing happened, in a few words; an unknown event goes by its own name."""
+    key = "web.event_" + name.lower().replace(" ", "_")
+    said = i18n.say(key, forms.locale)
+    return name if said == key else said
+
+
+def _detail(name: str, facts: Mapping[str, Any], forms: Forms) -> str:
+    """What an operator asks next: why it was held back, why she left."""
+    reason = str(facts.get("reason") or "")[:100]
+    if name in ("Message Suppressed", "Message Failed"):
+        key = f"delivery.{reason}"
+        said = i18n.say(key, forms.locale)
+        return reason if said == key else said
+    if name == "Journey Exited":
+        if facts.get("outcome"):
+            return str(facts["outcome"])[:100]
+        cause = label(str(facts.get("event") or ""), forms)
+        return i18n.say(_LEFT.get(reason, "web.left_finished"), forms.locale, cause=cause)
+    return ""

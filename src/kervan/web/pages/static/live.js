@@ -6,7 +6,10 @@
   const PERIOD_MS = 1000;
   const SLOWEST_MS = 10000;
   let failures = 0;
+  // A mail stays long enough to be read, however many come.
+  const MAIL_MS = 6000;
   let chosenMail = false;
+  let mailShownAt = Date.now();
 
   // Whoever picks a mail keeps it; until then the latest one is shown.
   parts.addEventListener("click", (event) => {
@@ -14,6 +17,10 @@
       chosenMail = true;
     }
   });
+
+  function keepsMail() {
+    return chosenMail || Date.now() - mailShownAt < MAIL_MS;
+  }
 
   function replace(fresh) {
     const seen = new Set();
@@ -23,12 +30,15 @@
       const old = parts.querySelector(`[data-part="${CSS.escape(name)}"]`);
       if (!old) {
         parts.append(part);
-      } else if (name === "mail-shown" && chosenMail && old.querySelector("iframe")) {
+      } else if (name === "mail-shown" && old.querySelector("iframe") && keepsMail()) {
         continue;
       } else if (old.innerHTML !== part.innerHTML) {
         // The reader's place must survive: same link, same focus.
         const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
         old.replaceChildren(...part.childNodes);
+        if (name === "mail-shown") {
+          mailShownAt = Date.now();
+        }
         if (focused) {
           document.getElementById(focused)?.focus({ preventScroll: true });
         }
