@@ -70,6 +70,7 @@ class Email:
         self._signer = dkim.load(
             settings.dkim_domain, settings.dkim_selector, settings.dkim_key_path)
         self.pool = Pool(self._server, settings.connections)
+        self._authors: dict[tuple[str, str], mime.Address] = {}
 
     def write(
         self, key: object, message: uuid.UUID, recipient: str, subject: str, html: str, text: str,
@@ -95,9 +96,13 @@ class Email:
     def _author(self, name: str, address: str) -> mime.Address:
         if not name and not address:
             return self.sender
+        known = self._authors.get((name, address))
+        if known is not None:
+            return known
         author = mime.parse_address(address or self.sender.address, name or self.sender.name)
         if not _same_organisation(author.address, self.sender.address):
             raise KervanError("delivery.sender_domain", address=author.address)
+        self._authors[name, address] = author
         return author
 
 

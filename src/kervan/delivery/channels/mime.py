@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from uuid import UUID
 
 import idna
@@ -24,6 +25,8 @@ _PLAIN, _HTML = (
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}")
 _PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _TOKEN = re.compile(r"[^A-Za-z0-9._-]+")
 _STYLE = re.compile(r"<style.*?</style", re.IGNORECASE | re.DOTALL)
@@ -89,10 +92,7 @@ def parse_mailbox(text: str) -> Address:
 
 
 def _is_host(domain: str) -> bool:
-    labels = domain.split(".")
-    return len(domain) <= 253 and all(
-        re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", label) for label in labels
-    )
+    return len(domain) <= 253 and _HOST.fullmatch(domain) is not None
 
 
 def clean(text: str) -> str:
@@ -111,17 +111,18 @@ def encoded(text: str, first_column: int = 10) -> bytes:
     text = clean(text)
     if text.isascii() and len(text) + first_column <= 900 and "=?" not in text:
         return text.encode()
-    words, piece, room = [], b"", 45 - first_column // 4 * 3
-    for letter in text:
-        octets = letter.encode()
-        if len(piece) + len(octets) > room:
-            words.append(piece)
-            piece, room = b"", 45
-        piece += octets
-    words.append(piece)
+    octets, words, start = text.encode(), [], 0
+    room = 45 - first_column // 4 * 3
+    while start < len(octets) or not words:
+        end = min(start + room, len(octets))
+        while end < len(octets) and octets[end] & 0xC0 == 0x80:
+            end -= 1  # a letter is not cut in two
+        words.append(octets[start:end])
+        start, room = end, 45
     return b"\r\n ".join(b"=?utf-8?b?" + base64.b64encode(word) + b"?=" for word in words)
 
 
+@lru_cache(maxsize=1000)
 def phrase(name: str) -> bytes:
     """A display name: an atom phrase, a quoted string, or encoded words."""
     name = clean(name)
@@ -168,13 +169,18 @@ def build(letter: Letter, signer: Signer | None) -> bytes:
     return b"".join((signature, *lines, b"\r\n", body))
 
 
+@lru_cache(maxsize=8)
+def _date(at: datetime) -> bytes:
+    return format_datetime(at).encode()
+
+
 def _headers(letter: Letter, boundary: bytes) -> list[tuple[bytes, bytes]]:
     domain = letter.sender.address.rpartition("@")[2]
     headers = [
         (b"From", letter.sender.header()),
         (b"To", letter.recipient.header()),
         (b"Subject", encoded(letter.subject)),
-        (b"Date", format_datetime(letter.at).encode()),
+        (b"Date", _date(letter.at.replace(microsecond=0))),
         (b"Message-ID", b"<" + message_id(letter.message, domain).encode() + b">"),
         (b"MIME-Version", b"1.0"),
         (b"Content-Type", b'multipart/alternative; boundary="' + boundary + b'"'),
@@ -201,6 +207,11 @@ def _html_part(html: str) -> tuple[bytes, bytes]:
     sign and to read. Style sheets know no references."""
     if not html.isascii() and all(style.isascii() for style in _STYLE.findall(html)):
         html = html.encode("ascii", "xmlcharrefreplace").decode()
+    # A line may end wherever a blank stands inside a tag; templates come as one long line.
+    for tag in ("<td ", "<div ", "<a ", "<img ", "<span "):
+        if max(map(len, html.split("\n"))) < MAX_LINE_OCTETS:
+            break
+        html = html.replace(tag, tag[:-1] + "\n")
     return _part(html)
 
 
