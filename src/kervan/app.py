@@ -19,7 +19,7 @@ import uvicorn
 import uvloop
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from kervan.collect import keep, sources, store
+from kervan.collect import decode, importing, intake, keep, sources, store
 from kervan.collect.intake import drop_days, open_days
 from kervan.collect.process import Hook, Limits, Processor
 from kervan.commerce import orders
@@ -110,6 +110,30 @@ def apply_journey(config: Config, text: str, *, only_plan: bool = False) -> appl
         return apply.apply(conn, text, clock.now(), config.locale)
 
 
+def import_events(
+    config: Config, path: Path, *, trigger: bool, on_progress: Callable[[importing.Progress], None]
+) -> importing.Progress:
+    """Bring a file of past events into the intake; the workers do the rest."""
+    vault = vault_of(config)
+    with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
+        workspace, source = sources.ensure_import(conn, config.workspace)
+        conn.commit()
+
+        def send(body: bytes) -> None:
+            count = len(decode.envelope(body).events)
+            intake.append(conn, vault, workspace, source, body, count)
+            conn.commit()
+
+        return importing.run(
+            path,
+            send,
+            clock.now_ms(),
+            locale=config.locale,
+            trigger=trigger,
+            on_progress=on_progress,
+        )
+
+
 def run_web(config: Config) -> None:
     """Serve HTTP until SIGTERM; several processes share the port."""
     log.setup(config.log_format, config.log_level, "web")
@@ -119,8 +143,14 @@ def run_web(config: Config) -> None:
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     door.bind((config.host, config.port))
     settings = uvicorn.Config(
-        application, log_level="warning", access_log=False, timeout_graceful_shutdown=4,
-        server_header=False, loop="uvloop", http="httptools", lifespan="on",
+        application,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=4,
+        server_header=False,
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
     )
     uvicorn.Server(settings).run(sockets=[door])
 
@@ -145,9 +175,15 @@ class Worker:
         known = sources.Sources()
         known.refresh(self._conn)
         self._processor = Processor(
-            self._conn, self._vault, known, config.workspace, worker=self._number,
-            country=config.country, hooks=self._hooks(),
-            limits=Limits(event_names=config.event_names_limit), deduplicate=deduplicate,
+            self._conn,
+            self._vault,
+            known,
+            config.workspace,
+            worker=self._number,
+            country=config.country,
+            hooks=self._hooks(),
+            limits=Limits(event_names=config.event_names_limit),
+            deduplicate=deduplicate,
         )
         self._conn.commit()
         self._moves = self._connect()
@@ -209,9 +245,7 @@ class Worker:
         self._conn.commit()
         tasks: list[Callable[[], object]] = [
             lambda: drop_days(self._conn, today - timedelta(days=self._config.replay_days)),
-            lambda: store.drop_weeks(
-                self._conn, clock.now() - timedelta(days=_FORGET_SEEN_DAYS)
-            ),
+            lambda: store.drop_weeks(self._conn, clock.now() - timedelta(days=_FORGET_SEEN_DAYS)),
         ]
         for task in tasks:
             try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from kervan import app
 from kervan.bench import measure
 from kervan.collect import dead_letters, sources, store
+from kervan.collect.importing import Progress
 from kervan.engines import doctor, supervise
 from kervan.kernel import config as configuration
 from kervan.kernel import log, migrate, postgres
@@ -21,8 +22,11 @@ def main(argv: list[str] | None = None) -> None:
     """Run one command and exit with its status; an expected error is one clear sentence."""
     arguments = _parser().parse_args(argv)
     config = configuration.load(
-        data=arguments.data, port=arguments.port, host=arguments.host,
-        web_processes=arguments.web_processes, worker_processes=arguments.worker_processes,
+        data=arguments.data,
+        port=arguments.port,
+        host=arguments.host,
+        web_processes=arguments.web_processes,
+        worker_processes=arguments.worker_processes,
     )
     log.setup(config.log_format, config.log_level, arguments.command)
     try:
@@ -37,15 +41,25 @@ def main(argv: list[str] | None = None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kervan", description=__doc__)
-    for flag, kind in (("--data", str), ("--host", str), ("--port", int),
-                       ("--web-processes", int), ("--worker-processes", int)):
+    for flag, kind in (
+        ("--data", str),
+        ("--host", str),
+        ("--port", int),
+        ("--web-processes", int),
+        ("--worker-processes", int),
+    ):
         parser.add_argument(flag, type=kind, default=None)
     words = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def word(name: str, run: Command, text: str) -> argparse.ArgumentParser:
         one = words.add_parser(name, help=text, description=text)
-        for flag, kind in (("--data", str), ("--host", str), ("--port", int),
-                           ("--web-processes", int), ("--worker-processes", int)):
+        for flag, kind in (
+            ("--data", str),
+            ("--host", str),
+            ("--port", int),
+            ("--web-processes", int),
+            ("--worker-processes", int),
+        ):
             one.add_argument(flag, type=kind, default=argparse.SUPPRESS)
         one.set_defaults(run=run)
         return one
@@ -71,6 +85,10 @@ def _parser() -> argparse.ArgumentParser:
     text = word("apply", _apply, "show what a journey text changes, then make it live")
     text.add_argument("file", type=Path)
     text.add_argument("--plan", action="store_true", help="only show what would change")
+    files = word("import", _import, "import a file of past events: NDJSON, CSV or Parquet")
+    files.add_argument("what", choices=("events",))
+    files.add_argument("file", type=Path)
+    files.add_argument("--trigger", action="store_true", help="let the events start journeys")
     letters = word("deadletter", _dead_letter, "list, search and resend refused events")
     letters.add_argument("action", choices=("list", "resend"))
     letters.add_argument("ids", nargs="*", type=int)
@@ -150,8 +168,13 @@ def _migrate(config: Config, arguments: argparse.Namespace) -> int:
 
 
 def _bench(config: Config, arguments: argparse.Namespace) -> int:
-    return measure.run(arguments.name, config, as_json=arguments.json, scale=arguments.scale,
-                       minutes=arguments.minutes)
+    return measure.run(
+        arguments.name,
+        config,
+        as_json=arguments.json,
+        scale=arguments.scale,
+        minutes=arguments.minutes,
+    )
 
 
 def _apply(config: Config, arguments: argparse.Namespace) -> int:
@@ -165,6 +188,22 @@ def _apply(config: Config, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _import(config: Config, arguments: argparse.Namespace) -> int:
+    def show(progress: Progress) -> None:
+        total = progress.rows_total
+        share = f" of {total} ({100 * progress.rows_done // max(total, 1)} %)" if total else ""
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{progress.rows_done} rows{share}")
+
+    with supervise.attached(config) as ready:
+        done = app.import_events(ready, arguments.file, trigger=arguments.trigger, on_progress=show)
+    _say(
+        f"{done.rows_sent} events taken, {done.rows_refused} refused"
+        + (f" (see {arguments.file}.refused.ndjson)" if done.rows_refused else "")
+    )
+    return 0
+
+
 def _dead_letter(config: Config, arguments: argparse.Namespace) -> int:
     vault = app.vault_of(config)
     with supervise.attached(config) as ready, postgres.connect(ready.postgres_url) as conn:
@@ -173,9 +212,17 @@ def _dead_letter(config: Config, arguments: argparse.Namespace) -> int:
             count = dead_letters.resend(conn, vault, workspace, arguments.ids)
             _say(f"{count} sent again")
             return 0
-        found = dead_letters.find(conn, vault, workspace, reason=arguments.reason,
-                                  source=arguments.source, text=arguments.text)
+        found = dead_letters.find(
+            conn,
+            vault,
+            workspace,
+            reason=arguments.reason,
+            source=arguments.source,
+            text=arguments.text,
+        )
         for one in found:
-            _say(f"{one.id}\t{one.received_at:%Y-%m-%d %H:%M:%S}\t{one.source_name}\t"
-                 f"{one.reason}\t{one.detail}\t{one.raw[:200]}")
+            _say(
+                f"{one.id}\t{one.received_at:%Y-%m-%d %H:%M:%S}\t{one.source_name}\t"
+                f"{one.reason}\t{one.detail}\t{one.raw[:200]}"
+            )
     return 0

@@ -17,8 +17,6 @@ class _OwnBody(msgspec.Struct):
     batch: list[OwnEvent]
 
 
-
-
 _own = msgspec.json.Decoder(_OwnBody)
 _WEEK_MS = 7 * 86_400_000
 _THURSDAY_MS = 3 * 86_400_000
@@ -45,8 +43,11 @@ class Batch:
     letters: list[Letter] = field(default_factory=list)
 
 
-def read(bodies: list[Body], source_of: Callable[[int], Source | None],
-         reference: Callable[[str, str], str]) -> Batch:
+def read(
+    bodies: list[Body],
+    source_of: Callable[[int], Source | None],
+    reference: Callable[[str, str], str],
+) -> Batch:
     """Understand `bodies`; events that repeat within them are taken once.
 
     `reference(kind, value)` gives what stands for a contact point found in properties.
@@ -76,8 +77,9 @@ def _week(at_ms: int) -> int:
     return (at_ms + _THURSDAY_MS) // _WEEK_MS * _WEEK_MS - _THURSDAY_MS
 
 
-def _events(body: Body, source: Source,
-            reference: Callable[[str, str], str]) -> tuple[list[Event], list[Rejected]]:
+def _events(
+    body: Body, source: Source, reference: Callable[[str, str], str]
+) -> tuple[list[Event], list[Rejected]]:
     if source.kind != "kervan":
         return normalise.events(body.body, source, body.received_ms, body.ip, reference)
     return [_own_event(one, body.received_ms) for one in _own.decode(body.body).batch], []
@@ -86,9 +88,19 @@ def _events(body: Body, source: Source,
 def _own_event(one: OwnEvent, received_ms: int) -> Event:
     properties: dict[str, Any] = one.properties
     return Event(
-        message_id=one.message_id, kind=one.type, name=one.event, user_id=None,
-        anonymous_id=None, previous_id=None, at_ms=one.timestamp_ms,
-        original_ms=one.timestamp_ms, sent_ms=0, received_ms=received_ms,
-        properties=msgspec.json.encode(properties), context=b"{}", traits={},
-        channel=str(properties.get("channel") or ""), person=one.person,
+        message_id=one.message_id,
+        kind=one.type,
+        name=one.event,
+        user_id=None,
+        anonymous_id=None,
+        previous_id=None,
+        at_ms=one.timestamp_ms,
+        original_ms=one.timestamp_ms,
+        sent_ms=0,
+        received_ms=received_ms,
+        properties=msgspec.json.encode(properties),
+        context=b"{}",
+        traits={},
+        channel=str(properties.get("channel") or ""),
+        person=one.person,
     )

@@ -51,9 +51,18 @@ def keep(conn: Connection, vault: Vault, workspace: int, letters: list[Letter]) 
     )
 
 
-def find(conn: Connection, vault: Vault, workspace: int, *, reason: str | None = None,
-         source: str | None = None, text: str = "", with_resent: bool = False,
-         before: int = 2**62, limit: int = 100) -> list[DeadLetter]:
+def find(
+    conn: Connection,
+    vault: Vault,
+    workspace: int,
+    *,
+    reason: str | None = None,
+    source: str | None = None,
+    text: str = "",
+    with_resent: bool = False,
+    before: int = 2**62,
+    limit: int = 100,
+) -> list[DeadLetter]:
     """The newest dead letters, of one reason or source, holding `text` in their raw text.
 
     The raw text is sealed, so a search by text opens letters page by page (10,000 at most).
@@ -63,8 +72,14 @@ def find(conn: Connection, vault: Vault, workspace: int, *, reason: str | None =
     while len(found) < limit and looked_at < 10_000:
         rows = conn.execute(
             _SQL.letters,
-            {"workspace": workspace, "reason": reason, "source": source, "before": before,
-             "with_resent": with_resent, "limit": max(limit, 500) if text else limit},
+            {
+                "workspace": workspace,
+                "reason": reason,
+                "source": source,
+                "before": before,
+                "with_resent": with_resent,
+                "limit": max(limit, 500) if text else limit,
+            },
         ).fetchall()
         if not rows:
             break
@@ -99,8 +114,17 @@ def counts(conn: Connection, workspace: int) -> dict[str, int]:
     return dict(conn.execute(_SQL.count_letters, {"workspace": workspace}).fetchall())
 
 
-def _letter(vault: Vault, number: int, source_name: str, source: int, received_at: datetime,
-            day: object, reason: str, detail: str, body: bytes,
-            resent_at: datetime | None) -> DeadLetter:
+def _letter(
+    vault: Vault,
+    number: int,
+    source_name: str,
+    source: int,
+    received_at: datetime,
+    day: object,
+    reason: str,
+    detail: str,
+    body: bytes,
+    resent_at: datetime | None,
+) -> DeadLetter:
     raw = vault.open_intake(received_at.date(), body).decode("utf-8", "replace")
     return DeadLetter(number, source_name, source, received_at, reason, detail, raw, resent_at)

@@ -61,8 +61,15 @@ def unpack(vault: Vault, day: date, packed: bytes) -> list[Body]:
 class AsyncIntake:
     """Writes bodies for the HTTP edge; `append` returns only when PostgreSQL has them on disk."""
 
-    def __init__(self, url: str, vault: Vault, *, limit_bytes: int = 64_000_000,
-                 writers: int = 2, patience_seconds: float = 10.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        vault: Vault,
+        *,
+        limit_bytes: int = 64_000_000,
+        writers: int = 2,
+        patience_seconds: float = 10.0,
+    ) -> None:
         self._url = url
         self._vault = vault
         self._limit_bytes = limit_bytes
@@ -84,8 +91,9 @@ class AsyncIntake:
         self._some.set()
         await asyncio.gather(*self._writers, return_exceptions=True)
 
-    async def append(self, workspace: int, source: int, body: bytes, received_ms: int, ip: str,
-                     events: int = 1) -> None:
+    async def append(
+        self, workspace: int, source: int, body: bytes, received_ms: int, ip: str, events: int = 1
+    ) -> None:
         """Keep one body; returns when it is durable.
 
         Raises Overloaded when too much is waiting or the database does not answer in time.
@@ -95,9 +103,7 @@ class AsyncIntake:
             raise Overloaded
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._bytes += size
-        self._waiting.append(
-            _Waiting(workspace, Body(source, received_ms, ip, body), events, done)
-        )
+        self._waiting.append(_Waiting(workspace, Body(source, received_ms, ip, body), events, done))
         self._some.set()
         try:
             async with asyncio.timeout(self._patience):
@@ -165,6 +171,15 @@ class AsyncIntake:
                 one.done.set_result(None)
 
 
+def append(
+    conn: postgres.Connection, vault: Vault, workspace: int, source: int, body: bytes, events: int
+) -> None:
+    """Keep one body inside the caller's transaction; durable when that is committed."""
+    now = clock.now()
+    packed = pack(vault, now.date(), [Body(source, clock.to_ms(now), "", body)])
+    conn.execute(_SQL.add_row, (now.date(), workspace, now, events, packed))
+
+
 class OwnEvent(msgspec.Struct, omit_defaults=True):
     """Something Kervan itself did to a person; `message_id` must be the same on every retry."""
 
@@ -187,8 +202,9 @@ def append_own(conn: postgres.Connection, events: list[OwnEvent]) -> None:
     now = clock.now()
     bodies = [Body(0, clock.to_ms(now), "", msgspec.json.encode({"batch": events}))]
     packed = _PLAIN + compress.pack(msgspec.msgpack.encode(bodies))
-    conn.execute(_SQL.add_own_row, {"day": now.date(), "at": now, "events": len(events),
-                                    "body": packed})
+    conn.execute(
+        _SQL.add_own_row, {"day": now.date(), "at": now, "events": len(events), "body": packed}
+    )
 
 
 def open_days(conn: postgres.Connection, days: list[date]) -> None:
@@ -197,9 +213,7 @@ def open_days(conn: postgres.Connection, days: list[date]) -> None:
         name = f"intake_{day:%Y_%m_%d}"
         if conn.execute("select to_regclass(%s)", (f"kervan.{name}",)).fetchone() == (None,):
             for statement in _SQL.open_day.split(";"):
-                conn.execute(
-                    statement.replace("{name}", name).replace("{day}", day.isoformat())
-                )
+                conn.execute(statement.replace("{name}", name).replace("{day}", day.isoformat()))
 
 
 def drop_days(conn: postgres.Connection, before: date) -> list[date]:

@@ -56,9 +56,19 @@ class Limits:
 class Processor:
     """Processes one workspace's intake on one connection."""
 
-    def __init__(self, conn: Connection, vault: Vault, sources: Sources, workspace: str, *,
-                 worker: int, country: str, hooks: list[Hook], limits: Limits | None = None,
-                 deduplicate: bool = True) -> None:
+    def __init__(
+        self,
+        conn: Connection,
+        vault: Vault,
+        sources: Sources,
+        workspace: str,
+        *,
+        worker: int,
+        country: str,
+        hooks: list[Hook],
+        limits: Limits | None = None,
+        deduplicate: bool = True,
+    ) -> None:
         self._conn = conn
         self._vault = vault
         self._keys = vault.workspace(workspace)
@@ -102,8 +112,9 @@ class Processor:
         block = to_block(events, number)
         links = [(link.session, link.person) for link in resolved.links]
         if len(events) or links:
-            store.keep_block(self._conn, number, self._workspace, self._worker, len(events),
-                             block, links)
+            store.keep_block(
+                self._conn, number, self._workspace, self._worker, len(events), block, links
+            )
         dead_letters.keep(self._conn, self._vault, self._workspace, found.letters)
         store.set_batch(self._conn, number, rows)
         return Block(number, len(events), block, links)
@@ -126,17 +137,22 @@ class Processor:
         read = self._reader.read
         return [
             read(
-                at_ms=event.at_ms, source=source.id, trusted=source.trusted,
+                at_ms=event.at_ms,
+                source=source.id,
+                trusted=source.trusted,
                 shared=source.kind in _SHARED_KINDS,
                 # Kervan does not guess who an alias joins; two known ids stay two people.
                 user_id=None if event.kind == "alias" else event.user_id,
-                anonymous_id=event.anonymous_id, traits=event.traits, person=event.person,
+                anonymous_id=event.anonymous_id,
+                traits=event.traits,
+                person=event.person,
             )
             for event, source in zip(found.events, found.sources, strict=True)
         ]
 
-    def _drop_repeats(self, found: Batch,
-                      sightings: list[Sighting]) -> tuple[Batch, list[Sighting]]:
+    def _drop_repeats(
+        self, found: Batch, sightings: list[Sighting]
+    ) -> tuple[Batch, list[Sighting]]:
         repeated = store.mark_seen(
             self._conn, [_day(ms) for ms in found.weeks_ms], found.hashes, clock.now()
         )
@@ -144,8 +160,7 @@ class Processor:
             return found, sightings
         return _without(found, sightings, repeated)
 
-    def _limit_names(self, found: Batch,
-                     sightings: list[Sighting]) -> tuple[Batch, list[Sighting]]:
+    def _limit_names(self, found: Batch, sightings: list[Sighting]) -> tuple[Batch, list[Sighting]]:
         new = {event.name for event in found.events} - self._names
         if not new:
             return found, sightings
@@ -155,16 +170,20 @@ class Processor:
         if not refused:
             self._names |= good & store.known_names(self._conn, good)
             return found, sightings
-        _log.warning("too_many_event_names", limit=self._limits.event_names,
-                     refused=len(refused))
+        _log.warning("too_many_event_names", limit=self._limits.event_names, refused=len(refused))
         out = {i for i, event in enumerate(found.events) if event.name in refused}
         for i in out:
             event = found.events[i]
             found.letters.append(
-                batch.Letter(found.sources[i].id, event.received_ms, Rejected(
-                    "collect.too_many_event_names", str(self._limits.event_names),
-                    msgspec.json.encode(event),
-                ))
+                batch.Letter(
+                    found.sources[i].id,
+                    event.received_ms,
+                    Rejected(
+                        "collect.too_many_event_names",
+                        str(self._limits.event_names),
+                        msgspec.json.encode(event),
+                    ),
+                )
             )
         return _without(found, sightings, out)
 
@@ -179,9 +198,13 @@ class Processor:
                 continue
             decisions.append(
                 consent.Decision(
-                    int(events.person[i]), str(said.get("channel") or "email"),
-                    str(said.get("purpose") or "marketing"), status == "granted",
-                    int(events.at_ms[i]), int(events.source[i]), str(said.get("notice") or ""),
+                    int(events.person[i]),
+                    str(said.get("channel") or "email"),
+                    str(said.get("purpose") or "marketing"),
+                    status == "granted",
+                    int(events.at_ms[i]),
+                    int(events.source[i]),
+                    str(said.get("notice") or ""),
                     events.event_id[i],
                 )
             )
@@ -192,12 +215,16 @@ def _day(at_ms: int) -> date:
     return clock.from_ms(at_ms).date()
 
 
-def _without(found: Batch, sightings: list[Sighting],
-             out: set[int]) -> tuple[Batch, list[Sighting]]:
+def _without(
+    found: Batch, sightings: list[Sighting], out: set[int]
+) -> tuple[Batch, list[Sighting]]:
     keep = [i for i in range(len(found.events)) if i not in out]
     rest = Batch(
-        [found.events[i] for i in keep], [found.sources[i] for i in keep],
-        [found.hashes[i] for i in keep], [found.weeks_ms[i] for i in keep], found.letters,
+        [found.events[i] for i in keep],
+        [found.sources[i] for i in keep],
+        [found.hashes[i] for i in keep],
+        [found.weeks_ms[i] for i in keep],
+        found.letters,
     )
     return rest, [sightings[i] for i in keep]
 
@@ -221,4 +248,3 @@ def _columns(found: Batch, resolved: Resolved) -> Events:
         context=[e.context for e in events],
         quiet=np.array([e.quiet for e in events], np.bool_),
     )
-

@@ -41,7 +41,7 @@ class Sources:
     def refresh(self, conn: Connection) -> None:
         """Read all sources and their keys that are not revoked."""
         rows = conn.execute(_SQL.all_sources).fetchall()
-        by_id = {row[0]: Source(*row[:6], tuple(row[6]), *row[7:]) for row in rows}
+        by_id = {row[0]: Source(*(*row[:6], tuple(row[6]), *row[7:])) for row in rows}
         self._by_id = by_id
         self._by_key = {
             bytes(key): by_id[source] for key, source in conn.execute(_SQL.good_keys).fetchall()
@@ -80,8 +80,12 @@ def create(
     row = conn.execute(
         _SQL.add_source,
         {
-            "workspace": workspace, "name": name, "kind": kind, "trusted": kind in TRUSTED_KINDS,
-            "rate": rate_limit_per_second, "origins": list(allowed_origins),
+            "workspace": workspace,
+            "name": name,
+            "kind": kind,
+            "trusted": kind in TRUSTED_KINDS,
+            "rate": rate_limit_per_second,
+            "origins": list(allowed_origins),
         },
     ).fetchone()
     if row is None:
@@ -108,8 +112,16 @@ def ensure_own(conn: Connection, workspace: str) -> None:
 
 def describe(conn: Connection, workspace: str) -> list[dict[str, Any]]:
     """Every source of a workspace with the last four characters of its good keys."""
-    names = ("id", "name", "kind", "trusted", "allowed_origins", "rate_limit_per_second",
-             "enabled", "keys")
+    names = (
+        "id",
+        "name",
+        "kind",
+        "trusted",
+        "allowed_origins",
+        "rate_limit_per_second",
+        "enabled",
+        "keys",
+    )
     rows = conn.execute(_SQL.describe, {"workspace": workspace}).fetchall()
     return [dict(zip(names, row, strict=True)) for row in rows]
 
@@ -126,10 +138,35 @@ def revoke_by_hint(conn: Connection, workspace: str, source: int, hint: str) -> 
     return conn.execute(_SQL.revoke_by_hint, values).rowcount > 0
 
 
-def change(conn: Connection, workspace: str, source: int, *, enabled: bool | None = None,
-           rate_limit_per_second: int | None = None,
-           allowed_origins: list[str] | None = None) -> bool:
+def change(
+    conn: Connection,
+    workspace: str,
+    source: int,
+    *,
+    enabled: bool | None = None,
+    rate_limit_per_second: int | None = None,
+    allowed_origins: list[str] | None = None,
+) -> bool:
     """Change a source; None leaves a field as it is. Gives whether there is such a source."""
-    values = {"workspace": workspace, "source": source, "enabled": enabled,
-              "rate": rate_limit_per_second, "origins": allowed_origins}
+    values = {
+        "workspace": workspace,
+        "source": source,
+        "enabled": enabled,
+        "rate": rate_limit_per_second,
+        "origins": allowed_origins,
+    }
     return conn.execute(_SQL.change, values).rowcount == 1
+
+
+def ensure_import(conn: Connection, workspace: str, name: str = "Import") -> tuple[int, int]:
+    """(workspace, source) numbers of the source for files of past events, made when missing.
+
+    Raises collect.source_exists when the name belongs to a source of another kind.
+    """
+    found = conn.execute(_SQL.by_name, {"workspace": workspace, "name": name}).fetchone()
+    if found is None:
+        create(conn, workspace, name, "import")
+        found = conn.execute(_SQL.by_name, {"workspace": workspace, "name": name}).fetchone()
+    if found is None or found[2] != "import":
+        raise KervanError("collect.source_exists", status=409, name=name)
+    return int(found[1]), int(found[0])

@@ -37,6 +37,10 @@ group by s.id order by s.id
 select 1 from kervan.source s join kervan.workspace w on w.id = s.workspace
 where w.key = %(workspace)s and s.id = %(source)s and s.kind <> 'kervan'
 
+-- name: by_name
+select s.id, s.workspace, s.kind from kervan.source s join kervan.workspace w on w.id = s.workspace
+where w.key = %(workspace)s and s.name = %(name)s
+
 -- name: revoke_by_hint
 update kervan.write_key k set revoked_at = now()
 from kervan.source s join kervan.workspace w on w.id = s.workspace

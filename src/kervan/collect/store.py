@@ -70,14 +70,10 @@ def new_batch(conn: Connection) -> int:
     return int(row[0])
 
 
-def mark_seen(conn: Connection, weeks: list[date], hashes: list[bytes],
-              now: datetime) -> set[int]:
+def mark_seen(conn: Connection, weeks: list[date], hashes: list[bytes], now: datetime) -> set[int]:
     """Remember events; gives the positions of those that had been seen before."""
     _open_weeks(conn, set(weeks), now)
-    values = {
-        "weeks": weeks,
-        "hashes": "{" + ",".join([one.hex() for one in hashes]) + "}",
-    }
+    values = {"weeks": weeks, "hashes": "{" + ",".join([one.hex() for one in hashes]) + "}"}
     if conn.execute(_SQL.mark_seen, values).rowcount == len(hashes):
         return set()
     # Some were there already: a repeat is one whose row was not written by this transaction.
@@ -85,9 +81,7 @@ def mark_seen(conn: Connection, weeks: list[date], hashes: list[bytes],
 
 
 def _open_weeks(conn: Connection, weeks: set[date], now: datetime) -> None:
-    known = {
-        row[0] for row in conn.execute(_SQL.touch_weeks, {"weeks": list(weeks), "now": now})
-    }
+    known = {row[0] for row in conn.execute(_SQL.touch_weeks, {"weeks": list(weeks), "now": now})}
     for week in sorted(weeks - known):
         name = f"seen_{week:%Y_%m_%d}"
         for statement in _SQL.open_week.split(";"):
@@ -119,14 +113,26 @@ def known_names(conn: Connection, names: set[str]) -> set[str]:
     return {row[0] for row in rows.fetchall()}
 
 
-def keep_block(conn: Connection, number: int, workspace: int, worker: int, rows: int,
-               block: bytes, links: list[tuple[int, int]]) -> None:
+def keep_block(
+    conn: Connection,
+    number: int,
+    workspace: int,
+    worker: int,
+    rows: int,
+    block: bytes,
+    links: list[tuple[int, int]],
+) -> None:
     """Keep a batch ready to insert until ClickHouse has it."""
     conn.execute(
         _SQL.keep_block,
         {
-            "id": number, "workspace": workspace, "worker": worker, "now": clock.now(),
-            "rows": rows, "block": compress.pack(block), "links": msgspec.msgpack.encode(links),
+            "id": number,
+            "workspace": workspace,
+            "worker": worker,
+            "now": clock.now(),
+            "rows": rows,
+            "block": compress.pack(block),
+            "links": msgspec.msgpack.encode(links),
         },
     )
 
@@ -135,8 +141,7 @@ def set_batch(conn: Connection, number: int, rows: list[IntakeRow]) -> None:
     """Mark intake rows as resolved by this batch."""
     conn.execute(
         _INTAKE.set_batch,
-        {"batch": number, "days": list({row.day for row in rows}),
-         "ids": [row.id for row in rows]},
+        {"batch": number, "days": list({row.day for row in rows}), "ids": [row.id for row in rows]},
     )
 
 
@@ -155,7 +160,9 @@ def abandoned(conn: Connection, workspace: int, me: int, before: datetime) -> li
     ).fetchall()
     return [
         Unfinished(
-            number, count, compress.unpack(block),
+            number,
+            count,
+            compress.unpack(block),
             msgspec.msgpack.decode(links, type=list[tuple[int, int]]),
         )
         for number, count, block, links in rows

@@ -41,8 +41,15 @@ def record(conn: Connection, decisions: list[Decision]) -> None:
     )
 
 
-def withdraw(conn: Connection, person: int, channel: str, purpose: str, at_ms: int, notice: str,
-             event_id: bytes) -> None:
+def withdraw(
+    conn: Connection,
+    person: int,
+    channel: str,
+    purpose: str,
+    at_ms: int,
+    notice: str,
+    event_id: bytes,
+) -> None:
     """The person took her consent back, in the caller's transaction."""
     record(conn, [Decision(person, channel, purpose, False, at_ms, 0, notice, event_id)])
 

@@ -27,13 +27,21 @@ class Happening:
     properties: dict[str, Any]
 
 
-def timeline(client: Client, person: int, sessions: list[int], *, limit: int = 100,
-             before_ms: int | None = None) -> list[Happening]:
+def timeline(
+    client: Client,
+    person: int,
+    sessions: list[int],
+    *,
+    limit: int = 100,
+    before_ms: int | None = None,
+) -> list[Happening]:
     """What `person` did, and what was done before she signed in, in her `sessions`."""
     result = client.query(
         _SQL.timeline,
         parameters={
-            "person": person, "sessions": sessions or [0], "limit": limit,
+            "person": person,
+            "sessions": sessions or [0],
+            "limit": limit,
             "before": before_ms if before_ms is not None else 9_999_999_999_999,
         },
     )

@@ -32,7 +32,9 @@ def _insert(client: Client, table: str, block: bytes, batch: int) -> None:
     # An iterator, because the client sends bytes a second time by itself when the connection
     # breaks: under the same token, which is the very retry that may vanish.
     client.raw_insert(
-        table, insert_block=iter([block]), fmt="ArrowStream",
+        table,
+        insert_block=iter([block]),
+        fmt="ArrowStream",
         settings={"insert_deduplication_token": token, "query_id": f"batch-{batch}-{token}"},
     )
 
@@ -51,9 +53,7 @@ def link(client: Client, links: Sequence[Link], version: int) -> None:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_batch(table)
-    client.raw_insert(
-        "session_link", insert_block=sink.getvalue().to_pybytes(), fmt="ArrowStream"
-    )
+    client.raw_insert("session_link", insert_block=sink.getvalue().to_pybytes(), fmt="ArrowStream")
     client.command(_SQL.reload_links)
 
 
@@ -70,9 +70,7 @@ def recover(client: Client, block: bytes, batch: int, rows: int) -> list[str]:
         if count == rows:
             continue
         if count:
-            client.command(
-                _SQL.delete_batch.replace("{table}", table), parameters={"batch": batch}
-            )
+            client.command(_SQL.delete_batch.replace("{table}", table), parameters={"batch": batch})
         _insert(client, table, block, batch)
         done.append(f"{table}: {count} of {rows}")
     return done

@@ -52,8 +52,14 @@ def load(**overrides: object) -> Config:
             values[field.name] = given
         elif text is not None:
             values[field.name] = text
-    for name in ("port", "web_processes", "worker_processes", "smtp_connections", "replay_days",
-                 "event_names_limit"):
+    for name in (
+        "port",
+        "web_processes",
+        "worker_processes",
+        "smtp_connections",
+        "replay_days",
+        "event_names_limit",
+    ):
         if name in values:
             values[name] = int(str(values[name]))
     if "data" in values:

@@ -82,9 +82,7 @@ class WorkspaceVault:
     def open(self, wrapped: bytes, sealed: bytes, aad: bytes) -> bytes:
         """Decrypt what `seal` made. Raises kernel.sealed_data_broken."""
         try:
-            return self._unwrap(wrapped).decrypt(
-                sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], aad
-            )
+            return self._unwrap(wrapped).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], aad)
         except (InvalidTag, ValueError):
             raise KervanError("kernel.sealed_data_broken", status=500) from None
 

@@ -58,8 +58,12 @@ class Logger:
             line = f"{at:%H:%M:%S} {level:<7} {_Sink.process}/{self.name}: {what} {rest}".rstrip()
         else:
             record = {
-                "at": at.isoformat(timespec="milliseconds"), "level": level,
-                "process": _Sink.process, "room": self.name, "what": what, **facts,
+                "at": at.isoformat(timespec="milliseconds"),
+                "level": level,
+                "process": _Sink.process,
+                "room": self.name,
+                "what": what,
+                **facts,
             }
             line = json.dumps(record, ensure_ascii=False, default=str)
         with _lock:

@@ -14,8 +14,22 @@ from kervan.kernel.errors import KervanError
 
 # Lower rooms first: a room's tables may name those of the rooms below it.
 ROOMS = (
-    "kernel", "engines", "profiles", "consent", "history", "collect", "commerce", "segments",
-    "content", "delivery", "journeys", "onsite", "desk", "insight", "connectors", "web",
+    "kernel",
+    "engines",
+    "profiles",
+    "consent",
+    "history",
+    "collect",
+    "commerce",
+    "segments",
+    "content",
+    "delivery",
+    "journeys",
+    "onsite",
+    "desk",
+    "insight",
+    "connectors",
+    "web",
 )
 _LOCK = 0x6B657276616E  # "kervan"
 _log = log.get("migrate")

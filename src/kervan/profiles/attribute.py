@@ -34,8 +34,9 @@ class Visits:
     links: list[Link] = field(default_factory=list)
 
 
-def attribute(conn: Connection, sightings: list[Sighting], order: list[int],
-              person: npt.NDArray[np.uint32]) -> Visits:
+def attribute(
+    conn: Connection, sightings: list[Sighting], order: list[int], person: npt.NDArray[np.uint32]
+) -> Visits:
     """Assign sessions in the order of time; fills `person` where a visit has one.
 
     `order` lists the rows by event time. Writes the sessions in the caller's transaction.
@@ -72,8 +73,9 @@ def attribute(conn: Connection, sightings: list[Sighting], order: list[int],
     return visits
 
 
-def _load(conn: Connection, sightings: list[Sighting],
-          rows: list[int]) -> dict[bytes, list[store.Session]]:
+def _load(
+    conn: Connection, sightings: list[Sighting], rows: list[int]
+) -> dict[bytes, list[store.Session]]:
     hashes = {sightings[i].anonymous or b"" for i in rows}
     known: dict[bytes, list[store.Session]] = {}
     first_ms, last_ms = sightings[rows[0]].at_ms, sightings[rows[-1]].at_ms
@@ -87,8 +89,10 @@ def _find(sessions: list[store.Session], at_ms: int, person: int) -> store.Sessi
     best: store.Session | None = None
     for one in sessions:
         near = one.first_ms - GAP_MS <= at_ms <= one.last_ms + GAP_MS
-        if near and (not person or one.person in (0, person)) and (
-            best is None or (one.last_ms, one.number) > (best.last_ms, best.number)
+        if (
+            near
+            and (not person or one.person in (0, person))
+            and (best is None or (one.last_ms, one.number) > (best.last_ms, best.number))
         ):
             best = one
     return best

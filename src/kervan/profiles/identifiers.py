@@ -10,11 +10,32 @@ CUSTOMER, EMAIL, PHONE, CARD = 1, 2, 3, 4
 KIND_NAMES = {CUSTOMER: "customer_id", EMAIL: "email", PHONE: "phone", CARD: "card"}
 
 # Values that many systems send for "nobody"; in any case, also in quotes.
-_NOBODY = frozenset({
-    "anonymous", "guest", "distinctid", "distinct_id", "id", "not_authenticated",
-    "undefined", "true", "false", "null", "none", "nan", "-1", "0", "anonymousid", "email",
-    "misafir", "qonaq", "bilinmiyor", "bilinmir", "[object_object]", "unknown",
-})
+_NOBODY = frozenset(
+    {
+        "anonymous",
+        "guest",
+        "distinctid",
+        "distinct_id",
+        "id",
+        "not_authenticated",
+        "undefined",
+        "true",
+        "false",
+        "null",
+        "none",
+        "nan",
+        "-1",
+        "0",
+        "anonymousid",
+        "email",
+        "misafir",
+        "qonaq",
+        "bilinmiyor",
+        "bilinmir",
+        "[object_object]",
+        "unknown",
+    }
+)
 _EMAIL = re.compile(r"[^\s@<>\"(),;:\\]{1,64}@[^\s@<>\"(),;:\\]{1,190}\.[^\s@.]{2,63}")
 _ZERO_LIKE = re.compile(r"[0-]*")
 

@@ -39,9 +39,17 @@ def contacts(conn: Connection, vault: WorkspaceVault, people: list[int]) -> dict
     return found
 
 
-def _person(vault: WorkspaceVault, person: int, outside: uuid.UUID, key: bytes,
-            personal: bytes | None, other: dict[str, Any], email_hash: uuid.UUID | None,
-            email: bytes | None, phone: bytes | None) -> Person:
+def _person(
+    vault: WorkspaceVault,
+    person: int,
+    outside: uuid.UUID,
+    key: bytes,
+    personal: bytes | None,
+    other: dict[str, Any],
+    email_hash: uuid.UUID | None,
+    email: bytes | None,
+    phone: bytes | None,
+) -> Person:
     mine = {name: entry[0] for name, entry in other.items() if entry[0] is not None}
     mine.update(traits.plain(store.open_personal(vault, key, personal)))
     name = mine.get("firstName") or mine.get("first_name") or mine.get("name") or ""

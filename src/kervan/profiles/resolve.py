@@ -74,8 +74,9 @@ class _People:
             self.claimed.append(store.Gain(person, claim, one.at_ms, one.source, "not_verified"))
 
 
-def resolve(conn: Connection, vault: WorkspaceVault, sightings: list[Sighting],
-            at_ms: int) -> Resolved:
+def resolve(
+    conn: Connection, vault: WorkspaceVault, sightings: list[Sighting], at_ms: int
+) -> Resolved:
     """Find or make the person of each sighting and keep what it says of her.
 
     `at_ms` is when the new profiles are said to be made. Writes profiles, identifiers, claims,

@@ -49,8 +49,18 @@ class Reader:
             return None
         return Claim(kind, self._vault.blind(identifiers.KIND_NAMES[kind], text), text)
 
-    def read(self, *, at_ms: int, source: int, trusted: bool, shared: bool, user_id: str | None,
-             anonymous_id: str | None, traits: dict[str, Any], person: int) -> Sighting:
+    def read(
+        self,
+        *,
+        at_ms: int,
+        source: int,
+        trusted: bool,
+        shared: bool,
+        user_id: str | None,
+        anonymous_id: str | None,
+        traits: dict[str, Any],
+        person: int,
+    ) -> Sighting:
         """What an event says; a shared device (till, kiosk) says nothing by its anonymous id.
 
         Only a trusted source's e-mail, phone and card name a person; a browser's are kept apart.

@@ -91,8 +91,7 @@ def session_numbers(conn: Connection) -> Numbers:
     return Numbers(conn, _SQL.reserve_sessions)
 
 
-def create_people(conn: Connection, vault: WorkspaceVault, people: list[int],
-                  at_ms: int) -> Keys:
+def create_people(conn: Connection, vault: WorkspaceVault, people: list[int], at_ms: int) -> Keys:
     """Insert profiles under the given numbers; gives their keys."""
     keys = {person: vault.new_person_key() for person in people}
     if people:
@@ -110,8 +109,9 @@ def _load_keys(conn: Connection, people: set[int], keys: Keys) -> None:
         keys.update(conn.execute(_SQL.keys, {"people": postgres.array(missing)}).fetchall())
 
 
-def keep_identifiers(conn: Connection, vault: WorkspaceVault, gained: list[Gain],
-                     keys: Keys) -> None:
+def keep_identifiers(
+    conn: Connection, vault: WorkspaceVault, gained: list[Gain], keys: Keys
+) -> None:
     """Insert identifiers nobody owned; the resolve lock keeps it so until the commit."""
     if not gained:
         return
@@ -120,8 +120,16 @@ def keep_identifiers(conn: Connection, vault: WorkspaceVault, gained: list[Gain]
         rows.set_types(["int2", "uuid", "int4", "bytea", "timestamptz", "int4"])
         for one in gained:
             sealed = vault.seal(keys[one.person], one.claim.value.encode(), b"identifier")
-            rows.write_row((one.claim.kind, uuid.UUID(bytes=one.claim.hash), one.person, sealed,
-                            clock.from_ms(one.at_ms), one.source))
+            rows.write_row(
+                (
+                    one.claim.kind,
+                    uuid.UUID(bytes=one.claim.hash),
+                    one.person,
+                    sealed,
+                    clock.from_ms(one.at_ms),
+                    one.source,
+                )
+            )
 
 
 def keep_claims(conn: Connection, vault: WorkspaceVault, claimed: list[Gain], keys: Keys) -> None:
@@ -146,8 +154,9 @@ def _columns(vault: WorkspaceVault, gains: list[Gain], keys: Keys) -> dict[str, 
     }
 
 
-def keep_traits(conn: Connection, vault: WorkspaceVault, said: dict[int, traits.Traits],
-                keys: Keys) -> None:
+def keep_traits(
+    conn: Connection, vault: WorkspaceVault, said: dict[int, traits.Traits], keys: Keys
+) -> None:
     """Merge what was said of each person into her traits, the latest event time winning."""
     if not said:
         return
@@ -202,9 +211,15 @@ def keep_sessions(conn: Connection, changed: list[Session]) -> None:
         with conn.cursor().copy(_SQL.copy_sessions) as rows:
             rows.set_types(["int8", "uuid", "timestamptz", "timestamptz", "int4"])
             for one in new:
-                rows.write_row((one.number, uuid.UUID(bytes=one.anonymous),
-                                clock.from_ms(one.first_ms), clock.from_ms(one.last_ms),
-                                one.person))
+                rows.write_row(
+                    (
+                        one.number,
+                        uuid.UUID(bytes=one.anonymous),
+                        clock.from_ms(one.first_ms),
+                        clock.from_ms(one.last_ms),
+                        one.person,
+                    )
+                )
     if old:
         conn.execute(
             _SQL.move_sessions,

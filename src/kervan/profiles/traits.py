@@ -3,11 +3,31 @@
 from typing import Any
 
 # Traits that say who somebody is; they are sealed, and never reach ClickHouse.
-PERSONAL = frozenset({
-    "email", "phone", "name", "firstName", "first_name", "lastName", "last_name", "address",
-    "birthday", "username", "avatar", "title", "description", "card", "loyalty_card", "loyaltyId",
-    "street", "postalCode", "postal_code", "identityNumber", "identity_number",
-})
+PERSONAL = frozenset(
+    {
+        "email",
+        "phone",
+        "name",
+        "firstName",
+        "first_name",
+        "lastName",
+        "last_name",
+        "address",
+        "birthday",
+        "username",
+        "avatar",
+        "title",
+        "description",
+        "card",
+        "loyalty_card",
+        "loyaltyId",
+        "street",
+        "postalCode",
+        "postal_code",
+        "identityNumber",
+        "identity_number",
+    }
+)
 LIMIT = 500
 """Traits a person may have; later names are left out."""
 

@@ -17,6 +17,7 @@ from kervan.kernel.errors import KervanError
 from kervan.web import auth, errors, track
 from kervan.web.api import dead_letters, journeys, live, people, sources
 from kervan.web.collect import App, CollectApp
+from kervan.web.pages import live as live_page
 from kervan.web.pages import static_files
 from kervan.web.state import House, house
 
@@ -47,7 +48,11 @@ def sign_in(request: Request, token: str) -> RedirectResponse:
         return RedirectResponse("/", status_code=303)
     answer = RedirectResponse("/", status_code=303)
     answer.set_cookie(
-        auth.COOKIE, session, max_age=14 * 86_400, httponly=True, samesite="lax",
+        auth.COOKIE,
+        session,
+        max_age=14 * 86_400,
+        httponly=True,
+        samesite="lax",
         secure=request.url.scheme == "https",
     )
     return answer
@@ -55,7 +60,14 @@ def sign_in(request: Request, token: str) -> RedirectResponse:
 
 # What answers everybody; all else answers only who has signed in.
 _PUBLIC = (_door, track.router, static_files.router)
-_PRIVATE = (dead_letters.router, sources.router, people.router, journeys.router, live.router)
+_PRIVATE = (
+    dead_letters.router,
+    sources.router,
+    people.router,
+    journeys.router,
+    live.router,
+    live_page.router,
+)
 
 
 def create(config: Config, vault: Vault, intake: AsyncIntake | None = None) -> CollectApp:

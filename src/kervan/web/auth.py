@@ -24,8 +24,10 @@ def make_link(conn: Connection) -> str:
     """A secret that opens one session within a day; shown once."""
     secret = ids.secret()
     now = clock.now()
-    conn.execute(_SQL.add_link, {"hash": _hash(secret), "now": now,
-                                 "expires": now + timedelta(hours=_LINK_HOURS)})
+    conn.execute(
+        _SQL.add_link,
+        {"hash": _hash(secret), "now": now, "expires": now + timedelta(hours=_LINK_HOURS)},
+    )
     return secret
 
 
@@ -36,8 +38,10 @@ def use_link(conn: Connection, secret: str) -> str | None:
     if used.rowcount != 1:
         return None
     session = ids.secret()
-    conn.execute(_SQL.add_session, {"hash": _hash(session), "now": now,
-                                    "expires": now + timedelta(days=_SESSION_DAYS)})
+    conn.execute(
+        _SQL.add_session,
+        {"hash": _hash(session), "now": now, "expires": now + timedelta(days=_SESSION_DAYS)},
+    )
     return session
 
 

@@ -46,8 +46,12 @@ def install(app: FastAPI) -> None:
     def unexpected(request: Request, error: Exception) -> JSONResponse:
         # The trace goes to the log without the exception's text, which may hold personal data.
         frames = traceback.extract_tb(error.__traceback__)[-4:]
-        _log.error("request_failed", path=request.url.path, error=type(error).__name__,
-                   at=" < ".join(f"{one.filename}:{one.lineno}" for one in reversed(frames)))
+        _log.error(
+            "request_failed",
+            path=request.url.path,
+            error=type(error).__name__,
+            at=" < ".join(f"{one.filename}:{one.lineno}" for one in reversed(frames)),
+        )
         return _answer(KervanError("web.internal", status=500), locale_of(request))
 
 

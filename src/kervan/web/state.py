@@ -65,8 +65,7 @@ class House:
             try:
                 conn = self._idle.get_nowait()
             except queue.Empty:
-                return postgres.connect(self.config.postgres_url,
-                                        workspace=self.config.workspace)
+                return postgres.connect(self.config.postgres_url, workspace=self.config.workspace)
             if not conn.closed:
                 return conn
 

@@ -36,9 +36,9 @@ class House:
         """Store one body of events."""
         now = clock.now()
         body = json.dumps({"batch": events}).encode()
-        packed = intake.pack(_VAULT, now.date(), [
-            intake.Body(source or self.server, clock.to_ms(now), "", body)
-        ])
+        packed = intake.pack(
+            _VAULT, now.date(), [intake.Body(source or self.server, clock.to_ms(now), "", body)]
+        )
         number = store.workspace_id(self.conn, self.workspace)
         self.conn.execute(
             "insert into kervan.intake (day, workspace, received_at, events, body)"
@@ -68,8 +68,10 @@ class House:
 
     def names(self, person: int) -> list[str]:
         """What the person's timeline says, oldest first."""
-        sessions = [row[0] for row in self.conn.execute(
-            "select number from session where person = %s", (person,))]
+        sessions = [
+            row[0]
+            for row in self.conn.execute("select number from session where person = %s", (person,))
+        ]
         return [one.name for one in read.timeline(self.history, person, sessions)][::-1]
 
 
@@ -85,20 +87,39 @@ def house(postgres: Connection, clickhouse: Client, workspace: str) -> House:
     assert server and browser
     worker = store.become_worker(postgres)
     postgres.commit()
-    processor = Processor(postgres, _VAULT, known, workspace, worker=worker, country="TR",
-                          hooks=[], limits=Limits(event_names=20))
+    processor = Processor(
+        postgres,
+        _VAULT,
+        known,
+        workspace,
+        worker=worker,
+        country="TR",
+        hooks=[],
+        limits=Limits(event_names=20),
+    )
     return House(postgres, clickhouse, workspace, processor, server.id, browser.id)
 
 
 def _event(number: str, name: str = "Product Viewed", **more: object) -> dict[str, object]:
-    return {"type": "track", "event": name, "messageId": number, "timestamp": _AT,
-            "properties": {"price": 12.5, "product_id": "p1"}, **more}
+    return {
+        "type": "track",
+        "event": name,
+        "messageId": number,
+        "timestamp": _AT,
+        "properties": {"price": 12.5, "product_id": "p1"},
+        **more,
+    }
 
 
 def test_an_event_reaches_the_profile_and_the_timeline(house: House) -> None:
     house.take(
-        {"type": "identify", "userId": "u1", "messageId": "m0", "timestamp": _AT,
-         "traits": {"email": "İrem@Ornek.com", "firstName": "İrem", "plan": "gold"}},
+        {
+            "type": "identify",
+            "userId": "u1",
+            "messageId": "m0",
+            "timestamp": _AT,
+            "traits": {"email": "İrem@Ornek.com", "firstName": "İrem", "plan": "gold"},
+        },
         _event("m1", userId="u1"),
     )
     block = house.process()
@@ -111,15 +132,24 @@ def test_an_event_reaches_the_profile_and_the_timeline(house: House) -> None:
 
 
 def test_personal_data_is_not_in_the_clear(house: House) -> None:
-    house.take({"type": "identify", "userId": "u1", "messageId": "m0", "timestamp": _AT,
-                "traits": {"email": "irem@ornek.com", "firstName": "İrem"}})
+    house.take(
+        {
+            "type": "identify",
+            "userId": "u1",
+            "messageId": "m0",
+            "timestamp": _AT,
+            "traits": {"email": "irem@ornek.com", "firstName": "İrem"},
+        }
+    )
     house.process()
     row = house.conn.execute("select personal, traits from profile").fetchone()
     sealed = house.conn.execute("select sealed from identifier where kind = 2").fetchone()
     assert row is not None and sealed is not None
     assert b"rem" not in row[0] and "firstName" not in row[1] and b"irem" not in sealed[0]
-    clear = house.history.query("select count() from events where position(toString(properties)"
-                                " || context, 'ornek.com') > 0").result_rows
+    clear = house.history.query(
+        "select count() from events where position(toString(properties)"
+        " || context, 'ornek.com') > 0"
+    ).result_rows
     assert clear[0][0] == 0
 
 
@@ -139,10 +169,25 @@ def test_the_same_message_id_of_another_source_is_another_event(house: House) ->
 
 
 def test_a_browsers_word_links_nothing(house: House) -> None:
-    house.take({"type": "identify", "userId": "u1", "messageId": "m0", "timestamp": _AT,
-                "traits": {"email": "irem@ornek.com"}})
-    house.take({"type": "identify", "userId": "thief", "messageId": "m0", "timestamp": _AT,
-                "traits": {"email": "irem@ornek.com"}}, source=house.browser)
+    house.take(
+        {
+            "type": "identify",
+            "userId": "u1",
+            "messageId": "m0",
+            "timestamp": _AT,
+            "traits": {"email": "irem@ornek.com"},
+        }
+    )
+    house.take(
+        {
+            "type": "identify",
+            "userId": "thief",
+            "messageId": "m0",
+            "timestamp": _AT,
+            "traits": {"email": "irem@ornek.com"},
+        },
+        source=house.browser,
+    )
     house.process()
     assert house.conn.execute("select count(*) from profile").fetchone() == (2,)
     assert house.conn.execute("select reason from claim").fetchall() == [("not_verified",)]
@@ -150,8 +195,14 @@ def test_a_browsers_word_links_nothing(house: House) -> None:
 
 def test_a_lead_becomes_a_customer_and_two_customers_stay_two(house: House) -> None:
     def known(number: str, user: str | None) -> dict[str, object]:
-        return {"type": "identify", "userId": user, "anonymousId": "x" + number,
-                "messageId": number, "timestamp": _AT, "traits": {"email": "a@b.com"}}
+        return {
+            "type": "identify",
+            "userId": user,
+            "anonymousId": "x" + number,
+            "messageId": number,
+            "timestamp": _AT,
+            "traits": {"email": "a@b.com"},
+        }
 
     house.take(known("1", None))
     house.process()
@@ -174,7 +225,9 @@ def test_an_anonymous_visit_is_hers_after_she_signs_in(house: House) -> None:
     assert len(house.names(house.person(1))) == 3
     total = house.history.query(
         "select countIf(if(person != 0, person, dictGetOrDefault('session_person', 'person',"
-        " session, 0)) = %(p)s) from events", parameters={"p": house.person(1)}).result_rows
+        " session, 0)) = %(p)s) from events",
+        parameters={"p": house.person(1)},
+    ).result_rows
     assert total[0][0] == 3
 
 
@@ -189,14 +242,25 @@ def test_a_shared_browser_gives_each_person_her_own_visit(house: House) -> None:
 def test_consent_is_read_from_events(house: House) -> None:
     house.take(
         {"type": "identify", "userId": "u1", "messageId": "m0", "timestamp": _AT, "traits": {}},
-        _event("m1", "Consent Changed", userId="u1",
-               properties={"channel": "email", "purpose": "marketing", "status": "granted"}),
+        _event(
+            "m1",
+            "Consent Changed",
+            userId="u1",
+            properties={"channel": "email", "purpose": "marketing", "status": "granted"},
+        ),
     )
     house.process()
     person = house.person(1)
     assert person in consent.allowed(house.conn, [person], "email", "marketing")
-    house.take(_event("m2", "Consent Changed", userId="u1", timestamp="2026-10-02T10:00:00Z",
-                      properties={"channel": "email", "status": "withdrawn"}))
+    house.take(
+        _event(
+            "m2",
+            "Consent Changed",
+            userId="u1",
+            timestamp="2026-10-02T10:00:00Z",
+            properties={"channel": "email", "status": "withdrawn"},
+        )
+    )
     house.process()
     assert consent.allowed(house.conn, [person], "email", "marketing") == {}
 
@@ -232,8 +296,10 @@ def test_a_batch_of_a_dead_worker_is_finished_exactly_once(
     assert block is not None
     if kept:  # the worker died after the first table, or in the middle of an insert
         write.insert(house.history, block.block, block.id)
-        house.history.command("alter table events_by_person delete where cityHash64(event_id) % 2"
-                              " settings mutations_sync = 2")
+        house.history.command(
+            "alter table events_by_person delete where cityHash64(event_id) % 2"
+            " settings mutations_sync = 2"
+        )
     number = store.workspace_id(house.conn, house.workspace)
     with psycopg.connect(postgres_url) as other:
         other.execute(f"set search_path to ws_{house.workspace}")

@@ -13,8 +13,9 @@ def _decision(at_ms: int, granted: bool, number: int) -> Decision:
     return Decision(7, "email", "marketing", granted, at_ms, 1, "v1", ids.hash16(b"%d" % number))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture],
-          deadline=None)
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), min_size=1, max_size=8), st.data())
 def test_any_order_cut_and_repeat_gives_the_same_answer(
     postgres: Connection, said: list[tuple[int, bool]], data: st.DataObject

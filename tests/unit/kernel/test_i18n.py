@@ -7,8 +7,14 @@ from kervan.kernel import i18n
 
 @pytest.mark.parametrize(
     ("header", "locale"),
-    [("tr-TR,tr;q=0.9,en;q=0.8", "tr"), ("az", "az"), ("de,fr", "en"), ("", "en"),
-     ("en;q=0.1,az;q=0.9", "az"), ("garbage;;q=x,,tr", "tr")],
+    [
+        ("tr-TR,tr;q=0.9,en;q=0.8", "tr"),
+        ("az", "az"),
+        ("de,fr", "en"),
+        ("", "en"),
+        ("en;q=0.1,az;q=0.9", "az"),
+        ("garbage;;q=x,,tr", "tr"),
+    ],
 )
 def test_the_best_language_of_ours_is_picked(header: str, locale: str) -> None:
     assert i18n.pick(header) == locale

@@ -12,8 +12,9 @@ def test_a_second_run_applies_nothing(postgres: Connection, workspace: str) -> N
 
 
 def test_a_changed_migration_is_refused(postgres: Connection, workspace: str) -> None:
-    postgres.execute("update kervan.migration set checksum = 'x'"
-                     " where name = 'profiles/0001_profiles'")
+    postgres.execute(
+        "update kervan.migration set checksum = 'x' where name = 'profiles/0001_profiles'"
+    )
     postgres.commit()
     with pytest.raises(KervanError) as caught:
         migrate.migrate(postgres, None, [workspace])
@@ -21,8 +22,10 @@ def test_a_changed_migration_is_refused(postgres: Connection, workspace: str) ->
 
 
 def test_a_newer_database_is_refused(postgres: Connection, workspace: str) -> None:
-    postgres.execute("insert into kervan.migration (place, name, checksum)"
-                     " values ('installation', 'future/0001_later', 'x')")
+    postgres.execute(
+        "insert into kervan.migration (place, name, checksum)"
+        " values ('installation', 'future/0001_later', 'x')"
+    )
     postgres.commit()
     with pytest.raises(KervanError) as caught:
         migrate.migrate(postgres, None, [workspace])

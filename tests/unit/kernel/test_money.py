@@ -12,8 +12,15 @@ from kervan.kernel.errors import KervanError
 
 @pytest.mark.parametrize(
     ("amount", "currency", "minor"),
-    [("12.5", "TRY", 1250), (0.1, "TRY", 10), ("1000", "JPY", 1000), ("1.005", "KWD", 1005),
-     ("0.125", "TRY", 12), ("0.135", "TRY", 14), ("-3", "AZN", -300)],
+    [
+        ("12.5", "TRY", 1250),
+        (0.1, "TRY", 10),
+        ("1000", "JPY", 1000),
+        ("1.005", "KWD", 1005),
+        ("0.125", "TRY", 12),
+        ("0.135", "TRY", 14),
+        ("-3", "AZN", -300),
+    ],
 )
 def test_an_amount_in_minor_units(amount: str | float, currency: str, minor: int) -> None:
     assert money.to_minor(amount, currency) == minor

@@ -46,21 +46,38 @@ class Resent(BaseModel):
 
 
 @router.get("")
-def find(request: Request, reason: str | None = None, source: str | None = None, text: str = "",
-         before: int = 2**62,
-         limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> Found:
+def find(
+    request: Request,
+    reason: str | None = None,
+    source: str | None = None,
+    text: str = "",
+    before: int = 2**62,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> Found:
     """The newest dead letters, of one reason, of one source, holding a text."""
     mine, locale = house(request), locale_of(request)
     with mine.connection() as conn:
         workspace = store.workspace_id(conn, mine.config.workspace)
-        letters = dead_letters.find(conn, mine.vault, workspace, reason=reason, source=source,
-                                    text=text, before=before, limit=limit)
+        letters = dead_letters.find(
+            conn,
+            mine.vault,
+            workspace,
+            reason=reason,
+            source=source,
+            text=text,
+            before=before,
+            limit=limit,
+        )
         waiting = dead_letters.counts(conn, workspace)
     return Found(
         letters=[
             DeadLetter(
-                id=one.id, source=one.source_name, received_at=one.received_at, reason=one.reason,
-                explanation=i18n.say(one.reason, locale, detail=one.detail), raw=one.raw,
+                id=one.id,
+                source=one.source_name,
+                received_at=one.received_at,
+                reason=one.reason,
+                explanation=i18n.say(one.reason, locale, detail=one.detail),
+                raw=one.raw,
                 resent_at=one.resent_at,
             )
             for one in letters

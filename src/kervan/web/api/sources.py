@@ -59,11 +59,16 @@ def create(request: Request, new: NewSource) -> Key:
     """Make a source and its first key."""
     mine = house(request)
     with mine.connection() as conn:
-        return Key(write_key=sources.create(
-            conn, mine.config.workspace, new.name, new.kind,
-            allowed_origins=tuple(new.allowed_origins),
-            rate_limit_per_second=new.rate_limit_per_second,
-        ))
+        return Key(
+            write_key=sources.create(
+                conn,
+                mine.config.workspace,
+                new.name,
+                new.kind,
+                allowed_origins=tuple(new.allowed_origins),
+                rate_limit_per_second=new.rate_limit_per_second,
+            )
+        )
 
 
 @router.post("/{source}/keys", status_code=201)
@@ -90,8 +95,12 @@ def change(request: Request, source: int, new: Change) -> None:
     mine = house(request)
     with mine.connection() as conn:
         done = sources.change(
-            conn, mine.config.workspace, source, enabled=new.enabled,
-            rate_limit_per_second=new.rate_limit_per_second, allowed_origins=new.allowed_origins,
+            conn,
+            mine.config.workspace,
+            source,
+            enabled=new.enabled,
+            rate_limit_per_second=new.rate_limit_per_second,
+            allowed_origins=new.allowed_origins,
         )
         _must_exist(done, source)
 
