@@ -25,14 +25,17 @@ from kervan.kernel.config import Config
 from tests.sdk.tap import Seen, Tap
 
 PATIENCE_SECONDS = 30.0
+START_SECONDS = 90.0
 
 
-def until(condition: Callable[[], bool], said: Callable[[], str]) -> None:
+def until(
+    condition: Callable[[], bool], said: Callable[[], str], seconds: float = PATIENCE_SECONDS
+) -> None:
     """Wait until `condition` holds, or fail with what is `said`."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {PATIENCE_SECONDS} s in vain: {said()}")
+            raise AssertionError(f"waited {seconds} s in vain: {said()}")
         time.sleep(0.05)
 
 
@@ -136,7 +139,7 @@ def open_door(folder: Path) -> Iterator[Door]:
         process = subprocess.Popen(command, stdout=out, stderr=out, env=dict(os.environ))
     try:
         until(lambda: b"Kervan is up" in log.read_bytes() or process.poll() is not None,
-              lambda: log.read_text()[-2000:])
+              lambda: log.read_text()[-2000:], START_SECONDS)
         assert process.poll() is None, log.read_text()[-2000:]
         with supervise.attached(config) as ready, Tap(config.port) as tap:
             history = clickhouse.connect(ready.clickhouse_url)
