@@ -11,7 +11,7 @@ from kervan.kernel import clock, i18n
 
 _BAR_CELLS = 30
 _NAME_CHARS = 36
-_VALUE_CHARS = 27
+_VALUE_CHARS = 30
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ class Crowd:
         try:
             self._post[shopper.email] = asyncio.Queue(maxsize=100)
             await _Visit(self, shopper).run()
-            self.truth.done[shopper.role] += 1
+            self.truth.done[f"role {shopper.role}"] += 1
             self._on_done(shopper)
         finally:
             del self._post[shopper.email]
@@ -272,7 +272,7 @@ class _Visit:
             truth.done["machine opened"] += 1
         if me.role in people.SCANNED:
             await self._scan(mail)
-            truth.done["scanned"] += 1
+            truth.done["scanner clicked"] += 1
         if me.role in people.OPENERS:
             await self._pause(crowd.tempo.until_opened)
             await self._load_pictures(mail, self._agent)

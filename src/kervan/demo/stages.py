@@ -26,23 +26,23 @@ def judge(
         return Stage(key, expected, measured(key), 0 < expected <= measured(key))
 
     # Everybody with a basket enters once; who unsubscribed comes back and enters once more.
-    entered = did["left a basket"] + did[Role.BUYS] + did["unsubscribed"]
+    entered = did["left a basket"] + did[f"role {Role.BUYS}"] + did["unsubscribed"]
     written_after = did["written to after unsubscribing"]
-    held_back = did[Role.NO_CONSENT] + did["left alone"]
+    held_back = did[f"role {Role.NO_CONSENT}"] + did["left alone"]
     return [
         Stage("imported", INVOICES, imported, imported == INVOICES),
         Stage("figures", None, int(met), met),
         same("entered", entered),
         Stage("waiting", None, most_waiting, most_waiting > 0),
         same("sent", did["got mail"]),
-        Stage("mailbox", did["left a basket"] - did[Role.NO_CONSENT], did["got mail"],
-              0 < did["got mail"] == did["left a basket"] - did[Role.NO_CONSENT]),
+        Stage("mailbox", did["left a basket"] - did[f"role {Role.NO_CONSENT}"], did["got mail"],
+              0 < did["got mail"] == did["left a basket"] - did[f"role {Role.NO_CONSENT}"]),
         same("opened", did["opened"]),
         at_least("opened_by_machines", did["machine opened"]),
         same("clicked", did["clicked"]),
-        at_least("clicked_by_machines", did["scanned"]),
+        at_least("clicked_by_machines", did["scanner clicked"]),
         same("bought", len(truth.orders_after_click)),
-        at_least("left", did[Role.BUYS] + len(truth.orders_after_click)),
+        at_least("left", did[f"role {Role.BUYS}"] + len(truth.orders_after_click)),
         same("unsubscribed", did["unsubscribed"]),
         Stage("honoured", 0, written_after, written_after == 0 < did["left alone"]),
         at_least("suppressed", held_back),
