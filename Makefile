@@ -26,8 +26,7 @@ $(STAMP): pyproject.toml tools/setup.sh requirements/lock.txt requirements/uv.tx
 	@touch $@
 
 check: $(STAMP) ## lint, types, layers and the rules of the house; no services, under a minute
-	@status=0; $(MAKE) --no-print-directory lint || status=1; \
-	$(MAKE) --no-print-directory house || status=1; exit $$status
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync --keep-going lint house
 
 lint: $(STAMP) # each of the four speaks, then the target fails if any did
 	@status=0; \
