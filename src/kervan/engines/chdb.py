@@ -14,7 +14,6 @@ How chdb-core 26.9 behaves, measured on a 2-core machine before this was written
 """
 
 import ctypes
-import importlib
 import importlib.util
 import os
 import sys
@@ -24,6 +23,9 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from kervan.kernel import sql
+
+_SQL = sql.load(__package__, "chdb.sql")
 # Formats whose documents may be put one behind the other and are still one document.
 JOINABLE = frozenset({
     "native", "tabseparated", "tsv", "tsvraw", "tabseparatedraw", "csv", "jsoneachrow",
@@ -66,7 +68,13 @@ def _load() -> Any:
     try:
         if sys.platform == "linux":
             ctypes.CDLL(f"{place}/_chdb.abi3.so", mode=sys.getdlopenflags() | 0x8)
-        return importlib.import_module("chdb._chdb")
+        spec = importlib.util.spec_from_file_location("chdb._chdb", f"{place}/_chdb.abi3.so")
+        if spec is None or spec.loader is None:
+            raise ImportError("chdb-core has no engine for this machine")
+        native = importlib.util.module_from_spec(spec)
+        sys.modules["chdb._chdb"] = native
+        spec.loader.exec_module(native)
+        return native
     finally:
         os.chdir(here)
 
@@ -85,7 +93,7 @@ class Engine:
         self._address = f"{data / 'store'}?config-file={config}"
         # The engine lives as long as any connection: this one keeps it open between requests.
         self._anchor = self._native.connect(self._address)
-        self.version = self._anchor.query("select version()", "TSV").bytes().decode().strip()
+        self.version = self._anchor.query(_SQL.version, "TSV").bytes().decode().strip()
 
     def connect(self) -> "Connection":
         """A connection of its own, to be closed after use."""
@@ -95,8 +103,7 @@ class Engine:
         """Ask the query that carries `comment` as its `log_comment` to stop; do not wait."""
         connection = self.connect()
         try:
-            connection.run(
-                f"KILL QUERY WHERE Settings['log_comment'] = {quote(comment)} ASYNC", "TSV", {})
+            connection.run(_SQL.kill, "TSV", {"comment": comment})
         finally:
             connection.close()
 
@@ -121,19 +128,19 @@ class Connection:
         for part in parts:
             self._native.query(part, "TSV")
 
-    def run(self, sql: str, form: str, params: Mapping[str, str]) -> tuple[bytes, dict[str, int]]:
+    def run(self, text: str, form: str, params: Mapping[str, str]) -> tuple[bytes, dict[str, int]]:
         """Execute and give the whole answer and its counts."""
-        result = self._native.query(sql, form, params=dict(params))
+        result = self._native.query(text, form, params=dict(params))
         counts = {
             "read_rows": result.rows_read(), "read_bytes": result.bytes_read(),
             "written_rows": result.rows_written(), "written_bytes": result.bytes_written(),
         }
         return result.bytes(), counts
 
-    def stream(self, sql: str, form: str, params: Mapping[str, str]) -> Iterator[bytes] | None:
+    def stream(self, text: str, form: str, params: Mapping[str, str]) -> Iterator[bytes] | None:
         """The answer block by block, or None when this statement has to be `run`."""
         try:
-            handle = self._native.send_query(sql, form, params=dict(params))
+            handle = self._native.send_query(text, form, params=dict(params))
         except RuntimeError as error:
             if _NOT_STREAMABLE in str(error):
                 return None
@@ -153,12 +160,12 @@ class Connection:
             if not done:
                 self._native.streaming_cancel_query(handle)
 
-    def insert(self, sql: str, form: str, body: Iterator[bytes]) -> int:
+    def insert(self, text: str, form: str, body: Iterator[bytes]) -> int:
         """Feed `body` into an INSERT without its FORMAT clause; give the rows written.
 
         If reading `body` raises, nothing is committed.
         """
-        handle = self._native.send_insert(sql, form)
+        handle = self._native.send_insert(text, form)
         try:
             for chunk in body:
                 self._native.insert_append(handle, chunk)

@@ -5,6 +5,9 @@ import email.policy
 from collections.abc import Iterator, Mapping
 
 from kervan.engines.chdb import Connection
+from kervan.kernel import sql
+
+_SQL = sql.load(__package__, "chdb.sql")
 
 
 def read(content_type: str, body: bytes) -> tuple[dict[str, str], dict[str, bytes]]:
@@ -40,6 +43,8 @@ def create_table(
     types = query.get(f"{name}_types", "").split(",")
     structure = query.get(f"{name}_structure") or ", ".join(
         f"_{place} {kind}" for place, kind in enumerate(types, 1))
-    connection.run(f"CREATE TEMPORARY TABLE {name} ({structure})", "TSV", {})
+    made = _SQL.external_table.replace("{table}", name).replace("{structure}", structure)
+    connection.run(made, "TSV", {})
     once: Iterator[bytes] = iter((content,))
-    connection.insert(f"INSERT INTO {name}", query.get(f"{name}_format", "TabSeparated"), once)
+    form = query.get(f"{name}_format", "TabSeparated")
+    connection.insert(_SQL.external_rows.replace("{table}", name), form, once)

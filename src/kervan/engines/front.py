@@ -231,7 +231,6 @@ def main() -> int:
     listener = socket.socket(fileno=options.socket)
     _log.info("front_ready", version=engine.version, port=listener.getsockname()[1])
     front.serve(listener)
-    sys.stderr.flush()
     # Threads may still be inside the engine; its own destructors would wait for them.
     os._exit(0)
 

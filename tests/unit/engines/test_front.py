@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import itertools
+import statistics
 import threading
 import time
 from collections.abc import Iterator
@@ -264,20 +265,23 @@ def test_a_long_report_does_not_delay_a_short_question(url: str, client: Client)
             own.query(report)
         ended.set()
 
+    def ask() -> float:
+        begun = time.monotonic()
+        client.command("SELECT 1")
+        return time.monotonic() - begun
+
+    alone = statistics.median(ask() for _ in range(20))
     thread = threading.Thread(target=run)
     thread.start()
     time.sleep(0.2)
     waits = []
     while not ended.is_set():
-        begun = time.monotonic()
-        client.command("SELECT 1")
-        waits.append(time.monotonic() - begun)
+        waits.append(ask())
         time.sleep(0.01)
     thread.join()
-    waits.sort()
-    assert len(waits) > 50
-    # The bound of one slow machine's scheduler is not ours: nearly all must be quick.
-    assert waits[int(len(waits) * 0.95)] < 0.05, f"slowest {waits[-1]:.3f} s"
+    # Against the same machine's own pace just before: a busy machine is slow without a report.
+    assert statistics.median(waits) - alone < 0.05
+    assert max(waits) < 1.5, "somebody waited for the report's end"
 
 
 def test_a_query_dies_with_its_client(url: str, client: Client) -> None:
@@ -288,11 +292,11 @@ def test_a_query_dies_with_its_client(url: str, client: Client) -> None:
                 "SELECT sleepEachRow(0.1), 123456789123 FROM numbers(100000) FORMAT JSON"):
         raw = http.client.HTTPConnection(str(where.hostname), where.port)
         raw.request("POST", f"/?user={where.username}&password={where.password}", sql)
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while client.command(running) != 1:
             assert time.monotonic() < deadline
         raw.close()
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while client.command(running) != 0:
             assert time.monotonic() < deadline, "still running"
             time.sleep(0.02)

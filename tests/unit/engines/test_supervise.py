@@ -1,6 +1,7 @@
 """The supervisor: starts everything, keeps it alive, stops it, and leaves nothing behind."""
 
 import contextlib
+import functools
 import os
 import shutil
 import signal
@@ -79,6 +80,10 @@ class Up:
                 found[name] = child
         return found
 
+    def has_other(self, name: str, child: psutil.Process) -> bool:
+        """Whether `name` runs in another process than `child`."""
+        return self.children().get(name, child).pid != child.pid
+
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, float]:
         """Ask it to stop; its status, and how many seconds that took."""
         begun = time.monotonic()
@@ -120,9 +125,8 @@ def test_each_killed_process_comes_back(data: Path) -> None:
         assert set(before) == {"postgres", "front", "child0", "child1"}
         for name, child in before.items():
             child.kill()
-            assert spawn.wait_until(
-                lambda name=name, child=child:  # type: ignore[misc]
-                up.children().get(name, child).pid != child.pid, 20), name
+            back = functools.partial(up.has_other, name, child)
+            assert spawn.wait_until(back, 20), name
         note = hold.read_note(data)
 
         def answers() -> bool:
