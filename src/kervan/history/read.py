@@ -45,7 +45,7 @@ def timeline(
             "before": before_ms if before_ms is not None else 9_999_999_999_999,
         },
     )
-    return [Happening(*row[:9], json.loads(row[9] or "{}")) for row in result.result_rows]
+    return [Happening(*(*row[:9], json.loads(row[9] or "{}"))) for row in result.result_rows]
 
 
 def count(client: Client, person: int, sessions: list[int]) -> int:

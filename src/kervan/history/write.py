@@ -6,7 +6,7 @@ before a block is inserted again, the rows of its batch are counted, a partial o
 and the insert runs under a new token.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 import pyarrow as pa
 from clickhouse_connect.driver.client import Client
@@ -29,14 +29,21 @@ def insert(client: Client, block: bytes, batch: int) -> None:
 
 def _insert(client: Client, table: str, block: bytes, batch: int) -> None:
     token = f"{batch}-{ids.secret(9)}"
-    # An iterator, because the client sends bytes a second time by itself when the connection
-    # breaks: under the same token, which is the very retry that may vanish.
     client.raw_insert(
         table,
-        insert_block=iter([block]),
+        insert_block=_once(block),
         fmt="ArrowStream",
         settings={"insert_deduplication_token": token, "query_id": f"batch-{batch}-{token}"},
     )
+
+
+def _once(block: bytes) -> Generator[bytes, None, None]:
+    """The block as something that cannot be sent again.
+
+    The client sends plain bytes a second time by itself when the connection breaks: under the
+    same token, which is the very retry that may vanish.
+    """
+    yield block
 
 
 def link(client: Client, links: Sequence[Link], version: int) -> None:

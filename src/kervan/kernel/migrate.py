@@ -86,7 +86,7 @@ def pending(conn: postgres.Connection, place: str, scope: str) -> list[Migration
     rows = conn.execute(
         "select name, checksum from kervan.migration where place = %s", (place,)
     ).fetchall()
-    applied = dict(rows)
+    applied: dict[str, str] = dict(rows)
     known = migrations(scope)
     for unknown in sorted(set(applied) - {m.name for m in known}):
         raise KervanError("kernel.database_is_newer", status=500, name=unknown)
