@@ -70,6 +70,13 @@ def _instants(column_ms: list[int]) -> list[datetime]:
     return [clock.from_ms(at_ms) for at_ms in column_ms]
 
 
+def waiting(conn: Connection, runs: list[int]) -> set[int]:
+    """Those of `runs` with a message that has no final state yet."""
+    if not runs:
+        return set()
+    return {int(run) for (run,) in conn.execute(_SQL.waiting, {"runs": runs}).fetchall()}
+
+
 def cancel(conn: Connection, runs: list[int], reason: str, at: datetime) -> int:
     """Take back the messages of `runs` that no sender holds; gives how many.
 

@@ -16,6 +16,9 @@ with given as (
 insert into message_open (message, channel, run, due_at)
 select id, channel, run, not_before from kept
 
+-- name: waiting
+select distinct run from message_open where run = any(%(runs)s)
+
 -- name: cancel_waiting
 -- Rows another sender holds are marked instead: it may be too late for this attempt.
 with gone as (

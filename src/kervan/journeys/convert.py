@@ -59,7 +59,7 @@ def convert(place: Place, kind: Any, problems: list[Problem], name: str) -> Any:
         known = [str(one) for one in typing.get_args(kind)]
         if place.value not in known:
             at = place.line, place.column
-            problems.append(unknown("journeys.unknown_word", str(place.value), at, known))
+            problems.append(unknown("journeys.unknown_word", str(place), at, known))
             raise Misfit
         return place.value
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
@@ -83,7 +83,7 @@ def _scalar(place: Place, kind: Any, problems: list[Problem], name: str) -> Any:
         if isinstance(value, str) and (length := duration.parse(value)) is not None:
             return length
         problems.append(
-            Problem("journeys.bad_duration", place.line, place.column, {"value": value})
+            Problem("journeys.bad_duration", place.line, place.column, {"value": str(place)})
         )
         raise Misfit
     if kind is float and type(value) is int:

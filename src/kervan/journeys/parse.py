@@ -135,22 +135,22 @@ def _step(place: Place, number: int, problems: list[Problem]) -> tuple[str, Step
     if given is None:
         _say(problems, "journeys.missing_key", place, key="key", inside=key)
     elif not isinstance(given.value, str) or not _KEY.match(given.value):
-        _say(problems, "journeys.bad_key", given, key=given.value)
+        _say(problems, "journeys.bad_key", given, key=str(given))
     else:
         key = given.value
     kind = place.value.get("kind")
     if kind is None:
         _say(problems, "journeys.missing_key", place, key="kind", inside=key)
         return key, None, place
-    if kind.value not in KINDS:
+    if str(kind) not in KINDS:
         at = kind.line, kind.column
         problems.append(
-            convert.unknown("journeys.unknown_step", str(kind.value), at, list(KINDS))
+            convert.unknown("journeys.unknown_step", str(kind), at, list(KINDS))
         )
         return key, None, place
     _conditions(place, problems)
     try:
-        step: Step = convert.struct(place, KINDS[kind.value], problems, key, extra=_FRAME)
+        step: Step = convert.struct(place, KINDS[str(kind)], problems, key, extra=_FRAME)
     except Misfit:
         return key, None, place
     for setting, code, facts in step.problems():
@@ -180,11 +180,11 @@ def _targets(
             targets.append(number + 1)
         elif way is None:
             _say(problems, "journeys.missing_exit", place, exit=name)
-        elif way.value not in numbers:
+        elif str(way) not in numbers:
             at, known = (way.line, way.column), list(numbers)
-            problems.append(convert.unknown("journeys.unknown_next", str(way.value), at, known))
+            problems.append(convert.unknown("journeys.unknown_next", str(way), at, known))
         else:
-            targets.append(numbers[way.value])
+            targets.append(numbers[str(way)])
     return tuple(targets)
 
 

@@ -176,16 +176,18 @@ def _cancel(conn: Connection, decisions: Decisions) -> None:
     """Take back what is queued for those who left early, or who already did what we hoped."""
     runs, left, goals = decisions.runs, decisions.left, decisions.goals
     early = np.isin(runs.state[left.row], (EXITED, GOAL, STOPPED))
-    by_reason: dict[str, set[int]] = {}
-    at_ms = 0
-    for row, at in zip(left.row[early].tolist(), left.at_ms[early].tolist(), strict=True):
-        by_reason.setdefault(REASONS[int(runs.state[row])], set()).add(int(runs.run[row]))
-        at_ms = max(at_ms, at)
-    for row, at in zip(goals.row.tolist(), goals.at_ms.tolist(), strict=True):
-        by_reason.setdefault("goal", set()).add(int(runs.run[row]))
-        at_ms = max(at_ms, at)
-    for reason, numbers in by_reason.items():
-        outbox.cancel(conn, sorted(numbers), reason, clock.from_ms(at_ms))
+    reasons = [REASONS[int(state)] for state in runs.state[left.row[early]]]
+    marks = list(zip(left.row[early].tolist(), left.at_ms[early].tolist(), reasons, strict=True))
+    marks += [(row, at, "goal") for row, at in
+              zip(goals.row.tolist(), goals.at_ms.tolist(), strict=True)]
+    numbers = {int(runs.run[row]) for row, _, _ in marks}
+    waiting = outbox.waiting(conn, sorted(numbers))
+    alike: dict[tuple[int, str], set[int]] = {}
+    for row, at, reason in marks:
+        if (run := int(runs.run[row])) in waiting:
+            alike.setdefault((at, reason), set()).add(run)
+    for (at, reason), some in sorted(alike.items()):
+        outbox.cancel(conn, sorted(some), reason, clock.from_ms(at))
 
 
 def _tell(conn: Connection, book: Book, decisions: Decisions, signals: Signals) -> None:

@@ -20,7 +20,7 @@ select array_agg(run), array[(select count(*) from taken)] from taken, unnest(ru
 delete from journey_signal where ctid = any(array(
     select ctid from journey_signal
     where at <= %(at)s and bucket = any(%(buckets)s::smallint[])
-    order by at limit %(limit)s
+    order by at, event_id limit %(limit)s
 ))
 returning at, person, name, event_id, properties
 

@@ -24,6 +24,10 @@ class Place:
     block: bool = False
     """Whether it is a block text, whose first line is the one below."""
 
+    def __str__(self) -> str:
+        """What the author wrote, short enough for a sentence."""
+        return "…" if isinstance(self.value, list | dict) else str(self.value)[:60]
+
 
 class _Loader(yaml.SafeLoader):
     """YAML 1.2's plain words: `on`, `yes` and `12:30` are texts, as in JSON."""

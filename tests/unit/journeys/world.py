@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -16,10 +17,13 @@ Happening = tuple[int, int, str, dict[str, Any]]
 """(time in ms, person, event name, properties)"""
 
 
+parsed = cache(parse.parse)
+
+
 def book(*texts: str) -> Book:
     """Each text as the live version of its own journey, numbered from 1."""
     versions = {
-        i: Version(i, i, 1, parse.parse(text), templates={"mail": 7})
+        i: Version(i, i, 1, parsed(text), templates={"mail": 7})
         for i, text in enumerate(texts, 1)
     }
     return Book(versions, {i: i for i in versions})

@@ -1,0 +1,83 @@
+"""Applying a journey text: planned first, live once, versions kept, people pinned."""
+
+import pytest
+
+from kervan.journeys import apply, explain
+from kervan.journeys.problem import JourneyNotValid
+from kervan.kernel import clock
+from kervan.kernel.errors import KervanError
+from kervan.kernel.i18n import LOCALES
+from kervan.kernel.postgres import Connection
+from tests.unit.journeys.shop import START_MS, Shop
+from tests.unit.journeys.test_parse import EXAMPLE
+from tests.unit.journeys.test_run import BASKET, CUP, HOUR
+
+AT = clock.from_ms(START_MS)
+
+
+def test_the_example_can_be_applied_and_applying_it_again_changes_nothing(
+    postgres: Connection,
+) -> None:
+    planned = apply.plan(postgres, EXAMPLE)
+    assert (planned.change, planned.number, planned.inside) == ("new", 1, 0)
+    assert postgres.execute("select count(*) from journey_version").fetchone() == (0,)
+    assert apply.apply(postgres, EXAMPLE, AT) == planned
+    again = apply.apply(postgres, EXAMPLE, AT)
+    assert (again.change, again.number) == ("same", 1)
+    assert postgres.execute("select count(*) from journey_version").fetchone() == (1,)
+    for locale in LOCALES:
+        said = apply.plan(postgres, EXAMPLE, locale).say(locale)
+        assert "journeys." not in said
+        assert len(said.splitlines()) == 7
+
+
+def test_a_new_version_takes_newcomers_and_those_inside_stay(postgres: Connection) -> None:
+    shop = Shop(postgres)
+    shop.people([1, 2])
+    shop.publish(BASKET)
+    shop.happen((0, 1, "Product Added", CUP))
+    shop.work(0)
+    changed = BASKET.replace("timeout: 1 hour", "timeout: 5 hours")
+    planned = apply.plan(postgres, changed)
+    assert (planned.change, planned.before, planned.number, planned.inside) == ("changed", 1, 2, 1)
+    shop.publish(changed)
+    shop.happen((1, 2, "Product Added", CUP))
+    shop.work(1)
+    assert [run[5] for run in shop.runs()] == [HOUR, 5 * HOUR + 1]
+    shop.publish(BASKET)
+    assert apply.plan(postgres, BASKET).number == 3, "going back is a version too"
+    shop.work(HOUR)
+    assert len(shop.messages()) == 1
+
+
+def test_a_stopped_journey_is_left_by_everybody_in_the_next_turn(postgres: Connection) -> None:
+    shop = Shop(postgres)
+    shop.people([1, 2])
+    shop.publish(BASKET)
+    shop.happen((0, 1, "Product Added", CUP), (0, 2, "Product Added", CUP))
+    shop.work(0)
+    assert apply.stop(postgres, "basket", clock.from_ms(START_MS + 10)) == 2
+    shop.work(10)
+    assert explain.numbers(postgres, "basket").left == {"stopped": 2}
+    shop.happen((20, 1, "Product Added", CUP))
+    assert shop.work(20).signals == 0
+    assert shop.publish(BASKET).change == "changed", "the same text again is a new version"
+    shop.happen((30, 1, "Product Added", CUP))
+    assert shop.work(30).entered == 1
+
+
+def test_a_bad_template_is_told_with_its_line_in_the_journey(postgres: Connection) -> None:
+    broken = EXAMPLE.replace("{% endfor %}", "{% endfro %}")
+    line = 1 + next(i for i, one in enumerate(broken.splitlines()) if "endfro" in one)
+    with pytest.raises(JourneyNotValid) as caught:
+        apply.apply(postgres, broken, AT)
+    problem = caught.value.problems[0]
+    assert problem.code.startswith("content.")
+    assert problem.line == line, problem
+
+
+def test_an_unknown_journey_is_said(postgres: Connection) -> None:
+    for act in (lambda: apply.stop(postgres, "x", AT), lambda: explain.numbers(postgres, "x")):
+        with pytest.raises(KervanError) as caught:
+            act()
+        assert (caught.value.code, caught.value.status) == ("journeys.unknown_journey", 404)
