@@ -29,7 +29,6 @@ _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}")
 _PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _TOKEN = re.compile(r"[^A-Za-z0-9._-]+")
-_STYLE = re.compile(r"<style.*?</style", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,8 @@ def encoded(text: str, first_column: int = 10) -> bytes:
     text = clean(text)
     if text.isascii() and len(text) + first_column <= 900 and "=?" not in text:
         return text.encode()
-    octets, words, start = text.encode(), [], 0
+    octets, start = text.encode(), 0
+    words: list[bytes] = []
     room = 45 - first_column // 4 * 3
     while start < len(octets) or not words:
         end = min(start + room, len(octets))
@@ -205,26 +205,44 @@ def _headers(letter: Letter, boundary: bytes) -> list[tuple[bytes, bytes]]:
 def _html_part(html: str) -> tuple[bytes, bytes]:
     """HTML as plain ASCII by numeric references where that says the same: cheapest to make, to
     sign and to read. Style sheets know no references."""
-    if not html.isascii() and all(style.isascii() for style in _STYLE.findall(html)):
-        html = html.encode("ascii", "xmlcharrefreplace").decode()
-    # A line may end wherever a blank stands inside a tag; templates come as one long line.
-    for tag in ("<td ", "<div ", "<a ", "<img ", "<span "):
-        if max(map(len, html.split("\n"))) < MAX_LINE_OCTETS:
-            break
-        html = html.replace(tag, tag[:-1] + "\n")
-    return _part(html)
+    if html.isascii() or _styles_are_ascii(html):
+        octets = html.encode("ascii", "xmlcharrefreplace")
+    else:
+        octets = html.encode("utf-8", "replace")
+    if not _lines_fit(octets):
+        # Templates come as one long line; before an attribute a line end is as good as a blank.
+        octets = octets.replace(b' style="', b'\nstyle="')
+    return _carried(octets)
+
+
+def _styles_are_ascii(html: str) -> bool:
+    start = html.find("<style")
+    while start >= 0:
+        end = html.find("</style", start)
+        if not html[start:end].isascii() or end < 0:
+            return False
+        start = html.find("<style", end)
+    return True
+
+
+def _lines_fit(octets: bytes) -> bool:
+    return max(map(len, octets.split(b"\n"))) < MAX_LINE_OCTETS
 
 
 def _part(text: str) -> tuple[bytes, bytes]:
+    return _carried(text.encode("utf-8", "replace"))
+
+
+def _carried(octets: bytes) -> tuple[bytes, bytes]:
     """A text with CRLF line ends and its transfer encoding, the lightest that carries it."""
-    octets = text.encode("utf-8", "replace")
     if b"\r" in octets:
         octets = octets.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    short = _lines_fit(octets)
     octets = octets.replace(b"\n", b"\r\n")
     if not octets.endswith(b"\r\n"):
         octets += b"\r\n"
     if octets.isascii() and b"\0" not in octets:
-        if max(map(len, octets.split(b"\r\n"))) <= MAX_LINE_OCTETS:
+        if short:
             return octets, b"7bit"
         return binascii.b2a_qp(octets, istext=True), b"quoted-printable"
     foreign = len(octets) - len(octets.decode().encode("ascii", "ignore"))
