@@ -11,9 +11,8 @@ import html
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
 from functools import cache
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import psycopg
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -24,7 +23,8 @@ from kervan.collect.store import workspace_id
 from kervan.consent import store as consent
 from kervan.content import store as templates
 from kervan.content import tokens, touches
-from kervan.delivery.read import message_for
+from kervan.delivery import receipts
+from kervan.delivery.read import Sent, message_for
 from kervan.kernel import clock, i18n, ids, log
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
@@ -62,19 +62,6 @@ _HEADERS = {
 }
 
 
-class _Sent(NamedTuple):
-    """What `message_for` tells of a message that was handed over, in this order."""
-
-    person: int
-    journey: str
-    version: int
-    step: str
-    run: int
-    template_version: int
-    handed_at: datetime | None
-    dynamic_links: list[str]
-
-
 @asynccontextmanager
 async def _settling(app: FastAPI) -> AsyncIterator[None]:
     """Judge waiting opens and clicks while this process serves; several processes may."""
@@ -100,7 +87,21 @@ router = APIRouter(include_in_schema=False, lifespan=_settling)
 def settle(mine: House) -> int:
     """Judge what has waited long enough; gives how many touches that were."""
     with mine.connection() as conn:
-        return len(touches.settle(conn, clock.now()))
+        judged = touches.settle(conn, clock.now())
+        receipts.note(conn, [_fact(one) for one in judged])
+        return len(judged)
+
+
+def _fact(judged: touches.Judged) -> receipts.Fact:
+    touch = judged.touch
+    kinds: dict[tuple[bool, bool], receipts.Kind] = {
+        (False, False): "opened",
+        (False, True): "machine_opened",
+        (True, False): "clicked",
+        (True, True): "machine_clicked",
+    }
+    kind = kinds[touch.link != tokens.OPEN, judged.machine]
+    return receipts.Fact(touch.message, kind, touch.at)
 
 
 def _answered(request: Request, work: Callable[[Connection], Response]) -> Response:
@@ -191,7 +192,7 @@ def unsubscribe(request: Request, token: str, body: Annotated[bytes, Depends(_bo
     return _answered(request, work)
 
 
-def _withdraw(conn: Connection, message: uuid.UUID, sent: _Sent) -> None:
+def _withdraw(conn: Connection, message: uuid.UUID, sent: Sent) -> None:
     if sent.person not in consent.allowed(conn, [sent.person], _CHANNEL, _PURPOSE):
         return  # withdrawn before; a later consent makes it possible again
     at_ms = clock.now_ms()
@@ -205,11 +206,12 @@ def _withdraw(conn: Connection, message: uuid.UUID, sent: _Sent) -> None:
         "message": str(message), "channel": _CHANNEL, "purpose": _PURPOSE,
     }  # fmt: skip
     intake.append_own(conn, [intake.OwnEvent(name, "Unsubscribed", at_ms, sent.person, properties)])
+    receipts.note(conn, [receipts.Fact(message, "unsubscribed", clock.from_ms(at_ms))])
 
 
 def _sent(
     mine: House, conn: Connection, token: str, link: int | None = None
-) -> tuple[uuid.UUID, int, _Sent] | None:
+) -> tuple[uuid.UUID, int, Sent] | None:
     """What a good token stands for; None for a forged, foreign or forgotten one.
 
     With `link`, only that link number will do; without, any but the two special ones.
@@ -220,8 +222,8 @@ def _sent(
     special = claim.link in (tokens.OPEN, tokens.UNSUBSCRIBE)
     if special if link is None else claim.link != link:
         return None
-    row = message_for(conn, claim.message)
-    return None if row is None else (claim.message, claim.link, _Sent(*row))
+    sent = message_for(conn, claim.message)
+    return None if sent is None else (claim.message, claim.link, sent)
 
 
 @cache
@@ -240,7 +242,7 @@ def _workspace(mine: House, conn: Connection) -> int:
 
 
 def _touch(
-    request: Request, message: uuid.UUID, link: int, url: str, links: int, sent: _Sent
+    request: Request, message: uuid.UUID, link: int, url: str, links: int, sent: Sent
 ) -> touches.Touch:
     return touches.Touch(
         message=message, link=link, head=request.method == "HEAD", at=clock.now(),
