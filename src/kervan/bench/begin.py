@@ -46,14 +46,24 @@ class Running:
                     found.append(child)
         return found
 
-    def cpu_seconds(self) -> float:
-        """CPU time of all its processes that live now."""
-        total = 0.0
+    def cpu_seconds(self) -> dict[str, float]:
+        """CPU time of its processes that live now, by part: web, worker, postgres, front ..."""
+        found: dict[str, float] = {}
         for child in [self.process, *self.process.children(recursive=True)]:
             with contextlib.suppress(psutil.Error):
                 times = child.cpu_times()
-                total += times.user + times.system
-        return total
+                part = _part(child)
+                found[part] = found.get(part, 0.0) + times.user + times.system
+        return found
+
+
+def _part(process: psutil.Process) -> str:
+    words = process.cmdline()
+    if "postgres" in process.name():
+        return "postgres"
+    if "kervan.engines.front" in words:
+        return "clickhouse"
+    return words[-1] if words else "?"
 
 
 def free_port() -> int:

@@ -57,6 +57,12 @@ class Bench:
         """The highest batch number in history."""
         return int(self.client.query(_HISTORY.last_batch).result_rows[0][0])
 
+    def events_per_batch(self, after: int) -> float:
+        """The size of the batches above number `after`."""
+        batches, events = self.client.query(
+            _HISTORY.batches, parameters={"after": after}).result_rows[0]
+        return float(events) / max(1, int(batches))
+
     def count(self) -> int:
         """Events in history; raises bench.lost when the two tables differ or repeat a row."""
         found = [
@@ -92,7 +98,7 @@ class Run:
     events: int
     seconds: float
     taken_seconds: float
-    cpu_seconds: float
+    cpu_seconds: dict[str, float]
     others_cpu_share: float
     latencies: list[float]
     busy: int
@@ -120,9 +126,9 @@ def run(bench: Bench, body: load.Body, bodies: int, events: int, lines: int) -> 
     sent = asyncio.run(both())
     bench.settle()
     seconds = clock.monotonic() - started
-    used = running.cpu_seconds() - cpu
+    used = {part: now - cpu.get(part, 0.0) for part, now in running.cpu_seconds().items()}
     mine = psutil.Process(os.getpid()).cpu_times()
-    ours = used + mine.user + mine.system - own.user - own.system
+    ours = sum(used.values()) + mine.user + mine.system - own.user - own.system
     found = bench.count() - before
     if found != events:
         raise KervanError("bench.lost", 500, sent=events, found=found)
@@ -169,9 +175,11 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
         after = bench.last_intake(), bench.last_batch()
         note(f"sending {_EVENTS:,} events")
         one = run(bench, crowd.body, _EVENTS // _BATCH, _EVENTS, _LINES)
+        size = fact(NAME, "events_per_batch", bench.events_per_batch(after[1]), "events")
         note("the same bytes and rows, barely")
-        bare = floor.measure(bench.conn, bench.client, bench.workspace, *after, _EVENTS)
-        figures += _figures(one, bare)
+        bare = floor.measure(bench.conn, bench.client, bench.workspace, *after, _EVENTS,
+                             lambda: sum(running.cpu_seconds().values()))
+        figures += [*_figures(one, bare), size]
         if scale > 1:
             many = _EVENTS * scale
             note(f"sending {many:,} events")
@@ -197,7 +205,9 @@ def _figures(one: Run, bare: floor.Floor) -> list[Figure]:
         fact(NAME, "bare_insert_events_per_second", bare.events / bare.insert_seconds,
              "events/s"),
         fact(NAME, "taken_events_per_second", one.events / one.taken_seconds, "events/s"),
-        fact(NAME, "cpu_microseconds_per_event", one.cpu_seconds / one.events * 1e6, "µs"),
+        *(fact(NAME, f"cpu_{part}", seconds / one.events * 1e6, "µs/event")
+          for part, seconds in one.cpu_seconds.items() if part != "up"),
+        fact(NAME, "cpu_bare", bare.cpu_seconds / bare.events * 1e6, "µs/event"),
         fact(NAME, "batch_p99_seconds", load.percentile(one.latencies, 0.99), "s"),
         at_most(NAME, "worker_memory_mb", max(one.watch.worker_mb, default=0), "MB",
                 _MOST_WORKER_MB),

@@ -1,6 +1,6 @@
 """The bare cost of collecting: the same bytes and the same rows, with nothing in between."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,11 +21,15 @@ KNOWN_COPY, KNOWN_INSERT = 226_000, 640_000
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """Seconds the bare work took for `events` events: COPY into the intake, inserts of blocks."""
+    """Seconds the bare work took for `events` events: COPY into the intake, inserts of blocks.
+
+    `cpu_seconds` is the CPU time the engines used for it.
+    """
 
     events: int
     copy_seconds: float
     insert_seconds: float
+    cpu_seconds: float
 
     @property
     def events_per_second(self) -> float:
@@ -40,8 +44,11 @@ class Floor:
 
 
 def measure(conn: Connection, client: Client, workspace: int, after_intake: int,
-            after_batch: int, limit: int) -> Floor:
-    """Do again, barely, what the run wrote after these numbers, up to about `limit` events."""
+            after_batch: int, limit: int, cpu_seconds: Callable[[], float]) -> Floor:
+    """Do again, barely, what the run wrote after these numbers, up to about `limit` events.
+
+    `cpu_seconds` gives the CPU time the engines have used so far.
+    """
     rows, events = [], 0
     for day, received_at, count, body in conn.execute(
         _STATE.intake_rows, {"workspace": workspace, "after": after_intake}, binary=True
@@ -51,14 +58,15 @@ def measure(conn: Connection, client: Client, workspace: int, after_intake: int,
         if events >= limit:
             break
     conn.commit()
-    copy_seconds = _copy(conn, rows)
     blocks = list(_blocks(client, after_batch, limit))
+    cpu = cpu_seconds()
+    copy_seconds = _copy(conn, rows)
     inserted = sum(count for count, _ in blocks)
     started = clock.monotonic()
     for number, (_, block) in enumerate(blocks):
         write.insert(client, block, _NEW_BATCHES + number)
     insert_seconds = clock.monotonic() - started
-    return Floor(events, copy_seconds, insert_seconds * events / inserted)
+    return Floor(events, copy_seconds, insert_seconds * events / inserted, cpu_seconds() - cpu)
 
 
 def _copy(conn: Connection, rows: list[tuple[object, ...]]) -> float:

@@ -10,3 +10,6 @@ FROM events WHERE batch >= {first:UInt64} ORDER BY batch, event_id
 
 -- name: last_batch
 SELECT max(batch) FROM events
+
+-- name: batches
+SELECT uniqExact(batch), count() FROM events WHERE batch > {after:UInt64}

@@ -128,6 +128,11 @@ class _Line(asyncio.Protocol):
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(error or ConnectionResetError("closed"))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the other side still listens; it hangs up on a line that is silent for long."""
+        return self._transport is not None and not self._transport.is_closing()
+
     async def post(self, head: bytes, body: bytes) -> tuple[int, bytes]:
         """Send one request; gives status and text. Raises OSError when the line is lost."""
         assert self._transport is not None
@@ -170,6 +175,8 @@ async def send(host: str, port: int, key: str, body: Body, numbers: Sequence[int
             whole = body(number)
             started = clock.monotonic()
             while True:
+                if not line.is_open:
+                    _, line = await loop.create_connection(_Line, host, port)
                 status, said = await line.post(head, whole)
                 if status == 200:
                     break
