@@ -134,8 +134,18 @@ def test_results_stream_while_the_query_still_runs(url: str) -> None:
     assert answer.read(4) == b"0\t0\n"
     first_seconds = time.monotonic() - begun
     assert len(answer.read().splitlines()) == 19
-    assert first_seconds < 1.0 < time.monotonic() - begun
+    assert first_seconds < time.monotonic() - begun - 1.0
     raw.close()
+
+
+def test_a_backup_into_a_folder_brings_everything_back(client: Client) -> None:
+    client.command("INSERT INTO t SELECT number, 'x' FROM numbers(1000)")
+    name = f"{client.database}-backup"
+    client.command(f"BACKUP DATABASE {client.database} TO File('{name}')")
+    client.command("TRUNCATE TABLE t")
+    client.command(
+        f"RESTORE TABLE {client.database}.t FROM File('{name}') SETTINGS allow_non_empty_tables=1")
+    assert count(client) == 1000
 
 
 def test_more_than_fits_in_memory_at_once_streams_through(client: Client) -> None:
