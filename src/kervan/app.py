@@ -89,7 +89,10 @@ def first_key(config: Config) -> tuple[str, str]:
         key = ""
         if not sources.describe(conn, config.workspace):
             key = sources.create(conn, config.workspace, "First source", "server")
-        return key, sign_in_link(conn, config)
+        link = sign_in_link(conn, config)
+    if key:
+        sources.settle()
+    return key, link
 
 
 def sign_in_link(conn: postgres.Connection, config: Config) -> str:

@@ -150,8 +150,11 @@ def _token(config: Config, arguments: argparse.Namespace) -> int:
 
 
 def _source(config: Config, arguments: argparse.Namespace) -> int:
-    with supervise.attached(config) as ready, postgres.connect(ready.postgres_url) as conn:
-        _say(sources.create(conn, ready.workspace, arguments.name, arguments.kind))
+    with supervise.attached(config) as ready:
+        with postgres.connect(ready.postgres_url) as conn:
+            key = sources.create(conn, ready.workspace, arguments.name, arguments.kind)
+        sources.settle()
+    _say(key)
     return 0
 
 

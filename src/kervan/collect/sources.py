@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from kervan.kernel import ids, sql
+from kervan.kernel import clock, ids, sql
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 
@@ -28,6 +28,10 @@ class Source:
     allowed_origins: tuple[str, ...]
     rate_limit_per_second: int
     enabled: bool
+
+
+REFRESH_SECONDS = 1.0
+"""How often a collector reads the table; a new key is told once it is good everywhere."""
 
 
 class Sources:
@@ -108,6 +112,11 @@ def revoke(conn: Connection, key: str) -> bool:
 def ensure_own(conn: Connection, workspace: str) -> None:
     """The source under which Kervan's own doings are recorded; it has no key."""
     conn.execute(_SQL.ensure_own, {"workspace": workspace})
+
+
+def settle() -> None:
+    """Wait until every collector knows the keys committed before: an SDK drops what gets 401."""
+    clock.sleep(REFRESH_SECONDS * 1.2)
 
 
 def describe(conn: Connection, workspace: str) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import RedirectResponse
 
 from kervan.collect.intake import AsyncIntake
+from kervan.collect.sources import REFRESH_SECONDS
 from kervan.kernel import log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
@@ -22,7 +23,6 @@ from kervan.web.pages import static_files
 from kervan.web.state import House, house
 
 _log = log.get("web")
-_SOURCES_SECONDS = 1.0
 _door = APIRouter(include_in_schema=False)
 
 
@@ -113,4 +113,4 @@ async def _refresh_sources(mine: House) -> None:
             if conn is not None:
                 conn.close()
             conn = None
-        await asyncio.sleep(_SOURCES_SECONDS)
+        await asyncio.sleep(REFRESH_SECONDS)

@@ -59,7 +59,7 @@ def create(request: Request, new: NewSource) -> Key:
     """Make a source and its first key."""
     mine = house(request)
     with mine.connection() as conn:
-        return Key(
+        key = Key(
             write_key=sources.create(
                 conn,
                 mine.config.workspace,
@@ -69,6 +69,8 @@ def create(request: Request, new: NewSource) -> Key:
                 rate_limit_per_second=new.rate_limit_per_second,
             )
         )
+    sources.settle()
+    return key
 
 
 @router.post("/{source}/keys", status_code=201)
@@ -77,7 +79,9 @@ def add_key(request: Request, source: int) -> Key:
     mine = house(request)
     with mine.connection() as conn:
         _must_exist(sources.exists(conn, mine.config.workspace, source), source)
-        return Key(write_key=sources.add_key(conn, source))
+        key = Key(write_key=sources.add_key(conn, source))
+    sources.settle()
+    return key
 
 
 @router.delete("/{source}/keys/{hint}", status_code=204)
