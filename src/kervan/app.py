@@ -89,15 +89,15 @@ def first_key(config: Config) -> tuple[str, str]:
         key = ""
         if not sources.describe(conn, config.workspace):
             key = sources.create(conn, config.workspace, "First source", "server")
-        link = sign_in_link(conn, config)
     if key:
         sources.settle()
-    return key, link
+    return key, new_sign_in_link(config)
 
 
-def sign_in_link(conn: postgres.Connection, config: Config) -> str:
+def new_sign_in_link(config: Config) -> str:
     """The address that signs its first visitor in."""
-    return f"{config.address}/sign-in?token={auth.make_link(conn)}"
+    with postgres.connect(config.postgres_url) as conn:
+        return f"{config.address}/sign-in?token={auth.make_link(conn)}"
 
 
 def new_token(conn: postgres.Connection, name: str) -> str:

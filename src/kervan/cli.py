@@ -3,12 +3,14 @@
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from kervan import app
 from kervan.bench import measure
 from kervan.collect import dead_letters, sources, store
 from kervan.collect.importing import Progress
+from kervan.demo import story
 from kervan.engines import doctor, supervise
 from kervan.kernel import config as configuration
 from kervan.kernel import log, migrate, postgres
@@ -65,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
         return one
 
     word("up", _up, "start everything and keep it running")
+    word("demo", _demo, "tell the whole story on real history, live in the browser").add_argument(
+        "--once", action="store_true", help="tell it once; status 0 only if all of it happened"
+    )
     word("web", _web, "serve HTTP only")
     word("worker", _worker, "process events and journeys only")
     word("sender", _sender, "send messages only")
@@ -115,6 +120,19 @@ def _announce(config: Config) -> None:
     _say(f"Sign in     {link}")
 
 
+def _demo(config: Config, arguments: argparse.Namespace) -> int:
+    if arguments.data is None:
+        config = replace(config, data=Path("kervan-demo").absolute())
+    return story.run(
+        config,
+        arguments.once,
+        children=app.children,
+        prepare=app.prepare,
+        apply=app.apply_journey,
+        sign_in=app.new_sign_in_link,
+    )
+
+
 def _web(config: Config, _: argparse.Namespace) -> int:
     app.run_web(config)
     return 0
@@ -138,8 +156,8 @@ def _doctor(config: Config, _: argparse.Namespace) -> int:
 
 
 def _link(config: Config, _: argparse.Namespace) -> int:
-    with supervise.attached(config) as ready, postgres.connect(ready.postgres_url) as conn:
-        _say(app.sign_in_link(conn, ready))
+    with supervise.attached(config) as ready:
+        _say(app.new_sign_in_link(ready))
     return 0
 
 
