@@ -7,7 +7,9 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from importlib.resources import files
+from types import FrameType
 from typing import Any
 
 import aiohttp
@@ -35,6 +37,7 @@ _ONCE_SECONDS_BETWEEN = 0.45
 _SECONDS_BETWEEN = 1.1
 _SETTLE_SECONDS = 30.0
 _LOOK_SECONDS = 1.0
+_INTERRUPTED = 130
 _SHOP_BROWSER, _SHOP_SERVER = "Simulated shop, browser", "Simulated shop, server"
 _JOURNEY = "abandoned-basket"
 _log = log.get("demo")
@@ -83,6 +86,7 @@ class _Stage:
         sign_in: Callable[[Config], str],
     ) -> None:
         self.status = 0
+        self._stopping = False
         self._once = once
         self._printer = printer
         self._apply = apply
@@ -91,7 +95,7 @@ class _Stage:
         self._mailbox = Mailbox(config.data / "mailbox", self._deliver)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="demo", daemon=True)
-        self._story: Any = None
+        self._story: Future[bool] | None = None
 
     def open_mailbox(self, config: Config) -> Config:
         """Start the mailbox; gives the configuration that sends all mail there."""
@@ -108,7 +112,24 @@ class _Stage:
 
     def begin(self, config: Config) -> None:
         """Called when Kervan is up: start telling, without holding up the supervisor."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._before(signal.getsignal(number)))
         self._story = asyncio.run_coroutine_threadsafe(self._tell(config), self._loop)
+        self._story.add_done_callback(self._ended)
+
+    def _before(self, next_handler: Any) -> Callable[[int, FrameType | None], None]:
+        """A handler that ends the story first: shoppers must not talk to a closed shop."""
+
+        def handle(number: int, frame: FrameType | None) -> None:
+            if not self._stopping:
+                self._stopping = True
+                self._printer.say("stopping")
+                if self._story is not None:
+                    self._story.cancel()
+            if callable(next_handler):
+                next_handler(number, frame)
+
+        return handle
 
     def close(self) -> None:
         """Stop everything this thread does."""
@@ -123,29 +144,24 @@ class _Stage:
         if self._crowd is not None:
             self._crowd.deliver(mail)
 
-    async def _tell(self, config: Config) -> None:
-        try:
-            good = await _Story(config, self._once, self._printer, self._apply, self._sign_in,
-                                self._mailbox, self._let_in).tell()
-            self.status = 0 if good else 1
-        except asyncio.CancelledError:
-            raise
-        except KervanError as error:
-            self._printer.line(error.say(config.locale))
-            self.status = 1
-        except BaseExceptionGroup as group:
-            first = _first(group)
-            self._printer.line(
-                first.say(config.locale) if isinstance(first, KervanError) else repr(first)
-            )
-            self.status = 1
-        except Exception as error:
-            _log.error("story_failed", error=repr(error))
-            self.status = 1
-            raise
-        finally:
-            # The supervisor stops as for Ctrl-C.
-            os.kill(os.getpid(), signal.SIGTERM)
+    async def _tell(self, config: Config) -> bool:
+        return await _Story(config, self._once, self._printer, self._apply, self._sign_in,
+                            self._mailbox, self._let_in).tell()
+
+    def _ended(self, story: Future[bool]) -> None:
+        """However the story ends, Kervan ends with it; the supervisor stops as for Ctrl-C."""
+        if story.cancelled():
+            self.status = _INTERRUPTED if self._once else 0
+            return
+        error = story.exception()
+        self.status = 0 if error is None and story.result() else 1
+        if error is not None and not self._stopping:
+            first = _first(error)
+            _log.error("story_failed", error=type(first).__name__)
+            locale = self._printer.locale
+            self._printer.line(first.say(locale) if isinstance(first, KervanError) else repr(first))
+        self._stopping = True
+        os.kill(os.getpid(), signal.SIGTERM)
 
     def _let_in(self, crowd: Crowd) -> None:
         self._crowd = crowd

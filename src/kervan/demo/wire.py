@@ -55,7 +55,8 @@ class Door:
                     if answer.status == 200:
                         return
                     said = f"{answer.status} {(await answer.text())[:200]}"
-                    if answer.status not in (408, 429, 500, 502, 503):
+                    # A key made a moment ago is unknown for as long as a second.
+                    if answer.status not in (401, 408, 429, 500, 502, 503):
                         break
                     wait = float(answer.headers.get("Retry-After", 0.2 * 2**attempt))
             except (aiohttp.ClientConnectionError, TimeoutError) as error:

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -75,9 +76,9 @@ def person_page(request: Request, person: uuid.UUID, before: int | None = None) 
     earlier = found[-1].at_ms if len(found) == _WHOLE_LINES else None
     return render.page(
         request, "person.html", who=_plain(_who(known, forms)),
-        lines=[_plain(timeline.line(one, forms)) for one in found],
+        lines=[_plain(one) for one in timeline.lines(found, forms)],
         count=history.count(mine.history, number, visits), earlier=earlier,
-        traits=[(name, str(value)[:200]) for name, value in sorted(known.traits.items())],
+        traits=[(name, _said(value)) for name, value in sorted(known.traits.items())],
     )
 
 
@@ -122,10 +123,8 @@ def _facts(mine: House, forms: Forms) -> dict[str, Any]:
         known |= people.known(mine, [person]) if person not in known else {}
         chosen = _plain(_who(known[person], forms))
         _, visits = people.find(mine, known[person].id)
-        lines = [
-            _plain(timeline.line(one, forms))
-            for one in history.timeline(mine.history, person, visits, limit=_LINES)
-        ]
+        found = history.timeline(mine.history, person, visits, limit=_LINES)
+        lines = [_plain(one) for one in timeline.lines(found, forms)]
     return {
         "now": {
             "at_ms": now.at_ms, "events": now.events, "people": now.people,
@@ -193,6 +192,11 @@ def _who(person: Person, forms: Forms) -> Who:
     if not name:
         name = i18n.say("web.person_nameless", forms.locale)
     return Who(str(person.id), name[:80], person.traits.get("simulated") is True)
+
+
+def _said(value: object) -> str:
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return text[:200]
 
 
 def _plain(value: Any) -> dict[str, Any]:

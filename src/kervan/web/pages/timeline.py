@@ -1,6 +1,6 @@
 """Says in a sentence what happened to a person: Turkish, Azerbaijani, English."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,10 +43,25 @@ class Line:
     name: str
 
 
-def line(one: Happening, forms: Forms) -> Line:
-    """What happened, in the reader's language; an unknown event goes by its own name."""
+def lines(found: Sequence[Happening], forms: Forms) -> list[Line]:
+    """A piece of a timeline, newest first; an order told again is said to be the same one."""
+    told: set[str] = set()
+    said = []
+    for one in reversed(found):
+        again = one.name == "Order Completed" and one.order_id in told
+        if one.order_id and one.name == "Order Completed":
+            told.add(one.order_id)
+        said.append(line(one, forms, again=again))
+    return said[::-1]
+
+
+def line(one: Happening, forms: Forms, *, again: bool = False) -> Line:
+    """What happened, in the reader's language; an unknown event goes by its own name.
+
+    `again` means that another source has told of this order before.
+    """
     facts = one.properties
-    key = _key(one.name, facts)
+    key = "web.did_order_again" if again else _key(one.name, facts)
     product = str(facts.get("name") or facts.get("product_id") or "")
     amount = forms.money(one.value_minor, one.currency) if one.currency else ""
     text = one.name if key is None else i18n.say(
@@ -54,7 +69,8 @@ def line(one: Happening, forms: Forms) -> Line:
         page=str(facts.get("name") or facts.get("path") or "")[:120],
         journey=str(facts.get("journey") or "")[:80],
     )
-    return Line(one.at_ms, _SIGNS.get(one.name, "plain"), text,
+    sign = "plain" if again else _SIGNS.get(one.name, "plain")
+    return Line(one.at_ms, sign, text,
                 _detail(one.name, facts, forms), one.name)
 
 
