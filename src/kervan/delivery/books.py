@@ -4,9 +4,9 @@ Every function works in the caller's transaction. What a sender wrote into a row
 the row is still the sender's: claimed by it, at the same attempt.
 """
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from kervan.collect import intake
 from kervan.delivery import outbox
@@ -143,19 +143,38 @@ def _finish(conn: Connection, senders: list[int], ends: list[End], at: datetime)
     return len(ended)
 
 
-def recover(conn: Connection, sender: int, at: datetime) -> tuple[int, int]:
-    """Take care of what dead senders held; gives how many were queued again and put in doubt.
+class Recovered(NamedTuple):
+    """What became of dead senders' messages."""
+
+    queued_again: int = 0
+    accepted: int = 0
+    in_doubt: int = 0
+
+
+def recover(conn: Connection, sender: int, at: datetime) -> Recovered:
+    """Take care of what dead senders held: queued again, accepted or in doubt by their journal.
 
     A sender is dead when its lock is free. Its journal is read after the lock is ours, so
     nothing it journalled can be missed.
     """
-    again = doubted = 0
+    total = Recovered()
     for (other,) in conn.execute(_SQL.other_senders, {"sender": sender}).fetchall():
         row = conn.execute(_SQL.is_gone, {"place": PRESENCE, "sender": other}).fetchone()
         if row == (True,):
-            again += conn.execute(_SQL.requeue_unjournalled, {"gone": other, "at": at}).rowcount
-            doubted += conn.execute(_SQL.doubt_journalled, {"gone": other, "at": at}).rowcount
-    return again, doubted
+            found = _recover_one(conn, other, at)
+            total = Recovered(*(a + b for a, b in zip(total, found, strict=True)))
+    return total
+
+
+def _recover_one(conn: Connection, gone: int, at: datetime) -> Recovered:
+    params = {"gone": gone, "at": at, "state": int(State.ACCEPTED)}
+    again = conn.execute(_SQL.requeue_unjournalled, params).rowcount
+    accepted = conn.execute(_SQL.finish_answered, params).fetchall()
+    intake.append_own(conn, [
+        outbox.own_event(State.ACCEPTED, "", at, Subject(*row)) for row in accepted
+    ])
+    doubted = conn.execute(_SQL.doubt_journalled, params).rowcount
+    return Recovered(again, len(accepted), doubted)
 
 
 def end_doubts(conn: Connection, policy: DoubtPolicy, at: datetime) -> int:
@@ -175,8 +194,3 @@ def end_doubts(conn: Connection, policy: DoubtPolicy, at: datetime) -> int:
 def links_of(links: list[str]) -> str:
     """A message's own links as one text for the journal; a URL holds no line end."""
     return "\n".join(links)
-
-
-def message_ids(claims: list[Claim]) -> list[uuid.UUID]:
-    """The messages of `claims`."""
-    return [one.subject.message for one in claims]

@@ -103,7 +103,7 @@ class Desk:
         job.handed_at = clock.now()
         assert self.journal_of is not None
         return self.journal_of.record(
-            job.claim.subject.message, job.claim.attempt, job.links)
+            job.claim.subject.message, job.claim.attempt, job.consent_event, job.links)
 
     def report(self, mail: Mail, outcome: Outcome) -> None:
         """Turn a connection's outcome into a result for the books."""
@@ -112,6 +112,9 @@ class Desk:
         claim = job.claim
         word = outcome_word(outcome)
         if outcome.fate is Fate.ACCEPTED:
+            if self.journal_of is not None:
+                self.journal_of.answered(
+                    claim.subject.message, claim.attempt, outcome.reference)
             self.results.append(books.End(
                 claim, State.ACCEPTED, "", job.consent_event, job.handed_at, outcome.reference))
         elif outcome.fate is Fate.DOUBT:

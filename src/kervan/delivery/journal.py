@@ -22,6 +22,7 @@ _log = log.get("sender")
 class _Entry:
     message: uuid.UUID
     attempt: int
+    consent_event: int
     links: str
     done: asyncio.Future[None]
 
@@ -39,18 +40,24 @@ class Journal:
         self._conn = conn
         self._gather_seconds = gather_seconds
         self._entries: list[_Entry] = []
+        self._answers: list[tuple[uuid.UUID, int, str]] = []
         self._some = asyncio.Event()
         self._task = asyncio.create_task(self._write())
 
-    def record(self, message: uuid.UUID, attempt: int, links: str) -> asyncio.Future[None]:
+    def record(self, message: uuid.UUID, attempt: int, consent_event: int, links: str,
+               ) -> asyncio.Future[None]:
         """Done when the hand-over is on disk; fails with JournalLost when it may not be."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self.lost.is_set():
             done.set_exception(JournalLost())
             return done
-        self._entries.append(_Entry(message, attempt, links, done))
+        self._entries.append(_Entry(message, attempt, consent_event, links, done))
         self._some.set()
         return done
+
+    def answered(self, message: uuid.UUID, attempt: int, answer: str) -> None:
+        """The other side accepted: on disk with the next hand-over, or soon in the books."""
+        self._answers.append((message, attempt, answer))
 
     async def _write(self) -> None:
         try:
@@ -74,11 +81,15 @@ class Journal:
             self._fail()
 
     async def _insert(self, entries: list[_Entry]) -> None:
-        now = clock.now()
+        answers, self._answers = self._answers, []
         await self._conn.execute(_SQL.journal, {
             "messages": [one.message for one in entries],
             "attempts": [one.attempt for one in entries],
-            "at": [now] * len(entries), "links": [one.links for one in entries],
+            "consents": [one.consent_event for one in entries],
+            "links": [one.links for one in entries], "at": clock.now(),
+            "answered": [message for message, _, _ in answers],
+            "answered_attempts": [attempt for _, attempt, _ in answers],
+            "answers": [answer for _, _, answer in answers],
         })
 
     def _fail(self) -> None:

@@ -29,12 +29,14 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How much at once and how often. Idle polls grow from `busy_seconds` to `idle_seconds`."""
+    """How much at once and how often. Idle polls grow from `busy_seconds` to `idle_seconds`.
+
+    What was answered and not yet written down is in doubt after a crash: `busy_seconds` is short.
+    """
 
     batch: int = 250
     desk: int = 500
     busy_seconds: float = 0.02
-    loaded_seconds: float = 0.1
     idle_seconds: float = 0.25
     recover_seconds: float = 2.0
     hold_seconds: float = 30.0
@@ -139,6 +141,8 @@ class Sender:
                 await journal.check()
                 self._recover_at = clock.monotonic() + pace.recover_seconds
             room = pace.desk - self._desk.held() if self._pool.healthy else 0
+            if room < pace.batch // 4:
+                room = 0  # claims are made in batches, results written at once
             written, jobs = await self._turn(journal.sender, min(room, pace.batch))
             if jobs:
                 self._desk.put(jobs)
@@ -146,9 +150,7 @@ class Sender:
             if not self._pool.healthy and self._desk.waiting():
                 later = clock.now() + timedelta(seconds=self._pool.retry_seconds)
                 self._desk.clear(later, "delivery.provider_unhealthy")
-            if self._desk.held() >= pace.desk // 2:
-                rest_seconds = pace.loaded_seconds
-            elif written or jobs or self._desk.held():
+            if written or jobs or self._desk.held():
                 rest_seconds = pace.busy_seconds
             else:
                 rest_seconds = min(rest_seconds * 1.5, pace.idle_seconds)
@@ -191,14 +193,14 @@ class Sender:
         at = clock.now()
         conn = self._connection()
         try:
-            again, doubted = books.recover(conn, sender, at)
+            found = books.recover(conn, sender, at)
             unknown = books.end_doubts(conn, self._rules.doubt, at)
             conn.commit()
         except BaseException:
             self._close()
             raise
-        if again or doubted or unknown:
-            _log.info("recovered", queued_again=again, in_doubt=doubted, doubts_ended=unknown)
+        if any(found) or unknown:
+            _log.info("recovered", **found._asdict(), doubts_ended=unknown)
 
     def _connection(self) -> postgres.Connection:
         if self._conn is None or self._conn.closed:

@@ -13,11 +13,17 @@ select 1
 select pg_try_advisory_xact_lock(%(place)s, %(sender)s)
 
 -- name: journal
-insert into hand_over (message, attempt, at, links)
-select g.message, g.attempt, g.at,
+with answered as (
+    update hand_over h set answer = a.answer
+    from unnest(%(answered)s::uuid[], %(answered_attempts)s::integer[], %(answers)s::text[])
+        as a (message, attempt, answer)
+    where h.message = a.message and h.attempt = a.attempt
+)
+insert into hand_over (message, attempt, at, consent_event, links)
+select g.message, g.attempt, %(at)s, nullif(g.consent, 0),
        case when g.links = '' then '{}' else string_to_array(g.links, E'\n') end
-from unnest(%(messages)s::uuid[], %(attempts)s::integer[], %(at)s::timestamptz[],
-    %(links)s::text[]) as g (message, attempt, at, links)
+from unnest(%(messages)s::uuid[], %(attempts)s::integer[], %(consents)s::bigint[],
+    %(links)s::text[]) as g (message, attempt, consent, links)
 
 -- name: claim
 with due as (
@@ -75,6 +81,19 @@ update message_open o set claimed_by = null, due_at = %(at)s
 where o.claimed_by = %(gone)s and o.doubt_at is null and not exists (
     select from hand_over h where h.message = o.message and h.attempt = o.attempt)
 
+-- name: finish_answered
+with gone as (
+    delete from message_open o using hand_over h
+    where o.claimed_by = %(gone)s and o.doubt_at is null
+      and h.message = o.message and h.attempt = o.attempt and h.answer is not null
+    returning o.message, o.attempt, h.at, h.consent_event, h.answer
+)
+update message m set state = %(state)s, attempts = gone.attempt, handed_at = gone.at,
+    consent_event = gone.consent_event, finished_at = %(at)s,
+    provider_ref = nullif(gone.answer, '')
+from gone where m.id = gone.message
+returning m.id, m.person, m.journey, m.version, m.step, m.run, m.channel
+
 -- name: doubt_journalled
 update message_open set doubt_at = %(at)s, held = 'delivery.sender_died'
 where claimed_by = %(gone)s and doubt_at is null
@@ -88,7 +107,7 @@ with gone as (
     returning message, attempt
 )
 update message m set state = %(state)s, reason = 'delivery.in_doubt', attempts = gone.attempt,
-    handed_at = h.at, finished_at = %(at)s
+    handed_at = h.at, consent_event = h.consent_event, finished_at = %(at)s
 from gone left join hand_over h on h.message = gone.message and h.attempt = gone.attempt
 where m.id = gone.message
 returning m.id, m.person, m.journey, m.version, m.step, m.run, m.channel

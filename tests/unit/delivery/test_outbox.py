@@ -62,7 +62,7 @@ def test_cancel_takes_back_what_nobody_holds_and_marks_the_rest(postgres: Connec
 def test_a_late_result_of_a_lost_row_is_dropped(postgres: Connection) -> None:
     intend(postgres, intents(add_people(postgres, ["a@home.example"])))
     [first] = books.claim(postgres, 1, "email", 10, clock.now())
-    assert books.recover(postgres, 2, clock.now()) == (1, 0)
+    assert books.recover(postgres, 2, clock.now()) == (1, 0, 0)
     [second] = books.claim(postgres, 2, "email", 10, clock.now())
     assert (first.attempt, second.attempt) == (1, 2)
     at = clock.now()
@@ -74,15 +74,16 @@ def test_a_late_result_of_a_lost_row_is_dropped(postgres: Connection) -> None:
 
 
 def test_recovery_asks_the_journal(postgres: Connection) -> None:
-    people = add_people(postgres, [f"p{i}@home.example" for i in range(3)])
+    people = add_people(postgres, [f"p{i}@home.example" for i in range(4)])
     intend(postgres, intents(people))
     claims = books.claim(postgres, 1, "email", 10, clock.now())
+    open_, earlier, answered = [one.subject.message for one in claims[:3]]
     postgres.execute(
-        "insert into hand_over (message, attempt, at, links) values (%s, 1, now(), '{}'),"
-        " (%s, 0, now(), '{}')",
-        (claims[0].subject.message, claims[1].subject.message))
-    assert books.recover(postgres, 2, clock.now()) == (2, 1)
-    assert books.recover(postgres, 2, clock.now()) == (0, 0)
+        "insert into hand_over (message, attempt, at, consent_event, links, answer) values"
+        " (%s, 1, now(), 8, '{}', null), (%s, 0, now(), 8, '{}', 'Q'), (%s, 1, now(), 9, '{}', '')",
+        (open_, earlier, answered))
+    assert books.recover(postgres, 2, clock.now()) == (2, 1, 1)
+    assert books.recover(postgres, 2, clock.now()) == (0, 0, 0)
     assert len(books.claim(postgres, 2, "email", 10, clock.now())) == 2
     # In doubt: nothing before the window, then unknown, and said so once.
     policy = books.DoubtPolicy(window_seconds=60)
@@ -90,7 +91,9 @@ def test_recovery_asks_the_journal(postgres: Connection) -> None:
     late = clock.now() + timedelta(seconds=61)
     assert books.end_doubts(postgres, policy, late) == 1
     assert books.end_doubts(postgres, policy, late) == 0
-    assert states(postgres) == {"queued": 2, "unknown": 1}
+    assert states(postgres) == {"queued": 2, "unknown": 1, "accepted": 1}
+    assert postgres.execute("select consent_event from message where state > 0 order by state"
+                            ).fetchall() == [(9,), (8,)]
 
 
 def test_the_row_of_a_message_is_written_twice_and_stays_hot(postgres: Connection) -> None:

@@ -60,13 +60,17 @@ create index message_open_run on message_open (run);
 
 -- The journal: one row per hand-over, durable just before the hand-over becomes irrevocable.
 -- `links` are the message's own link targets: a click may come before our books are closed.
+-- `answer` is written with the next hand-over of the same connection, when the other side accepted:
+-- so a crash leaves at most two messages of each connection in doubt.
 create table hand_over (
     message uuid not null,
     attempt integer not null,
     at timestamptz not null,
+    consent_event bigint,
     links text[] not null,
+    answer text,
     primary key (message, attempt)
-);
+) with (fillfactor = 60);
 
 -- Addresses nothing may go to, by blind index: this outlives the erasure of the person.
 create table suppression (
