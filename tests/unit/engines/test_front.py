@@ -299,7 +299,8 @@ def test_a_query_dies_with_its_client(url: str, client: Client) -> None:
     running = ("SELECT count() FROM system.processes WHERE query LIKE '%123456789123%'"
                " AND query NOT LIKE '%system.processes%'")
     for sql in ("SELECT count() FROM numbers(123456789123) WHERE sipHash64(number) = 1",
-                "SELECT sleepEachRow(0.1), 123456789123 FROM numbers(100000) FORMAT JSON"):
+                "SELECT sleepEachRow(0.1), 123456789123 FROM numbers(9999)"
+                " SETTINGS max_block_size = 1 FORMAT JSON"):
         raw = http.client.HTTPConnection(str(where.hostname), where.port)
         raw.request("POST", f"/?user={where.username}&password={where.password}", sql)
         deadline = time.monotonic() + 30
