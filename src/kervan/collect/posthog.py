@@ -8,6 +8,7 @@ from msgspec import Raw
 from kervan.collect import ecommerce, fields, personal, timestamps
 from kervan.collect.arrival import Arrival
 from kervan.collect.event import Event, RejectedError
+from kervan.collect.properties import clean
 
 _KINDS = {
     "$pageview": ("page", "Page Viewed"),
@@ -187,7 +188,7 @@ def read(raw: bytes, arrival: Arrival) -> Event:
         original_ms=original_ms,
         sent_ms=sent_ms,
         received_ms=arrival.received_ms,
-        properties=personal.without(properties, arrival.reference),
+        properties=clean(properties, arrival.reference),
         context=_context(said, arrival),
         traits=_traits(wire, said, kind),
         order_id=order_id,

@@ -9,6 +9,7 @@ from msgspec import Raw
 from kervan.collect import ecommerce, fields, personal, timestamps
 from kervan.collect.arrival import Arrival
 from kervan.collect.event import KINDS, MAX_ID_CHARS, Event, RejectedError
+from kervan.collect.properties import clean
 
 _NOTHING = Raw()
 _NAMES = {
@@ -182,7 +183,7 @@ def read(raw: bytes, door: str, arrival: Arrival) -> Event:
         original_ms=original_ms,
         sent_ms=sent_ms,
         received_ms=arrival.received_ms,
-        properties=personal.without(properties, arrival.reference),
+        properties=clean(properties, arrival.reference),
         context=context,
         traits=fields.dictionary(traits, "traits") if traits else {},
         order_id=order_id,
