@@ -89,6 +89,12 @@ class _Engine:
     def _lanes(self) -> None:
         """Lanes with their latest run (`row`, -1 for none) and their signals in order."""
         runs, signals, live = self.runs, self.signals, self.book.live
+        if not len(signals):
+            # Time alone moves runs, each by itself: no person has to be put together.
+            self.row: Int64 = np.arange(self.loaded)
+            self.first = self.last = np.zeros(self.loaded, np.int64)
+            self.events = self.lane_journey = np.zeros(0, np.int64)
+            return
         used = {int(one) for one in distinct(runs.version)}
         by_version = {one: self.book.versions[one].journey for one in used}
         journeys = sorted(set(live) | set(by_version.values()))
@@ -119,7 +125,7 @@ class _Engine:
         self.last = np.cumsum(counts)
         self.first = self.last - counts
         self.lane_journey = np.array(journeys, np.int64)[self.keys >> 32]
-        self.row: Int64 = np.full(len(self.keys), -1, np.int64)
+        self.row = np.full(len(self.keys), -1, np.int64)
         oldest_first = np.lexsort((runs.run, runs.entered_ms))
         self.row[np.searchsorted(self.keys, keys[oldest_first])] = oldest_first
 

@@ -49,7 +49,6 @@ class Ear:
                     clock.from_ms(int(events.at_ms[i])), person, person % 256, events.name[i],
                     events.event_id[i], events.properties[i],
                 ))
-        conn.execute(_SQL.wake)
 
 
 def _by_machine(events: Events, i: int) -> bool:

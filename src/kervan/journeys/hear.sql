@@ -4,7 +4,3 @@ select distinct unnest(names) from journey_version where state in ('live', 'repl
 
 -- name: add_signals
 copy journey_signal (at, person, bucket, name, event_id, properties) from stdin (format binary)
-
--- name: wake
--- Heard by idle workers once the batch is committed; many in one transaction are one.
-select pg_notify('kervan_journeys', current_schema())

@@ -1,5 +1,11 @@
+-- name: anything
+-- The cheap question of an idle worker: two looks at the left end of an index.
+select coalesce((select min(at) from journey_signal) <= %(at)s, false)
+    or coalesce((select min(due_at) from journey_timer) <= %(at)s, false)
+
 -- name: take_timers
--- Wake-ups that are due, oldest first, at most `rows` of them and at most `limit` runs. The order of equal times is the order of insertion, which is that of the runs on disk.
+-- Wake-ups that are due, oldest first, at most `rows` of them and at most `limit` runs. The order
+-- of equal times is the order of insertion, which is that of the runs on disk.
 with due as materialized (
     select ctid as place, sum(cardinality(runs)) over (order by due_at rows unbounded preceding)
         as runs_so_far
@@ -35,12 +41,30 @@ from (
     select ctid, * from journey_run where person = any(%(people)s) and not run = any(%(runs)s)
 ) as found
 
--- name: load_due_runs
--- The runs behind due timers, without those that were moved meanwhile. What time alone cannot
--- ask for or change stays where it is.
-select array_agg(ctid), array_agg(run), array_agg(version), array_agg(person), array_agg(step),
-    array_agg(visit), array_agg(due_at)
-from journey_run where run = any(%(runs)s) and state = 1 and due_at <= %(at)s
+-- name: take_due_runs
+-- Wake-ups that are due, oldest first, at most `rows` of them and at most `limit` runs. The order
+-- of equal times is the order of insertion, which is that of the runs on disk. Then the runs
+-- behind them, without those that were moved meanwhile. What time alone cannot ask for or change
+-- stays where it is; an array costs as much as what is in it, so three small columns are one.
+with due as materialized (
+    select ctid as place, sum(cardinality(runs)) over (order by due_at rows unbounded preceding)
+        as runs_so_far
+    from (
+        select ctid, due_at, runs from journey_timer
+        where due_at <= %(at)s and bucket = any(%(buckets)s::smallint[])
+        order by due_at limit %(rows)s
+    ) as oldest
+),
+taken as (
+    delete from journey_timer
+    where ctid = any(array(select place from due where runs_so_far <= %(limit)s))
+    returning runs
+)
+select array_agg(ctid), array_agg(run), array_agg(person), array_agg(due_at),
+    array_agg((version::bigint << 32) | (step::bigint << 16) | visit),
+    array[(select count(*) from taken), (select coalesce(sum(cardinality(runs)), 0) from taken)]
+from journey_run
+where run = any(array(select unnest(runs) from taken)) and state = 1 and due_at <= %(at)s
 
 -- name: number_runs
 select array_agg(nextval('journey_run_number')) from generate_series(1, %(count)s)

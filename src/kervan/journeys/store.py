@@ -8,16 +8,7 @@ import numpy as np
 import psycopg
 
 from kervan.journeys import pack
-from kervan.journeys.columns import (
-    INSIDE,
-    Decisions,
-    Int64,
-    Runs,
-    Signals,
-    distinct,
-    no_runs,
-    no_signals,
-)
+from kervan.journeys.columns import INSIDE, Decisions, Int64, Runs, Signals, distinct, no_signals
 from kervan.journeys.pack import INT2, INT4, INT8, TID, TIME, Int2s, Int4s, Int8s, Tids, Times
 from kervan.journeys.steps.step import NEVER
 from kervan.kernel import clock, sql
@@ -57,29 +48,27 @@ def take(conn: Connection, buckets: list[int], at_ms: int, limit: int,
     As long as signals are waiting beyond `limit`, no timer is taken: it might lie after one of
     them.
     """
+    if conn.execute(_SQL.anything, {"at": clock.from_ms(at_ms)}).fetchone() != (True,):
+        return Load(no_runs(), np.zeros(0, "V6"), no_signals(), 0, False, TIMERS)
     conn.execute(_SQL.by_place)
-    args = {"at": clock.from_ms(at_ms), "buckets": buckets, "limit": limit}
+    args = {"at": clock.from_ms(at_ms), "buckets": buckets, "limit": limit, "rows": timers}
     signals = _signals(conn, args)
     full = len(signals) >= limit
-    due: Int64 = np.zeros(0, np.int64)
-    taken = 0
+    woken, taken = 0, 0
     with conn.cursor(binary=True) as cursor:
-        if not full:
-            cursor.execute(_SQL.take_timers, {**args, "rows": timers})
-            due, count = pack.columns(cursor, (INT8, INT8))
-            taken = int(count[0])
-        if not len(due) and not len(signals):
-            return Load(no_runs(), np.zeros(0, "V6"), signals, 0, False, TIMERS)
-        # In the order of the index, or the database would have to sort them.
-        due.sort()
-        if len(signals):
-            runs, places = _load(cursor, due, distinct(signals.person))
+        if not len(signals):
+            runs, places, woken, taken = _take_due(cursor, args)
         else:
-            runs, places = _load_due(cursor, due, args["at"])
-    more = full or taken >= timers or len(due) * 2 >= limit
-    per_timer = len(due) // taken if taken else 1
-    next_timers = min(limit, max(TIMERS, 2 * limit // per_timer)) if taken else timers
-    return Load(runs, places, signals, len(due), more, next_timers)
+            due: Int64 = np.zeros(0, np.int64)
+            if not full:
+                cursor.execute(_SQL.take_timers, args)
+                due, count = pack.columns(cursor, (INT8, INT8))
+                woken, taken = len(due), int(count[0])
+            runs, places = _load(cursor, due, distinct(signals.person))
+    more = full or taken >= timers or woken * 2 >= limit
+    per_timer = max(1, woken // taken) if taken else 1
+    next_timers = min(limit, max(TIMERS, 2 * limit // per_timer)) if taken else TIMERS
+    return Load(runs, places, signals, woken, more, next_timers)
 
 
 def _load(cursor: Cursor, due: Int64, people: Int64) -> tuple[Runs, Places]:
@@ -88,17 +77,21 @@ def _load(cursor: Cursor, due: Int64, people: Int64) -> tuple[Runs, Places]:
     return Runs(run, version.astype(np.int64), person.astype(np.int64), *rest), places
 
 
-def _load_due(cursor: Cursor, due: Int64, at: object) -> tuple[Runs, Places]:
-    """Only what time alone needs: the rest of the columns is not read, and never written."""
-    cursor.execute(_SQL.load_due_runs, {"runs": Int8s(due), "at": at})
-    kinds = (TID, INT8, INT4, INT4, INT2, INT2, TIME)
-    places, run, version, person, step, visit, due_ms = pack.columns(cursor, kinds)
+def _take_due(cursor: Cursor, args: dict[str, object]) -> tuple[Runs, Places, int, int]:
+    """Runs that time alone moves: columns it does not need are not read, and never written.
+
+    Gives also how many runs were woken, stale ones too, and by how many timers.
+    """
+    cursor.execute(_SQL.take_due_runs, args)
+    kinds = (TID, INT8, INT4, TIME, INT8, INT8)
+    places, run, person, due_ms, where, counts = pack.columns(cursor, kinds)
     unread, never = np.zeros(len(run), np.int64), np.full(len(run), NEVER, np.int64)
     runs = Runs(
-        run, version.astype(np.int64), person.astype(np.int64), step, visit,
-        np.full(len(run), INSIDE, np.int16), unread, unread, due_ms, never,
+        run, where >> 32, person.astype(np.int64), (where >> 16 & 0xFFFF).astype(np.int16),
+        (where & 0xFFFF).astype(np.int16), np.full(len(run), INSIDE, np.int16), unread, unread,
+        due_ms, never,
     )
-    return runs, places
+    return runs, places, int(counts[1]), int(counts[0])
 
 
 def _signals(conn: Connection, args: dict[str, object]) -> Signals:
@@ -126,10 +119,15 @@ def save(conn: Connection, load: Load, decisions: Decisions) -> None:
             cursor.execute(_SQL.number_runs, {"count": len(new)})
             (runs.run[new],) = pack.columns(cursor, (INT8,))
         _add(conn, runs.take(new))
-    changed = np.flatnonzero(decisions.changed[:before])
-    if len(changed):
-        _move(conn, load.runs.take(changed), runs.take(changed), load.places[changed])
-    _set_timers(conn, runs.take(decisions.changed & (runs.due_ms < NEVER)))
+    changed = decisions.changed[:before]
+    if changed.all() and not len(new):
+        if before:
+            _move(conn, load.runs, runs, load.places)
+    elif changed.any():
+        _move(conn, load.runs.take(changed.nonzero()[0]), runs.take(changed.nonzero()[0]),
+              load.places[changed])
+    waits = decisions.changed & (runs.due_ms < NEVER)
+    _set_timers(conn, runs.run[waits], runs.person[waits] % BUCKETS, runs.due_ms[waits])
 
 
 def _add(conn: Connection, new: Runs) -> None:
@@ -179,12 +177,15 @@ def _alike(conn: Connection, new: Runs, first: int, visits: int, wait_ms: int,
     return conn.execute(_SQL.move_alike, {**args, "wait": wait}).rowcount
 
 
-def _set_timers(conn: Connection, waiting: Runs) -> None:
-    if not len(waiting):
+def _set_timers(conn: Connection, run: Int64, bucket: Int64, due_ms: Int64) -> None:
+    if not len(run):
         return
-    bucket = waiting.person % BUCKETS
-    order = np.lexsort((waiting.run, bucket, waiting.due_ms))
-    due_ms, bucket = waiting.due_ms[order], bucket[order]
+    if due_ms.min() == due_ms.max():
+        # Sorting small numbers is a count, and the usual case of many people is one time.
+        order = np.argsort(bucket.astype(np.int16), kind="stable")
+    else:
+        order = np.argsort(due_ms * BUCKETS + bucket, kind="stable")
+    due_ms, bucket = due_ms[order], bucket[order]
     starts = np.ones(len(order), np.bool_)
     starts[1:] = (due_ms[1:] != due_ms[:-1]) | (bucket[1:] != bucket[:-1])
     first = np.flatnonzero(starts)
@@ -195,7 +196,7 @@ def _set_timers(conn: Connection, waiting: Runs) -> None:
         first = np.flatnonzero(starts)
     last = np.append(first[1:], len(order))
     conn.execute(_SQL.add_timers, {
-        "runs": Int8s(waiting.run[order]), "due_at": Times(due_ms[first]),
+        "runs": Int8s(run[order]), "due_at": Times(due_ms[first]),
         "bucket": Int2s(bucket[first]), "first": Int4s(first + 1), "last": Int4s(last),
     })
 
