@@ -95,12 +95,12 @@ QUICK = Rules(
 
 
 def make_sender(url: str, workspace: str, smtp_url: str, rules: Rules = QUICK,
-                connections: int = 3) -> Sender:
+                connections: int = 3, patience_seconds: float = 1.0) -> Sender:
     """A sender with short patience."""
     email = Email(
         Settings(smtp_url=smtp_url, mail_from="Dükkân <news@shop.example>",
                  connections=connections),
-        Patience(command_seconds=1, final_seconds=1, connect_seconds=1))
+        Patience(patience_seconds, patience_seconds, patience_seconds))
     return Sender(url, workspace, VAULT, email, PlainComposer(email), rules)
 
 
