@@ -4,7 +4,6 @@ import asyncio
 import gc
 import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -15,12 +14,11 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import psycopg
-import uvicorn
 import uvloop
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from kervan.collect import decode, importing, intake, keep, sources, store
-from kervan.collect.intake import drop_days, open_days
+from kervan.collect.intake import AsyncIntake, drop_days, open_days
 from kervan.collect.process import Hook, Limits, Processor
 from kervan.commerce import orders
 from kervan.delivery.channels.email import Email, Settings
@@ -31,8 +29,7 @@ from kervan.history.event import Events
 from kervan.journeys import apply, hear, loop
 from kervan.kernel import clickhouse, clock, crypto, log, migrate, postgres
 from kervan.kernel.config import Config
-from kervan.web import app as web
-from kervan.web import auth
+from kervan.web import auth, serve
 
 _log = log.get("app")
 _IDLE_SECONDS = 0.02
@@ -137,25 +134,10 @@ def import_events(
         )
 
 
-def run_web(config: Config) -> None:
+def run_web(config: Config, intake: AsyncIntake | None = None) -> None:
     """Serve HTTP until SIGTERM; several processes share the port."""
     log.setup(config.log_format, config.log_level, "web")
-    application = web.create(config, vault_of(config))
-    door = socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    door.bind((config.host, config.port))
-    settings = uvicorn.Config(
-        application,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=4,
-        server_header=False,
-        loop="uvloop",
-        http="httptools",
-        lifespan="on",
-    )
-    uvicorn.Server(settings).run(sockets=[door])
+    serve.serve(config, vault_of(config), intake)
 
 
 class Worker:

@@ -209,9 +209,10 @@ def append_own(conn: postgres.Connection, events: list[OwnEvent]) -> None:
 
 def open_days(conn: postgres.Connection, days: list[date]) -> None:
     """Make the intake's partitions of `days`, without blocking those who write."""
+    conn.execute(_SQL.lock_days)
     for day in days:
         name = f"intake_{day:%Y_%m_%d}"
-        if conn.execute("select to_regclass(%s)", (f"kervan.{name}",)).fetchone() == (None,):
+        if conn.execute(_SQL.day_table, {"name": f"kervan.{name}"}).fetchone() == (None,):
             for statement in _SQL.open_day.split(";"):
                 conn.execute(statement.replace("{name}", name).replace("{day}", day.isoformat()))
 
@@ -222,7 +223,7 @@ def drop_days(conn: postgres.Connection, before: date) -> list[date]:
     for (text,) in conn.execute(_SQL.days).fetchall():
         day = date.fromisoformat(text)
         if day < before and conn.execute(_SQL.day_is_open, {"day": day}).fetchone() == (False,):
-            conn.execute("set local lock_timeout = '200ms'")
+            conn.execute(_SQL.hurry)
             conn.execute(_SQL.drop_day.replace("{name}", f"intake_{day:%Y_%m_%d}"))
             dropped.append(day)
     return dropped

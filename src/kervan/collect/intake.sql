@@ -8,6 +8,17 @@ insert into kervan.intake (day, workspace, received_at, events, body)
 select %(day)s, id, %(at)s, %(events)s, %(body)b
 from kervan.workspace where 'ws_' || key = current_schema()
 
+-- name: lock_days
+-- Two workers must not attach the same partition.
+select pg_advisory_xact_lock(1802662004)
+
+-- name: day_table
+select to_regclass(%(name)s)
+
+-- name: hurry
+-- A waiting drop blocks everybody who inserts, so it waits for a moment only.
+set local lock_timeout = '200ms'
+
 -- name: open_day
 -- Attached rather than created in place: attaching does not block those who insert.
 create table if not exists kervan.{name} (like kervan.intake including all);

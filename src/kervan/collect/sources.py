@@ -90,6 +90,7 @@ def create(
             "trusted": kind in TRUSTED_KINDS,
             "rate": rate_limit_per_second,
             "origins": list(allowed_origins),
+            "now": clock.now(),
         },
     ).fetchone()
     if row is None:
@@ -100,18 +101,21 @@ def create(
 def add_key(conn: Connection, source: int) -> str:
     """One more write key for a source; the old ones stay good until they are revoked."""
     key = "kv_" + ids.secret(24)
-    conn.execute(_SQL.add_key, {"hash": hash_key(key), "source": source, "hint": key[-4:]})
+    conn.execute(
+        _SQL.add_key,
+        {"hash": hash_key(key), "source": source, "hint": key[-4:], "now": clock.now()},
+    )
     return key
 
 
 def revoke(conn: Connection, key: str) -> bool:
     """Stop a write key; gives whether it was good until now."""
-    return conn.execute(_SQL.revoke_key, {"hash": hash_key(key)}).rowcount == 1
+    return conn.execute(_SQL.revoke_key, {"hash": hash_key(key), "now": clock.now()}).rowcount == 1
 
 
 def ensure_own(conn: Connection, workspace: str) -> None:
     """The source under which Kervan's own doings are recorded; it has no key."""
-    conn.execute(_SQL.ensure_own, {"workspace": workspace})
+    conn.execute(_SQL.ensure_own, {"workspace": workspace, "now": clock.now()})
 
 
 def settle() -> None:
@@ -143,7 +147,7 @@ def exists(conn: Connection, workspace: str, source: int) -> bool:
 
 def revoke_by_hint(conn: Connection, workspace: str, source: int, hint: str) -> bool:
     """Stop the keys of a source that end in `hint`; gives whether there was one."""
-    values = {"workspace": workspace, "source": source, "hint": hint}
+    values = {"workspace": workspace, "source": source, "hint": hint, "now": clock.now()}
     return conn.execute(_SQL.revoke_by_hint, values).rowcount > 0
 
 

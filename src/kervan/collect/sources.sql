@@ -7,21 +7,23 @@ from kervan.source s join kervan.workspace w on w.id = s.workspace
 select hash, source from kervan.write_key where revoked_at is null
 
 -- name: add_source
-insert into kervan.source (workspace, name, kind, trusted, rate_limit_per_second, allowed_origins)
-select id, %(name)s, %(kind)s, %(trusted)s, %(rate)s, %(origins)s
+insert into kervan.source
+    (workspace, name, kind, trusted, rate_limit_per_second, allowed_origins, created_at)
+select id, %(name)s, %(kind)s, %(trusted)s, %(rate)s, %(origins)s, %(now)s
 from kervan.workspace where key = %(workspace)s
 on conflict do nothing
 returning id
 
 -- name: add_key
-insert into kervan.write_key (hash, source, hint) values (%(hash)s, %(source)s, %(hint)s)
+insert into kervan.write_key (hash, source, hint, created_at)
+values (%(hash)s, %(source)s, %(hint)s, %(now)s)
 
 -- name: revoke_key
-update kervan.write_key set revoked_at = now() where hash = %(hash)s and revoked_at is null
+update kervan.write_key set revoked_at = %(now)s where hash = %(hash)s and revoked_at is null
 
 -- name: ensure_own
-insert into kervan.source (workspace, name, kind, trusted)
-select id, 'Kervan', 'kervan', true from kervan.workspace where key = %(workspace)s
+insert into kervan.source (workspace, name, kind, trusted, created_at)
+select id, 'Kervan', 'kervan', true, %(now)s from kervan.workspace where key = %(workspace)s
 on conflict do nothing
 
 -- name: describe
@@ -42,7 +44,7 @@ select s.id, s.workspace, s.kind from kervan.source s join kervan.workspace w on
 where w.key = %(workspace)s and s.name = %(name)s
 
 -- name: revoke_by_hint
-update kervan.write_key k set revoked_at = now()
+update kervan.write_key k set revoked_at = %(now)s
 from kervan.source s join kervan.workspace w on w.id = s.workspace
 where k.source = s.id and w.key = %(workspace)s and s.id = %(source)s and k.hint = %(hint)s
     and k.revoked_at is null

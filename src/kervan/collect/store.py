@@ -93,7 +93,7 @@ def drop_weeks(conn: Connection, unused_since: datetime) -> list[date]:
     """Forget the weeks of which nothing has come since `unused_since`."""
     dropped = []
     for (week,) in conn.execute(_SQL.old_weeks, {"since": unused_since}).fetchall():
-        conn.execute("set local lock_timeout = '200ms'")
+        conn.execute(_INTAKE.hurry)
         conn.execute(_SQL.drop_week.replace("{name}", f"seen_{week:%Y_%m_%d}"))
         conn.execute(_SQL.remove_week, {"week": week})
         dropped.append(week)

@@ -31,7 +31,7 @@ from kervan.kernel.errors import KervanError
 from kervan.web import auth
 
 Children = Callable[[Config], Sequence[ChildSpec]]
-Apply = Callable[[Config, str], None]
+Apply = Callable[[Config, str], object]
 ONCE_SHOPPERS = 54
 _ONCE_SECONDS_BETWEEN = 0.45
 _SECONDS_BETWEEN = 1.1
@@ -52,6 +52,10 @@ def run(
     `children` and `prepare` are what `kervan up` uses, `apply` makes a journey's text live,
     `sign_in` gives a one-time link. With `once` the status is 0 only if every stage happened.
     """
+    if config.log_level == "info":
+        # The story is what there is to read; what an operator should look at still shows.
+        config = dataclasses.replace(config, log_level="warning")
+        log.setup(config.log_format, config.log_level, "demo")
     printer = Printer(config.locale)
     printer.say("starting", data=config.data)
     stage = _Stage(config, once, printer, apply, sign_in)

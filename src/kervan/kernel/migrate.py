@@ -9,7 +9,7 @@ from pathlib import Path
 from clickhouse_connect.driver.client import Client
 from psycopg import sql
 
-from kervan.kernel import log, postgres
+from kervan.kernel import clock, log, postgres
 from kervan.kernel.errors import KervanError
 
 # Lower rooms first: a room's tables may name those of the rooms below it.
@@ -66,7 +66,7 @@ def prepare(conn: postgres.Connection) -> None:
     conn.execute("create schema if not exists kervan")
     conn.execute(
         "create table if not exists kervan.migration (place text, name text,"
-        " checksum text not null, applied_at timestamptz not null default now(),"
+        " checksum text not null, applied_at timestamptz not null,"
         " primary key (place, name))"
     )
     conn.commit()
@@ -105,8 +105,8 @@ def migrate(conn: postgres.Connection, history: Client | None, workspaces: list[
             schema = postgres.schema_name(workspace)
             conn.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
             conn.execute(
-                "insert into kervan.workspace (key) values (%s) on conflict do nothing",
-                (workspace,),
+                "insert into kervan.workspace (key, created_at) values (%s, %s) on conflict do nothing",
+                (workspace, clock.now()),
             )
             conn.commit()
             postgres.use_workspace(conn, workspace)
@@ -169,6 +169,6 @@ def _statements(text: str) -> Iterator[str]:
 
 def _record(conn: postgres.Connection, place: str, one: Migration) -> None:
     conn.execute(
-        "insert into kervan.migration (place, name, checksum) values (%s, %s, %s)",
-        (place, one.name, one.checksum),
+        "insert into kervan.migration (place, name, checksum, applied_at) values (%s, %s, %s, %s)",
+        (place, one.name, one.checksum, clock.now()),
     )

@@ -1,1 +1,1 @@
-"""The HTTP edge: the collector, the API, the pages. The only room that knows the web framework."""
+"""The HTTP edge, the only room that knows the web framework: collector, API and pages."""

@@ -23,8 +23,8 @@ def test_a_changed_migration_is_refused(postgres: Connection, workspace: str) ->
 
 def test_a_newer_database_is_refused(postgres: Connection, workspace: str) -> None:
     postgres.execute(
-        "insert into kervan.migration (place, name, checksum)"
-        " values ('installation', 'future/0001_later', 'x')"
+        "insert into kervan.migration (place, name, checksum, applied_at)"
+        " values ('installation', 'future/0001_later', 'x', now())"
     )
     postgres.commit()
     with pytest.raises(KervanError) as caught:

@@ -9,7 +9,7 @@ create table kervan.source (
     rate_limit_per_second integer not null default 0,
     allowed_origins text[] not null default '{}',
     enabled boolean not null default true,
-    created_at timestamptz not null default now(),
+    created_at timestamptz not null,
     unique (workspace, name)
 );
 
@@ -18,7 +18,7 @@ create table kervan.write_key (
     hash bytea primary key,
     source integer not null references kervan.source (id),
     hint text not null,
-    created_at timestamptz not null default now(),
+    created_at timestamptz not null,
     revoked_at timestamptz
 );
 

@@ -2,5 +2,5 @@
 create table kervan.workspace (
     id smallint generated always as identity primary key,
     key text not null unique,
-    created_at timestamptz not null default now()
+    created_at timestamptz not null
 );
