@@ -8,7 +8,16 @@ import numpy as np
 import psycopg
 
 from kervan.journeys import pack
-from kervan.journeys.columns import INSIDE, Decisions, Int64, Runs, Signals, distinct, no_signals
+from kervan.journeys.columns import (
+    INSIDE,
+    Decisions,
+    Int64,
+    Runs,
+    Signals,
+    distinct,
+    no_runs,
+    no_signals,
+)
 from kervan.journeys.pack import INT2, INT4, INT8, TID, TIME, Int2s, Int4s, Int8s, Tids, Times
 from kervan.journeys.steps.step import NEVER
 from kervan.kernel import clock, sql
