@@ -72,10 +72,12 @@ Result = End | PutOff | Doubt
 class DoubtPolicy:
     """What becomes of a message in doubt after `window_seconds`: `unknown`, never sent again.
 
+    Within the window a sender that only lost its database may still bring the answer.
+
     `send_again` is there to be sabotaged with: it makes the crash tests red.
     """
 
-    window_seconds: float = 60.0
+    window_seconds: float
     send_again: bool = False
 
 

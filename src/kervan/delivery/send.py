@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 import psycopg
 
 from kervan.delivery import books, gather
-from kervan.delivery.channels.email import NAME, Email
+from kervan.delivery.channels.email import CAPABILITIES, NAME, Email
 from kervan.delivery.channels.smtp import Mail
 from kervan.delivery.desk import Backoff, Desk, Job
 from kervan.delivery.journal import Journal, JournalLost, open_journal
@@ -47,7 +47,8 @@ class Pace:
 class Rules:
     """What a sender does about doubt, deferrals and pace."""
 
-    doubt: books.DoubtPolicy = field(default_factory=books.DoubtPolicy)
+    doubt: books.DoubtPolicy = field(
+        default_factory=lambda: books.DoubtPolicy(CAPABILITIES.doubt_window_seconds))
     backoff: Backoff = field(default_factory=Backoff)
     pace: Pace = field(default_factory=Pace)
 

@@ -47,7 +47,7 @@ class Capabilities:
 
     receipts: bool = False  # SMTP's last word is "accepted"
     lookup: bool = False  # nobody can be asked about a mail in doubt
-    doubt_window_seconds: float = 60.0
+    doubt_window_seconds: float = 20.0
     subject: bool = True
     max_bytes: int = 10_000_000
 
@@ -59,8 +59,11 @@ class Email:
     """One sending identity with its connections; letters are made and sent by the same object."""
 
     def __init__(self, settings: Settings, patience: Patience | None = None) -> None:
-        """Raises delivery.smtp_url_invalid, delivery.address_invalid, delivery.dkim_…"""
-        self.sender = mime.parse_mailbox(settings.mail_from)
+        """Raises delivery.smtp_url_invalid, delivery.mail_from_invalid, delivery.dkim_…"""
+        try:
+            self.sender = mime.parse_mailbox(settings.mail_from)
+        except KervanError:
+            raise KervanError("delivery.mail_from_invalid", given=settings.mail_from) from None
         self.bounce_domain = settings.bounce_domain or self.sender.address.rpartition("@")[2]
         self._server = replace(
             connect.parse(settings.smtp_url, hello=self.bounce_domain),
