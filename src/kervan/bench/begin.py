@@ -82,21 +82,36 @@ def kervan(config: Config, **changes: object) -> Iterator[Running]:
     place = Path(tempfile.mkdtemp(prefix="kervan-bench-"))
     place.chmod(0o755)
     mine = dataclasses.replace(
-        config, data=place / "data", host="127.0.0.1", port=free_port(), log_format="plain",
-        log_level="warning", **changes,  # type: ignore[arg-type]
+        config,
+        data=place / "data",
+        host="127.0.0.1",
+        port=free_port(),
+        log_format="plain",
+        log_level="warning",
+        **changes,  # type: ignore[arg-type]
     )
     log = place / "log"
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "kervan", "up"], env=environment(mine), text=True,
-            stdout=subprocess.PIPE, stderr=errors,
+            [sys.executable, "-m", "kervan", "up"],
+            env=environment(mine),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=errors,
         )
     try:
         key = _announced(process, log)
         _wait_known(f"http://{mine.host}:{mine.port}/v1/projects/{key}/settings")
         note = hold.read_note(mine.data)
-        yield Running(mine.data, mine.host, mine.port, key, note["postgres_url"],
-                      note["clickhouse_url"], psutil.Process(process.pid))
+        yield Running(
+            mine.data,
+            mine.host,
+            mine.port,
+            key,
+            note["postgres_url"],
+            note["clickhouse_url"],
+            psutil.Process(process.pid),
+        )
     finally:
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):

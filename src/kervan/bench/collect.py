@@ -33,7 +33,8 @@ class Bench:
         self.running = running
         self.conn: Connection = postgres.connect(running.postgres_url)
         self.client: Client = clickhouse.connect(
-            running.clickhouse_url, postgres.schema_name(config.workspace))
+            running.clickhouse_url, postgres.schema_name(config.workspace)
+        )
         row = self.conn.execute(_STATE.workspace, {"key": config.workspace}).fetchone()
         assert row is not None
         self.workspace = int(row[0])
@@ -60,7 +61,8 @@ class Bench:
     def events_per_batch(self, after: int) -> float:
         """The size of the batches above number `after`."""
         batches, events = self.client.query(
-            _HISTORY.batches, parameters={"after": after}).result_rows[0]
+            _HISTORY.batches, parameters={"after": after}
+        ).result_rows[0]
         return float(events) / max(1, int(batches))
 
     def count(self) -> int:
@@ -116,8 +118,9 @@ def run(bench: Bench, body: load.Body, bodies: int, events: int, lines: int) -> 
 
     async def both() -> load.Sent:
         watching = asyncio.create_task(_look(bench, watch, gate))
-        sent = await load.send(running.host, running.port, running.key, body, range(bodies),
-                               lines, gate)
+        sent = await load.send(
+            running.host, running.port, running.key, body, range(bodies), lines, gate
+        )
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watching
@@ -177,40 +180,68 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
         one = run(bench, crowd.body, _EVENTS // _BATCH, _EVENTS, _LINES)
         size = fact(NAME, "events_per_batch", bench.events_per_batch(after[1]), "events")
         note("the same bytes and rows, barely")
-        bare = floor.measure(bench.conn, bench.client, bench.workspace, *after, _EVENTS,
-                             lambda: sum(running.cpu_seconds().values()))
+        bare = floor.measure(
+            bench.conn,
+            bench.client,
+            bench.workspace,
+            *after,
+            _EVENTS,
+            lambda: sum(running.cpu_seconds().values()),
+        )
         figures += [*_figures(one, bare), size]
         if scale > 1:
             many = _EVENTS * scale
             note(f"sending {many:,} events")
             more = run(bench, load.Crowd(_BATCH).body, many // _BATCH, many, _LINES)
-            figures.append(at_most(NAME, f"time_for_{scale}_times_the_data",
-                                   more.seconds / one.seconds, "times", 1.1 * scale))
+            figures.append(
+                at_most(
+                    NAME,
+                    f"time_for_{scale}_times_the_data",
+                    more.seconds / one.seconds,
+                    "times",
+                    1.1 * scale,
+                )
+            )
         if minutes:
             figures += _prolonged(bench, minutes, one)
     return figures
 
 
 def _figures(one: Run, bare: floor.Floor) -> list[Figure]:
-    speed = at_least(NAME, "events_per_second", one.events / one.seconds, "events/s", _LEAST,
-                     floor=bare.events_per_second)
+    speed = at_least(
+        NAME,
+        "events_per_second",
+        one.events / one.seconds,
+        "events/s",
+        _LEAST,
+        floor=bare.events_per_second,
+    )
     assert speed.ratio is not None
     if bare.noisy:
         note("noisy run: the bare cost is below half of what such a machine is known to do")
     return [
         speed,
-        Figure(NAME, "ratio", speed.ratio, "", target=f"≥ {_LEAST_RATIO}",
-               ok=speed.ratio >= _LEAST_RATIO),
+        Figure(
+            NAME,
+            "ratio",
+            speed.ratio,
+            "",
+            target=f"≥ {_LEAST_RATIO}",
+            ok=speed.ratio >= _LEAST_RATIO,
+        ),
         fact(NAME, "bare_copy_events_per_second", bare.events / bare.copy_seconds, "events/s"),
-        fact(NAME, "bare_insert_events_per_second", bare.events / bare.insert_seconds,
-             "events/s"),
+        fact(NAME, "bare_insert_events_per_second", bare.events / bare.insert_seconds, "events/s"),
         fact(NAME, "taken_events_per_second", one.events / one.taken_seconds, "events/s"),
-        *(fact(NAME, f"cpu_{part}", seconds / one.events * 1e6, "µs/event")
-          for part, seconds in one.cpu_seconds.items() if part != "up"),
+        *(
+            fact(NAME, f"cpu_{part}", seconds / one.events * 1e6, "µs/event")
+            for part, seconds in one.cpu_seconds.items()
+            if part != "up"
+        ),
         fact(NAME, "cpu_bare", bare.cpu_seconds / bare.events * 1e6, "µs/event"),
         fact(NAME, "batch_p99_seconds", load.percentile(one.latencies, 0.99), "s"),
-        at_most(NAME, "worker_memory_mb", max(one.watch.worker_mb, default=0), "MB",
-                _MOST_WORKER_MB),
+        at_most(
+            NAME, "worker_memory_mb", max(one.watch.worker_mb, default=0), "MB", _MOST_WORKER_MB
+        ),
         fact(NAME, "cpu_share_of_strangers", one.others_cpu_share, ""),
     ]
 
@@ -221,10 +252,11 @@ def _prolonged(bench: Bench, minutes: float, one: Run) -> list[Figure]:
     long = run(bench, load.Crowd(_BATCH).body, events // _BATCH, events, _LINES)
     seen = long.watch.worker_mb
     third = max(1, len(seen) // 3)
-    growth = sum(seen[-third:]) / sum(seen[third:2 * third]) * third / third
+    growth = sum(seen[-third:]) / sum(seen[third : 2 * third]) * third / third
     return [
         at_most(NAME, "worker_memory_mb_prolonged", max(seen), "MB", _MOST_WORKER_MB),
         at_most(NAME, "worker_memory_growth", growth, "times", 1.05),
-        at_least(NAME, "events_per_second_prolonged", long.events / long.seconds, "events/s",
-                 _LEAST),
+        at_least(
+            NAME, "events_per_second_prolonged", long.events / long.seconds, "events/s", _LEAST
+        ),
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from clickhouse_connect.driver.client import Client
@@ -39,17 +40,27 @@ class Floor:
     @property
     def noisy(self) -> bool:
         """Whether this machine was slower than half of what such a machine is known to do."""
-        return (self.events / self.copy_seconds < KNOWN_COPY / 2
-                or 2 * self.events / self.insert_seconds < KNOWN_INSERT / 2)
+        return (
+            self.events / self.copy_seconds < KNOWN_COPY / 2
+            or 2 * self.events / self.insert_seconds < KNOWN_INSERT / 2
+        )
 
 
-def measure(conn: Connection, client: Client, workspace: int, after_intake: int,
-            after_batch: int, limit: int, cpu_seconds: Callable[[], float]) -> Floor:
+def measure(
+    conn: Connection,
+    client: Client,
+    workspace: int,
+    after_intake: int,
+    after_batch: int,
+    limit: int,
+    cpu_seconds: Callable[[], float],
+) -> Floor:
     """Do again, barely, what the run wrote after these numbers, up to about `limit` events.
 
     `cpu_seconds` gives the CPU time the engines have used so far.
     """
-    rows, events = [], 0
+    rows: list[tuple[object, ...]] = []
+    events = 0
     for day, received_at, count, body in conn.execute(
         _STATE.intake_rows, {"workspace": workspace, "after": after_intake}, binary=True
     ).fetchall():
@@ -80,8 +91,9 @@ def _copy(conn: Connection, rows: list[tuple[object, ...]]) -> float:
 
 
 def _blocks(client: Client, after_batch: int, limit: int) -> Iterator[tuple[int, bytes]]:
-    result = client.query(_HISTORY.rows, parameters={"first": after_batch + 1},
-                          column_oriented=True, use_none=False)
+    result = client.query(
+        _HISTORY.rows, parameters={"first": after_batch + 1}, column_oriented=True, use_none=False
+    )
     columns = dict(zip(result.column_names, result.result_columns, strict=True))
     batches = np.asarray(columns.pop("batch"))
     ends = [*(np.flatnonzero(np.diff(batches)) + 1).tolist(), len(batches)]
@@ -94,14 +106,21 @@ def _blocks(client: Client, after_batch: int, limit: int) -> Iterator[tuple[int,
             break
 
 
-def _events(part: dict[str, list[object]]) -> Events:
-    count = len(part["event_id"])
-    numbers = {"person": np.uint32, "session": np.uint64, "at_ms": np.int64,
-               "received_ms": np.int64, "source": np.uint16, "value_minor": np.int64}
-    arrays = {name: np.array(part[name], kind) for name, kind in numbers.items()}
-    texts = {name: list(part[name]) for name in ("kind", "name", "channel", "order_id",
-                                                 "currency")}
-    bodies = {name: [str(text).encode() for text in part[name]]
-              for name in ("properties", "context")}
-    event_id = [bytes(one) for one in part["event_id"]]  # type: ignore[call-overload]
-    return Events(event_id=event_id, quiet=np.zeros(count, np.bool_), **arrays, **texts, **bodies)
+def _events(part: dict[str, Any]) -> Events:
+    return Events(
+        event_id=[bytes(one) for one in part["event_id"]],
+        kind=list(part["kind"]),
+        name=list(part["name"]),
+        person=np.array(part["person"], np.uint32),
+        session=np.array(part["session"], np.uint64),
+        at_ms=np.array(part["at_ms"], np.int64),
+        received_ms=np.array(part["received_ms"], np.int64),
+        source=np.array(part["source"], np.uint16),
+        channel=list(part["channel"]),
+        order_id=list(part["order_id"]),
+        currency=list(part["currency"]),
+        value_minor=np.array(part["value_minor"], np.int64),
+        properties=[one.encode() for one in part["properties"]],
+        context=[one.encode() for one in part["context"]],
+        quiet=np.zeros(len(part["event_id"]), np.bool_),
+    )

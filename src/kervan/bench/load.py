@@ -10,8 +10,12 @@ from kervan.kernel.errors import KervanError
 
 PEOPLE = 200_000
 _NAMES = (
-    ("Product Viewed", 52), ("Page Viewed", 20), ("Product List Viewed", 12),
-    ("Product Added", 9), ("Products Searched", 4), ("Order Completed", 3),
+    ("Product Viewed", 52),
+    ("Page Viewed", 20),
+    ("Product List Viewed", 12),
+    ("Product Added", 9),
+    ("Products Searched", 4),
+    ("Order Completed", 3),
 )
 _VISIT_EVENTS = 10
 _PICKS = [name for name, weight in _NAMES for _ in range(weight)]
@@ -75,12 +79,16 @@ def introductions(people: int, events: int = 100) -> Body:
 
     def body(number: int) -> bytes:
         first = number * events
-        return b'{"batch":[' + b",".join(
-            b'{"type":"identify","messageId":"%b-%d","userId":"customer-%07d","traits":{"email":'
-            b'"customer-%07d@ornek.test","firstName":"Irmak","city":"Bursa"}}'
-            % (run.encode(), i, i, i)
-            for i in range(first, min(first + events, people))
-        ) + b"]}"
+        return (
+            b'{"batch":['
+            + b",".join(
+                b'{"type":"identify","messageId":"%b-%d","userId":"customer-%07d","traits":{"email":'
+                b'"customer-%07d@ornek.test","firstName":"Irmak","city":"Bursa"}}'
+                % (run.encode(), i, i, i)
+                for i in range(first, min(first + events, people))
+            )
+            + b"]}"
+        )
 
     return body
 
@@ -154,15 +162,24 @@ class Gate:
         self.open.set()
 
 
-async def send(host: str, port: int, key: str, body: Body, numbers: Sequence[int], lines: int,
-               gate: Gate | None = None) -> Sent:
+async def send(
+    host: str,
+    port: int,
+    key: str,
+    body: Body,
+    numbers: Sequence[int],
+    lines: int,
+    gate: Gate | None = None,
+) -> Sent:
     """Send the bodies of `numbers` over `lines` connections, each until it is acknowledged.
 
     Raises bench.refused for an answer that is neither 200 nor temporary.
     """
     token = base64.b64encode(f"{key}:".encode()).decode()
-    head = (f"POST /v1/batch HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Basic {token}\r\n"
-            "Content-Type: application/json\r\n").encode()
+    head = (
+        f"POST /v1/batch HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Basic {token}\r\n"
+        "Content-Type: application/json\r\n"
+    ).encode()
     sent = Sent()
     rest = iter(numbers)
     loop = asyncio.get_running_loop()
@@ -181,8 +198,12 @@ async def send(host: str, port: int, key: str, body: Body, numbers: Sequence[int
                 if status == 200:
                     break
                 if status not in (429, 503):
-                    raise KervanError("bench.refused", 500, answer=status,
-                                      said=said[:200].decode("utf-8", "replace"))
+                    raise KervanError(
+                        "bench.refused",
+                        500,
+                        answer=status,
+                        said=said[:200].decode("utf-8", "replace"),
+                    )
                 sent.busy += 1
                 await asyncio.sleep(0.2)
             sent.latencies.append(clock.monotonic() - started)

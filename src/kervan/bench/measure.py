@@ -11,8 +11,9 @@ Measure = Callable[..., list[Figure]]
 BENCHES: dict[str, Measure] = {collect.NAME: collect.measure}
 
 
-def run(name: str, config: Config, *, as_json: bool = False, scale: int = 1,
-        minutes: float = 0) -> int:
+def run(
+    name: str, config: Config, *, as_json: bool = False, scale: int = 1, minutes: float = 0
+) -> int:
     """Run one bench, or `all`; gives 0 when every target was reached and 1 when not.
 
     Raises bench.unknown.

@@ -24,8 +24,9 @@ class Figure:
     ok: bool | None = None
 
 
-def at_least(bench: str, figure: str, value: float, unit: str, least: float, *,
-             floor: float | None = None) -> Figure:
+def at_least(
+    bench: str, figure: str, value: float, unit: str, least: float, *, floor: float | None = None
+) -> Figure:
     """A speed that must reach `least`; with `floor`, the ratio is value ÷ floor."""
     ratio = value / floor if floor else None
     return Figure(bench, figure, value, unit, floor, ratio, f"≥ {_number(least)}", value >= least)
@@ -61,11 +62,18 @@ def _json(figures: Sequence[Figure]) -> list[str]:
 def _table(figures: Sequence[Figure]) -> list[str]:
     rows = [("bench", "figure", "value", "unit", "floor", "ratio", "target", "")]
     for one in figures:
-        rows.append((
-            one.bench, one.figure, _number(one.value), one.unit, _number(one.floor),
-            "" if one.ratio is None else f"{one.ratio:.2f}", one.target,
-            {True: "ok", False: "MISSED", None: ""}[one.ok],
-        ))
+        rows.append(
+            (
+                one.bench,
+                one.figure,
+                _number(one.value),
+                one.unit,
+                _number(one.floor),
+                "" if one.ratio is None else f"{one.ratio:.2f}",
+                one.target,
+                {True: "ok", False: "MISSED", None: ""}[one.ok],
+            )
+        )
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     right = (2, 4, 5)
     return [
