@@ -18,6 +18,7 @@ class _OwnBody(msgspec.Struct):
 
 
 _own = msgspec.json.Decoder(_OwnBody)
+_NEAR_MS = 30 * 86_400_000
 _WEEK_MS = 7 * 86_400_000
 _THURSDAY_MS = 3 * 86_400_000
 """1970-01-01 was a Thursday; weeks begin on Monday."""
@@ -68,8 +69,14 @@ def read(
                 batch.events.append(event)
                 batch.sources.append(source)
                 batch.hashes.append(key)
-                batch.weeks_ms.append(_week(event.original_ms))
+                batch.weeks_ms.append(_week(_said_ms(event)))
     return batch
+
+
+def _said_ms(event: Event) -> int:
+    # A sender's clock may say anything; what is far off is corrected in `at_ms`, which is bounded.
+    near = abs(event.original_ms - event.at_ms) < _NEAR_MS
+    return event.original_ms if near else event.at_ms
 
 
 def _week(at_ms: int) -> int:

@@ -5,11 +5,15 @@ import threading
 from datetime import timedelta
 
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
-from kervan.collect import store
+from kervan.collect import dead_letters, store
+from kervan.collect.batch import Letter
+from kervan.collect.event import Rejected
 from kervan.collect.process import Block
-from kervan.history import write
+from kervan.history import event, write
 from kervan.kernel import clock, log
+from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import Connection
 
 _log = log.get("keep")
@@ -25,9 +29,13 @@ class Keeper:
     are finished by `recover`.
     """
 
-    def __init__(self, conn: Connection, client: Client, *, waiting: int = 2) -> None:
+    def __init__(
+        self, conn: Connection, client: Client, vault: Vault, workspace: int, *, waiting: int = 2
+    ) -> None:
         self._conn = conn
         self._client = client
+        self._vault = vault
+        self._workspace = workspace
         self._queue: queue.Queue[Block | None] = queue.Queue(maxsize=waiting)
         self._failure: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
@@ -54,11 +62,24 @@ class Keeper:
             self._queue.put(_STOP)
             self._thread.join(timeout=30)
 
+    def _insert(self, block: Block) -> None:
+        try:
+            write.insert(self._client, block.block, block.id)
+        except OperationalError:
+            raise
+        except DatabaseError:
+            # ClickHouse refuses a row. The others must not wait for it for ever.
+            kept, rows = set_aside(
+                self._conn, self._client, self._vault, self._workspace, block.id, block.block
+            )
+            self._conn.commit()
+            write.recover(self._client, kept, block.id, rows)
+
     def _run(self) -> None:
         while (block := self._queue.get()) is not _STOP:
             try:
                 if block.rows:
-                    write.insert(self._client, block.block, block.id)
+                    self._insert(block)
                 write.link(self._client, block.links, block.id)
                 store.finish(self._conn, [block.id])
                 self._conn.commit()
@@ -68,13 +89,48 @@ class Keeper:
                 return
 
 
-def recover(conn: Connection, client: Client, workspace: int, me: int) -> int:
+def recover(conn: Connection, client: Client, vault: Vault, workspace: int, me: int) -> int:
     """Finish the batches of workers that are gone; gives how many. The caller commits."""
     before = clock.now() - timedelta(seconds=_AGE_SECONDS)
     left = store.abandoned(conn, workspace, me, before)
     for one in left:
-        done = write.recover(client, one.block, one.id, one.rows) if one.rows else []
+        done = _recover(conn, client, vault, workspace, one) if one.rows else []
         write.link(client, one.links, one.id)
         store.finish(conn, [one.id])
         _log.info("batch_recovered", batch=one.id, rows=one.rows, done=", ".join(done) or "-")
     return len(left)
+
+
+def _recover(
+    conn: Connection, client: Client, vault: Vault, workspace: int, one: store.Unfinished
+) -> list[str]:
+    try:
+        return write.recover(client, one.block, one.id, one.rows)
+    except OperationalError:
+        raise
+    except DatabaseError:
+        kept, rows = set_aside(conn, client, vault, workspace, one.id, one.block)
+        return write.recover(client, kept, one.id, rows)
+
+
+def set_aside(
+    conn: Connection, client: Client, vault: Vault, workspace: int, batch: int, block: bytes
+) -> tuple[bytes, int]:
+    """Move the rows that ClickHouse refuses to the dead letters; gives the rest and its size.
+
+    Raises what ClickHouse said when it refuses the block as a whole but no row of it.
+    """
+    kept, bad = write.sift(client, block)
+    if not bad:
+        write.insert(client, block, batch)  # refused once more, with the reason
+    rows = event.rows_of(block, bad)
+    now_ms = clock.now_ms()
+    letters = [
+        Letter(int(row["source"]), now_ms, Rejected("collect.history_refused", row["name"], raw))
+        for row, raw in rows
+    ]
+    dead_letters.keep(conn, vault, workspace, letters)
+    count = event.count_rows(kept)
+    store.replace_block(conn, batch, count, kept)
+    _log.error("rows_refused_by_history", batch=batch, refused=len(bad), kept=count)
+    return kept, count

@@ -137,6 +137,12 @@ def keep_block(
     )
 
 
+def replace_block(conn: Connection, number: int, rows: int, block: bytes) -> None:
+    """Keep a batch without the rows that were set aside."""
+    values = {"id": number, "rows": rows, "block": compress.pack(block)}
+    conn.execute(_SQL.replace_block, values)
+
+
 def set_batch(conn: Connection, number: int, rows: list[IntakeRow]) -> None:
     """Mark intake rows as resolved by this batch."""
     conn.execute(

@@ -62,6 +62,9 @@ insert into kervan.batch (id, workspace, worker, created_at, rows, block, links)
 overriding system value
 values (%(id)s, %(workspace)s, %(worker)s, %(now)s, %(rows)s, %(block)b, %(links)b)
 
+-- name: replace_block
+update kervan.batch set rows = %(rows)s, block = %(block)b where id = %(id)s
+
 -- name: finish
 delete from kervan.batch where id = any(%(ids)s)
 

@@ -22,7 +22,7 @@ class Throttle:
         self._buckets: dict[int, _Bucket] = {}
 
     def wait_seconds(
-        self, source: int, events: int, rate_per_second: int, at_seconds: float
+        self, source: int, events: int, rate_per_second: float, at_seconds: float
     ) -> float:
         """0 if `events` may pass now (and count), else the seconds until some may.
 
@@ -30,7 +30,7 @@ class Throttle:
         """
         if rate_per_second <= 0:
             return 0.0
-        full = float(rate_per_second * BURST_SECONDS)
+        full = max(1.0, rate_per_second * BURST_SECONDS)
         bucket = self._buckets.setdefault(source, _Bucket(full, at_seconds))
         gained = (at_seconds - bucket.at_seconds) * rate_per_second
         bucket.tokens = min(full, bucket.tokens + gained)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -89,3 +90,24 @@ def to_block(events: Events, batch: int) -> bytes:
         writer.write_batch(table)
     block: bytes = sink.getvalue().to_pybytes()
     return block
+
+
+def count_rows(block: bytes) -> int:
+    """How many rows a block holds."""
+    return int(pa.ipc.open_stream(block).read_all().num_rows)
+
+
+def rows_of(block: bytes, positions: list[int]) -> list[tuple[dict[str, Any], bytes]]:
+    """Single rows of a block: source and name, and the event as a JSON text to send again."""
+    table = pa.ipc.open_stream(block).read_all().take(positions)
+    found = []
+    for row in table.to_pylist():
+        text = {
+            "type": row["kind"],
+            "event": row["name"],
+            "timestamp": row["at"].isoformat(),
+            "properties": msgspec.Raw(row["properties"]),
+            "context": msgspec.Raw(row["context"]),
+        }
+        found.append(({"source": row["source"], "name": row["name"]}, msgspec.json.encode(text)))
+    return found

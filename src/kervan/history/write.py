@@ -8,8 +8,10 @@ and the insert runs under a new token.
 
 from collections.abc import Generator, Sequence
 
+import numpy as np
 import pyarrow as pa
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
 from kervan.kernel import clock, ids, sql
 
@@ -46,21 +48,54 @@ def _once(block: bytes) -> Generator[bytes, None, None]:
     yield block
 
 
+def sift(client: Client, block: bytes) -> tuple[bytes, list[int]]:
+    """Find the rows that ClickHouse refuses, by halving, on a table that keeps nothing.
+
+    Gives the block without them and their positions.
+    """
+    table = pa.ipc.open_stream(block).read_all()
+    bad = _refused(client, table, 0)
+    if not bad:
+        return block, []
+    keep = np.ones(table.num_rows, np.bool_)
+    keep[bad] = False
+    return _stream(table.filter(pa.array(keep))), bad
+
+
+def _refused(client: Client, rows: pa.Table, first: int) -> list[int]:
+    try:
+        client.raw_insert("events_trial", insert_block=_once(_stream(rows)), fmt="ArrowStream")
+    except OperationalError:
+        raise
+    except DatabaseError:
+        if rows.num_rows == 1:
+            return [first]
+        half = rows.num_rows // 2
+        left = _refused(client, rows.slice(0, half), first)
+        return left + _refused(client, rows.slice(half), first + half)
+    return []
+
+
+def _stream(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    block: bytes = sink.getvalue().to_pybytes()
+    return block
+
+
 def link(client: Client, links: Sequence[Link], version: int) -> None:
     """Say which person each session is; the highest `version` wins, so a repeat is harmless."""
     if not links:
         return
-    table = pa.record_batch(
+    table = pa.table(
         {
             "session": pa.array([session for session, _ in links], pa.uint64()),
             "person": pa.array([person for _, person in links], pa.uint32()),
             "version": pa.array([version] * len(links), pa.uint64()),
         }
     )
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_batch(table)
-    client.raw_insert("session_link", insert_block=sink.getvalue().to_pybytes(), fmt="ArrowStream")
+    client.raw_insert("session_link", insert_block=_stream(table), fmt="ArrowStream")
     client.command(_SQL.reload_links)
 
 

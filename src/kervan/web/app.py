@@ -94,7 +94,8 @@ def create(config: Config, vault: Vault, intake: AsyncIntake | None = None) -> C
     for router in _PRIVATE:
         app.include_router(router, dependencies=guarded)
     return CollectApp(
-        mine.sources, intake, next_app=cast(App, app), public_url=config.public_url or None
+        mine.sources, intake, next_app=cast(App, app), public_url=config.public_url or None,
+        processes=config.web_processes,
     )
 
 

@@ -85,12 +85,15 @@ class CollectApp:
         next_app: App | None = None,
         public_url: str | None = None,
         in_flight_bytes: int = IN_FLIGHT_BYTES,
+        processes: int = 1,
     ) -> None:
+        """`processes` collectors share each source's rate limit evenly."""
         self._sources = sources
         self._intake = intake
         self._next = next_app
         self._public_url = public_url
         self._throttle = Throttle()
+        self._processes = processes
         self.flight = Flight(in_flight_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -224,7 +227,7 @@ class CollectApp:
         if not count:
             return
         wait = self._throttle.wait_seconds(
-            source.id, count, source.rate_limit_per_second, clock.monotonic()
+            source.id, count, source.rate_limit_per_second / self._processes, clock.monotonic()
         )
         if wait > 0:
             seconds = max(1, round(wait + 0.5))

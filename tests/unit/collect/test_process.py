@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 import psycopg
+import pyarrow as pa
 import pytest
 from clickhouse_connect.driver.client import Client
 
@@ -303,13 +304,38 @@ def test_a_batch_of_a_dead_worker_is_finished_exactly_once(
     number = store.workspace_id(house.conn, house.workspace)
     with psycopg.connect(postgres_url) as other:
         other.execute(f"set search_path to ws_{house.workspace}")
-        assert keep.recover(other, house.history, number, 999_999) == 0  # she is alive
+        assert keep.recover(other, house.history, _VAULT, number, 999_999) == 0  # alive
         other.commit()
         house.conn.execute("select pg_advisory_unlock_all()")
         house.conn.commit()
-        assert keep.recover(other, house.history, number, 999_999) == 1
+        assert keep.recover(other, house.history, _VAULT, number, 999_999) == 1
         other.commit()
-        assert keep.recover(other, house.history, number, 999_999) == 0
+        assert keep.recover(other, house.history, _VAULT, number, 999_999) == 0
     for table in write.TABLES:
         rows = house.history.query(f"select count(), uniqExact(event_id) from {table}").result_rows
         assert rows == [(50, 50)]
+
+
+def test_a_row_that_history_refuses_is_set_aside_and_the_others_go_on(house: House) -> None:
+    house.take(*[_event(f"m{i}", userId="u1") for i in range(20)])
+    block = house.processor.step()
+    assert block is not None
+    # As it was before `collect/properties.py` settled such paths: one object with a path twice.
+    broken = pa.ipc.open_stream(block.block).read_all()
+    texts = broken["properties"].to_pylist()
+    texts[7] = b'{"a":1,"a":{"b":2}}'
+    column = broken.column_names.index("properties")
+    broken = broken.set_column(column, "properties", pa.array(texts, pa.binary()))
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, broken.schema) as writer:
+        writer.write_table(broken)
+    number = store.workspace_id(house.conn, house.workspace)
+    store.replace_block(house.conn, block.id, 20, sink.getvalue().to_pybytes())
+    house.conn.execute("update kervan.batch set worker = 0, created_at = '2026-01-01'")
+    house.conn.commit()
+    assert keep.recover(house.conn, house.history, _VAULT, number, 999_999) == 1
+    house.conn.commit()
+    assert len(house.names(house.person(1))) == 19
+    letters = dead_letters.find(house.conn, _VAULT, number)
+    assert [one.reason for one in letters] == ["collect.history_refused"]
+    assert '"a":{"b":2}' in letters[0].raw

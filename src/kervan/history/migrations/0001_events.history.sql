@@ -46,6 +46,9 @@ ORDER BY (person, at)
 SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1,
     non_replicated_deduplication_window = 1000;
 
+-- Takes rows like the tables above and keeps none: to find the row that ClickHouse refuses.
+CREATE TABLE IF NOT EXISTS {database}.events_trial AS {database}.events ENGINE = Null;
+
 -- Which person an anonymous visit turned out to be.
 CREATE TABLE IF NOT EXISTS {database}.session_link (
     session UInt64,
