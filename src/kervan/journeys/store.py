@@ -204,10 +204,15 @@ def _set_timers(conn: Connection, run: Int64, bucket: Int64, due_ms: Int64) -> N
         starts |= within % _TIMER_RUNS == 0
         first = np.flatnonzero(starts)
     last = np.append(first[1:], len(order))
-    conn.execute(_SQL.add_timers, {
-        "runs": Int8s(run[order]), "due_at": Times(due_ms[first]),
-        "bucket": Int2s(bucket[first]), "first": Int4s(first + 1), "last": Int4s(last),
-    })
+    alone = last - first == 1
+    together = _SQL.add_timers, run[order], ~alone
+    for statement, runs, some in (together, (_SQL.add_own_timers, run[order[first[alone]]], alone)):
+        if some.any():
+            conn.execute(statement, {
+                "runs": Int8s(runs), "due_at": Times(due_ms[first[some]]),
+                "bucket": Int2s(bucket[first[some]]), "first": Int4s(first[some] + 1),
+                "last": Int4s(last[some]),
+            })
 
 
 def contexts(conn: Connection, runs: list[int]) -> dict[int, bytes]:
