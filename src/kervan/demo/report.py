@@ -10,6 +10,7 @@ from kervan.demo.figures import Compared
 from kervan.kernel import clock, i18n
 
 _BAR_CELLS = 30
+_QUIET_SECONDS = 5.0
 _NAME_CHARS = 36
 _VALUE_CHARS = 30
 
@@ -53,10 +54,10 @@ class Printer:
         return format_decimal(value, "#,##0", locale=self.locale)
 
     def progress(self, done: int, total: int) -> None:
-        """A bar that grows; without a terminal a line every five seconds."""
+        """A bar that grows; without a terminal a line every few seconds."""
         now = clock.monotonic()
         whole = done >= total
-        if not whole and now - self._shown < (0.1 if self._terminal else 5.0):
+        if not whole and now - self._shown < (0.1 if self._terminal else _QUIET_SECONDS):
             return
         self._shown = now
         filled = _BAR_CELLS * done // max(1, total)
@@ -70,12 +71,14 @@ class Printer:
             self.line(text)
 
     def ticker(self, text: str) -> None:
-        """The figures of the moment, each time in the same place on a terminal."""
+        """The figures of the moment, in one place on a terminal, else every few seconds."""
+        now = clock.monotonic()
         if self._terminal:
             sys.stdout.write("\r\033[K" + text)
             sys.stdout.flush()
             self._open = True
-        else:
+        elif now - self._shown >= _QUIET_SECONDS:
+            self._shown = now
             self.line(text)
 
     def compared(self, rows: Sequence[Compared]) -> None:

@@ -40,8 +40,8 @@ def sources(history: Client) -> list[Activity]:
 
 
 def latest_people(
-    history: Client, since_ms: int, sources: list[int], limit: int
+    history: Client, since_ms: int, quiet: list[int], limit: int
 ) -> list[Latest]:
-    """The people events of `sources` were received about most lately, newest first."""
-    scope = {"since_ms": since_ms, "sources": sources, "limit": limit}
+    """The people events were received about most lately, newest first; none of `quiet` sources."""
+    scope = {"since_ms": since_ms, "quiet": quiet, "limit": limit}
     return [Latest(*row) for row in ask.rows(history, _SQL.latest_people, scope)]

@@ -20,7 +20,7 @@ group by source
 order by source
 
 -- name: latest_people
--- The people something happened to most lately.
+-- The people something happened to most lately, leaving out `quiet` sources (imported history).
 select
     person,
     toUnixTimestamp64Milli(max(received_at)) as latest,
@@ -28,7 +28,7 @@ select
 from events
 where received_at >= fromUnixTimestamp64Milli({since_ms:Int64})
     and person != 0
-    and source in {sources:Array(UInt16)}
+    and source not in {quiet:Array(UInt16)}
 group by person
 order by latest desc
 limit {limit:UInt32}

@@ -67,8 +67,8 @@ def gather(mine: House) -> Live:
     with mine.connection() as conn:
         people = profiles.count(conn)
         known = sources.describe(conn, mine.config.workspace)
-    shops = [int(str(one["id"])) for one in known if one["kind"] != "import"]
-    latest = report.latest_people(mine.history, now_ms - _PEOPLE_SINCE_MS, shops, 12)
+    quiet = [int(str(one["id"])) for one in known if one["kind"] == "import"]
+    latest = report.latest_people(mine.history, now_ms - _PEOPLE_SINCE_MS, quiet, 12)
     return Live(
         at_ms=now_ms,
         per_second=report.per_second(mine.history, now_ms, SECONDS),

@@ -8,11 +8,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from playwright.sync_api import expect, sync_playwright
 
 from kervan.journeys import apply
 from kervan.kernel import clock
 from kervan.profiles import resolve
 from kervan.profiles.sighting import Reader
+from tests import peers
 from tests.unit.web.pages.conftest import Site
 
 _HOSTILE = "<script>alert(1)</script>"
@@ -160,3 +162,39 @@ def test_the_style_sheet_is_served_once_and_nothing_else_is(site: Site) -> None:
     again = site.get("/static/kervan.css", signed_in=False, **{"If-None-Match": headers["etag"]})
     assert again[0] == 304
     assert site.get("/static/..%2flive.py", signed_in=False)[0] == 404
+
+
+@pytest.mark.peer("chromium")
+def test_the_page_keeps_itself_fresh_and_says_when_it_cannot(site: Site, tell: Any) -> None:
+    """In a real browser: new figures appear, focus stays, nothing breaks the policy."""
+    person = _meet(site, "c1", firstName="Elif", simulated=True)
+    tell({"name": "Product Viewed", "person": person, "at_ms": clock.now_ms()})
+    name, _, secret = site.cookie.partition("=")
+    said: list[str] = []
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=str(peers.find("chromium")), args=["--no-sandbox", "--disable-gpu"]
+        )
+        context = browser.new_context(viewport={"width": 360, "height": 800})
+        context.add_cookies([{"name": name, "value": secret, "url": site.address}])
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(f"{site.address}/?lang=tr")
+        expect(page.locator("html")).to_have_attribute("lang", "tr")
+        first = page.locator(f"#person-{person}")
+        expect(first).to_have_text("Elif")
+        first.focus()
+        other = _meet(site, "c2", firstName="Işıl")
+        tell({"name": "Product Viewed", "person": other, "at_ms": clock.now_ms()})
+        expect(page.locator(f"#person-{other}")).to_have_text("Işıl", timeout=15_000)
+        expect(first).to_be_focused()
+        assert page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        )
+        assert said == []
+        context.set_offline(True)
+        expect(page.get_by_role("status")).to_contain_text("Bağlantı koptu", timeout=15_000)
+        context.set_offline(False)
+        expect(page.get_by_role("status")).to_contain_text("Yeniden bağlandı", timeout=20_000)
+        browser.close()

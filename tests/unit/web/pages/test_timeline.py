@@ -1,0 +1,46 @@
+"""Each thing that happened is a sentence; machines and repeats say what they are."""
+
+from typing import Any
+
+from kervan.history.read import Happening
+from kervan.web.pages import timeline
+from kervan.web.pages.forms import Forms
+
+_EN, _TR = Forms("en", "UTC"), Forms("tr", "UTC")
+
+
+def _happening(name: str, at_ms: int = 0, order: str = "", /, **facts: Any) -> Happening:
+    return Happening("e", at_ms, name, "track", "", 1, order, "TRY", 12_350, facts)
+
+
+def test_machines_are_told_from_people() -> None:
+    by_machine = timeline.line(_happening("Message Clicked", machine=True), _EN)
+    by_person = timeline.line(_happening("Message Clicked", machine=False), _EN)
+    assert "not counted" in by_machine.text
+    assert by_person.text == "Followed a link in the e-mail"
+
+
+def test_an_order_told_twice_is_said_to_be_the_same() -> None:
+    newest_first = [_happening("Order Completed", 2, "o1"), _happening("Order Completed", 1, "o1"),
+                    _happening("Order Completed", 0, "o2")]
+    texts = [one.text for one in timeline.lines(newest_first, _TR)]
+    assert "bir kez sayıldı" in texts[0]
+    assert texts[1].startswith("₺123,50")
+    assert texts[2].startswith("₺123,50")
+
+
+def test_reasons_are_sentences_and_unknown_ones_stay_as_they_are() -> None:
+    held = timeline.line(_happening("Message Suppressed", reason="no_consent"), _TR)
+    assert "onay" in held.detail
+    odd = timeline.line(_happening("Message Suppressed", reason="weather"), _TR)
+    assert odd.detail == "weather"
+    left = timeline.line(
+        _happening("Journey Exited", reason="exit_event", event="Unsubscribed"), _EN
+    )
+    assert left.detail == "because of: unsubscribed"
+    assert timeline.line(_happening("Wheel Spun"), _TR).text == "Wheel Spun"
+
+
+def test_facts_of_any_shape_do_no_harm() -> None:
+    odd = timeline.line(_happening("Product Viewed", name={"a": [1]}, reason=5, machine="x"), _EN)
+    assert odd.text.startswith("Looked at")
