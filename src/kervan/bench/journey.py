@@ -1,0 +1,151 @@
+"""Bench `journey`: a million people in one step, by the loop that live work goes through."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from kervan.bench import state
+from kervan.bench.report import Figure, at_least, at_most, fact, note
+from kervan.bench.state import State
+from kervan.journeys import apply
+from kervan.journeys.loop import Loop
+from kervan.kernel import clock, sql
+from kervan.kernel.config import Config
+from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+
+NAME = "journey"
+PEOPLE = 1_000_000
+_SQL = sql.load(__package__, "journey.sql")
+_LEAST, _LEAST_RATIO = 60_000, 0.5
+# The bare cost measured once on the machine of docs/decisions/two-engines.md, in people/s.
+KNOWN_BARE = 108_000
+_FIRST, _SECOND = timedelta(days=1), timedelta(days=60)
+_TEXT = """
+journey:
+  key: bench
+  name: Bench
+  trigger: {event: Account Created}
+  steps:
+    - {key: first, kind: wait, for: 1 day}
+    - {key: second, kind: wait, for: 60 days}
+    - {key: end, kind: exit}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What a piece of work took: seconds on the clock, and CPU seconds of us and the server."""
+
+    seconds: float
+    cpu_seconds: float
+
+
+def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figure]:
+    """Run the bench; `scale` repeats it with that many times the people."""
+    figures, one = _measure(config, PEOPLE)
+    if scale > 1:
+        _, more = _measure(config, PEOPLE * scale)
+        figures.append(at_most(NAME, f"time_for_{scale}_times_the_data",
+                               more.seconds / one.seconds, "times", 1.1 * scale))
+    return figures
+
+
+def _measure(config: Config, people: int) -> tuple[list[Figure], Took]:
+    with state.database(config) as here, here.connect() as conn:
+        apply.apply(conn, _TEXT, clock.now())
+        conn.commit()
+        note(f"putting {people:,} people into a journey, one every millisecond")
+        _fill(conn, people, timedelta(milliseconds=1))
+        bare = _bare(here, conn)
+        note(f"moving {people:,} people who are due one after the other")
+        apart = _step(here, conn, people)
+        note(f"putting {people:,} people into a journey at once")
+        _fill(conn, people, timedelta())
+        bare = _less(bare, _bare(here, conn))
+        note(f"moving {people:,} people who are due at once")
+        together = _step(here, conn, people)
+    return _figures(people, bare, together, apart), together
+
+
+def _figures(people: int, bare: Took, together: Took, apart: Took) -> list[Figure]:
+    speed = at_least(NAME, "people_per_second", people / together.seconds, "people/s", _LEAST,
+                     floor=people / bare.seconds)
+    assert speed.ratio is not None
+    if people / bare.seconds < KNOWN_BARE / 2:
+        note("noisy run: the bare cost is below half of what such a machine is known to do")
+    return [
+        speed,
+        Figure(NAME, "ratio", speed.ratio, "", target=f"≥ {_LEAST_RATIO}",
+               ok=speed.ratio >= _LEAST_RATIO),
+        fact(NAME, "people_per_cpu_second", people / together.cpu_seconds, "people/s",
+             floor=people / bare.cpu_seconds),
+        fact(NAME, "people_per_second_due_one_by_one", people / apart.seconds, "people/s",
+             floor=people / bare.seconds),
+        fact(NAME, "people_per_cpu_second_due_one_by_one", people / apart.cpu_seconds, "people/s",
+             floor=people / bare.cpu_seconds),
+    ]
+
+
+def _less(one: Took, other: Took) -> Took:
+    return Took(min(one.seconds, other.seconds), min(one.cpu_seconds, other.cpu_seconds))
+
+
+def _fill(conn: Connection, people: int, apart: timedelta) -> None:
+    """Put people into the first step, due `apart` from each other; nobody else is there."""
+    conn.execute(_SQL.empty)
+    row = conn.execute(_SQL.live_version, {"key": "bench"}).fetchone()
+    assert row is not None
+    conn.execute(_SQL.fill_runs, {"version": row[0], "people": people, "wait": _FIRST,
+                                  "first": clock.now() - timedelta(days=10), "apart": apart})
+    conn.execute(_SQL.fill_timers)
+    conn.commit()
+    _rest(conn, "journey_run", "journey_timer")
+
+
+def _bare(here: State, conn: Connection) -> Took:
+    """The same rows with the same indexes, changed in the same way by one statement."""
+    for statement in _SQL.make_bare.split(";"):
+        conn.execute(statement)
+    conn.commit()
+    _rest(conn, "bare_run")
+    started, cpu = clock.monotonic(), here.cpu_seconds()
+    conn.execute(_SQL.bare_step, {"wait": _SECOND})
+    conn.commit()
+    took = Took(clock.monotonic() - started, here.cpu_seconds() - cpu)
+    conn.execute(_SQL.drop_bare)
+    conn.commit()
+    return took
+
+
+def _rest(conn: Connection, *tables: str) -> None:
+    """Leave nothing behind that the measured work would pay for."""
+    conn.autocommit = True
+    for table in tables:
+        conn.execute(_SQL.settle.replace("{table}", table))
+    conn.execute(_SQL.checkpoint)
+    conn.autocommit = False
+
+
+def _step(here: State, conn: Connection, people: int) -> Took:
+    """Let a worker's loop move everybody who is due; raises bench.not_moved."""
+    with here.connect() as own:
+        loop = Loop(own, here.vault, here.config.workspace)
+        own.commit()
+        moved = 0
+        at_ms = clock.now_ms()
+        started, cpu = clock.monotonic(), here.cpu_seconds() + state.own_cpu_seconds()
+        while True:
+            done = loop.step(at_ms)
+            own.commit()
+            moved += done.moved
+            if not done.more and not done.moved:
+                break
+        took = Took(clock.monotonic() - started,
+                    here.cpu_seconds() + state.own_cpu_seconds() - cpu)
+        loop.stop()
+        own.commit()
+    found = conn.execute(_SQL.standing).fetchall(), conn.execute(_SQL.timers).fetchone()
+    conn.commit()
+    if moved != people or found[0] != [(1, 2, 1, people)] or found[1] != (people,):
+        raise KervanError("bench.not_moved", 500, people=people, moved=moved)
+    return took
