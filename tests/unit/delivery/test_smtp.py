@@ -2,10 +2,12 @@
 
 import asyncio
 import ssl
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import uvloop
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 from hypothesis import given, strategies
@@ -50,6 +52,7 @@ def mails(count: int, content: bytes = b"Subject: x\r\n\r\nhello\r\n") -> list[M
 
 
 def pump(url: str, desk: Desk, patience: Patience = _SHORT, mails_per_connection: int = 1000,
+         run: Callable[[Coroutine[None, None, smtp.Session]], smtp.Session] = asyncio.run,
          ) -> smtp.Session:
     async def go() -> smtp.Session:
         server = replace(connect.parse(url), patience=patience,
@@ -62,7 +65,7 @@ def pump(url: str, desk: Desk, patience: Patience = _SHORT, mails_per_connection
                 await session.quit()
         return session
 
-    return asyncio.run(go())
+    return run(go())
 
 
 def fates(desk: Desk) -> list[str]:
@@ -239,8 +242,11 @@ def _check(server: object, session: object, envelope: object, mechanism: str,
     return AuthResult(success=good, handled=False)
 
 
-@pytest.mark.parametrize("excluded", [["LOGIN"], ["PLAIN"]])
-def test_tls_and_login_against_aiosmtpd(tmp_path: Path, excluded: list[str]) -> None:
+@pytest.mark.parametrize(("excluded", "run"), [(["LOGIN"], asyncio.run), (["PLAIN"], uvloop.run)])
+def test_tls_and_login_against_aiosmtpd(
+    tmp_path: Path, excluded: list[str],
+    run: Callable[[Coroutine[None, None, smtp.Session]], smtp.Session],
+) -> None:
     certificate, key = self_signed(tmp_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
@@ -253,7 +259,7 @@ def test_tls_and_login_against_aiosmtpd(tmp_path: Path, excluded: list[str]) -> 
     try:
         login = "kervan:gizli%20%C5%9Fifre@"
         desk = Desk(mails(3, b"Subject: x\r\n\r\n.dot\r\n"))
-        pump(f"smtp://{login}127.0.0.1:{port}?starttls=yes&ca={certificate}", desk)
+        pump(f"smtp://{login}127.0.0.1:{port}?starttls=yes&ca={certificate}", desk, run=run)
         assert fates(desk) == ["accepted"] * 3
         assert [one.original_content for one in inbox.envelopes] == [
             b"Subject: x\r\n\r\n.dot\r\n"] * 3
@@ -262,9 +268,9 @@ def test_tls_and_login_against_aiosmtpd(tmp_path: Path, excluded: list[str]) -> 
             f"smtp://kervan:no@127.0.0.1:{port}?ca={certificate}": "login_refused",
         }.items():
             with pytest.raises(smtp.LineLost, match=why):
-                pump(url, Desk(mails(1)))
+                pump(url, Desk(mails(1)), run=run)
         unverified = Desk(mails(1))
-        pump(f"smtp://{login}127.0.0.1:{port}?verify=no", unverified)
+        pump(f"smtp://{login}127.0.0.1:{port}?verify=no", unverified, run=run)
         assert fates(unverified) == ["accepted"]
     finally:
         controller.stop()

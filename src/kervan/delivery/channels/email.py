@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -132,7 +133,7 @@ class Pool:
         self._retry_at = 0.0
         self._jitter = ids.random()
         self._tasks: list[asyncio.Task[None]] = []
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     @property
     def healthy(self) -> bool:
@@ -142,7 +143,7 @@ class Pool:
     def start(self, desk: Desk, waiting: Callable[[], int],
                failed: Callable[[BaseException], None]) -> None:
         """Begin sending. `waiting` counts the desk's mails; `failed` hears of journal errors."""
-        self._stopping = False
+        self._stopping.clear()
         self._tasks = [
             asyncio.create_task(self._serve(desk, waiting, failed)) for _ in range(self._size)
         ]
@@ -157,7 +158,7 @@ class Pool:
 
     async def stop(self, grace_seconds: float = 5.0) -> None:
         """Let mails on the line come to an answer, then hang up."""
-        self._stopping = True
+        self._stopping.set()
         self.bring(self._size)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=grace_seconds)
@@ -174,10 +175,10 @@ class Pool:
                      failed: Callable[[BaseException], None]) -> None:
         session: Session | None = None
         try:
-            while not self._stopping:
+            while not self._stopping.is_set():
                 if not waiting():
                     await self._call()
-                    if self._stopping or not waiting():
+                    if self._stopping.is_set() or not waiting():
                         continue
                 if session is None or not session.usable:
                     session = await self._replace(session)
@@ -221,7 +222,9 @@ class Pool:
         if self._open == 0:
             self.problem = problem
             self._retry_at = clock.monotonic() + self.retry_seconds
-        await asyncio.sleep(self.retry_seconds)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.retry_seconds):
+                await self._stopping.wait()
 
 
 def outcome_word(outcome: Outcome) -> str:
