@@ -5,6 +5,7 @@ from datetime import datetime
 
 import psycopg
 
+from kervan.collect import normalise
 from kervan.collect.batch import Letter
 from kervan.collect.intake import Body, pack
 from kervan.kernel import clock, sql
@@ -17,7 +18,11 @@ _INTAKE = sql.load(__package__, "intake.sql")
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """One refused event; `reason` is a code of words.toml, `raw` the text as it came."""
+    """One refused event; `reason` is a code of words.toml, `raw` the text as it came.
+
+    `door` is the kind of path it came by and `sent_at` its envelope's stamp: without them it
+    could not be read again as it was meant.
+    """
 
     id: int
     source_name: str
@@ -25,6 +30,8 @@ class DeadLetter:
     received_at: datetime
     reason: str
     detail: str
+    door: str
+    sent_at: datetime | None
     raw: str
     resent_at: datetime | None
 
@@ -43,6 +50,8 @@ def keep(conn: Connection, vault: Vault, workspace: int, letters: list[Letter]) 
             "days": [one.date() for one in at],
             "reasons": [one.rejected.reason for one in letters],
             "details": [one.rejected.detail.replace("\0", "")[:500] for one in letters],
+            "doors": [one.rejected.door for one in letters],
+            "sent": [_stamp(one.rejected.sent_ms) for one in letters],
             "bodies": [
                 psycopg.Binary(vault.seal_intake(when.date(), one.rejected.raw))
                 for one, when in zip(letters, at, strict=True)
@@ -101,7 +110,9 @@ def resend(conn: Connection, vault: Vault, workspace: int, letters: list[int]) -
     bodies = []
     for row in rows:
         one = _letter(vault, *row)
-        body = b'{"batch":[' + one.raw.encode("utf-8", "replace") + b"]}"
+        raw = one.raw.encode("utf-8", "replace")
+        sent_ms = clock.to_ms(one.sent_at) if one.sent_at else 0
+        body = normalise.enclosed([raw], one.door, sent_ms)
         bodies.append(Body(one.source, clock.to_ms(one.received_at), "", body))
     packed = psycopg.Binary(pack(vault, now.date(), bodies))
     conn.execute(_INTAKE.add_row, (now.date(), workspace, now, len(bodies), packed))
@@ -123,8 +134,19 @@ def _letter(
     day: object,
     reason: str,
     detail: str,
+    door: str,
+    sent_at: datetime | None,
     body: bytes,
     resent_at: datetime | None,
 ) -> DeadLetter:
     raw = vault.open_intake(received_at.date(), body).decode("utf-8", "replace")
-    return DeadLetter(number, source_name, source, received_at, reason, detail, raw, resent_at)
+    return DeadLetter(
+        number, source_name, source, received_at, reason, detail, door, sent_at, raw, resent_at
+    )
+
+
+def _stamp(at_ms: int) -> datetime | None:
+    try:
+        return clock.from_ms(at_ms) if at_ms else None
+    except (ValueError, OverflowError):
+        return None  # a clock that says the year 10,000 is no help in reading the event

@@ -37,6 +37,12 @@ _ITEMS = frozenset(
     {"Product Clicked", "Product Viewed", "Product Added", "Product Removed",
      "Product Added to Wishlist", "Wishlist Product Added to Cart", "Product Removed from Wishlist"}
 )
+NAMES = frozenset(OLD_NAMES.values()) | ORDERS | _ITEMS | {
+    "Products Searched", "Product List Filtered", "Cart Viewed", "Coupon Entered",
+    "Coupon Applied", "Coupon Denied", "Coupon Removed", "Product Shared", "Cart Shared",
+    "Product Reviewed",
+}  # fmt: skip
+"""Every name of the specification, as it is called today."""
 _CURRENCIES = {
     "TL": "TRY", "YTL": "TRY", "₺": "TRY", "₼": "AZN", "MAN": "AZN", "AZM": "AZN",
     "€": "EUR", "$": "USD", "£": "GBP",

@@ -24,7 +24,8 @@ class Event(msgspec.Struct, gc=False):
     `traits` are about the person and hold personal data; `properties` and `context` are JSON
     objects as bytes in which contact points were replaced by references. `value_minor` is in
     the smallest unit of `currency`. `person` is set by Kervan's own source only.
-    `quiet` events are imported history and trigger nothing.
+    `quiet` events are imported history and trigger nothing. `raw` is the text as it came, by the
+    kind of path `door`: what is set aside later must be sent again as it was.
     """
 
     message_id: str
@@ -47,14 +48,21 @@ class Event(msgspec.Struct, gc=False):
     channel: str = ""
     person: int = 0
     quiet: bool = False
+    raw: bytes = b""
+    door: str = ""
 
 
 class Rejected(msgspec.Struct, gc=False):
-    """One event that could not be understood: a code of `words.toml`, its facts, its text."""
+    """One event that could not be understood: a code of `words.toml`, its facts, its text.
+
+    `door` is the kind of path it came by, `sent_ms` when it was sent (0 = not said).
+    """
 
     reason: str
     detail: str
     raw: bytes
+    door: str = ""
+    sent_ms: int = 0
 
 
 class RejectedError(Exception):

@@ -18,8 +18,11 @@ def _judged(raw: bytes, door: str, circumstances: Arrival) -> Event:
     if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH and mend.depth_of(raw) > MAX_DEPTH:
         raise RejectedError("collect.too_deep", str(MAX_DEPTH))
     if door == "posthog":
-        return posthog.read(raw, circumstances)
-    return segment.read(raw, door, circumstances)
+        event = posthog.read(raw, circumstances)
+    else:
+        event = segment.read(raw, door, circumstances)
+    event.raw, event.door = raw, door
+    return event
 
 
 def events(
@@ -46,10 +49,10 @@ def events(
         try:
             good.append(_judged(raw, door, circumstances))
         except RejectedError as error:
-            bad.append(Rejected(error.reason, error.detail, raw))
+            bad.append(Rejected(error.reason, error.detail, raw, door, sent_ms))
         except (msgspec.MsgspecError, RecursionError, ValueError, OverflowError) as error:
             detail = f"{type(error).__name__}: {error}"[:120]
-            bad.append(Rejected("collect.unreadable", detail, raw))
+            bad.append(Rejected("collect.unreadable", detail, raw, door, sent_ms))
     return good, bad
 
 
@@ -68,6 +71,7 @@ def judge(
     return bad[0] if bad else None
 
 
-def enclosed(raws: Iterable[bytes], door: str = "") -> bytes:
-    """Raw events as one batch body, for sending refused ones again."""
-    return decode.enclose(door, b"[" + b",".join(raws) + b"]")
+def enclosed(raws: Iterable[bytes], door: str = "", sent_ms: int = 0) -> bytes:
+    """Raw events as one batch body that came by `door`, for sending refused ones again."""
+    said = b',"sentAt":%d}' % sent_ms if sent_ms else b"}"
+    return decode.enclose(door, b'{"batch":[' + b",".join(raws) + b"]" + said)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from kervan.collect import batch, dead_letters, intake, store
+from kervan.collect import batch, dead_letters, ecommerce, intake, store
 from kervan.collect.batch import Batch
 from kervan.collect.event import Rejected
 from kervan.collect.sources import Sources
@@ -30,6 +30,7 @@ _INTAKE = sql.load(intake.__package__, "intake.sql")
 _log = log.get("process")
 _SHARED_KINDS = frozenset({"till", "kiosk", "call_centre"})
 CONSENT_EVENT = "Consent Changed"
+_ALWAYS_ADMITTED = ecommerce.NAMES | {CONSENT_EVENT}
 
 Hook = Callable[[Connection, Events], None]
 """Called inside the transaction with each batch; rows may be `quiet`."""
@@ -101,8 +102,9 @@ class Processor:
         sightings = self._sight(found)
         store.lock_resolving(self._conn, self._workspace)
         if found.events:
-            found, sightings = self._drop_repeats(found, sightings)
+            # In this order: what is set aside was not taken, and must be new when it comes again.
             found, sightings = self._limit_names(found, sightings)
+            found, sightings = self._drop_repeats(found, sightings)
         number = store.new_batch(self._conn)
         resolved = resolve(self._conn, self._keys, sightings, clock.now_ms())
         events = _columns(found, resolved)
@@ -161,7 +163,10 @@ class Processor:
         return _without(found, sightings, repeated)
 
     def _limit_names(self, found: Batch, sightings: list[Sighting]) -> tuple[Batch, list[Sighting]]:
-        new = {event.name for event in found.events} - self._names
+        # A shop's mistake must not cost what a shop lives by, nor what Kervan itself says.
+        limited = [source.kind != "kervan" for source in found.sources]
+        new = {event.name for event, is_limited in zip(found.events, limited, strict=True)
+               if is_limited} - self._names - _ALWAYS_ADMITTED
         if not new:
             return found, sightings
         good = store.admit_names(self._conn, new, self._limits.event_names, clock.now())
@@ -171,7 +176,7 @@ class Processor:
             self._names |= good & store.known_names(self._conn, good)
             return found, sightings
         _log.warning("too_many_event_names", limit=self._limits.event_names, refused=len(refused))
-        out = {i for i, event in enumerate(found.events) if event.name in refused}
+        out = {i for i, event in enumerate(found.events) if limited[i] and event.name in refused}
         for i in out:
             event = found.events[i]
             found.letters.append(
@@ -181,7 +186,9 @@ class Processor:
                     Rejected(
                         "collect.too_many_event_names",
                         str(self._limits.event_names),
-                        msgspec.json.encode(event),
+                        event.raw,
+                        event.door,
+                        event.sent_ms,
                     ),
                 )
             )

@@ -85,13 +85,16 @@ select nextval('kervan.worker_number')::integer
 select pg_try_advisory_lock(1802662003, %(worker)s)
 
 -- name: keep_letters
-insert into kervan.dead_letter (workspace, source, received_at, day, reason, detail, body)
+insert into kervan.dead_letter
+    (workspace, source, received_at, day, reason, detail, door, sent_at, body)
 select %(workspace)s, *
 from unnest(%(sources)s::integer[], %(at)s::timestamptz[], %(days)s::date[],
-    %(reasons)s::text[], %(details)s::text[], %(bodies)s::bytea[])
+    %(reasons)s::text[], %(details)s::text[], %(doors)s::text[], %(sent)s::timestamptz[],
+    %(bodies)s::bytea[])
 
 -- name: letters
-select l.id, s.name, l.source, l.received_at, l.day, l.reason, l.detail, l.body, l.resent_at
+select l.id, s.name, l.source, l.received_at, l.day, l.reason, l.detail, l.door, l.sent_at,
+    l.body, l.resent_at
 from kervan.dead_letter l join kervan.source s on s.id = l.source
 where l.workspace = %(workspace)s
     and (%(reason)s::text is null or l.reason = %(reason)s)
@@ -102,7 +105,8 @@ order by l.id desc
 limit %(limit)s
 
 -- name: letters_by_id
-select l.id, s.name, l.source, l.received_at, l.day, l.reason, l.detail, l.body, l.resent_at
+select l.id, s.name, l.source, l.received_at, l.day, l.reason, l.detail, l.door, l.sent_at,
+    l.body, l.resent_at
 from kervan.dead_letter l join kervan.source s on s.id = l.source
 where l.workspace = %(workspace)s and l.id = any(%(ids)s) and l.resent_at is null
 order by l.id

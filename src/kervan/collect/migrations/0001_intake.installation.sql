@@ -60,6 +60,9 @@ create table kervan.dead_letter (
     day date not null,
     reason text not null,
     detail text not null,
+    -- how to read it again: the kind of path it came by, and its envelope's own stamp
+    door text not null,
+    sent_at timestamptz,
     body bytea not null,
     resent_at timestamptz
 );
