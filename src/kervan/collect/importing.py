@@ -58,6 +58,7 @@ def run(
     send: Send,
     at_ms: int,
     *,
+    destination: str = "",
     columns: Columns | None = None,
     locale: str = "en",
     trigger: bool = False,
@@ -68,13 +69,14 @@ def run(
     Every row gets a message id of its own from the file's name, its number and its text unless it
     has one, so sending a row again adds nothing: after a crash the import goes on behind the last
     batch that was acknowledged. Rows refused are written to `FILE.refused.ndjson`, each with its
-    number, reason and text. Journeys are triggered only with `trigger`.
+    number, reason and text. Journeys are triggered only with `trigger`. `destination` names the
+    Kervan it goes to: for another one the file begins anew.
     Raises KervanError collect.import_* for an unreadable file, and what `send` raises.
     """
     read_files.format_of(path)
     if not path.is_file():
         raise KervanError("collect.import_missing", status=404, file=path.name, cause="")
-    mark = _resume(path)
+    mark = _resume(path, destination)
     total = count_rows(path)
     with _refused_path(path).open("ab") as refused:
         refused.truncate(mark.refused_bytes)
@@ -171,23 +173,24 @@ def _body(events: list[bytes], trigger: bool) -> bytes:
     return b'{"batch":[' + b",".join(events) + b"]" + flag + b"}"
 
 
-def _fingerprint(path: Path) -> str:
+def _fingerprint(path: Path, destination: str) -> str:
     """Enough of the file to see that another one took its name.
 
     A text file that has only grown at its end keeps its first line, and so its place; a Parquet
     file is written anew as a whole, so its end (where its index lies) and its size count too.
     """
+    names = (path.name.encode(), destination.encode())
     with path.open("rb") as file:
         head = file.read(_FINGERPRINT_BYTES)
         if read_files.format_of(path) != "parquet":
-            return ids.hash16(path.name.encode(), head.split(b"\n", 1)[0]).hex()
+            return ids.hash16(*names, head.split(b"\n", 1)[0]).hex()
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - _FINGERPRINT_BYTES))
-        return ids.hash16(path.name.encode(), str(size).encode(), head, file.read()).hex()
+        return ids.hash16(*names, str(size).encode(), head, file.read()).hex()
 
 
-def _resume(path: Path) -> Checkpoint:
-    fingerprint = _fingerprint(path)
+def _resume(path: Path, destination: str) -> Checkpoint:
+    fingerprint = _fingerprint(path, destination)
     try:
         mark = msgspec.json.decode(_mark_path(path).read_bytes(), type=Checkpoint)
     except (FileNotFoundError, msgspec.DecodeError):

@@ -68,6 +68,22 @@ class Columns:
         return place, kind
 
 
+def columns_of(names: list[str], constants: list[str]) -> Columns:
+    """Columns from words of a command line: `Column=place[:kind]` and `place=value`.
+
+    Raises collect.import_pair for a word without an equals sign.
+    """
+    pairs: list[dict[str, str]] = []
+    for words in (names, constants):
+        pairs.append({})
+        for word in words:
+            left, sign, right = word.partition("=")
+            if not (left and sign and right):
+                raise KervanError("collect.import_pair", word=word)
+            pairs[-1][left] = right
+    return Columns(*pairs)
+
+
 def format_of(path: Path) -> str:
     """The format by the name's ending; raises collect.import_format for any other."""
     form = FORMATS.get(path.suffix.lower())

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from kervan.collect import importing
-from kervan.collect.read_files import Columns
+from kervan.collect.read_files import Columns, columns_of
 from kervan.kernel.errors import KervanError
 
 _AT_MS = 1_795_000_000_000
@@ -159,3 +159,24 @@ def test_files_that_cannot_be_read_say_so(tmp_path: Path, make: Callable[[Path],
         importing.run(path, _Door(), _AT_MS)
     with pytest.raises(KervanError):
         importing.run(tmp_path / "e.xlsx", _Door(), _AT_MS)
+
+
+def test_another_kervan_gets_the_file_from_its_beginning(tmp_path: Path) -> None:
+    path = _lines(tmp_path / "e.ndjson", _event(1))
+    importing.run(path, _Door(), _AT_MS, destination="a")
+    again, other = _Door(), _Door()
+    importing.run(path, again, _AT_MS, destination="a")
+    importing.run(path, other, _AT_MS, destination="b")
+    assert not again.bodies
+    assert len(other.events) == 1
+
+
+def test_columns_from_words_of_a_command_line() -> None:
+    columns = columns_of(["Müşteri=userId", "x=properties.size:text"], ["event=Order Completed"])
+    assert columns.place("Müşteri") == ("userId", "")
+    assert columns.place("x") == ("properties.size", "text")
+    assert columns.constants == {"event": "Order Completed"}
+    with pytest.raises(KervanError, match="two sides"):
+        columns_of(["Müşteri"], [])
+    with pytest.raises(KervanError, match="number, text"):
+        columns_of(["a=b:date"], []).place("a")
