@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from kervan import app, cli
+from kervan import cli
+from kervan.app import sender, up, web, worker
 from kervan.collect.intake import AsyncIntake
 from kervan.delivery.books import DoubtPolicy
 from kervan.delivery.send import Rules
 from kervan.engines.supervise import ChildSpec
 from kervan.kernel.config import Config
-from kervan.web import app as web
 
 WHATS = ("deduplication", "acknowledgement", "doubt")
 _LAZY_SECONDS = 0.1
@@ -39,21 +39,20 @@ class Hasty(AsyncIntake):
 
 def take_off(what: str) -> None:
     """Put the broken part in, here and in every process started from here."""
-    started = app.children
+    started = up.children
 
     def children(config: Config) -> Sequence[ChildSpec]:
         program = [sys.executable, "-m", "tests.crash.broken", what]
         return [replace(spec, argv=[*program, *spec.argv[3:]]) for spec in started(config)]
 
-    app.children = children
+    up.children = children
     if what == "deduplication":
-        app.Worker = partial(app.Worker, deduplicate=False)  # type: ignore[misc,assignment]
+        worker.worker = partial(worker.worker, deduplicate=False)
     elif what == "acknowledgement":
-        web.AsyncIntake = Hasty  # type: ignore[misc]
+        web.web = partial(web.web, intake=Hasty)
     elif what == "doubt":
-        app.run_sender = partial(
-            app.run_sender, rules=Rules(doubt=DoubtPolicy(window_seconds=1.0, send_again=True))
-        )
+        doubt = DoubtPolicy(window_seconds=1.0, send_again=True)
+        sender.sender = partial(sender.sender, rules=Rules(doubt=doubt))
     else:
         raise SystemExit(f"{what} is none of {', '.join(WHATS)}")
 

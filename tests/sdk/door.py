@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 from clickhouse_connect.driver.client import Client as History
 
-from kervan import app
+from kervan.app import ground
 from kervan.collect import intake, normalise, sources
 from kervan.collect.event import Event, Rejected
 from kervan.collect.sources import Source, Sources
@@ -80,7 +80,7 @@ class Door:
         self.url = f"http://127.0.0.1:{tap.port}"
         self.seen: list[Seen] = tap.seen
         self._config = config
-        self._vault = app.vault_of(config)
+        self._vault = ground.vault_of(config)
         self._history = history
 
     def sender(self, kind: str, origins: tuple[str, ...] = ()) -> Sender:

@@ -28,7 +28,7 @@ from kervan.insight import shop
 from kervan.kernel import clickhouse, clock, i18n, ids, log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
-from kervan.web import auth
+from kervan.web import access
 
 Children = Callable[[Config], Sequence[ChildSpec]]
 Apply = Callable[[Config, str], object]
@@ -252,7 +252,7 @@ class _Story:
                 keys[name] = sources.add_key(conn, number)
             found = sources.describe(conn, config.workspace)
             self._retail = next(int(str(o["id"])) for o in found if o["name"] == load.SOURCE)
-            self._token = auth.make_token(conn, "demo")
+            self._token = access.make_token(conn, "demo")
         return keys
 
     async def _load_history(self, http: aiohttp.ClientSession, key: str) -> tuple[int, bool]:

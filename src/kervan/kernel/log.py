@@ -74,3 +74,9 @@ class Logger:
 def get(name: str) -> Logger:
     """The logger of one room."""
     return Logger(name)
+
+
+def say(text: str) -> None:
+    """One line for the person who gave the command, on standard output."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

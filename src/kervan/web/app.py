@@ -15,7 +15,7 @@ from kervan.kernel import log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
 from kervan.kernel.errors import KervanError
-from kervan.web import auth, errors, track
+from kervan.web import access, auth, errors, track
 from kervan.web.api import dead_letters, journeys, live, people, sources
 from kervan.web.collect import App, CollectApp
 from kervan.web.pages import live as live_page
@@ -39,7 +39,7 @@ def sign_in(request: Request, token: str) -> RedirectResponse:
     Raises web.link_not_good (401) for a link that is wrong, old or used.
     """
     with house(request).connection() as conn:
-        session = auth.use_link(conn, token)
+        session = access.use_link(conn, token)
     if session is None:
         try:
             auth.require_operator(request)
@@ -94,7 +94,10 @@ def create(config: Config, vault: Vault, intake: AsyncIntake | None = None) -> C
     for router in _PRIVATE:
         app.include_router(router, dependencies=guarded)
     return CollectApp(
-        mine.sources, intake, next_app=cast(App, app), public_url=config.public_url or None,
+        mine.sources,
+        intake,
+        next_app=cast(App, app),
+        public_url=config.public_url or None,
         processes=config.web_processes,
     )
 

@@ -15,7 +15,7 @@ from fastapi import Depends, FastAPI
 
 from kervan.kernel import clock, crypto, postgres
 from kervan.kernel.config import Config
-from kervan.web import auth, errors
+from kervan.web import access, auth, errors
 from kervan.web.api import journeys, people
 from kervan.web.api import live as api_live
 from kervan.web.pages import live, static_files
@@ -65,7 +65,7 @@ def site(engines_urls: Any, tmp_path: Path) -> Iterator[Site]:
         clock.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
-        secret = auth.use_link(conn, auth.make_link(conn))
+        secret = access.use_link(conn, access.make_link(conn))
     yield Site(f"http://127.0.0.1:{port}", app.state.house, f"{auth.COOKIE}={secret}")
     server.should_exit = True
     thread.join(timeout=10)

@@ -1,0 +1,148 @@
+"""The single commands of an operator; each works beside a running Kervan or without one."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from kervan.app import ground
+from kervan.collect import dead_letters, decode, importing, intake, sources, store
+from kervan.engines import doctor as examiner
+from kervan.engines import supervise
+from kervan.journeys import apply as journeys
+from kervan.kernel import clock, log, migrate, postgres
+from kervan.kernel.config import Config
+from kervan.kernel.errors import KervanError
+from kervan.web import access
+
+
+def doctor(config: Config, _: argparse.Namespace) -> int:
+    """Say what is wrong and what to do; status 1 if anything is."""
+    findings = examiner.examine(config)
+    for one in findings:
+        log.say(f"{'ok   ' if one.ok else 'WRONG'} {one.say(config.locale)}")
+    return 0 if all(one.ok for one in findings) else 1
+
+
+def link(config: Config, _: argparse.Namespace) -> int:
+    """Print a new one-time sign-in link."""
+    with supervise.attached(config) as ready:
+        log.say(ground.new_sign_in_link(ready))
+    return 0
+
+
+def token(config: Config, arguments: argparse.Namespace) -> int:
+    """Print a new API token."""
+    with supervise.attached(config) as ready, postgres.connect(ready.postgres_url) as conn:
+        log.say(access.make_token(conn, arguments.name))
+    return 0
+
+
+def source(config: Config, arguments: argparse.Namespace) -> int:
+    """Make a source of events and print its write key."""
+    with supervise.attached(config) as ready:
+        with postgres.connect(ready.postgres_url) as conn:
+            key = sources.create(conn, ready.workspace, arguments.name, arguments.kind)
+        sources.settle()
+    log.say(key)
+    return 0
+
+
+def migrations(config: Config, arguments: argparse.Namespace) -> int:
+    """Bring the databases up to date, or (`--check`) say what they lack."""
+    with supervise.attached(config) as ready:
+        if not arguments.check:
+            ground.prepare(ready)
+            return 0
+        with postgres.connect(ready.postgres_url) as conn:
+            missing = migrate.missing(conn, [ready.workspace])
+        for name in missing:
+            log.say(name)
+        return 1 if missing else 0
+
+
+def apply_journey(config: Config, text: str, *, only_plan: bool = False) -> journeys.Plan:
+    """Plan a journey text and, unless asked not to, make it live. Raises JourneyNotValid."""
+    with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
+        if only_plan:
+            return journeys.plan(conn, text, config.locale)
+        return journeys.apply(conn, text, clock.now(), config.locale)
+
+
+def apply(config: Config, arguments: argparse.Namespace) -> int:
+    """Show what a journey text changes, then make it live."""
+    try:
+        text = arguments.file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KervanError("cli.cannot_read", path=arguments.file, problem=str(error)) from None
+    with supervise.attached(config) as ready:
+        plan = apply_journey(ready, text, only_plan=arguments.plan)
+    log.say(plan.say(config.locale))
+    return 0
+
+
+def import_events(
+    config: Config, path: Path, *, trigger: bool, on_progress: Callable[[importing.Progress], None]
+) -> importing.Progress:
+    """Bring a file of past events into the intake; the workers do the rest."""
+    vault = ground.vault_of(config)
+    with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
+        workspace, source = sources.ensure_import(conn, config.workspace)
+        conn.commit()
+
+        def send(body: bytes) -> None:
+            count = len(decode.envelope(body).events)
+            intake.append(conn, vault, workspace, source, body, count)
+            conn.commit()
+
+        return importing.run(
+            path,
+            send,
+            clock.now_ms(),
+            locale=config.locale,
+            trigger=trigger,
+            on_progress=on_progress,
+        )
+
+
+def import_file(config: Config, arguments: argparse.Namespace) -> int:
+    """Import a file of past events, with a progress bar."""
+
+    def show(progress: importing.Progress) -> None:
+        total = progress.rows_total
+        share = f" of {total} ({100 * progress.rows_done // max(total, 1)} %)" if total else ""
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{progress.rows_done} rows{share}")
+
+    with supervise.attached(config) as ready:
+        done = import_events(ready, arguments.file, trigger=arguments.trigger, on_progress=show)
+    log.say(
+        f"{done.rows_sent} events taken, {done.rows_refused} refused"
+        + (f" (see {arguments.file}.refused.ndjson)" if done.rows_refused else "")
+    )
+    return 0
+
+
+def dead_letter(config: Config, arguments: argparse.Namespace) -> int:
+    """List, search and resend refused events."""
+    vault = ground.vault_of(config)
+    with supervise.attached(config) as ready, postgres.connect(ready.postgres_url) as conn:
+        workspace = store.workspace_id(conn, ready.workspace)
+        if arguments.action == "resend":
+            count = dead_letters.resend(conn, vault, workspace, arguments.ids)
+            log.say(f"{count} sent again")
+            return 0
+        found = dead_letters.find(
+            conn,
+            vault,
+            workspace,
+            reason=arguments.reason,
+            source=arguments.source,
+            text=arguments.text,
+        )
+        for one in found:
+            log.say(
+                f"{one.id}\t{one.received_at:%Y-%m-%d %H:%M:%S}\t{one.source_name}\t"
+                f"{one.reason}\t{one.detail}\t{one.raw[:200]}"
+            )
+    return 0

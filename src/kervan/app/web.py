@@ -1,0 +1,15 @@
+"""The process that answers HTTP; several share the port."""
+
+import argparse
+
+from kervan.app.ground import vault_of
+from kervan.collect.intake import AsyncIntake
+from kervan.kernel.config import Config
+from kervan.web import serve
+
+
+def web(config: Config, _: argparse.Namespace, intake: type[AsyncIntake] = AsyncIntake) -> int:
+    """Serve until SIGTERM."""
+    vault = vault_of(config)
+    serve.serve(config, vault, intake(config.postgres_url, vault))
+    return 0

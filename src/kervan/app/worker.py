@@ -1,0 +1,159 @@
+"""The process that turns intake into history and moves people through journeys."""
+
+import argparse
+import gc
+import os
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+
+import psycopg
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from kervan.app.ground import vault_of
+from kervan.collect import keep, sources, store
+from kervan.collect.intake import drop_days, open_days
+from kervan.collect.process import Hook, Limits, Processor
+from kervan.commerce import orders
+from kervan.history.event import Events
+from kervan.journeys import hear, loop
+from kervan.kernel import clickhouse, clock, log, postgres
+from kervan.kernel.config import Config
+
+_log = log.get("worker")
+_IDLE_SECONDS = 0.02
+_BATCH_SECONDS = 0.15
+"""Batches that are not full start this far apart: small blocks cost ClickHouse three times more."""
+_FULL_BATCH = 4000
+_RECOVER_SECONDS = 2.0
+_TIDY_SECONDS = 600.0
+_FORGET_SEEN_DAYS = 31
+
+
+class Worker:
+    """Processes the intake and moves journeys, in turns, until told to stop."""
+
+    def __init__(self, config: Config, *, deduplicate: bool = True) -> None:
+        self._config = config
+        self._stop = threading.Event()
+        self._vault = vault_of(config)
+        self._open = ExitStack()
+        database = postgres.schema_name(config.workspace)
+        self._conn = self._connect()
+        self._number = store.become_worker(self._conn)
+        self._conn.commit()
+        self._workspace = store.workspace_id(self._conn, config.workspace)
+        self._history = clickhouse.connect(config.clickhouse_url, database)
+        self._keeper = keep.Keeper(
+            self._connect(),
+            clickhouse.connect(config.clickhouse_url, database),
+            self._vault,
+            self._workspace,
+        )
+        self._next_batch = 0.0
+        known = sources.Sources()
+        known.refresh(self._conn)
+        self._processor = Processor(
+            self._conn,
+            self._vault,
+            known,
+            config.workspace,
+            worker=self._number,
+            country=config.country,
+            hooks=self._hooks(),
+            limits=Limits(event_names=config.event_names_limit),
+            deduplicate=deduplicate,
+        )
+        self._conn.commit()
+        self._moves = self._connect()
+        self._journeys = loop.Loop(
+            self._moves, self._vault.workspace(config.workspace), config.workspace
+        )
+        self._moves.commit()
+
+    def _connect(self) -> postgres.Connection:
+        return self._open.enter_context(
+            postgres.connect(self._config.postgres_url, workspace=self._config.workspace)
+        )
+
+    def _hooks(self) -> list[Hook]:
+        ear = hear.Ear()
+
+        def listen(conn: postgres.Connection, events: Events) -> None:
+            ear(conn, events.loud())  # imported history sets nobody in motion
+
+        return [orders.record, listen]
+
+    def stop(self, *_: object) -> None:
+        """End `run` after the step under way; also usable as a signal handler."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Work until stopped. Any failure of a database ends the process; it is restarted."""
+        recovered = tidied = -_TIDY_SECONDS
+        while not self._stop.is_set():
+            now = clock.monotonic()
+            if now - recovered > _RECOVER_SECONDS:
+                keep.recover(self._conn, self._history, self._vault, self._workspace, self._number)
+                self._conn.commit()
+                recovered = now
+            if now - tidied > _TIDY_SECONDS:
+                self._tidy()
+                tidied = now
+            if not self._turn():
+                self._stop.wait(_IDLE_SECONDS)
+        self._keeper.stop()
+        self._journeys.stop()
+        self._open.close()
+
+    def _turn(self) -> bool:
+        block = None
+        now = clock.monotonic()
+        if now >= self._next_batch:
+            block = self._processor.step()
+            self._conn.commit()
+        if block is not None:
+            if block.rows or block.links:
+                self._keeper.put(block)
+            full = block.rows >= _FULL_BATCH
+            self._next_batch = 0.0 if full else now + _BATCH_SECONDS
+        self._keeper.check()
+        known_ms = store.known_until_ms(self._conn, self._workspace, clock.now_ms())
+        self._conn.commit()
+        moved = self._journeys.step(known_ms)
+        self._moves.commit()
+        return moved.more or moved.moved > 0 or (block is not None and not self._next_batch)
+
+    def _tidy(self) -> None:
+        today = clock.now().date()
+        open_days(self._conn, [today + timedelta(days=days) for days in (0, 1, 2)])
+        self._conn.commit()
+        tasks: list[Callable[[], object]] = [
+            lambda: drop_days(self._conn, today - timedelta(days=self._config.replay_days)),
+            lambda: store.drop_weeks(self._conn, clock.now() - timedelta(days=_FORGET_SEEN_DAYS)),
+        ]
+        for task in tasks:
+            try:
+                task()
+                self._conn.commit()
+            except postgres.LockTimeout:
+                self._conn.rollback()  # somebody is writing there; the next round will do
+
+
+def worker(config: Config, _: argparse.Namespace, *, deduplicate: bool = True) -> int:
+    """Process and move journeys until SIGTERM."""
+    # A batch makes a hundred thousand short-lived objects and no cycles to speak of.
+    gc.set_threshold(500_000, 20, 20)
+    try:
+        mine = Worker(config, deduplicate=deduplicate)
+        signal.signal(signal.SIGTERM, mine.stop)
+        signal.signal(signal.SIGINT, mine.stop)
+        mine.run()
+    except (psycopg.Error, ClickHouseError, OSError) as error:
+        # What was under way is rolled back or finished by `keep.recover`; the supervisor starts
+        # another worker. At once: the keeper's thread must not go on without its locks.
+        _log.error("worker_lost_a_database", error=type(error).__name__)
+        os._exit(1)
+    return 0
