@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,10 +79,13 @@ def run(
         raise KervanError("collect.import_missing", status=404, file=path.name, cause="")
     mark = _resume(path, destination)
     total = count_rows(path)
-    with _refused_path(path).open("ab") as refused:
+    with ExitStack() as opened:
+        refused = opened.enter_context(_refused_path(path).open("ab"))
         refused.truncate(mark.refused_bytes)
         refused.seek(mark.refused_bytes)
-        rows = read_files.read(path, columns or Columns(), skip=mark.rows_done)
+        rows = opened.enter_context(
+            closing(read_files.read(path, columns or Columns(), skip=mark.rows_done))
+        )
         for good, bad, last in _batches(path, rows, at_ms):
             if good:
                 send(_body(good, trigger))

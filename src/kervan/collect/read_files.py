@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -92,7 +92,7 @@ def format_of(path: Path) -> str:
     return form
 
 
-def read(path: Path, columns: Columns, skip: int = 0) -> Iterator[Row]:
+def read(path: Path, columns: Columns, skip: int = 0) -> Generator[Row, None, None]:
     """The rows of `path` after the first `skip`; a bad row is yielded with its error.
 
     Raises collect.import_missing when the file cannot be opened.

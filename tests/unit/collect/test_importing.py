@@ -42,6 +42,11 @@ def _lines(path: Path, *rows: object) -> Path:
     return path
 
 
+def _refused(path: Path) -> list[dict[str, Any]]:
+    text = path.with_name(path.name + ".refused.ndjson").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
 def _event(number: int) -> dict[str, Any]:
     return {"type": "track", "event": "Seen", "userId": f"u{number}",
             "timestamp": "2025-01-01T10:00:00Z"}
@@ -57,7 +62,7 @@ def test_refused_rows_are_kept_with_their_reasons(tmp_path: Path) -> None:
     )
     door = _Door()
     result = importing.run(path, door, _AT_MS)
-    refused = [json.loads(line) for line in (tmp_path / "e.ndjson.refused.ndjson").open("rb")]
+    refused = _refused(tmp_path / "e.ndjson")
     assert [row["row"] for row in refused] == [2, 3, 4, 5, 6]
     assert refused[0]["raw"] == "{broken"
     assert refused[0]["code"] == "collect.import_not_json"
@@ -117,7 +122,7 @@ def test_a_spreadsheet_becomes_orders(tmp_path: Path) -> None:
     assert event["properties"] == {
         "order_id": "0012", "revenue": 12.5, "size": "042", "currency": "TRY"
     }
-    refused = [json.loads(line) for line in (tmp_path / "satış.csv.refused.ndjson").open("rb")]
+    refused = _refused(path)
     assert result.rows_refused == 3
     assert [row["code"] for row in refused] == [
         "collect.import_value", "collect.import_width", "collect.import_encoding"
