@@ -2,7 +2,7 @@
 
 import contextlib
 import dataclasses
-import os
+import resource
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -35,13 +35,19 @@ class State:
         seconds = times.user + times.system + times.children_user + times.children_system
         for child in self.server.children(recursive=True):
             with contextlib.suppress(psutil.Error):
-                seconds += own_cpu_seconds(child)
+                seconds += cpu_seconds(child)
         return float(seconds)
 
 
-def own_cpu_seconds(process: psutil.Process | None = None) -> float:
-    """CPU time of one process, this one by default."""
-    times = (process or psutil.Process(os.getpid())).cpu_times()
+def own_cpu_seconds() -> float:
+    """CPU time of this process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def cpu_seconds(process: psutil.Process) -> float:
+    """CPU time of another process."""
+    times = process.cpu_times()
     return float(times.user + times.system)
 
 

@@ -1,0 +1,93 @@
+"""People who agreed to be written to, and the demo's abandoned baskets waiting in the outbox."""
+
+from datetime import timedelta
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+from kervan.bench.state import State
+from kervan.collect import intake
+from kervan.consent import store as consent
+from kervan.delivery import outbox
+from kervan.journeys import apply, basket
+from kervan.kernel import clock, ids, sql
+from kervan.kernel.postgres import Connection
+from kervan.profiles import identifiers
+from kervan.profiles import store as profiles
+from kervan.profiles.sighting import Claim
+
+_SQL = sql.load(__package__, "mail.sql")
+_JOURNEY, _STEP = "abandoned-basket", "remind"
+_NAMES = ("Irmak", "Şule", "Günel", "Çağrı", "Emma", "İbrahim", "Əli")
+_LANGUAGES = ("tr", "tr", "az", "tr", "en", "tr", "az")
+_PRODUCTS = 500
+_LINES = 3
+
+
+class Crowd:
+    """`people` people of a workspace; `intend` has each of them written to once more."""
+
+    def __init__(self, here: State, conn: Connection, people: int) -> None:
+        self._vault = here.vault
+        self._conn = conn
+        self._random = ids.random(7)
+        self._times = 0
+        now = clock.now()
+        intake.open_days(conn, [now.date(), now.date() + timedelta(days=1)])
+        # The demo's own text: the mail that a newcomer sees is the mail that is measured.
+        text = resources.files("kervan").joinpath("demo/abandoned-basket.yaml").read_text("utf-8")
+        apply.apply(conn, text, now)
+        row = conn.execute(_SQL.template, {"step": _STEP}).fetchone()
+        assert row is not None
+        self._template = int(row[0])
+        self.people = list(range(1, people + 1))
+        self._introduce(clock.to_ms(now))
+        conn.commit()
+
+    def _introduce(self, at_ms: int) -> None:
+        keys = profiles.create_people(self._conn, self._vault, self.people, at_ms)
+        gains = []
+        for person in self.people:
+            address = f"customer-{person:07d}@ornek.test"
+            claim = Claim(identifiers.EMAIL, self._vault.blind("email", address), address)
+            gains.append(profiles.Gain(person, claim, at_ms, 1, ""))
+        profiles.keep_identifiers(self._conn, self._vault, gains, keys)
+        profiles.keep_traits(self._conn, self._vault, {
+            person: {"firstName": (_NAMES[person % 7], at_ms), "city": ("Bursa", at_ms),
+                     "language": (_LANGUAGES[person % 7], at_ms)}
+            for person in self.people
+        }, keys)
+        consent.record(self._conn, [
+            consent.Decision(person, "email", "marketing", True, at_ms, 1, "sign-up",
+                             ids.random_bytes(16))
+            for person in self.people
+        ])
+
+    def intend(self, count: int) -> None:
+        """Put `count` messages, due now, to as many people into the outbox; commits."""
+        self._times += 1
+        people = self.people[:count]
+        at_ms, times = clock.now_ms(), self._times
+        outbox.intend(self._conn, self._vault, outbox.Intents(
+            key=[ids.hash16(b"%d" % person, b"%d" % times) for person in people],
+            person=people, journey=[_JOURNEY] * count, version=[1] * count, step=[_STEP] * count,
+            run=[person * 1_000 + times for person in people], channel=["email"] * count,
+            message_class=["marketing"] * count, template_version=[self._template] * count,
+            context=[msgspec.json.encode({"basket": self._basket(person)}) for person in people],
+            at_ms=[at_ms] * count, not_before_ms=[at_ms] * count,
+            expires_ms=[at_ms + 86_400_000] * count,
+        ))
+        self._conn.commit()
+
+    def _basket(self, person: int) -> dict[str, Any]:
+        kept = basket.empty()
+        for _ in range(_LINES):
+            item = self._random.randrange(_PRODUCTS)
+            kept = basket.reduce(kept, "Product Added", {
+                "product_id": f"p-{item:05d}", "name": f"Yün karışımlı ceket {item}",
+                "price": item % 900 + 0.9, "quantity": 1 + item % 2, "currency": "TRY",
+                "url": f"https://shop.example/p/{item:05d}",
+                "cart_url": f"https://shop.example/basket/customer-{person:07d}",
+            })
+        return kept
