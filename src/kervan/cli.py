@@ -22,7 +22,7 @@ _FLAGS = (
 
 def main(argv: list[str] | None = None) -> None:
     """Run one command and exit with its status; an expected error is one clear sentence."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     config = configuration.load(
         data=arguments.data,
         port=arguments.port,
@@ -32,7 +32,7 @@ def main(argv: list[str] | None = None) -> None:
     )
     log.setup(config.log_format, config.log_level, arguments.command)
     try:
-        status = _command(arguments.run)(config, arguments)
+        status = command(arguments.run)(config, arguments)
     except KervanError as error:
         sys.stderr.write(f"kervan: {error.say(config.locale)}\n")
         status = 1
@@ -41,11 +41,12 @@ def main(argv: list[str] | None = None) -> None:
     sys.exit(status)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kervan", description=__doc__)
+def parser() -> argparse.ArgumentParser:
+    """The words of the command line and their flags."""
+    root = argparse.ArgumentParser(prog="kervan", description=__doc__)
     for flag, kind in _FLAGS:
-        parser.add_argument(flag, type=kind, default=None)
-    words = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+        root.add_argument(flag, type=kind, default=None)
+    words = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def word(name: str, run: str, text: str) -> argparse.ArgumentParser:
         one = words.add_parser(name, help=text, description=text)
@@ -87,6 +88,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     files.add_argument("what", choices=("events",))
     files.add_argument("file", type=Path)
+    files.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="COLUMN=FIELD",
+        help="where a CSV column goes, e.g. 'Kunde=userId'; may be repeated",
+    )
+    files.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="what every row has, e.g. 'event=Order Completed'",
+    )
     files.add_argument("--trigger", action="store_true", help="let the events start journeys")
     letters = word("deadletter", "operate:dead_letter", "list, search and resend refused events")
     letters.add_argument("action", choices=("list", "resend"))
@@ -94,11 +109,13 @@ def _parser() -> argparse.ArgumentParser:
     letters.add_argument("--reason")
     letters.add_argument("--source")
     letters.add_argument("--text", default="")
-    return parser
+    return root
 
 
-def _command(place: str) -> Callable[[Config, argparse.Namespace], int]:
-    # A process imports what it runs: all of it would cost every command two seconds.
+def command(place: str) -> Callable[[Config, argparse.Namespace], int]:
+    """The function behind a word, written as file:function of `app/`."""
+    # All of it would cost each process two seconds and 60 MB.
+    # house: hidden-import — docs/decisions/a-process-imports-what-it-runs.md
     module, _, name = place.partition(":")
     found: Callable[[Config, argparse.Namespace], int] = getattr(
         import_module(f"kervan.app.{module}"), name

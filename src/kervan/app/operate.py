@@ -1,12 +1,11 @@
 """The single commands of an operator; each works beside a running Kervan or without one."""
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from kervan.app import ground
-from kervan.collect import dead_letters, decode, importing, intake, sources, store
+from kervan.collect import dead_letters, decode, importing, intake, read_files, sources, store
 from kervan.engines import doctor as examiner
 from kervan.engines import supervise
 from kervan.journeys import apply as journeys
@@ -82,7 +81,12 @@ def apply(config: Config, arguments: argparse.Namespace) -> int:
 
 
 def import_events(
-    config: Config, path: Path, *, trigger: bool, on_progress: Callable[[importing.Progress], None]
+    config: Config,
+    path: Path,
+    columns: read_files.Columns,
+    *,
+    trigger: bool,
+    on_progress: Callable[[importing.Progress], None],
 ) -> importing.Progress:
     """Bring a file of past events into the intake; the workers do the rest."""
     vault = ground.vault_of(config)
@@ -99,6 +103,8 @@ def import_events(
             path,
             send,
             clock.now_ms(),
+            destination=f"{config.data} {config.workspace}",
+            columns=columns,
             locale=config.locale,
             trigger=trigger,
             on_progress=on_progress,
@@ -111,11 +117,13 @@ def import_file(config: Config, arguments: argparse.Namespace) -> int:
     def show(progress: importing.Progress) -> None:
         total = progress.rows_total
         share = f" of {total} ({100 * progress.rows_done // max(total, 1)} %)" if total else ""
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r{progress.rows_done} rows{share}")
+        log.progress(f"{progress.rows_done} rows{share}")
 
+    columns = read_files.columns_of(arguments.column, arguments.set)
     with supervise.attached(config) as ready:
-        done = import_events(ready, arguments.file, trigger=arguments.trigger, on_progress=show)
+        done = import_events(
+            ready, arguments.file, columns, trigger=arguments.trigger, on_progress=show
+        )
     log.say(
         f"{done.rows_sent} events taken, {done.rows_refused} refused"
         + (f" (see {arguments.file}.refused.ndjson)" if done.rows_refused else "")

@@ -1,12 +1,11 @@
 """The process that sends messages."""
 
 import argparse
-import asyncio
-import signal
 
 import uvloop
 
 from kervan.app.ground import vault_of
+from kervan.delivery import send
 from kervan.delivery.channels.email import Email, Settings
 from kervan.delivery.compose import EmailComposer
 from kervan.delivery.send import Rules, Sender
@@ -19,12 +18,5 @@ def sender(config: Config, _: argparse.Namespace, rules: Rules | None = None) ->
     email = Email(Settings.of(config))
     composer = EmailComposer(email, keys, config.address)
     mine = Sender(config.postgres_url, config.workspace, keys, email, composer, rules)
-
-    async def send() -> None:
-        stop = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await mine.run(stop)
-
-    uvloop.run(send())
+    uvloop.run(send.until_signalled(mine))
     return 0

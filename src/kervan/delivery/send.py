@@ -6,6 +6,7 @@ disk, terminated, answered, booked; a crash between any two leaves the message i
 """
 
 import asyncio
+import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -48,7 +49,8 @@ class Rules:
     """What a sender does about doubt, deferrals and pace."""
 
     doubt: books.DoubtPolicy = field(
-        default_factory=lambda: books.DoubtPolicy(CAPABILITIES.doubt_window_seconds))
+        default_factory=lambda: books.DoubtPolicy(CAPABILITIES.doubt_window_seconds)
+    )
     backoff: Backoff = field(default_factory=Backoff)
     pace: Pace = field(default_factory=Pace)
 
@@ -66,8 +68,15 @@ class Composer(Protocol):
 class Sender:
     """Sends one workspace's e-mail until told to stop."""
 
-    def __init__(self, url: str, workspace: str, vault: WorkspaceVault, email: Email,
-                 composer: Composer, rules: Rules | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        workspace: str,
+        vault: WorkspaceVault,
+        email: Email,
+        composer: Composer,
+        rules: Rules | None = None,
+    ) -> None:
         self._url = url
         self._workspace = workspace
         self._vault = vault
@@ -92,8 +101,9 @@ class Sender:
                 except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                     _log.warning("sender_without_database", error=type(error).__name__)
                 except psycopg.Error as error:  # tried again, but no outage: somebody must look
-                    _log.error("sender_books_failed", error=type(error).__name__,
-                               sqlstate=error.sqlstate)
+                    _log.error(
+                        "sender_books_failed", error=type(error).__name__, sqlstate=error.sqlstate
+                    )
                 if clock.monotonic() - started > 10:
                     pause_seconds = 0.1
                 if not stop.is_set():
@@ -180,8 +190,13 @@ class Sender:
             claims = books.claim(conn, sender, NAME, limit, at) if limit > 0 else []
             if claims:
                 jobs, refused = gather.judge(
-                    conn, self._vault, claims, at, healthy=self._pool.healthy,
-                    hold_seconds=self._rules.pace.hold_seconds)
+                    conn,
+                    self._vault,
+                    claims,
+                    at,
+                    healthy=self._pool.healthy,
+                    hold_seconds=self._rules.pace.hold_seconds,
+                )
                 books.write(conn, self._numbers, refused, at)
                 self._composer.load(conn, jobs)
             conn.commit()
@@ -222,3 +237,11 @@ async def _either(stop: asyncio.Event, seconds: float) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await stop.wait()
+
+
+async def until_signalled(sender: Sender) -> None:
+    """Run `sender` until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await sender.run(stop)

@@ -80,3 +80,10 @@ def say(text: str) -> None:
     """One line for the person who gave the command, on standard output."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def progress(text: str) -> None:
+    """A line that the next one replaces, for a person watching; nothing where nobody watches."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{text}")
+        sys.stderr.flush()
