@@ -20,6 +20,9 @@ _FLAGS = (
 )
 
 
+_Word = Callable[[str, str, str], argparse.ArgumentParser]
+
+
 def main(argv: list[str] | None = None) -> None:
     """Run one command and exit with its status; an expected error is one clear sentence."""
     arguments = parser().parse_args(argv)
@@ -55,6 +58,12 @@ def parser() -> argparse.ArgumentParser:
         one.set_defaults(run=run)
         return one
 
+    _words_that_run(word)
+    _words_of_an_operator(word)
+    return root
+
+
+def _words_that_run(word: _Word) -> None:
     word("up", "up:up", "start everything and keep it running")
     word(
         "demo", "demo:demo", "tell the whole story on real history, live in the browser"
@@ -64,6 +73,9 @@ def parser() -> argparse.ArgumentParser:
     word("web", "web:web", "serve HTTP only")
     word("worker", "worker:worker", "process events and journeys only")
     word("sender", "sender:sender", "send messages only")
+
+
+def _words_of_an_operator(word: _Word) -> None:
     word("doctor", "operate:doctor", "say what is wrong and what to do; status 1 if anything is")
     word("link", "operate:link", "print a new one-time sign-in link")
     word("token", "operate:token", "print a new API token").add_argument("name")
@@ -109,15 +121,12 @@ def parser() -> argparse.ArgumentParser:
     letters.add_argument("--reason")
     letters.add_argument("--source")
     letters.add_argument("--text", default="")
-    return root
 
 
 def command(place: str) -> Callable[[Config, argparse.Namespace], int]:
     """The function behind a word, written as file:function of `app/`."""
-    # All of it would cost each process two seconds and 60 MB.
-    # house: hidden-import — docs/decisions/a-process-imports-what-it-runs.md
     module, _, name = place.partition(":")
-    found: Callable[[Config, argparse.Namespace], int] = getattr(
-        import_module(f"kervan.app.{module}"), name
-    )
+    # house: hidden-import — see docs/decisions/a-process-imports-what-it-runs.md
+    home = import_module(f"kervan.app.{module}")
+    found: Callable[[Config, argparse.Namespace], int] = getattr(home, name)
     return found
