@@ -20,7 +20,7 @@ _ROUNDS = int(os.environ.get("KERVAN_CRASH_ROUNDS", "20"))
 _SEED = int(os.environ.get("KERVAN_CRASH_SEED") or Random().randrange(1_000_000))
 _PROGRAM = tuple(os.environ.get("KERVAN_CRASH_PROGRAM", "kervan").split())
 _CLIENTS = 4
-_QUIET_SECONDS = 75
+_QUIET_SECONDS = 150
 
 
 class Siege:
