@@ -96,7 +96,7 @@ def import_events(
 
         def send(body: bytes) -> None:
             count = len(decode.envelope(body).events)
-            intake.append(conn, vault, workspace, source, body, count)
+            intake.append(conn, vault, workspace, source, body, count, bulk=True)
             conn.commit()
 
         return importing.run(

@@ -115,7 +115,7 @@ def resend(conn: Connection, vault: Vault, workspace: int, letters: list[int]) -
         body = normalise.enclosed([raw], one.door, sent_ms)
         bodies.append(Body(one.source, clock.to_ms(one.received_at), "", body))
     packed = psycopg.Binary(pack(vault, now.date(), bodies))
-    conn.execute(_INTAKE.add_row, (now.date(), workspace, now, len(bodies), packed))
+    conn.execute(_INTAKE.add_row, (now.date(), workspace, now, len(bodies), False, packed))
     conn.execute(_SQL.mark_resent, {"ids": [row[0] for row in rows], "now": now})
     return len(rows)
 

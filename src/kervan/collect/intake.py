@@ -44,6 +44,7 @@ class _Waiting:
     workspace: int
     body: Body
     events: int
+    bulk: bool
     done: asyncio.Future[None]
 
 
@@ -92,9 +93,17 @@ class AsyncIntake:
         await asyncio.gather(*self._writers, return_exceptions=True)
 
     async def append(
-        self, workspace: int, source: int, body: bytes, received_ms: int, ip: str, events: int = 1
+        self,
+        workspace: int,
+        source: int,
+        body: bytes,
+        received_ms: int,
+        ip: str,
+        events: int = 1,
+        *,
+        bulk: bool = False,
     ) -> None:
-        """Keep one body; returns when it is durable.
+        """Keep one body; returns when it is durable. `bulk` waits behind what happens now.
 
         Raises Overloaded when too much is waiting or the database does not answer in time.
         """
@@ -103,7 +112,9 @@ class AsyncIntake:
             raise Overloaded
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._bytes += size
-        self._waiting.append(_Waiting(workspace, Body(source, received_ms, ip, body), events, done))
+        self._waiting.append(
+            _Waiting(workspace, Body(source, received_ms, ip, body), events, bulk, done)
+        )
         self._some.set()
         try:
             async with asyncio.timeout(self._patience):
@@ -157,10 +168,11 @@ class AsyncIntake:
     async def _insert(self, conn: postgres.AsyncConnection, taken: list[_Waiting]) -> None:
         now = clock.now()
         rows = []
-        for workspace in {one.workspace for one in taken}:
-            mine = [one for one in taken if one.workspace == workspace]
+        for workspace, bulk in {(one.workspace, one.bulk) for one in taken}:
+            mine = [one for one in taken if (one.workspace, one.bulk) == (workspace, bulk)]
+            events = sum(one.events for one in mine)
             packed = pack(self._vault, now.date(), [one.body for one in mine])
-            rows.append((now.date(), workspace, now, sum(one.events for one in mine), packed))
+            rows.append((now.date(), workspace, now, events, bulk, packed))
         if len(rows) == 1:
             await conn.execute(_SQL.add_row, rows[0])
         else:
@@ -172,12 +184,19 @@ class AsyncIntake:
 
 
 def append(
-    conn: postgres.Connection, vault: Vault, workspace: int, source: int, body: bytes, events: int
+    conn: postgres.Connection,
+    vault: Vault,
+    workspace: int,
+    source: int,
+    body: bytes,
+    events: int,
+    *,
+    bulk: bool = False,
 ) -> None:
     """Keep one body inside the caller's transaction; durable when that is committed."""
     now = clock.now()
     packed = pack(vault, now.date(), [Body(source, clock.to_ms(now), "", body)])
-    conn.execute(_SQL.add_row, (now.date(), workspace, now, events, packed))
+    conn.execute(_SQL.add_row, (now.date(), workspace, now, events, bulk, packed))
 
 
 class OwnEvent(msgspec.Struct, omit_defaults=True):

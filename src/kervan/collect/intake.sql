@@ -1,11 +1,11 @@
 -- name: add_row
-insert into kervan.intake (day, workspace, received_at, events, body)
-values (%s, %s, %s, %s, %b)
+insert into kervan.intake (day, workspace, received_at, events, bulk, body)
+values (%s, %s, %s, %s, %s, %b)
 
 -- name: add_own_row
 -- The workspace is the one whose schema the transaction works in.
-insert into kervan.intake (day, workspace, received_at, events, body)
-select %(day)s, id, %(at)s, %(events)s, %(body)b
+insert into kervan.intake (day, workspace, received_at, events, bulk, body)
+select %(day)s, id, %(at)s, %(events)s, false, %(body)b
 from kervan.workspace where 'ws_' || key = current_schema()
 
 -- name: lock_days
@@ -41,7 +41,7 @@ drop table kervan.{name}
 select id, day, workspace, events, body
 from kervan.intake
 where batch is null and workspace = %(workspace)s
-order by id
+order by bulk, id
 limit %(limit)s
 for update skip locked
 
@@ -53,4 +53,4 @@ where day = any(%(days)s) and id = any(%(ids)s)
 -- By the index of open rows, so it costs the same however many wait. Rows another worker has
 -- claimed and not committed are still open here.
 select received_at from kervan.intake
-where batch is null and workspace = %(workspace)s order by workspace, id limit 1
+where batch is null and workspace = %(workspace)s and not bulk order by id limit 1

@@ -46,7 +46,8 @@ class Intake(Protocol):
     """The durable write (`collect.intake.AsyncIntake`)."""
 
     async def append(
-        self, workspace: int, source: int, body: bytes, received_ms: int, ip: str, events: int = 1
+        self, workspace: int, source: int, body: bytes, received_ms: int, ip: str,
+        events: int = 1, *, bulk: bool = False,
     ) -> None:
         """Return when the body is durable; raise Overloaded otherwise."""
 
@@ -243,7 +244,8 @@ class CollectApp:
 
     async def _keep(self, source: Source, body: bytes, count: int, ip: str) -> None:
         await self._intake.append(
-            source.workspace_id, source.id, body, clock.now_ms(), ip, count
+            source.workspace_id, source.id, body, clock.now_ms(), ip, count,
+            bulk=source.kind == "import",
         )
 
 

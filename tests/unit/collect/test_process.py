@@ -42,8 +42,8 @@ class House:
         )
         number = store.workspace_id(self.conn, self.workspace)
         self.conn.execute(
-            "insert into kervan.intake (day, workspace, received_at, events, body)"
-            " values (%s, %s, %s, %s, %s)",
+            "insert into kervan.intake (day, workspace, received_at, events, bulk, body)"
+            " values (%s, %s, %s, %s, false, %s)",
             (now.date(), number, now, len(events), psycopg.Binary(packed)),
         )
 
@@ -302,11 +302,14 @@ def test_a_name_set_aside_is_taken_when_it_is_sent_again(house: House) -> None:
 def test_what_a_shop_lives_by_is_never_one_name_too_many(house: House) -> None:
     house.take(*[_event(f"m{i}", f"Name {i}", userId="u1") for i in range(20)])
     house.process()
-    house.take(_event("m98", "Name 98", userId="u1"),
-               _event("m99", "Order Completed", userId="u1", properties={"order_id": "o1"}))
+    house.take(
+        _event("m98", "Name 98", userId="u1"),
+        _event("m99", "Order Completed", userId="u1", properties={"order_id": "o1"}),
+    )
     person = house.person(1)
-    own = intake.OwnEvent(message_id="own", event="Message Sent", timestamp_ms=_AT_MS,
-                          person=person, properties={})
+    own = intake.OwnEvent(
+        message_id="own", event="Message Sent", timestamp_ms=_AT_MS, person=person, properties={}
+    )
     intake.append_own(house.conn, [own])
     house.process()
     assert sorted(house.names(person))[-2:] == ["Name 9", "Order Completed"]
@@ -319,8 +322,13 @@ def test_a_dead_letter_goes_back_by_the_door_it_came_by(house: House) -> None:
     house.process()
     now = clock.now()
     number = store.workspace_id(house.conn, house.workspace)
-    event = {"event": "Name 20", "distinct_id": "u2", "uuid": "p1",
-             "timestamp": "2026-10-01T10:00:00Z", "properties": {"$is_identified": True}}
+    event = {
+        "event": "Name 20",
+        "distinct_id": "u2",
+        "uuid": "p1",
+        "timestamp": "2026-10-01T10:00:00Z",
+        "properties": {"$is_identified": True},
+    }
     body = normalise.enclosed([json.dumps(event).encode()], "posthog", _AT_MS)
     intake.append(house.conn, _VAULT, number, house.server, body, 1)
     house.process()
@@ -332,7 +340,8 @@ def test_a_dead_letter_goes_back_by_the_door_it_came_by(house: House) -> None:
     house.process()
     assert dead_letters.counts(house.conn, number) == {}
     rows = house.history.query(
-        "select kind, toUnixTimestamp64Milli(at) from events where name = 'Name 20'").result_rows
+        "select kind, toUnixTimestamp64Milli(at) from events where name = 'Name 20'"
+    ).result_rows
     # Its clock was weeks behind ours: corrected by its envelope's stamp, the second time as well.
     assert rows[0][0] == "track" and abs(rows[0][1] - clock.to_ms(now)) < 60_000
 
@@ -390,3 +399,27 @@ def test_a_row_that_history_refuses_is_set_aside_and_the_others_go_on(house: Hou
     letters = dead_letters.find(house.conn, _VAULT, number)
     assert [one.reason for one in letters] == ["collect.history_refused"]
     assert '"a":{"b":2}' in letters[0].raw
+
+
+def test_what_happens_now_does_not_wait_behind_imported_history(house: House) -> None:
+    now = clock.now()
+    number = store.workspace_id(house.conn, house.workspace)
+    for i in range(3):
+        body = json.dumps({"batch": [_event(f"old{i}", userId="u1")]}).encode()
+        intake.append(house.conn, _VAULT, number, house.server, body, 1, bulk=True)
+    before = clock.to_ms(now)
+    assert store.known_until_ms(house.conn, number, before + 60_000) == before + 60_000
+    house.take(_event("live", "Product Added", userId="u1"))
+    assert store.known_until_ms(house.conn, number, before + 60_000) < before + 60_000
+    house.processor = Processor(
+        house.conn,
+        _VAULT,
+        house.processor._sources,
+        house.workspace,
+        worker=1,
+        country="TR",
+        hooks=[],
+        limits=Limits(events=1, intake_rows=1),
+    )
+    house.process()
+    assert house.names(house.person(1)) == ["Product Added"]

@@ -49,7 +49,7 @@ class Disk:
     gate: asyncio.Event | None = None
 
     async def append(self, workspace: int, source: int, body: bytes, received_ms: int, ip: str,
-                     events: int = 1) -> None:
+                     events: int = 1, *, bulk: bool = False) -> None:
         """Keep one body."""
         if self.full:
             raise Overloaded(3)

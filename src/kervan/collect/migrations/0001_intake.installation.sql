@@ -32,11 +32,13 @@ create table kervan.intake (
     workspace smallint not null,
     received_at timestamptz not null,
     events integer not null,
+    -- imported history waits behind what happens now
+    bulk boolean not null default false,
     batch bigint,
     body bytea not null
 ) partition by list (day);
 alter table kervan.intake alter column body set storage external;
-create index intake_open on kervan.intake (workspace, id) where batch is null;
+create index intake_open on kervan.intake (workspace, bulk, id) where batch is null;
 
 -- A resolved micro-batch on its way into ClickHouse: the block, ready to insert again after a
 -- crash. The row goes when ClickHouse has it durably.
