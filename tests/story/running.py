@@ -20,14 +20,14 @@ from urllib.parse import urlsplit
 
 import psutil
 import psycopg
+from clickhouse_connect.driver.client import Client as History
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from kervan import app
 from kervan.collect import sources
 from kervan.engines import supervise
 from kervan.kernel import config as configuration
-from kervan.kernel import postgres
+from kervan.kernel import clickhouse, crypto, postgres
 from kervan.kernel.config import Config
 from tests.sdk.door import START_SECONDS, free_port, until
 
@@ -129,7 +129,8 @@ class Kervan:
     def person(self, customer_id: str, seconds: float = PATIENCE_SECONDS) -> str:
         """The public id of the person with this customer id, once she is known."""
         found: list[str] = []
-        keys = app.vault_of(self.config).workspace(self.config.workspace)
+        master = crypto.load_master_key(self.config.data / "master.key")
+        keys = crypto.Vault(master).workspace(self.config.workspace)
         blind = keys.blind("customer_id", customer_id).hex()
 
         def known() -> bool:
@@ -180,6 +181,11 @@ class Kervan:
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """The rows of a statement."""
         return self.conn.execute(statement, values or None).fetchall()
+
+    def history(self) -> History:
+        """A client on the workspace's history."""
+        return clickhouse.connect(self.config.clickhouse_url,
+                                  postgres.schema_name(self.config.workspace))
 
     def processed(self) -> None:
         """Wait until nothing is on its way to history any more."""
@@ -248,10 +254,10 @@ def running(**settings: object) -> Iterator[Kervan]:
         ready = stack.enter_context(supervise.attached(config))
         kervan = Kervan(ready, process, log_path)
         with postgres.connect(ready.postgres_url) as conn:
-            kervan.token = app.new_token(conn, "stories")
             for kind in KINDS:
                 name = f"{kind} of the story"
                 kervan.keys[kind] = sources.create(conn, ready.workspace, name, kind)
+        kervan.token = kervan.cli("token", "stories").stdout.strip()
         sources.settle()
         stack.callback(lambda: kervan.conn.close())
         yield kervan

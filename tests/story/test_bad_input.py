@@ -1,7 +1,348 @@
-"""Bad input: what a careless shop, a broken SDK and an attacker send, to a running Kervan."""
+"""Bad input: what a careless shop, a broken SDK and an attacker send to a running Kervan.
 
-from tests.story.running import Kervan
+Nothing of it may cost an event that was good, stop a process, or show anybody a stack trace.
+"""
+
+import gzip
+import http.client
+import json
+import time
+import zlib
+from collections import Counter
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import zstandard
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kervan.collect import sources
+from kervan.kernel import postgres
+from tests.sdk.door import until
+from tests.story.running import Answer, Body, Kervan
+
+NAMES_LIMIT = 3_000
+KERVAN_SETTINGS = {"event_names_limit": NAMES_LIMIT}
+_GOOD = {"type": "track", "event": "Visited"}
+_MB = 1_000_000
 
 
-def test_keys(kervan: Kervan) -> None:
-    assert kervan.ask("POST", "/v1/batch", {"batch": []}, key="wrong").status == 401
+@pytest.fixture(autouse=True)
+def _still_well(kervan: Kervan) -> Any:
+    """After every test all processes live and nothing unexpected was logged."""
+    yield
+    assert kervan.is_healthy(), kervan.log[-3000:]
+
+
+def _calm(answer: Answer) -> None:
+    """A refusal is one sentence with a code, never a trace."""
+    assert answer.status < 500, answer
+    assert b"Traceback" not in answer.body and b"site-packages" not in answer.body
+    if answer.status >= 400:
+        assert answer.json["error"]["code"] and answer.json["error"]["message"]
+
+
+# Keys and paths
+
+
+def _places(key: str) -> list[tuple[str, dict[str, Any], dict[str, str]]]:
+    """(path, body, headers) for every place in which SDKs put a key."""
+    return [
+        ("/v1/batch", {"writeKey": key, "batch": [_GOOD]}, {}),
+        ("/beacon/v1/batch?writeKey=" + quote(key), {"batch": [_GOOD]}, {}),
+        ("/v1/track", {"writeKey": key, **_GOOD}, {}),
+        ("/v1/batch", {"batch": [_GOOD]}, {"x_write_key": key + ":secret"}),
+        ("/batch/", {"api_key": key, "batch": []}, {}),
+        ("/i/v0/e/", {"token": key, "event": "x"}, {}),
+        ("/i/v1/analytics/events", {"batch": []}, {"authorization": "Bearer " + key}),
+    ]
+
+
+def test_wrong_missing_and_revoked_keys(kervan: Kervan) -> None:
+    with postgres.connect(kervan.config.postgres_url) as conn:
+        revoked = sources.create(conn, kervan.config.workspace, "Gone", "server")
+        sources.revoke(conn, revoked)
+    sources.settle()
+    for key in ("wrong", "kv_" + "x" * 32, "ключ", "' or 1=1 --", "k" * 5000, revoked):
+        for path, body, headers in _places(key):
+            if not (path + str(headers)).isascii():
+                continue  # no client can say it there
+            answer = kervan.ask("POST", path, body, **headers)
+            assert (answer.status, answer.code) == (401, "collect.key_unknown"), (path, key)
+    for headers in ({}, {"authorization": "Basic ===="}, {"authorization": "Bearer"},
+                    {"authorization": "Basic"}, {"x_write_key": ":"}):
+        answer = kervan.ask("POST", "/v1/batch", {"batch": [_GOOD]}, **headers)
+        assert (answer.status, answer.code) == (401, "collect.key_missing"), headers
+    for path in ("/v1/projects/wrong/settings", "/array/wrong/config", "/sourceConfig/"):
+        assert kervan.ask("GET", path).status == 401
+
+
+def test_unknown_paths_and_methods(kervan: Kervan) -> None:
+    for path in ("/nothing", "/v1/nothing", "/v1/batch/x", "/%00", "/%2e%2e/etc/passwd", "//",
+                 "/" + "x" * 8000, "/?%ff", "/v1/people/1",
+                 "/static/../../../cli.py", "/static/%2e%2e%2fapp.py"):
+        for method in ("GET", "POST", "DELETE"):
+            answer = kervan.ask(method, path, key="" if method == "GET" else kervan.keys["server"])
+            _calm(answer)
+            assert answer.status in (401, 404, 405), (method, path, answer)
+    for method in ("GET", "PUT", "DELETE", "PATCH", "HEAD"):
+        assert kervan.ask(method, "/v1/batch", key=kervan.keys["server"]).status == 405
+
+
+# Bodies
+
+
+def _bomb(size_bytes: int) -> bytes:
+    return gzip.compress(b'{"batch":["' + b"0" * size_bytes + b'"]}')
+
+
+BODIES: dict[str, tuple[Body, dict[str, str], int, str]] = {
+    "nothing": (b"", {}, 400, "collect.not_json"),
+    "no JSON": (b"hello=world", {}, 400, "collect.not_json"),
+    "half of it": (b'{"batch":[{"type":"tr', {}, 400, "collect.not_json"),
+    "two of it": (b'{"batch":[]}{"batch":[]}', {}, 400, "collect.not_json"),
+    "a number": (b"5", {}, 400, "collect.not_events"),
+    "a batch of nothing": (b'{"batch":5}', {}, 400, "collect.not_events"),
+    "a form with rubbish": (b"data=%%%", {}, 400, "collect.not_json"),
+    "bytes": (bytes(range(256)), {}, 400, "collect.not_json"),
+    "10 MB": (b'{"batch":["' + b"x" * 10 * _MB + b'"]}', {}, 413, "collect.too_large"),
+    "10 MB packed": (gzip.compress(json.dumps({"batch": [str(i) * 90 for i in range(20_000)]})
+                                   .encode()), {}, 413, "collect.too_large"),
+    "a gzip bomb": (_bomb(4 * _MB), {}, 413, "collect.bomb"),
+    "a large gzip bomb": (_bomb(100 * _MB), {}, 413, "collect.too_large"),
+    "a zlib bomb": (zlib.compress(b"0" * 4 * _MB), {"content_encoding": "deflate"}, 413,
+                    "collect.bomb"),
+    "a zstd bomb": (zstandard.compress(b"0" * 100 * _MB), {}, 413, "collect.too_large"),
+    "a bomb in a bomb": (gzip.compress(_bomb(100 * _MB)), {}, 400, "collect.not_json"),
+    "half of a gzip": (_bomb(1000)[:-9], {}, 400, "collect.broken_gzip"),
+    "no gzip": (b"\x1f\x8bno gzip at all", {}, 400, "collect.broken_gzip"),
+    "brotli": (b"\x0b\x02\x80hello\x03", {"content_encoding": "br"}, 400,
+               "collect.unknown_encoding"),
+    "a million brackets": (b"[" * _MB, {}, 400, "collect.not_json"),
+    "a million brackets closed": (b"[" * _MB + b"]" * _MB, {}, 200, ""),
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_bodies(kervan: Kervan, name: str) -> None:
+    body, headers, status, code = BODIES[name]
+    began = time.monotonic()
+    answer = kervan.ask("POST", "/v1/batch", body, key=kervan.keys["server"], **headers)
+    _calm(answer)
+    assert answer.status == status and (not code or answer.code == code), answer
+    assert time.monotonic() - began < 10
+
+
+def test_ten_megabytes_that_do_not_say_how_many_they_are(kervan: Kervan) -> None:
+    connection = kervan.connect()
+    connection.request("POST", "/v1/batch", iter([b"x" * 65_536] * 160),
+                       {"authorization": "Bearer x", "x-write-key": kervan.keys["server"]},
+                       encode_chunked=True)
+    answer = connection.getresponse()
+    assert (answer.status, json.loads(answer.read())["error"]["code"]) == (
+        413, "collect.too_large")
+
+
+def test_a_body_that_never_comes_holds_up_nobody(kervan: Kervan) -> None:
+    waiting = [kervan.connect() for _ in range(20)]
+    for connection in waiting:
+        connection.putrequest("POST", "/v1/batch")
+        connection.putheader("x-write-key", kervan.keys["server"])
+        connection.putheader("content-length", "1000")
+        connection.endheaders(b'{"batch":')
+    kervan.send({**_GOOD, "userId": "patient"})
+    for connection in waiting:
+        connection.close()
+    assert kervan.names("patient", 1) == ["Visited"]
+
+
+# Events
+
+
+def _event(**facts: Any) -> dict[str, Any]:
+    return {**_GOOD, "userId": "judged", **facts}
+
+
+_DEEP = "[" * 1_000 + "]" * 1_000  # as text: Python itself cannot write it
+_LONG_AGO, _FAR_OFF = "1970-01-01T00:00:00Z", "2099-01-01T00:00:00Z"
+
+REFUSED: dict[str, tuple[str, Any]] = {
+    "number": ("collect.not_an_object", 5),
+    "text": ("collect.not_an_object", "Visited refused-text"),
+    "nothing": ("collect.not_an_object", None),
+    "list": ("collect.not_an_object", [[_GOOD]]),
+    "no-id": ("collect.no_ids", {**_GOOD, "userId": "", "anonymousId": None}),
+    "1970": ("collect.time_too_early", _event(timestamp=_LONG_AGO)),
+    "2099": ("collect.time_in_future", _event(timestamp=_FAR_OFF)),
+    "year-0": ("collect.bad_time", _event(timestamp="0000-00-00T00:00:00Z")),
+    "yesterday": ("collect.bad_time", _event(timestamp="yesterday")),
+    "time-list": ("collect.bad_time", _event(timestamp=[2026])),
+    "time-1e300": ("collect.bad_time", _event(timestamp=1e300)),
+    "user-list": ("collect.wrong_type", _event(userId=["u"])),
+    "user-true": ("collect.wrong_type", _event(userId=True)),
+    "user-half": ("collect.wrong_type", _event(userId=1.5)),
+    "user-long": ("collect.id_too_long", _event(userId="u" * 256)),
+    "message-object": ("collect.wrong_type", _event(messageId={})),
+    "event-number": ("collect.wrong_type", _event(event=7)),
+    "event-missing": ("collect.no_name", _event(event=None)),
+    "event-blank": ("collect.no_name", _event(event=" \t")),
+    "event-long": ("collect.name_too_long", _event(event="n" * 201)),
+    "type-unknown": ("collect.unknown_type", _event(type="delete")),
+    "type-number": ("collect.wrong_type", _event(type=3)),
+    "properties-text": ("collect.wrong_type", _event(properties="none")),
+    "context-list": ("collect.wrong_type", _event(context=[1])),
+    "traits-text": ("collect.wrong_type", _event(type="identify", traits="gold")),
+    "money": ("collect.bad_money", _event(
+        event="Order Completed", properties={"order_id": "1", "total": "much"})),
+    "money-huge": ("collect.bad_money", _event(
+        event="Order Completed", properties={"order_id": "1", "total": 10**30})),
+    "currency": ("collect.bad_currency", _event(
+        event="Order Completed", properties={"order_id": "1", "currency": "GOLD"})),
+    "depth-1000": ("collect.too_deep", _event(properties={"deep": "DEEP"})),
+    "fat": ("collect.event_too_large", _event(properties={"fat": "x" * 1_100_000})),
+}
+TAKEN: dict[str, dict[str, Any]] = {
+    "no-zone": {"timestamp": "2026-10-01T10:00:00"},
+    "epoch": {"timestamp": 1_790_848_800},
+    "nan": {"properties": {"a": float("nan"), "b": [float("-inf")]}},
+    "surrogate": {"properties": {"a": "\ud83d", "\udc00": "\0"}},
+    "nulls": {"timestamp": None, "properties": None, "context": None, "anonymousId": None},
+    "unknown-members": {"_metadata": {"x": 1}, "": 5, "__proto__": {"admin": True}},
+    "user-number": {"anonymousId": 7},
+    "far-clock": {"timestamp": _FAR_OFF, "sentAt": _FAR_OFF},
+}
+
+
+def test_each_event_is_judged_alone(kervan: Kervan) -> None:
+    # Each refused event names itself where that leaves it what it is.
+    batch: list[Any] = []
+    for (name, (_, bad)), good in zip(REFUSED.items(), range(1000), strict=False):
+        batch.append({**bad, "case": f"refused-{name}"} if isinstance(bad, dict) else bad)
+        batch.append(_event(messageId=f"good-{good}"))
+    batch += [_event(messageId=f"taken-{name}", case=name, **facts) for name, facts in
+              TAKEN.items()]
+    body = json.dumps({"batch": batch}).replace('"DEEP"', _DEEP)
+    assert kervan.ask("POST", "/v1/batch", body, key=kervan.keys["till"]).status == 200
+    assert len(kervan.names("judged", len(REFUSED) + len(TAKEN))) == len(REFUSED) + len(TAKEN)
+    letters = kervan.letters(len(REFUSED), source="till%20of%20the%20story")
+    assert Counter(one["reason"] for one in letters) == Counter(code for code, _ in
+                                                              REFUSED.values())
+    for name, (code, bad) in REFUSED.items():
+        if isinstance(bad, dict) and name != "depth-1000":
+            mine = [one for one in letters if f'"refused-{name}"' in one["raw"]]
+            assert [one["reason"] for one in mine] == [code], name
+            assert json.loads(mine[0]["raw"]) == {**bad, "case": f"refused-{name}"}, name
+    times = {one["at_ms"] for one in kervan.timeline("judged")}
+    assert 1_790_848_800_000 in times
+    now_ms = time.time() * 1000
+    assert max(times) < now_ms + 1000 and min(times) == 1_790_848_800_000
+
+
+# Whatever there is
+
+_TEXT = st.text(max_size=12) | st.sampled_from([
+    "\ud800", "\0", "İıə", "'; drop table profile; --", "<script>", "{{ 7*7 }}", "%s", "1e400",
+    "NaN", "u1", "a@b.com", "+905321234567", "2026-10-01T10:00:00Z", "TRY", "true", "x" * 300])
+_SCALARS = st.none() | st.booleans() | st.integers(-2**70, 2**70) | st.floats() | _TEXT
+_ANYTHING = st.recursive(
+    _SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT, inner, max_size=3),
+    max_leaves=6)
+_NAMES = st.sampled_from(["Visited", "Order Completed", "Product Added", "Consent Changed",
+                          "Order Refunded", "Added Product", "$identify", "$pageview", "$set"])
+_PROPERTIES = st.dictionaries(st.sampled_from([
+    "order_id", "revenue", "total", "value", "price", "quantity", "currency", "products", "channel",
+    "purpose", "status", "notice", "$set", "$set_once", "$device_id", "$anon_distinct_id", "alias",
+    "distinct_id", "token", "$session_id", "$group_set", "$ip", "a.b", "a"]), _ANYTHING, max_size=4)
+_TRAITS = st.dictionaries(st.sampled_from(
+    ["email", "phone", "firstName", "language", "timezone", "loyalty_card", "plan"]), _ANYTHING,
+    max_size=3)
+_FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "type": st.sampled_from(["track", "identify", "page", "screen", "group", "alias", "TRACK"]),
+    "event": _NAMES, "userId": st.sampled_from(["u1", "u2", 7]),
+    "anonymousId": st.sampled_from(["a1", "a2"]), "previousId": _TEXT, "groupId": _TEXT,
+    "timestamp": st.sampled_from(["2026-10-01T10:00:00Z", 1_790_848_800_000]), "sentAt": _SCALARS,
+    "originalTimestamp": st.just("2026-10-01T10:00:00+03:00"), "name": _TEXT, "category": _TEXT,
+    "properties": _PROPERTIES, "traits": _TRAITS, "channel": _TEXT, "person": st.integers(),
+    "context": st.fixed_dictionaries({}, optional={
+        "traits": _TRAITS | _ANYTHING, "ip": _ANYTHING, "sessionId": _ANYTHING, "x": _ANYTHING}),
+    "distinct_id": st.sampled_from(["u1", "d1"]), "uuid": st.none(), "offset": _SCALARS,
+    "$set": _TRAITS, "$set_once": _TRAITS, "options": _ANYTHING, "timestamp_ms": _SCALARS,
+}
+_ONE = st.builds(
+    lambda usual, unusual: {**usual, **unusual},
+    st.fixed_dictionaries({}, optional=_FIELDS),
+    st.dictionaries(st.sampled_from(list(_FIELDS)), _ANYTHING, max_size=2))
+
+
+def test_wrong_types_for_every_field(kervan: Kervan) -> None:
+    """Every event sent is afterwards either in history or among the dead letters, once."""
+    key = kervan.api("POST", "/v1/sources", {"name": "Any", "kind": "server"}).json["write_key"]
+    known = sources.Sources()
+    known.refresh(kervan.conn)
+    found = known.find(key)
+    assert found is not None
+    sent = [0]
+    connection = kervan.connect()
+
+    @settings(max_examples=150, suppress_health_check=list(HealthCheck))
+    @given(st.lists(_ONE | _ANYTHING, min_size=1, max_size=8), st.booleans(), _ANYTHING)
+    def send(events: list[Any], posthog: bool, around: Any) -> None:
+        batch = [{**one, "marker": sent[0] + i} if isinstance(one, dict) else one
+                 for i, one in enumerate(events)]
+        body = {"batch": batch, "sentAt": around, "sent_at": around, "api_key": key,
+                "trigger": around, "token": around}
+        raw = json.dumps(body).encode()
+        answer = kervan.ask("POST", "/batch/" if posthog else "/v1/batch", raw, key=key,
+                            connection=connection)
+        assert answer.status == 200, (answer, raw)
+        sent[0] += len(batch)
+
+    send()
+    connection.close()
+    kervan.processed()
+    letters = kervan.rows(
+        "select count(*) from kervan.dead_letter where source = %s", found.id)[0][0]
+    history = kervan.history()
+    taken = history.query(f"select count(), uniqExact(event_id) from events"
+                          f" where source = {found.id}").result_rows[0]
+    print(f"{sent[0]} sent, {taken[0]} in history, {letters} dead letters")
+    assert taken[0] == taken[1] and taken[0] > 0 and letters > 0
+    assert taken[0] + letters == sent[0]
+
+
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode) | _ANYTHING.map(
+    lambda value: json.dumps(value).encode()), st.sampled_from([
+        "/v1/batch", "/v1/t", "/v1/identify", "/batch/", "/e/", "/i/v0/e/", "/v1/import", "/v1/m",
+        "/i/v1/analytics/events", "/flags/?v=2", "/beacon/v1/batch?writeKey=%00", "/s/"]),
+    st.sampled_from(["", "gzip", "deflate", "zstd", "identity", "\u00ff"]),
+    st.sampled_from(["import", "server"]))
+def test_any_bytes_at_any_door(
+    kervan: Kervan, body: bytes, path: str, encoding: str, kind: str
+) -> None:
+    answer = kervan.ask("POST", path, body, key=kervan.keys[kind], content_encoding=encoding,
+                        accept_language="tr;q=x,,az;q=9e999," + encoding)
+    assert answer.status in (200, 400, 403, 413), (answer, body)
+    _calm(answer)
+
+
+# Names
+
+
+def test_six_thousand_names_are_limited_and_the_others_go_on(kervan: Kervan) -> None:
+    batches = [[{**_GOOD, "event": f"Name {number}", "userId": "namer"}
+                for number in range(first, first + 500)] for first in range(0, 6_000, 500)]
+    for batch in batches:
+        kervan.send(*batch)
+    kervan.send({**_GOOD, "userId": "after"},
+                {"type": "track", "event": "Order Completed", "userId": "after",
+                 "properties": {"order_id": "after-1", "total": 5, "currency": "TRY"}})
+    assert kervan.names("after", 2) == ["Order Completed", "Visited"]
+    kervan.processed()
+    waiting = kervan.get("/v1/dead-letters?limit=1")["waiting"]["collect.too_many_event_names"]
+    names = kervan.rows("select count(*) from event_name where name like 'Name %'")[0][0]
+    assert waiting + names == 6_000 and names <= NAMES_LIMIT
+    until(lambda: "too_many_event_names" in kervan.log, lambda: "nobody was warned")
+    letter = kervan.letters(reason="collect.too_many_event_names")[0]
+    assert str(NAMES_LIMIT) in letter["explanation"]
