@@ -10,14 +10,17 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import psutil
 
+from kervan.collect.intake import open_days
 from kervan.engines import hold
-from kervan.kernel import clock
+from kervan.engines.postgres import EmbeddedPostgres
+from kervan.kernel import clock, migrate, postgres
 from kervan.kernel.config import Config, environment
 from kervan.kernel.errors import KervanError
 
@@ -118,6 +121,24 @@ def kervan(config: Config, **changes: object) -> Iterator[Running]:
             process.wait(20)
         process.kill()
         process.wait()
+        shutil.rmtree(place, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def postgres_only(config: Config) -> Iterator[str]:
+    """The URL of a new, migrated PostgreSQL with `config`'s workspace, gone at the end."""
+    place = Path(tempfile.mkdtemp(prefix="kervan-bench-"))
+    place.chmod(0o755)
+    engine = EmbeddedPostgres(place / "postgres")
+    try:
+        url = engine.start()
+        with postgres.connect(url) as conn:
+            migrate.migrate(conn, None, [config.workspace])
+            today = clock.now().date()
+            open_days(conn, [today, today + timedelta(days=1)])
+        yield url
+    finally:
+        engine.stop()
         shutil.rmtree(place, ignore_errors=True)
 
 
