@@ -26,8 +26,8 @@ from psycopg.conninfo import make_conninfo
 
 from kervan.collect import sources
 from kervan.engines import supervise
-from kervan.kernel import config as configuration
 from kervan.kernel import clickhouse, crypto, postgres
+from kervan.kernel import config as configuration
 from kervan.kernel.config import Config
 from tests.sdk.door import START_SECONDS, free_port, until
 

@@ -96,7 +96,7 @@ def create(config: Config, vault: Vault, intake: AsyncIntake | None = None) -> C
     return CollectApp(
         mine.sources,
         intake,
-        next_app=cast(App, app),
+        next_app=cast(App, errors.quiet(app)),
         public_url=config.public_url or None,
         processes=config.web_processes,
     )

@@ -2,10 +2,12 @@
 
 import traceback
 
+from clickhouse_connect.driver.exceptions import OperationalError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kervan.kernel import i18n, log
 from kervan.kernel.errors import KervanError
@@ -42,17 +44,37 @@ def install(app: FastAPI) -> None:
         code = {404: "web.not_found", 405: "web.method"}.get(error.status_code, "web.refused")
         return _answer(KervanError(code, status=error.status_code), locale_of(request))
 
+    @app.exception_handler(OperationalError)
+    def history_away(request: Request, error: OperationalError) -> JSONResponse:
+        _log.warning("history_away", error=type(error).__name__)
+        return _answer(KervanError("web.busy", status=503), locale_of(request))
+
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> JSONResponse:
-        # The trace goes to the log without the exception's text, which may hold personal data.
-        frames = traceback.extract_tb(error.__traceback__)[-4:]
-        _log.error(
-            "request_failed",
-            path=request.url.path,
-            error=type(error).__name__,
-            at=" < ".join(f"{one.filename}:{one.lineno}" for one in reversed(frames)),
-        )
         return _answer(KervanError("web.internal", status=500), locale_of(request))
+
+
+def quiet(app: ASGIApp) -> ASGIApp:
+    """`app` whose unexpected errors are logged here: the server would write their text too.
+
+    The text of an exception may hold personal data, so the log gets its name and place only.
+    """
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            frames = traceback.extract_tb(error.__traceback__)[-4:]
+            _log.error(
+                "request_failed",
+                path=scope["path"],
+                error=type(error).__name__,
+                at=" < ".join(f"{one.filename}:{one.lineno}" for one in reversed(frames)),
+            )
+
+    return call
 
 
 def _answer(error: KervanError, locale: str) -> JSONResponse:

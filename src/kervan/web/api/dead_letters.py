@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from kervan.collect import dead_letters, store
 from kervan.kernel import i18n
+from kervan.web.api.accept import Number64, Text
 from kervan.web.errors import locale_of
 from kervan.web.state import house
 
@@ -36,7 +37,7 @@ class Found(BaseModel):
 class Resend(BaseModel):
     """Which letters to send again."""
 
-    ids: list[int]
+    ids: list[Number64] = Field(max_length=10_000)
 
 
 class Resent(BaseModel):
@@ -48,10 +49,10 @@ class Resent(BaseModel):
 @router.get("")
 def find(
     request: Request,
-    reason: str | None = None,
-    source: str | None = None,
-    text: str = "",
-    before: int = 2**62,
+    reason: Text | None = None,
+    source: Text | None = None,
+    text: Text = "",
+    before: Number64 = 2**62,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Found:
     """The newest dead letters, of one reason, of one source, holding a text."""

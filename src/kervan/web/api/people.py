@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from kervan.history import read as history
 from kervan.kernel.errors import KervanError
 from kervan.profiles import read as profiles
+from kervan.web.api.accept import Instant
 from kervan.web.state import House, house
 
 router = APIRouter(prefix="/v1/people", tags=["people"])
@@ -53,15 +54,20 @@ def one_person(request: Request, person: uuid.UUID) -> Person:
     number, visits = find(mine, person)
     who = known(mine, [number])[number]
     return Person(
-        id=str(person), first_name=who.first_name, locale=who.locale, traits=who.traits,
+        id=str(person),
+        first_name=who.first_name,
+        locale=who.locale,
+        traits=who.traits,
         events=history.count(mine.history, number, visits),
     )
 
 
 @router.get("/{person}/timeline")
 def timeline(
-    request: Request, person: uuid.UUID, limit: int = Query(default=100, ge=1, le=1_000),
-    before_ms: int | None = None,
+    request: Request,
+    person: uuid.UUID,
+    limit: int = Query(default=100, ge=1, le=1_000),
+    before_ms: Instant | None = None,
 ) -> Timeline:
     """What happened to a person, newest first. Raises web.person_unknown (404)."""
     mine = house(request)
@@ -70,9 +76,16 @@ def timeline(
     return Timeline(
         events=[
             Happening(
-                id=one.event_id, at_ms=one.at_ms, name=one.name, kind=one.kind,
-                channel=one.channel, source=one.source, order_id=one.order_id,
-                currency=one.currency, value_minor=one.value_minor, properties=one.properties,
+                id=one.event_id,
+                at_ms=one.at_ms,
+                name=one.name,
+                kind=one.kind,
+                channel=one.channel,
+                source=one.source,
+                order_id=one.order_id,
+                currency=one.currency,
+                value_minor=one.value_minor,
+                properties=one.properties,
             )
             for one in found
         ],

@@ -5,6 +5,7 @@ from pydantic import BaseModel, Field
 
 from kervan.collect import sources
 from kervan.kernel.errors import KervanError
+from kervan.web.api.accept import Number32, Text
 from kervan.web.state import house
 
 router = APIRouter(prefix="/v1/sources", tags=["sources"])
@@ -13,10 +14,10 @@ router = APIRouter(prefix="/v1/sources", tags=["sources"])
 class NewSource(BaseModel):
     """A sender of events; `kind` decides what its word is worth."""
 
-    name: str = Field(min_length=1, max_length=100)
-    kind: str
-    allowed_origins: list[str] = []
-    rate_limit_per_second: int = Field(default=0, ge=0)
+    name: Text = Field(min_length=1, max_length=100)
+    kind: Text
+    allowed_origins: list[Text] = Field(default=[], max_length=1_000)
+    rate_limit_per_second: Number32 = 0
 
 
 class Source(BaseModel):
@@ -42,8 +43,8 @@ class Change(BaseModel):
     """What to change; what is left out stays."""
 
     enabled: bool | None = None
-    rate_limit_per_second: int | None = Field(default=None, ge=0)
-    allowed_origins: list[str] | None = None
+    rate_limit_per_second: Number32 | None = None
+    allowed_origins: list[Text] | None = Field(default=None, max_length=1_000)
 
 
 @router.get("")
@@ -74,7 +75,7 @@ def create(request: Request, new: NewSource) -> Key:
 
 
 @router.post("/{source}/keys", status_code=201)
-def add_key(request: Request, source: int) -> Key:
+def add_key(request: Request, source: Number32) -> Key:
     """One more key; the old ones stay good until they are revoked, so nothing is lost."""
     mine = house(request)
     with mine.connection() as conn:
@@ -85,7 +86,7 @@ def add_key(request: Request, source: int) -> Key:
 
 
 @router.delete("/{source}/keys/{hint}", status_code=204)
-def revoke_key(request: Request, source: int, hint: str) -> None:
+def revoke_key(request: Request, source: Number32, hint: Text) -> None:
     """Revoke the keys of a source that end in `hint`."""
     mine = house(request)
     with mine.connection() as conn:
@@ -94,7 +95,7 @@ def revoke_key(request: Request, source: int, hint: str) -> None:
 
 
 @router.patch("/{source}", status_code=204)
-def change(request: Request, source: int, new: Change) -> None:
+def change(request: Request, source: Number32, new: Change) -> None:
     """Switch a source on or off, or change its limits."""
     mine = house(request)
     with mine.connection() as conn:

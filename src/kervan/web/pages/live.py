@@ -13,6 +13,7 @@ from kervan.insight import journey as report
 from kervan.kernel import i18n
 from kervan.profiles.read import Person
 from kervan.web.api import journeys, live, people
+from kervan.web.api.accept import Instant
 from kervan.web.pages import mails, render, timeline
 from kervan.web.pages.forms import Forms
 from kervan.web.state import House, house
@@ -65,19 +66,20 @@ def live_parts(request: Request) -> HTMLResponse:
 
 
 @router.get("/people/{person}")
-def person_page(request: Request, person: uuid.UUID, before: int | None = None) -> HTMLResponse:
+def person_page(request: Request, person: uuid.UUID, before: Instant | None = None) -> HTMLResponse:
     """Somebody's whole timeline, a piece at a time. Raises web.person_unknown (404)."""
     mine, forms = house(request), render.forms_of(request)
     number, visits = people.find(mine, person)
     known = people.known(mine, [number])[number]
-    found = history.timeline(
-        mine.history, number, visits, limit=_WHOLE_LINES, before_ms=before
-    )
+    found = history.timeline(mine.history, number, visits, limit=_WHOLE_LINES, before_ms=before)
     earlier = found[-1].at_ms if len(found) == _WHOLE_LINES else None
     return render.page(
-        request, "person.html", who=_plain(_who(known, forms)),
+        request,
+        "person.html",
+        who=_plain(_who(known, forms)),
         lines=[_plain(one) for one in timeline.lines(found, forms)],
-        count=history.count(mine.history, number, visits), earlier=earlier,
+        count=history.count(mine.history, number, visits),
+        earlier=earlier,
         traits=[(name, _said(value)) for name, value in sorted(known.traits.items())],
     )
 
@@ -91,7 +93,8 @@ def behind_page(request: Request, key: str, figure: str) -> HTMLResponse:
     known = people.known(mine, [one.person for one in found])
     rows = [
         {"who": _plain(_who(known[one.person], forms)), "at_ms": one.at_ms}
-        for one in found if one.person in known
+        for one in found
+        if one.person in known
     ]
     return render.page(request, "behind.html", journey=shown.name, figure=figure, rows=rows)
 
@@ -100,10 +103,15 @@ def behind_page(request: Request, key: str, figure: str) -> HTMLResponse:
 def mail_frame(request: Request, number: int) -> Response:
     """One mail as it arrived, made harmless by its headers. Raises web.mail_unknown (404)."""
     folder = mails.folder_of(house(request).config.data)
-    return HTMLResponse(mails.html(folder, number), headers={
-        "Content-Security-Policy": _MAIL_POLICY, "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer", "Cache-Control": "private, max-age=3600",
-    })
+    return HTMLResponse(
+        mails.html(folder, number),
+        headers={
+            "Content-Security-Policy": _MAIL_POLICY,
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            "Cache-Control": "private, max-age=3600",
+        },
+    )
 
 
 def _facts(mine: House, forms: Forms) -> dict[str, Any]:
@@ -111,9 +119,14 @@ def _facts(mine: House, forms: Forms) -> dict[str, Any]:
     now = live.now(mine)
     known = people.known(mine, [one.person for one in now.latest])
     latest = [
-        {"who": _plain(_who(known[one.person], forms)), "at_ms": one.at_ms,
-         "what": timeline.label(one.what, forms), "number": one.person}
-        for one in now.latest if one.person in known
+        {
+            "who": _plain(_who(known[one.person], forms)),
+            "at_ms": one.at_ms,
+            "what": timeline.label(one.what, forms),
+            "number": one.person,
+        }
+        for one in now.latest
+        if one.person in known
     ]
     shown_mails = mails.latest(mails.folder_of(mine.config.data), _MAILS)
     person = _chosen(mine, now)
@@ -127,9 +140,12 @@ def _facts(mine: House, forms: Forms) -> dict[str, Any]:
         lines = [_plain(one) for one in timeline.lines(found, forms)]
     return {
         "now": {
-            "at_ms": now.at_ms, "events": now.events, "people": now.people,
+            "at_ms": now.at_ms,
+            "events": now.events,
+            "people": now.people,
             "rate": sum(now.per_second[-_MEAN_SECONDS:]) / _MEAN_SECONDS,
-            "per_second": now.per_second, "minute": sum(now.per_second),
+            "per_second": now.per_second,
+            "minute": sum(now.per_second),
             "most": max(now.per_second, default=0),
         },
         "simulated": now.simulated,
@@ -154,31 +170,52 @@ def _journey(one: journeys.Figures, forms: Forms) -> dict[str, Any]:
     say, base = i18n.say, f"/journeys/{one.key}"
     orders = sum(bought.orders for bought in one.bought)
 
-    def row(key: str, count: int, whole: int | None, *, machines: int = 0,
-            note: str = "", linked: bool = True, **params: object) -> dict[str, Any]:
+    def row(
+        key: str,
+        count: int,
+        whole: int | None,
+        *,
+        machines: int = 0,
+        note: str = "",
+        linked: bool = True,
+        **params: object,
+    ) -> dict[str, Any]:
         part = min(1.0, count / one.entered) if one.entered else 0.0
         if machines:
             shown = forms.number(machines)
             note = say("web.journey_machines", forms.locale, count=shown)
-        return _plain(Row(
-            key=key, count=count, part=part, note=note,
-            share="" if whole is None else forms.share(count, whole),
-            note_href=f"{base}/{key}_by_machines" if machines else "",
-            means=say(f"web.figure_{key}_means", forms.locale, **params),
-            href=f"{base}/{key}" if linked else "",
-        ))
+        return _plain(
+            Row(
+                key=key,
+                count=count,
+                part=part,
+                note=note,
+                share="" if whole is None else forms.share(count, whole),
+                note_href=f"{base}/{key}_by_machines" if machines else "",
+                means=say(f"web.figure_{key}_means", forms.locale, **params),
+                href=f"{base}/{key}" if linked else "",
+            )
+        )
 
     amounts = " + ".join(forms.money(one.value_minor, one.currency) for one in one.bought)
     return {
-        "key": one.key, "name": one.name, "version": one.version,
+        "key": one.key,
+        "name": one.name,
+        "version": one.version,
         "rows": [
             row("entered", one.entered, None),
             row("waiting", one.waiting, one.entered, linked=False),
             row("sent", one.sent, one.entered),
             row("opened", one.opened, one.sent, machines=one.opened_by_machines),
             row("clicked", one.clicked, one.sent, machines=one.clicked_by_machines),
-            row("bought", orders, one.clicked, note=amounts, linked=False,
-                minutes=forms.number(one.window_seconds // 60)),
+            row(
+                "bought",
+                orders,
+                one.clicked,
+                note=amounts,
+                linked=False,
+                minutes=forms.number(one.window_seconds // 60),
+            ),
             row("left", one.left, one.entered),
             row("suppressed", one.suppressed, one.entered),
             row("unsubscribed", one.unsubscribed, one.sent),
