@@ -100,15 +100,23 @@ def postgres_url(postgres_server: str, postgres_template: str, workspace: str) -
     """The URL of this test's own migrated PostgreSQL database."""
     name = f"kervan_{workspace}"
     with state.connect(postgres_server, autocommit=True) as admin:
-        admin.execute(sql.SQL("create database {} template {}").format(
-            sql.Identifier(name), sql.Identifier(postgres_template)))
+        admin.execute(
+            sql.SQL("create database {} template {}").format(
+                sql.Identifier(name), sql.Identifier(postgres_template)
+            )
+        )
         url = make_conninfo(postgres_server, dbname=name)
         with state.connect(url) as conn:
             old, new = state.schema_name(_TEMPLATE_WORKSPACE), state.schema_name(workspace)
-            conn.execute(sql.SQL("alter schema {} rename to {}").format(
-                sql.Identifier(old), sql.Identifier(new)))
-            conn.execute("update kervan.workspace set key = %s where key = %s",
-                         (workspace, _TEMPLATE_WORKSPACE))
+            conn.execute(
+                sql.SQL("alter schema {} rename to {}").format(
+                    sql.Identifier(old), sql.Identifier(new)
+                )
+            )
+            conn.execute(
+                "update kervan.workspace set key = %s where key = %s",
+                (workspace, _TEMPLATE_WORKSPACE),
+            )
             conn.execute("update kervan.migration set place = %s where place = %s", (new, old))
         yield url
         admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))

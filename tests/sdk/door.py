@@ -65,11 +65,18 @@ class Sender:
             found.update((event.message_id, event) for event in self.received()[0])
             return len(found) >= count
 
-        until(arrived, lambda: f"{len(found)} of {count}: {[e.name for e in found.values()]}; "
-                               f"{self.received()[1]}; {[str(s) for s in self.door.seen]}")
+        until(
+            arrived,
+            lambda: (
+                f"{len(found)} of {count}: {[e.name for e in found.values()]}; "
+                f"{self.received()[1]}; {[str(s) for s in self.door.seen]}"
+            ),
+        )
         names = sorted(event.name for event in found.values())
-        until(lambda: self.door.in_history(self.source.id) == names,
-              lambda: f"{self.door.in_history(self.source.id)} instead of {names}")
+        until(
+            lambda: self.door.in_history(self.source.id) == names,
+            lambda: f"{self.door.in_history(self.source.id)} instead of {names}",
+        )
         return list(found.values())
 
 
@@ -89,8 +96,9 @@ class Door:
             known = Sources()
             known.refresh(conn)
             number = sum(known.by_id(number) is not None for number in range(1000))
-            key = sources.create(conn, self._config.workspace, f"{kind} {number}", kind,
-                                 allowed_origins=origins)
+            key = sources.create(
+                conn, self._config.workspace, f"{kind} {number}", kind, allowed_origins=origins
+            )
             conn.commit()
             known.refresh(conn)
         until(lambda: self._knows(key), lambda: "the collector never heard of the new key")
@@ -109,8 +117,12 @@ class Door:
         """The bodies of one source that are on disk, in order of arrival."""
         with postgres.connect(self._config.postgres_url) as conn:
             rows = conn.execute("select day, body from kervan.intake order by id").fetchall()
-        return [body for day, packed in rows for body in intake.unpack(self._vault, day, packed)
-                if body.source == source]
+        return [
+            body
+            for day, packed in rows
+            for body in intake.unpack(self._vault, day, packed)
+            if body.source == source
+        ]
 
     def in_history(self, source: int) -> list[str]:
         """The names of one source's events in ClickHouse, sorted."""
@@ -132,14 +144,25 @@ def free_port() -> int:
 def open_door(folder: Path) -> Iterator[Door]:
     """The Kervan under test, started as a newcomer starts it: `kervan up`."""
     config = configuration.load(data=str(folder / "data"), port=free_port())
-    command = [sys.executable, "-m", "kervan", "up", "--data", str(config.data),
-               "--port", str(config.port)]
+    command = [
+        sys.executable,
+        "-m",
+        "kervan",
+        "up",
+        "--data",
+        str(config.data),
+        "--port",
+        str(config.port),
+    ]
     log = folder / "up.log"
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, env=dict(os.environ))
     try:
-        until(lambda: b"Kervan is up" in log.read_bytes() or process.poll() is not None,
-              lambda: log.read_text()[-2000:], START_SECONDS)
+        until(
+            lambda: b"Kervan is up" in log.read_bytes() or process.poll() is not None,
+            lambda: log.read_text()[-2000:],
+            START_SECONDS,
+        )
         assert process.poll() is None, log.read_text()[-2000:]
         with supervise.attached(config) as ready, Tap(config.port) as tap:
             history = clickhouse.connect(ready.clickhouse_url)

@@ -14,7 +14,12 @@ def check_the_seven(events: list[Event]) -> None:
     """All six kinds, an order under its old name, NaN, half an emoji and an e-mail."""
     found = by_name(events)
     assert {event.kind for event in events} == {
-        "identify", "track", "page", "screen", "group", "alias"
+        "identify",
+        "track",
+        "page",
+        "screen",
+        "group",
+        "alias",
     }
     order = found["Order Completed"]
     assert (order.order_id, order.currency, order.value_minor) == ("A-1", "TRY", 12990)

@@ -112,8 +112,11 @@ class Tap:
             )
 
 
-async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter,
-                parser: httptools.HttpRequestParser | httptools.HttpResponseParser) -> None:
+async def _pass(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    parser: httptools.HttpRequestParser | httptools.HttpResponseParser,
+) -> None:
     try:
         while data := await reader.read(65_536):
             parser.feed_data(data)

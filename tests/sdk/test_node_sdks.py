@@ -31,7 +31,10 @@ def run(name: str, sender: Sender, node_modules: Path) -> None:
     done = subprocess.run(
         ["node", str(SCRIPTS / f"{name}.cjs"), sender.door.url, sender.key],
         env={**os.environ, "NODE_PATH": str(node_modules)},
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
 

@@ -44,7 +44,13 @@ def test_no_event_stops_history(door: Door) -> None:
 def test_names_and_ids_may_hold_anything(door: Door) -> None:
     sender = door.sender("server")
     nasty = [
-        "'; drop table person; --", "<b>x</b>", "{{ 7*7 }}", "%s %(x)s", "İı ə 😀", "\\'\"", "a\tb",
+        "'; drop table person; --",
+        "<b>x</b>",
+        "{{ 7*7 }}",
+        "%s %(x)s",
+        "İı ə 😀",
+        "\\'\"",
+        "a\tb",
     ]
     events: list[dict[str, object]] = []
     for name in nasty:

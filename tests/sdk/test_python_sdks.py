@@ -29,10 +29,18 @@ def sender(door: Door) -> Sender:
 def send_the_seven(client: Any) -> None:
     """All six kinds, and an order with what JSON cannot say: NaN and half an emoji."""
     client.identify("u1", {"email": "ayse@example.com", "firstName": "Ayşe"})
-    client.track("u1", "Completed Order", {
-        "order_id": "A-1", "total": 129.9, "currency": "TRY", "discount": float("nan"),
-        "note": "\ud83d yarım 😀", "receiver": "ali@example.com",
-    })
+    client.track(
+        "u1",
+        "Completed Order",
+        {
+            "order_id": "A-1",
+            "total": 129.9,
+            "currency": "TRY",
+            "discount": float("nan"),
+            "note": "\ud83d yarım 😀",
+            "receiver": "ali@example.com",
+        },
+    )
     client.page("u1", "Shop", "Home", {"url": "https://shop.example/"})
     client.screen("u1", "App", "Basket", {})
     client.group("u1", "g1", {"name": "Ornek A.Ş."})
@@ -63,15 +71,17 @@ def test_rudderstack(sender: Sender, packed: bool) -> None:
 
 
 @pytest.fixture(params=[("v0", "none"), ("v0", "gzip"), ("v1", "gzip"), ("v1", "deflate")])
-def posthog_client(
-    request: pytest.FixtureRequest, sender: Sender
-) -> Iterator[posthog.Posthog]:
+def posthog_client(request: pytest.FixtureRequest, sender: Sender) -> Iterator[posthog.Posthog]:
     errors: list[object] = []
     mode, packing = request.param
     client = posthog.Posthog(
-        sender.key, host=sender.door.url, gzip=packing == "gzip", capture_mode=mode,
+        sender.key,
+        host=sender.door.url,
+        gzip=packing == "gzip",
+        capture_mode=mode,
         capture_compression=packing,
-        on_error=lambda error, _: errors.append(error), enable_exception_autocapture=False,
+        on_error=lambda error, _: errors.append(error),
+        enable_exception_autocapture=False,
     )
     yield client
     client.shutdown()
@@ -81,10 +91,18 @@ def posthog_client(
 def test_posthog(posthog_client: posthog.Posthog, sender: Sender) -> None:
     client = posthog_client
     client.set(distinct_id="u1", properties={"email": "ayse@example.com"})
-    client.capture("Order Completed", distinct_id="u1", properties={
-        "order_id": "A-1", "revenue": 99, "currency": "AZN", "discount": float("nan"),
-        "$session_id": "s-1", "phone": "+90 532 123 45 67",
-    })
+    client.capture(
+        "Order Completed",
+        distinct_id="u1",
+        properties={
+            "order_id": "A-1",
+            "revenue": 99,
+            "currency": "AZN",
+            "discount": float("nan"),
+            "$session_id": "s-1",
+            "phone": "+90 532 123 45 67",
+        },
+    )
     client.capture("Looked Around")
     client.alias("anon-1", "u1")
     client.group_identify("company", "g1", {"name": "Ornek"})

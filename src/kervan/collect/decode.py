@@ -196,9 +196,7 @@ def _envelope(body: bytes) -> Envelope:
         events = [bytes(event) for event in _list(batch)]
     else:
         raise KervanError("collect.not_events")
-    key = (
-        _text(_value(head.write_key)) or _text(_value(head.api_key)) or _text(_value(head.token))
-    )
+    key = _text(_value(head.write_key)) or _text(_value(head.api_key)) or _text(_value(head.token))
     if key is None and not batch:
         key = _token(head.properties)
     return Envelope(

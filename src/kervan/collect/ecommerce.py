@@ -34,8 +34,15 @@ ORDERS = frozenset(
     {"Checkout Started", "Order Completed", "Order Updated", "Order Refunded", "Order Cancelled"}
 )
 _ITEMS = frozenset(
-    {"Product Clicked", "Product Viewed", "Product Added", "Product Removed",
-     "Product Added to Wishlist", "Wishlist Product Added to Cart", "Product Removed from Wishlist"}
+    {
+        "Product Clicked",
+        "Product Viewed",
+        "Product Added",
+        "Product Removed",
+        "Product Added to Wishlist",
+        "Wishlist Product Added to Cart",
+        "Product Removed from Wishlist",
+    }
 )
 NAMES = frozenset(OLD_NAMES.values()) | ORDERS | _ITEMS | {
     "Products Searched", "Product List Filtered", "Cart Viewed", "Coupon Entered",
@@ -44,8 +51,15 @@ NAMES = frozenset(OLD_NAMES.values()) | ORDERS | _ITEMS | {
 }  # fmt: skip
 """Every name of the specification, as it is called today."""
 _CURRENCIES = {
-    "TL": "TRY", "YTL": "TRY", "₺": "TRY", "₼": "AZN", "MAN": "AZN", "AZM": "AZN",
-    "€": "EUR", "$": "USD", "£": "GBP",
+    "TL": "TRY",
+    "YTL": "TRY",
+    "₺": "TRY",
+    "₼": "AZN",
+    "MAN": "AZN",
+    "AZM": "AZN",
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
 }
 _INT64 = 2**63
 _AMOUNT = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
@@ -79,8 +93,10 @@ def _plain(text: str) -> str:
         return text
     if _GROUPED.fullmatch(text):
         # The last separator is the decimal one: 1.234,50 and 1,234.50 are both meant so.
-        whole, point = text.rpartition(",")[::2] if text.rfind(",") > text.rfind(".") else (
-            text.rpartition(".")[::2]
+        whole, point = (
+            text.rpartition(",")[::2]
+            if text.rfind(",") > text.rfind(".")
+            else (text.rpartition(".")[::2])
         )
         return whole.replace(",", "").replace(".", "") + "." + point
     raise RejectedError("collect.bad_money", text[:40])

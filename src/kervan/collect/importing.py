@@ -21,6 +21,7 @@ _FINGERPRINT_BYTES = 65_536
 # Sends one body and returns when it is durable; raises KervanError when it was not taken.
 Send = Callable[[bytes], None]
 
+
 @dataclass(frozen=True)
 class _Import:
     """The import door as a sender, so that rows are judged here exactly as they will be there."""

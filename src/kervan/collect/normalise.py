@@ -63,9 +63,7 @@ def _sent(value: object) -> int:
         return 0  # a broken envelope stamp only means that the clocks cannot be compared
 
 
-def judge(
-    raw: bytes, source: Sender, received_ms: int, *, door: str = ""
-) -> Rejected | None:
+def judge(raw: bytes, source: Sender, received_ms: int, *, door: str = "") -> Rejected | None:
     """Why the event in `raw` would be refused, or None; for those who ask before they send."""
     _, bad = events(enclosed([raw], door), source, received_ms, "")
     return bad[0] if bad else None

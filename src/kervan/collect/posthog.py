@@ -37,8 +37,18 @@ _CONTEXT = (
     ("$browser_language", "", "locale"),
 )
 _DROPPED = frozenset(
-    {"token", "distinct_id", "$set", "$set_once", "$ip", "$session_id", "$device_id",
-     "$anon_distinct_id", "$group_set", *(word for word, _, _ in _CONTEXT if word[0] == "$")}
+    {
+        "token",
+        "distinct_id",
+        "$set",
+        "$set_once",
+        "$ip",
+        "$session_id",
+        "$device_id",
+        "$anon_distinct_id",
+        "$group_set",
+        *(word for word, _, _ in _CONTEXT if word[0] == "$"),
+    }
 )
 
 _NOTHING = Raw()
@@ -118,8 +128,7 @@ def _context(said: _Said, arrival: Arrival) -> bytes:
             place = context.setdefault(group, {}) if group else context
             place[name] = said.members[word]
     rest = {
-        key: value for key, value in said.members.items()
-        if key[:1] == "$" and key not in _DROPPED
+        key: value for key, value in said.members.items() if key[:1] == "$" and key not in _DROPPED
     }
     if rest:
         context["posthog"] = rest
@@ -137,12 +146,14 @@ def _properties(said: _Said, kind: str) -> bytes:
     if kind in ("identify", "alias"):
         return b"{}"
     own = {
-        key: value for key, value in said.members.items()
-        if key[:1] != "$" and key not in _DROPPED
+        key: value for key, value in said.members.items() if key[:1] != "$" and key not in _DROPPED
     }
     if kind == "page":
-        for word, name in (("$current_url", "url"), ("$pathname", "path"),
-                           ("$referrer", "referrer")):
+        for word, name in (
+            ("$current_url", "url"),
+            ("$pathname", "path"),
+            ("$referrer", "referrer"),
+        ):
             if word in said.members:
                 own.setdefault(name, said.members[word])
     elif kind == "screen" and "$screen_name" in said.members:

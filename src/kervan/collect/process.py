@@ -165,8 +165,15 @@ class Processor:
     def _limit_names(self, found: Batch, sightings: list[Sighting]) -> tuple[Batch, list[Sighting]]:
         # A shop's mistake must not cost what a shop lives by, nor what Kervan itself says.
         limited = [source.kind != "kervan" for source in found.sources]
-        new = {event.name for event, is_limited in zip(found.events, limited, strict=True)
-               if is_limited} - self._names - _ALWAYS_ADMITTED
+        new = (
+            {
+                event.name
+                for event, is_limited in zip(found.events, limited, strict=True)
+                if is_limited
+            }
+            - self._names
+            - _ALWAYS_ADMITTED
+        )
         if not new:
             return found, sightings
         good = store.admit_names(self._conn, new, self._limits.event_names, clock.now())

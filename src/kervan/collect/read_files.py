@@ -15,18 +15,43 @@ import pyarrow.parquet as pq
 from kervan.kernel.errors import KervanError
 
 FORMATS = {
-    ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "ndjson",
-    ".csv": "csv", ".tsv": "csv", ".parquet": "parquet",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".json": "ndjson",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".parquet": "parquet",
 }
 # Fields of an event itself; every other column is one of its properties.
 FIELDS = frozenset(
-    ["type", "event", "name", "userId", "anonymousId", "groupId", "previousId", "messageId",
-     "timestamp", "originalTimestamp", "category"]
+    [
+        "type",
+        "event",
+        "name",
+        "userId",
+        "anonymousId",
+        "groupId",
+        "previousId",
+        "messageId",
+        "timestamp",
+        "originalTimestamp",
+        "category",
+    ]
 )
 # What the e-commerce events mean as numbers; a file of text cannot say it by itself.
 _NUMBERS = frozenset(
-    ["price", "quantity", "revenue", "total", "value", "subtotal", "shipping", "tax", "discount",
-     "position"]
+    [
+        "price",
+        "quantity",
+        "revenue",
+        "total",
+        "value",
+        "subtotal",
+        "shipping",
+        "tax",
+        "discount",
+        "position",
+    ]
 )
 _TRUE, _FALSE = frozenset(["true", "1", "yes"]), frozenset(["false", "0", "no"])
 _PARQUET_ROWS = 2_000

@@ -123,9 +123,7 @@ def _times(wire: _Wire, arrival: Arrival) -> tuple[int, int, int]:
         original_ms = wire.timestamp_ms
     elif sent_ms:
         original_ms = sent_ms
-    at_ms = timestamps.placed(
-        original_ms, sent_ms, arrival.received_ms, keep=arrival.keeps_time
-    )
+    at_ms = timestamps.placed(original_ms, sent_ms, arrival.received_ms, keep=arrival.keeps_time)
     return at_ms, original_ms, sent_ms
 
 

@@ -83,14 +83,38 @@ class DoubtPolicy:
 
 def claim(conn: Connection, sender: int, channel: str, limit: int, at: datetime) -> list[Claim]:
     """Take up to `limit` due messages for `sender`."""
-    rows = conn.execute(_SQL.claim, {
-        "sender": sender, "channel": channel, "limit": limit, "at": at,
-    }).fetchall()
+    rows = conn.execute(
+        _SQL.claim, {"sender": sender, "channel": channel, "limit": limit, "at": at}
+    ).fetchall()
     return [
-        Claim(Subject(message, person, journey, version, step, run, channel_), attempt, deferrals,
-              cancelled or "", message_class, template, context, not_before, expires)
-        for (message, attempt, deferrals, cancelled, person, journey, version, step, run, channel_,
-             message_class, template, context, not_before, expires) in rows
+        Claim(
+            Subject(message, person, journey, version, step, run, channel_),
+            attempt,
+            deferrals,
+            cancelled or "",
+            message_class,
+            template,
+            context,
+            not_before,
+            expires,
+        )
+        for (
+            message,
+            attempt,
+            deferrals,
+            cancelled,
+            person,
+            journey,
+            version,
+            step,
+            run,
+            channel_,
+            message_class,
+            template,
+            context,
+            not_before,
+            expires,
+        ) in rows
     ]
 
 
@@ -104,44 +128,67 @@ def write(conn: Connection, senders: list[int], results: list[Result], at: datet
     later = [one for one in results if isinstance(one, PutOff)]
     doubts = [one for one in results if isinstance(one, Doubt)]
     if later:
-        conn.execute(_SQL.put_off, {
-            **_which(senders, [one.claim for one in later]),
-            "due": [one.due_at for one in later], "deferrals": [one.deferrals for one in later],
-            "reasons": [one.reason for one in later],
-        })
+        conn.execute(
+            _SQL.put_off,
+            {
+                **_which(senders, [one.claim for one in later]),
+                "due": [one.due_at for one in later],
+                "deferrals": [one.deferrals for one in later],
+                "reasons": [one.reason for one in later],
+            },
+        )
     if doubts:
-        conn.execute(_SQL.doubt, {
-            **_which(senders, [one.claim for one in doubts]), "at": at,
-            "reasons": [one.reason for one in doubts],
-        })
+        conn.execute(
+            _SQL.doubt,
+            {
+                **_which(senders, [one.claim for one in doubts]),
+                "at": at,
+                "reasons": [one.reason for one in doubts],
+            },
+        )
     return _finish(conn, senders, ends, at) if ends else 0
 
 
 def _which(senders: list[int], claims: list[Claim]) -> dict[str, object]:
     return {
-        "senders": senders, "messages": [one.subject.message for one in claims],
+        "senders": senders,
+        "messages": [one.subject.message for one in claims],
         "attempts": [one.attempt for one in claims],
     }
 
 
 def _finish(conn: Connection, senders: list[int], ends: list[End], at: datetime) -> int:
-    rows = conn.execute(_SQL.finish, {
-        **_which(senders, [one.claim for one in ends]),
-        "states": [int(one.state) for one in ends], "reasons": [one.reason for one in ends],
-        "consents": [one.consent_event for one in ends],
-        "handed": [one.handed_at for one in ends],
-        "references": [one.reference for one in ends], "at": at,
-    }).fetchall()
+    rows = conn.execute(
+        _SQL.finish,
+        {
+            **_which(senders, [one.claim for one in ends]),
+            "states": [int(one.state) for one in ends],
+            "reasons": [one.reason for one in ends],
+            "consents": [one.consent_event for one in ends],
+            "handed": [one.handed_at for one in ends],
+            "references": [one.reference for one in ends],
+            "at": at,
+        },
+    ).fetchall()
     written = {message for (message,) in rows}
     ended = [one for one in ends if one.claim.subject.message in written]
     for channel in {one.claim.subject.channel for one in ended if one.bounced}:
         bounced = [one for one in ended if one.bounced and one.claim.subject.channel == channel]
-        outbox.suppress(conn, [one.bounced for one in bounced], channel, "hard_bounce", at,
-                        [one.claim.subject.message for one in bounced])
-    intake.append_own(conn, [
-        outbox.own_event(one.state, one.reason, one.handed_at or at, one.claim.subject)
-        for one in ended
-    ])
+        outbox.suppress(
+            conn,
+            [one.bounced for one in bounced],
+            channel,
+            "hard_bounce",
+            at,
+            [one.claim.subject.message for one in bounced],
+        )
+    intake.append_own(
+        conn,
+        [
+            outbox.own_event(one.state, one.reason, one.handed_at or at, one.claim.subject)
+            for one in ended
+        ],
+    )
     return len(ended)
 
 
@@ -172,9 +219,9 @@ def _recover_one(conn: Connection, gone: int, at: datetime) -> Recovered:
     params = {"gone": gone, "at": at, "state": int(State.ACCEPTED)}
     again = conn.execute(_SQL.requeue_unjournalled, params).rowcount
     accepted = conn.execute(_SQL.finish_answered, params).fetchall()
-    intake.append_own(conn, [
-        outbox.own_event(State.ACCEPTED, "", at, Subject(*row)) for row in accepted
-    ])
+    intake.append_own(
+        conn, [outbox.own_event(State.ACCEPTED, "", at, Subject(*row)) for row in accepted]
+    )
     doubted = conn.execute(_SQL.doubt_journalled, params).rowcount
     return Recovered(again, len(accepted), doubted)
 
@@ -184,12 +231,13 @@ def end_doubts(conn: Connection, policy: DoubtPolicy, at: datetime) -> int:
     before = at - timedelta(seconds=policy.window_seconds)
     if policy.send_again:
         return conn.execute(_SQL.resend_doubts, {"before": before, "at": at}).rowcount
-    rows = conn.execute(_SQL.end_doubts, {
-        "before": before, "at": at, "state": int(State.UNKNOWN),
-    }).fetchall()
-    intake.append_own(conn, [
-        outbox.own_event(State.UNKNOWN, "delivery.in_doubt", at, Subject(*row)) for row in rows
-    ])
+    rows = conn.execute(
+        _SQL.end_doubts, {"before": before, "at": at, "state": int(State.UNKNOWN)}
+    ).fetchall()
+    intake.append_own(
+        conn,
+        [outbox.own_event(State.UNKNOWN, "delivery.in_doubt", at, Subject(*row)) for row in rows],
+    )
     return len(rows)
 
 

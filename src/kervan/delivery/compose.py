@@ -58,32 +58,50 @@ class EmailComposer:
         template = self._templates.get(claim.template_version)
         if template is None or isinstance(template, KervanError):
             raise template or KervanError(
-                "content.template_version_unknown", status=404, id=claim.template_version)
+                "content.template_version_unknown", status=404, id=claim.template_version
+            )
         subject = claim.subject
         links = tokens.MessageLinks(
-            self._signing_key, self._workspace, subject.message, self._public_url)
+            self._signing_key, self._workspace, subject.message, self._public_url
+        )
         rendered = content.render(
-            template, scene(self._vault, job.person, subject.message, claim.context), links)
+            template, scene(self._vault, job.person, subject.message, claim.context), links
+        )
         job.links = books.links_of(rendered.dynamic_links)
         marketing = claim.message_class == MARKETING
         return self._email.write(
-            job, subject.message, job.person.email, rendered.subject, rendered.html, rendered.text,
-            clock.now(), sender_name=template.from_name, sender_address=template.from_email,
+            job,
+            subject.message,
+            job.person.email,
+            rendered.subject,
+            rendered.html,
+            rendered.text,
+            clock.now(),
+            sender_name=template.from_name,
+            sender_address=template.from_email,
             reply_to=template.reply_to,
             unsubscribe_url=links.unsubscribe_url if marketing else "",
-            feedback=(subject.step, f"{subject.journey}-{subject.version}", claim.message_class,
-                      "kervan"),
+            feedback=(
+                subject.step,
+                f"{subject.journey}-{subject.version}",
+                claim.message_class,
+                "kervan",
+            ),
         )
 
 
-def scene(vault: WorkspaceVault, person: Person, message: uuid.UUID, sealed: bytes,
-          ) -> dict[str, object]:
+def scene(
+    vault: WorkspaceVault, person: Person, message: uuid.UUID, sealed: bytes
+) -> dict[str, object]:
     """What a template sees: the journey's context, and the person as she is known now."""
     context: dict[str, object] = _decode(
-        vault.open(person.key, sealed, outbox.context_place(message)))
+        vault.open(person.key, sealed, outbox.context_place(message))
+    )
     context["person"] = {
-        **person.traits, "first_name": person.first_name or None,
-        "locale": person.locale or None, "email": person.email,
+        **person.traits,
+        "first_name": person.first_name or None,
+        "locale": person.locale or None,
+        "email": person.email,
     }
     return context
 
@@ -96,12 +114,16 @@ def workspace_number(conn: Connection) -> int:
     return int(row[0])
 
 
-def again(conn: Connection, vault: WorkspaceVault, public_url: str, person: Person,
-          message: uuid.UUID, sealed: bytes, template_version: int) -> content.Rendered:
+def again(
+    conn: Connection,
+    vault: WorkspaceVault,
+    public_url: str,
+    person: Person,
+    message: uuid.UUID,
+    sealed: bytes,
+    template_version: int,
+) -> content.Rendered:
     """A message as it was sent, made anew from what was kept. Raises KervanError content.*"""
     template = store.load(conn, [template_version])[template_version]
-    links = tokens.MessageLinks(
-        tokens.key(vault), workspace_number(conn), message, public_url)
+    links = tokens.MessageLinks(tokens.key(vault), workspace_number(conn), message, public_url)
     return content.render(template, scene(vault, person, message, sealed), links)
-
-

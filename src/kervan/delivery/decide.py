@@ -46,18 +46,21 @@ class Verdict(IntEnum):
     CANCEL = 4
 
 
-_VERDICT_OF = np.array([
-    Verdict.HAND_OVER,  # NONE
-    Verdict.HOLD,  # EMERGENCY_STOP: lifted or expired, whichever is first
-    Verdict.CANCEL,
-    Verdict.EXPIRE,
-    Verdict.HOLD,  # NOT_YET
-    Verdict.SUPPRESS,  # PERSON_ERASED
-    Verdict.SUPPRESS,  # NO_ADDRESS
-    Verdict.SUPPRESS,  # ADDRESS_SUPPRESSED
-    Verdict.SUPPRESS,  # NO_CONSENT
-    Verdict.HOLD,  # PROVIDER_UNHEALTHY
-], dtype=np.uint8)
+_VERDICT_OF = np.array(
+    [
+        Verdict.HAND_OVER,  # NONE
+        Verdict.HOLD,  # EMERGENCY_STOP: lifted or expired, whichever is first
+        Verdict.CANCEL,
+        Verdict.EXPIRE,
+        Verdict.HOLD,  # NOT_YET
+        Verdict.SUPPRESS,  # PERSON_ERASED
+        Verdict.SUPPRESS,  # NO_ADDRESS
+        Verdict.SUPPRESS,  # ADDRESS_SUPPRESSED
+        Verdict.SUPPRESS,  # NO_CONSENT
+        Verdict.HOLD,  # PROVIDER_UNHEALTHY
+    ],
+    dtype=np.uint8,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,14 +88,16 @@ class Desk:
         except KervanError as error:
             self._fail(job, error.code)
         except Exception as error:  # noqa: BLE001 - one message's content must not stop the others
-            _log.error("message_not_composed", message=str(job.claim.subject.message),
-                       error=type(error).__name__)
+            _log.error(
+                "message_not_composed",
+                message=str(job.claim.subject.message),
+                error=type(error).__name__,
+            )
             self._fail(job, "delivery.not_composed")
         return None
 
     def _fail(self, job: Job, reason: str) -> None:
-        self.results.append(
-            books.End(job.claim, State.FAILED, reason, job.consent_event))
+        self.results.append(books.End(job.claim, State.FAILED, reason, job.consent_event))
 
     def journal(self, mail: Mail) -> asyncio.Future[None]:
         """Make this hand-over durable."""
@@ -103,7 +105,8 @@ class Desk:
         job.handed_at = clock.now()
         assert self.journal_of is not None
         return self.journal_of.record(
-            job.claim.subject.message, job.claim.attempt, job.consent_event, job.links)
+            job.claim.subject.message, job.claim.attempt, job.consent_event, job.links
+        )
 
     def report(self, mail: Mail, outcome: Outcome) -> None:
         """Turn a connection's outcome into a result for the books."""
@@ -113,17 +116,27 @@ class Desk:
         word = outcome_word(outcome)
         if outcome.fate is Fate.ACCEPTED:
             if self.journal_of is not None:
-                self.journal_of.answered(
-                    claim.subject.message, claim.attempt, outcome.reference)
-            self.results.append(books.End(
-                claim, State.ACCEPTED, "", job.consent_event, job.handed_at, outcome.reference))
+                self.journal_of.answered(claim.subject.message, claim.attempt, outcome.reference)
+            self.results.append(
+                books.End(
+                    claim, State.ACCEPTED, "", job.consent_event, job.handed_at, outcome.reference
+                )
+            )
         elif outcome.fate is Fate.DOUBT:
             self.results.append(books.Doubt(claim, "delivery.no_answer"))
         elif outcome.fate is Fate.REJECTED:
             gone = _gone(outcome)
-            self.results.append(books.End(
-                claim, State.FAILED, "delivery.address_rejected" if gone else "delivery.rejected",
-                job.consent_event, None, word, job.person.email_hash if gone else b""))
+            self.results.append(
+                books.End(
+                    claim,
+                    State.FAILED,
+                    "delivery.address_rejected" if gone else "delivery.rejected",
+                    job.consent_event,
+                    None,
+                    word,
+                    job.person.email_hash if gone else b"",
+                )
+            )
         else:
             self._put_off(job, outcome)
 
@@ -132,14 +145,22 @@ class Desk:
         deferrals = claim.deferrals + 1
         line = outcome.stage == "line"
         if deferrals >= self._backoff.most:
-            self.results.append(books.End(
-                claim, State.FAILED, "delivery.put_off_too_often", job.consent_event, None,
-                outcome_word(outcome)))
+            self.results.append(
+                books.End(
+                    claim,
+                    State.FAILED,
+                    "delivery.put_off_too_often",
+                    job.consent_event,
+                    None,
+                    outcome_word(outcome),
+                )
+            )
             return
         wait = self._backoff.seconds(deferrals, line, self._jitter.random())
         reason = "delivery.line_lost" if line else "delivery.put_off_by_server"
-        self.results.append(books.PutOff(
-            claim, clock.now() + timedelta(seconds=wait), deferrals, reason))
+        self.results.append(
+            books.PutOff(claim, clock.now() + timedelta(seconds=wait), deferrals, reason)
+        )
 
     def clear(self, due_at: datetime, reason: str) -> None:
         """Give back what no connection has taken, without counting it as a deferral."""

@@ -22,8 +22,13 @@ _ENDS = {
 
 
 def judge(
-    conn: Connection, vault: WorkspaceVault, claims: list[books.Claim], at: datetime, *,
-    healthy: bool, hold_seconds: float,
+    conn: Connection,
+    vault: WorkspaceVault,
+    claims: list[books.Claim],
+    at: datetime,
+    *,
+    healthy: bool,
+    hold_seconds: float,
 ) -> tuple[list[Job], list[books.Result]]:
     """Decide on `claims` of one channel at `at`: those to hand over, and results for the rest.
 
@@ -34,25 +39,29 @@ def judge(
     persons = profiles.contacts(conn, vault, people)
     consents = consent.allowed(conn, people, channel, "marketing")
     blocked = outbox.suppressed(
-        conn, [one.email_hash for one in persons.values() if one.email_hash], channel)
+        conn, [one.email_hash for one in persons.values() if one.email_hash], channel
+    )
     stopped = outbox.stopped(conn, channel)
     mine = [persons.get(one.subject.person) for one in claims]
     marketing = [one.message_class == MARKETING for one in claims]
     count = len(claims)
-    decisions = decide(Candidates(
-        at_ms=np.full(count, clock.to_ms(at), dtype=np.int64),
-        not_before_ms=np.array([clock.to_ms(one.not_before) for one in claims], dtype=np.int64),
-        expires_ms=np.array([clock.to_ms(one.expires_at) for one in claims], dtype=np.int64),
-        stopped=np.full(count, stopped),
-        cancelled=np.array([bool(one.cancelled) for one in claims]),
-        marketing=np.array(marketing),
-        erased=np.array([one is None for one in mine]),
-        reachable=np.array([one is not None and bool(one.email) for one in mine]),
-        suppressed=np.array([one is not None and one.email_hash in blocked for one in mine]),
-        consent_event=np.array(
-            [consents.get(one.subject.person, 0) for one in claims], dtype=np.int64),
-        healthy=np.full(count, healthy),
-    ))
+    decisions = decide(
+        Candidates(
+            at_ms=np.full(count, clock.to_ms(at), dtype=np.int64),
+            not_before_ms=np.array([clock.to_ms(one.not_before) for one in claims], dtype=np.int64),
+            expires_ms=np.array([clock.to_ms(one.expires_at) for one in claims], dtype=np.int64),
+            stopped=np.full(count, stopped),
+            cancelled=np.array([bool(one.cancelled) for one in claims]),
+            marketing=np.array(marketing),
+            erased=np.array([one is None for one in mine]),
+            reachable=np.array([one is not None and bool(one.email) for one in mine]),
+            suppressed=np.array([one is not None and one.email_hash in blocked for one in mine]),
+            consent_event=np.array(
+                [consents.get(one.subject.person, 0) for one in claims], dtype=np.int64
+            ),
+            healthy=np.full(count, healthy),
+        )
+    )
     jobs: list[Job] = []
     results: list[books.Result] = []
     for claim, person, needs_consent, verdict, reason in zip(
@@ -62,13 +71,13 @@ def judge(
             event = consents.get(claim.subject.person, 0) if needs_consent else 0
             jobs.append(Job(claim, person, event))
         else:
-            results.append(
-                _refusal(claim, Verdict(verdict), Reason(reason), at, hold_seconds))
+            results.append(_refusal(claim, Verdict(verdict), Reason(reason), at, hold_seconds))
     return jobs, results
 
 
-def _refusal(claim: books.Claim, verdict: Verdict, reason: Reason, at: datetime,
-             hold_seconds: float) -> books.Result:
+def _refusal(
+    claim: books.Claim, verdict: Verdict, reason: Reason, at: datetime, hold_seconds: float
+) -> books.Result:
     if verdict is Verdict.HOLD:
         due_at = at + timedelta(seconds=hold_seconds)
         if reason is Reason.NOT_YET:

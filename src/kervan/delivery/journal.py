@@ -44,8 +44,9 @@ class Journal:
         self._some = asyncio.Event()
         self._task = asyncio.create_task(self._write())
 
-    def record(self, message: uuid.UUID, attempt: int, consent_event: int, links: str,
-               ) -> asyncio.Future[None]:
+    def record(
+        self, message: uuid.UUID, attempt: int, consent_event: int, links: str
+    ) -> asyncio.Future[None]:
         """Done when the hand-over is on disk; fails with JournalLost when it may not be."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self.lost.is_set():
@@ -82,15 +83,19 @@ class Journal:
 
     async def _insert(self, entries: list[_Entry]) -> None:
         answers, self._answers = self._answers, []
-        await self._conn.execute(_SQL.journal, {
-            "messages": [one.message for one in entries],
-            "attempts": [one.attempt for one in entries],
-            "consents": [one.consent_event for one in entries],
-            "links": [one.links for one in entries], "at": clock.now(),
-            "answered": [message for message, _, _ in answers],
-            "answered_attempts": [attempt for _, attempt, _ in answers],
-            "answers": [answer for _, _, answer in answers],
-        })
+        await self._conn.execute(
+            _SQL.journal,
+            {
+                "messages": [one.message for one in entries],
+                "attempts": [one.attempt for one in entries],
+                "consents": [one.consent_event for one in entries],
+                "links": [one.links for one in entries],
+                "at": clock.now(),
+                "answered": [message for message, _, _ in answers],
+                "answered_attempts": [attempt for _, attempt, _ in answers],
+                "answers": [answer for _, _, answer in answers],
+            },
+        )
 
     def _fail(self) -> None:
         self.lost.set()

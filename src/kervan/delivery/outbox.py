@@ -55,15 +55,26 @@ def intend(conn: Connection, vault: WorkspaceVault, intents: Intents) -> int:
         vault.seal(keys[person], context, context_place(message)) if person in keys else b""
         for person, context, message in zip(intents.person, intents.context, messages, strict=True)
     ]
-    return conn.execute(_SQL.intend, {
-        "ids": messages, "keys": intents.key, "people": intents.person,
-        "buckets": [person % 256 for person in intents.person],
-        "journeys": intents.journey, "versions": intents.version, "steps": intents.step,
-        "runs": intents.run, "channels": intents.channel, "classes": intents.message_class,
-        "templates": intents.template_version, "contexts": contexts,
-        "at": _instants(intents.at_ms), "not_before": _instants(intents.not_before_ms),
-        "expires": _instants(intents.expires_ms),
-    }).rowcount
+    return conn.execute(
+        _SQL.intend,
+        {
+            "ids": messages,
+            "keys": intents.key,
+            "people": intents.person,
+            "buckets": [person % 256 for person in intents.person],
+            "journeys": intents.journey,
+            "versions": intents.version,
+            "steps": intents.step,
+            "runs": intents.run,
+            "channels": intents.channel,
+            "classes": intents.message_class,
+            "templates": intents.template_version,
+            "contexts": contexts,
+            "at": _instants(intents.at_ms),
+            "not_before": _instants(intents.not_before_ms),
+            "expires": _instants(intents.expires_ms),
+        },
+    ).rowcount
 
 
 def _instants(column_ms: list[int]) -> list[datetime]:
@@ -84,13 +95,11 @@ def cancel(conn: Connection, runs: list[int], reason: str, at: datetime) -> int:
     """
     if not runs:
         return 0
-    rows = conn.execute(_SQL.cancel_waiting, {
-        "runs": runs, "state": State.CANCELLED, "reason": reason, "at": at,
-    }).fetchall()
+    rows = conn.execute(
+        _SQL.cancel_waiting, {"runs": runs, "state": State.CANCELLED, "reason": reason, "at": at}
+    ).fetchall()
     conn.execute(_SQL.cancel_claimed, {"runs": runs, "reason": reason})
-    intake.append_own(conn, [
-        own_event(State.CANCELLED, reason, at, Subject(*row)) for row in rows
-    ])
+    intake.append_own(conn, [own_event(State.CANCELLED, reason, at, Subject(*row)) for row in rows])
     return len(rows)
 
 
@@ -110,15 +119,22 @@ class Subject:
 def own_event(state: State, reason: str, at: datetime, subject: Subject) -> intake.OwnEvent:
     """The event that says how a message ended; its id is the message's, so it counts once."""
     properties: dict[str, object] = {
-        "journey": subject.journey, "version": subject.version, "step": subject.step,
-        "run": subject.run, "message": str(subject.message), "channel": subject.channel,
+        "journey": subject.journey,
+        "version": subject.version,
+        "step": subject.step,
+        "run": subject.run,
+        "message": str(subject.message),
+        "channel": subject.channel,
         "state": state.name.lower(),
     }
     if reason:
         properties["reason"] = reason
     return intake.OwnEvent(
-        message_id=f"message-{subject.message.hex}-end", event=EVENT_OF[state],
-        timestamp_ms=clock.to_ms(at), person=subject.person, properties=properties,
+        message_id=f"message-{subject.message.hex}-end",
+        event=EVENT_OF[state],
+        timestamp_ms=clock.to_ms(at),
+        person=subject.person,
+        properties=properties,
     )
 
 
@@ -139,21 +155,34 @@ def stopped(conn: Connection, channel: str) -> bool:
     return bool(scopes & {"workspace", f"channel:{channel}"})
 
 
-def suppress(conn: Connection, hashes: list[bytes], channel: str, reason: str,
-             at: datetime, messages: list[uuid.UUID | None]) -> None:
+def suppress(
+    conn: Connection,
+    hashes: list[bytes],
+    channel: str,
+    reason: str,
+    at: datetime,
+    messages: list[uuid.UUID | None],
+) -> None:
     """Never again send to these contact points (blind indexes); the first reason stays."""
     if not hashes:
         return
     count = len(hashes)
-    conn.execute(_SQL.suppress, {
-        "hashes": [uuid.UUID(bytes=one) for one in hashes], "channels": [channel] * count,
-        "reasons": [reason] * count, "at": [at] * count, "messages": messages,
-    })
+    conn.execute(
+        _SQL.suppress,
+        {
+            "hashes": [uuid.UUID(bytes=one) for one in hashes],
+            "channels": [channel] * count,
+            "reasons": [reason] * count,
+            "at": [at] * count,
+            "messages": messages,
+        },
+    )
 
 
 def suppressed(conn: Connection, hashes: list[bytes], channel: str) -> dict[bytes, str]:
     """{blind index: reason} of those of `hashes` that nothing may go to."""
-    rows = conn.execute(_SQL.suppressed, {
-        "channel": channel, "hashes": [uuid.UUID(bytes=one) for one in hashes if one],
-    }).fetchall()
+    rows = conn.execute(
+        _SQL.suppressed,
+        {"channel": channel, "hashes": [uuid.UUID(bytes=one) for one in hashes if one]},
+    ).fetchall()
     return {value_hash.bytes: reason for value_hash, reason in rows}

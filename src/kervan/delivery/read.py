@@ -1,5 +1,4 @@
-"""Reads messages for others: what a link belongs to, the latest mails, how many are in which state.
-"""
+"""Reads messages for others: what a link belongs to, the latest mails, how many in which state."""
 
 import uuid
 from dataclasses import dataclass
@@ -79,15 +78,48 @@ def message_for(conn: Connection, message: uuid.UUID) -> Sent | None:
     return Sent(*row) if row else None
 
 
-def latest(conn: Connection, limit: int = 50, person: int | None = None, *, sent: bool = False,
-           ) -> list[Shown]:
+def latest(
+    conn: Connection, limit: int = 50, person: int | None = None, *, sent: bool = False
+) -> list[Shown]:
     """The latest messages, of everybody or of one person; with `sent`, only those that went."""
     rows = conn.execute(_SQL.latest, {"limit": limit, "person": person, "sent": sent}).fetchall()
     return [
-        Shown(id_, who, journey, version, step, run, channel, class_, _state(state, claimed),
-              reason or held, intended, handed, finished, template, sealed)
-        for (id_, who, journey, version, step, run, channel, class_, state, reason, intended,
-             handed, finished, template, sealed, claimed, held) in rows
+        Shown(
+            id_,
+            who,
+            journey,
+            version,
+            step,
+            run,
+            channel,
+            class_,
+            _state(state, claimed),
+            reason or held,
+            intended,
+            handed,
+            finished,
+            template,
+            sealed,
+        )
+        for (
+            id_,
+            who,
+            journey,
+            version,
+            step,
+            run,
+            channel,
+            class_,
+            state,
+            reason,
+            intended,
+            handed,
+            finished,
+            template,
+            sealed,
+            claimed,
+            held,
+        ) in rows
     ]
 
 
@@ -95,17 +127,20 @@ def _state(stored: int, claimed: bool) -> State:
     return State.SENDING if stored == State.QUEUED and claimed else State(stored)
 
 
-def rendered(conn: Connection, vault: WorkspaceVault, public_url: str, shown: list[Shown],
-             ) -> dict[uuid.UUID, Rendered]:
+def rendered(
+    conn: Connection, vault: WorkspaceVault, public_url: str, shown: list[Shown]
+) -> dict[uuid.UUID, Rendered]:
     """The mails as their readers see them, made anew; those of erased people are left out.
 
     Raises KervanError content.* for a template that can no longer be rendered.
     """
     people = profiles.contacts(conn, vault, sorted({one.person for one in shown}))
     return {
-        one.id: compose.again(conn, vault, public_url, people[one.person], one.id, one.sealed,
-                              one.template_version)
-        for one in shown if one.person in people and one.sealed
+        one.id: compose.again(
+            conn, vault, public_url, people[one.person], one.id, one.sealed, one.template_version
+        )
+        for one in shown
+        if one.person in people and one.sealed
     }
 
 

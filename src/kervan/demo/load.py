@@ -23,8 +23,12 @@ def yesterday() -> date:
 
 
 async def send(
-    http: aiohttp.ClientSession, address: str, write_key: str, last_day: date,
-    lines: retail.Lines, on_sent: Callable[[int], None],
+    http: aiohttp.ClientSession,
+    address: str,
+    write_key: str,
+    last_day: date,
+    lines: retail.Lines,
+    on_sent: Callable[[int], None],
 ) -> int:
     """Send every invoice so that the last day is `last_day`; gives how many.
 

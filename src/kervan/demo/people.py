@@ -28,8 +28,12 @@ class Role(StrEnum):
 
 # One deck of roles: every stage of the story happens in each deck, the rest is shuffling.
 DECK = (
-    [Role.LOOKS] * 3 + [Role.BUYS] * 5 + [Role.IGNORES] * 3 + [Role.OPENS] * 3
-    + [Role.CLICKS] * 2 + [Role.CONVERTS] * 5
+    [Role.LOOKS] * 3
+    + [Role.BUYS] * 5
+    + [Role.IGNORES] * 3
+    + [Role.OPENS] * 3
+    + [Role.CLICKS] * 2
+    + [Role.CONVERTS] * 5
     + [Role.PRIVACY_PROXY, Role.SCANNED, Role.SCANNED_CONVERTS, Role.UNSUBSCRIBES, Role.NO_CONSENT]
 )
 OPENERS = frozenset(

@@ -86,9 +86,9 @@ def group_lines(table: pa.Table) -> Lines:
     codes = coded.indices.to_numpy()
     order = np.argsort(codes, kind="stable")
     sorted_codes = codes[order]
-    bounds = np.concatenate(
-        [[0], np.flatnonzero(np.diff(sorted_codes)) + 1, [len(order)]]
-    ).astype(np.int64)
+    bounds = np.concatenate([[0], np.flatnonzero(np.diff(sorted_codes)) + 1, [len(order)]]).astype(
+        np.int64
+    )
     table = table.take(pa.array(order))
     first = pa.array(bounds[:-1])
     return Lines(

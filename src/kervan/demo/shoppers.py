@@ -52,8 +52,16 @@ class Crowd:
     """All simulated shoppers of one run; one task each, at most `at_once` of them."""
 
     def __init__(
-        self, http: aiohttp.ClientSession, address: str, browser: Door, server: Door, run: str, *,
-        seed: int, tempo: Tempo, at_once: int = 60,
+        self,
+        http: aiohttp.ClientSession,
+        address: str,
+        browser: Door,
+        server: Door,
+        run: str,
+        *,
+        seed: int,
+        tempo: Tempo,
+        at_once: int = 60,
         on_done: Callable[[Shopper], None] = lambda shopper: None,
     ) -> None:
         self._http = http
@@ -189,39 +197,68 @@ class _Visit:
 
     def _context(self, page: str) -> dict[str, Any]:
         return {
-            "userAgent": self._agent, "locale": self._me.locale, "simulated": True,
+            "userAgent": self._agent,
+            "locale": self._me.locale,
+            "simulated": True,
             "page": {"url": SHOP + page, "path": page},
         }
 
     async def _browse(self) -> None:
         me, tempo = self._me, self._crowd.tempo
         who = self._anonymous()
-        await self._crowd.browser.send([
-            event("page", who, name="Home", context=self._context("/")),
-            event("track", who, event="Product List Viewed", context=self._context("/all"),
-                  properties={"list_id": "all", "category": me.viewed[0].category}),
-        ])
+        await self._crowd.browser.send(
+            [
+                event("page", who, name="Home", context=self._context("/")),
+                event(
+                    "track",
+                    who,
+                    event="Product List Viewed",
+                    context=self._context("/all"),
+                    properties={"list_id": "all", "category": me.viewed[0].category},
+                ),
+            ]
+        )
         for line in me.viewed:
             await self._pause(tempo.between_pages)
             context = self._context(f"/p/{line.product_id}")
-            await self._crowd.browser.send([event(
-                "track", who, event="Product Viewed", context=context,
-                properties=_product(line) | {"currency": me.currency},
-            )])
+            await self._crowd.browser.send(
+                [
+                    event(
+                        "track",
+                        who,
+                        event="Product Viewed",
+                        context=context,
+                        properties=_product(line) | {"currency": me.currency},
+                    )
+                ]
+            )
 
     async def _sign_in(self) -> None:
         me = self._me
         traits = {
-            "email": me.email, "firstName": me.first_name, "lastName": me.last_name,
-            "city": me.city, "language": me.locale, "simulated": True,
+            "email": me.email,
+            "firstName": me.first_name,
+            "lastName": me.last_name,
+            "city": me.city,
+            "language": me.locale,
+            "simulated": True,
         }
         events = [event("identify", self._anonymous(signed_in=True), traits=traits)]
         if me.role is not Role.NO_CONSENT:
-            events.append(event(
-                "track", {"userId": me.user_id}, event="Consent Changed",
-                properties={"channel": "email", "purpose": "marketing", "status": "granted",
-                            "notice": "simulated-sign-up", "simulated": True},
-            ))
+            events.append(
+                event(
+                    "track",
+                    {"userId": me.user_id},
+                    event="Consent Changed",
+                    properties={
+                        "channel": "email",
+                        "purpose": "marketing",
+                        "status": "granted",
+                        "notice": "simulated-sign-up",
+                        "simulated": True,
+                    },
+                )
+            )
         await self._crowd.server.send(events)
 
     async def _fill_basket(self) -> None:
@@ -229,23 +266,40 @@ class _Visit:
         url = f"{SHOP}/basket/{me.user_id}"
         for line in me.basket:
             await self._pause(tempo.between_pages / 2)
-            await self._crowd.browser.send([event(
-                "track", self._anonymous(signed_in=True), event="Product Added",
-                context=self._context(f"/p/{line.product_id}"),
-                properties=_product(line) | {
-                    "currency": me.currency, "cart_id": f"cart-{me.user_id}", "cart_url": url,
-                },
-            )])
+            await self._crowd.browser.send(
+                [
+                    event(
+                        "track",
+                        self._anonymous(signed_in=True),
+                        event="Product Added",
+                        context=self._context(f"/p/{line.product_id}"),
+                        properties=_product(line)
+                        | {
+                            "currency": me.currency,
+                            "cart_id": f"cart-{me.user_id}",
+                            "cart_url": url,
+                        },
+                    )
+                ]
+            )
         await self._pause(tempo.between_pages)
-        await self._crowd.server.send([event(
-            "track", {"userId": me.user_id}, event="Checkout Started",
-            properties=self._basket() | {"checkout_url": url},
-        )])
+        await self._crowd.server.send(
+            [
+                event(
+                    "track",
+                    {"userId": me.user_id},
+                    event="Checkout Started",
+                    properties=self._basket() | {"checkout_url": url},
+                )
+            ]
+        )
 
     def _basket(self) -> dict[str, Any]:
         me = self._me
         return {
-            "currency": me.currency, "value": me.total, "simulated": True,
+            "currency": me.currency,
+            "value": me.total,
+            "simulated": True,
             "products": [_product(line) for line in me.basket],
         }
 
@@ -254,14 +308,21 @@ class _Visit:
         self._orders += 1
         order = f"sim-{self._crowd.run}-{me.user_id.rpartition('-')[2]}-{self._orders}"
         properties = self._basket() | {"order_id": order, "revenue": me.total}
-        await self._crowd.server.send([event(
-            "track", {"userId": me.user_id}, event="Order Completed", properties=properties,
-        )])
+        await self._crowd.server.send(
+            [event("track", {"userId": me.user_id}, event="Order Completed", properties=properties)]
+        )
         # Many shops report an order twice, by server and by browser: it must count once.
-        await self._crowd.browser.send([event(
-            "track", self._anonymous(signed_in=True), event="Order Completed",
-            context=self._context("/thanks"), properties=properties,
-        )])
+        await self._crowd.browser.send(
+            [
+                event(
+                    "track",
+                    self._anonymous(signed_in=True),
+                    event="Order Completed",
+                    context=self._context("/thanks"),
+                    properties=properties,
+                )
+            ]
+        )
         self._crowd.truth.done["bought"] += 1
         return order
 
@@ -315,8 +376,10 @@ class _Visit:
 
 def _product(line: Line) -> dict[str, Any]:
     return {
-        "product_id": line.product_id, "name": line.name, "category": line.category,
-        "price": line.price, "quantity": line.quantity,
+        "product_id": line.product_id,
+        "name": line.name,
+        "category": line.category,
+        "price": line.price,
+        "quantity": line.quantity,
         "url": f"{SHOP}/p/{line.product_id}",
     }
-

@@ -10,8 +10,13 @@ from kervan.demo.shoppers import Truth
 
 
 def judge(
-    truth: Truth, before: Mapping[str, Any], now: Mapping[str, Any], *,
-    imported: int, met: bool, most_waiting: int,
+    truth: Truth,
+    before: Mapping[str, Any],
+    now: Mapping[str, Any],
+    *,
+    imported: int,
+    met: bool,
+    most_waiting: int,
 ) -> list[Stage]:
     """The stages of one run; `before` and `now` are the journey's figures around it."""
     did = truth.done
@@ -35,8 +40,12 @@ def judge(
         same("entered", entered),
         Stage("waiting", None, most_waiting, most_waiting > 0),
         same("sent", did["got mail"]),
-        Stage("mailbox", did["left a basket"] - did[f"role {Role.NO_CONSENT}"], did["got mail"],
-              0 < did["got mail"] == did["left a basket"] - did[f"role {Role.NO_CONSENT}"]),
+        Stage(
+            "mailbox",
+            did["left a basket"] - did[f"role {Role.NO_CONSENT}"],
+            did["got mail"],
+            0 < did["got mail"] == did["left a basket"] - did[f"role {Role.NO_CONSENT}"],
+        ),
         same("opened", did["opened"]),
         at_least("opened_by_machines", did["machine opened"]),
         same("clicked", did["clicked"]),

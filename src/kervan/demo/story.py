@@ -44,8 +44,13 @@ _log = log.get("demo")
 
 
 def run(
-    config: Config, once: bool, *, children: Children, prepare: Callable[[Config], None],
-    apply: Apply, sign_in: Callable[[Config], str],
+    config: Config,
+    once: bool,
+    *,
+    children: Children,
+    prepare: Callable[[Config], None],
+    apply: Apply,
+    sign_in: Callable[[Config], str],
 ) -> int:
     """Run the demo until Ctrl-C, or with `once` until the story is told; gives the exit status.
 
@@ -61,9 +66,7 @@ def run(
     stage = _Stage(config, once, printer, apply, sign_in)
     config = stage.open_mailbox(config)
     try:
-        status = supervise.up(
-            config, children, prepare=prepare, announce=stage.begin
-        )
+        status = supervise.up(config, children, prepare=prepare, announce=stage.begin)
     finally:
         stage.close()
     return status or stage.status
@@ -86,7 +89,11 @@ class _Stage:
     """The story's own thread beside the supervisor: one event loop for mailbox and shoppers."""
 
     def __init__(
-        self, config: Config, once: bool, printer: Printer, apply: Apply,
+        self,
+        config: Config,
+        once: bool,
+        printer: Printer,
+        apply: Apply,
         sign_in: Callable[[Config], str],
     ) -> None:
         self.status = 0
@@ -149,8 +156,15 @@ class _Stage:
             self._crowd.deliver(mail)
 
     async def _tell(self, config: Config) -> bool:
-        return await _Story(config, self._once, self._printer, self._apply, self._sign_in,
-                            self._mailbox, self._let_in).tell()
+        return await _Story(
+            config,
+            self._once,
+            self._printer,
+            self._apply,
+            self._sign_in,
+            self._mailbox,
+            self._let_in,
+        ).tell()
 
     def _ended(self, story: Future[bool]) -> None:
         """However the story ends, Kervan ends with it; the supervisor stops as for Ctrl-C."""
@@ -181,8 +195,14 @@ class _Story:
     """The chapters, one after the other."""
 
     def __init__(
-        self, config: Config, once: bool, printer: Printer, apply: Apply,
-        sign_in: Callable[[Config], str], mailbox: Mailbox, let_in: Callable[[Crowd], None],
+        self,
+        config: Config,
+        once: bool,
+        printer: Printer,
+        apply: Apply,
+        sign_in: Callable[[Config], str],
+        mailbox: Mailbox,
+        let_in: Callable[[Crowd], None],
     ) -> None:
         self._config = config
         self._once = once
@@ -209,11 +229,13 @@ class _Story:
             printer.say("applied", name="Abandoned basket", seconds=12)
             before = await self._figures(http)
             crowd = Crowd(
-                http, config.address,
+                http,
+                config.address,
                 Door(http, config.address, keys[_SHOP_BROWSER]),
                 Door(http, config.address, keys[_SHOP_SERVER]),
                 ids.secret(4).replace("_", "x").replace("-", "y").lower(),
-                seed=7, tempo=Tempo(),
+                seed=7,
+                tempo=Tempo(),
             )
             self._let_in(crowd)
             async with asyncio.TaskGroup() as group:
@@ -269,9 +291,11 @@ class _Story:
         if before < INVOICES:
             printer.say("loading")
             lines = await asyncio.to_thread(retail.read_lines)
-            sending = asyncio.create_task(load.send(
-                http, self._config.address, key, load.yesterday(), lines, lambda sent: None
-            ))
+            sending = asyncio.create_task(
+                load.send(
+                    http, self._config.address, key, load.yesterday(), lines, lambda sent: None
+                )
+            )
             waiting = asyncio.create_task(load.arrived(count, INVOICES, show))
             await asyncio.gather(sending, waiting)
             seconds = round(clock.monotonic() - began)
@@ -293,8 +317,12 @@ class _Story:
         async with http.get(f"{self._config.address}/v1/live", headers=headers) as answer:
             body = await answer.read()
             if answer.status != 200:
-                raise KervanError("demo.not_taken", status=502, path="/v1/live",
-                                  said=f"{answer.status} {body[:200]!r}")
+                raise KervanError(
+                    "demo.not_taken",
+                    status=502,
+                    path="/v1/live",
+                    said=f"{answer.status} {body[:200]!r}",
+                )
         now: dict[str, Any] = msgspec.json.decode(body)
         mine = [one for one in now["journeys"] if one["key"] == _JOURNEY]
         figures: dict[str, Any] = mine[0] if mine else {}
@@ -311,15 +339,23 @@ class _Story:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _settled(
-        self, http: aiohttp.ClientSession, crowd: Crowd, before: dict[str, Any],
-        imported: int, met: bool,
+        self,
+        http: aiohttp.ClientSession,
+        crowd: Crowd,
+        before: dict[str, Any],
+        imported: int,
+        met: bool,
     ) -> list[Stage]:
         """Hold what was measured against what was done, until it fits or time is up."""
         deadline = clock.monotonic() + _SETTLE_SECONDS
         while True:
             now = await self._figures(http)
             rows = stages.judge(
-                crowd.truth, before, now, imported=imported, met=met,
+                crowd.truth,
+                before,
+                now,
+                imported=imported,
+                met=met,
                 most_waiting=self._most_waiting,
             )
             if all(row.good for row in rows) or clock.monotonic() > deadline:

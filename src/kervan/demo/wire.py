@@ -25,8 +25,11 @@ def stamp(at: datetime) -> str:
 def event(kind: str, who: Mapping[str, str], **fields: Any) -> Event:
     """One event that happens now, with a message id of its own."""
     return {
-        "type": kind, "messageId": str(ids.uuid7()), "timestamp": stamp(clock.now()),
-        **who, **fields,
+        "type": kind,
+        "messageId": str(ids.uuid7()),
+        "timestamp": stamp(clock.now()),
+        **who,
+        **fields,
     }
 
 

@@ -18,7 +18,7 @@ def join_streams(documents: Iterator[bytes]) -> Iterator[bytes]:
         if not first:
             # The schema message has no body, so it ends with its metadata.
             size = struct.unpack_from("<i", body, 4)[0]
-            body = body[8 + size:]
+            body = body[8 + size :]
         first = False
         yield body
     if not first:

@@ -27,10 +27,24 @@ from kervan.kernel import sql
 
 _SQL = sql.load(__package__, "chdb.sql")
 # Formats whose documents may be put one behind the other and are still one document.
-JOINABLE = frozenset({
-    "native", "tabseparated", "tsv", "tsvraw", "tabseparatedraw", "csv", "jsoneachrow",
-    "ndjson", "jsonlines", "jsoncompacteachrow", "rowbinary", "values", "lineasstring", "rawblob",
-})
+JOINABLE = frozenset(
+    {
+        "native",
+        "tabseparated",
+        "tsv",
+        "tsvraw",
+        "tabseparatedraw",
+        "csv",
+        "jsoneachrow",
+        "ndjson",
+        "jsonlines",
+        "jsoncompacteachrow",
+        "rowbinary",
+        "values",
+        "lineasstring",
+        "rawblob",
+    }
+)
 _NOT_STREAMABLE = "Streaming query is not supported"
 
 _SERVER = """<clickhouse>
@@ -132,8 +146,10 @@ class Connection:
         """Execute and give the whole answer and its counts."""
         result = self._native.query(text, form, params=dict(params))
         counts = {
-            "read_rows": result.rows_read(), "read_bytes": result.bytes_read(),
-            "written_rows": result.rows_written(), "written_bytes": result.bytes_written(),
+            "read_rows": result.rows_read(),
+            "read_bytes": result.bytes_read(),
+            "written_rows": result.rows_written(),
+            "written_bytes": result.bytes_written(),
         }
         return result.bytes(), counts
 

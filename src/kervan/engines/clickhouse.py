@@ -59,14 +59,24 @@ class EmbeddedClickHouse:
             self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._end_leftover()
         except OSError as error:
-            raise KervanError("engines.data_unwritable", 500, path=self.data,
-                              reason=error.strerror) from error
+            raise KervanError(
+                "engines.data_unwritable", 500, path=self.data, reason=error.strerror
+            ) from error
         if self._listener is None:
             self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         number = self._listener.fileno()
         process = spawn.start(
-            [sys.executable, "-P", "-m", "kervan.engines.front", "--data", str(self.data),
-             "--socket", str(number), *self._arguments],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "kervan.engines.front",
+                "--data",
+                str(self.data),
+                "--socket",
+                str(number),
+                *self._arguments,
+            ],
             pass_fds=(number,),
         )
         self._process = process
@@ -77,12 +87,13 @@ class EmbeddedClickHouse:
             process.stdin.flush()
         (self.data / "front.pid").write_text(str(process.pid))
         ready = spawn.wait_until(
-            lambda: process.poll() is not None or give_up() or self._answers(),
-            timeout_seconds)
+            lambda: process.poll() is not None or give_up() or self._answers(), timeout_seconds
+        )
         if not ready or give_up() or process.poll() is not None:
             self._end_process()
-            raise KervanError("engines.clickhouse_failed", 500, path=self.data,
-                              exit_status=process.returncode)
+            raise KervanError(
+                "engines.clickhouse_failed", 500, path=self.data, exit_status=process.returncode
+            )
         return self.url
 
     def stop(self) -> None:
@@ -100,8 +111,7 @@ class EmbeddedClickHouse:
     def _answers(self) -> bool:
         if self._listener is None:
             return False
-        ping = http.client.HTTPConnection(
-            "127.0.0.1", self._listener.getsockname()[1], timeout=0.2)
+        ping = http.client.HTTPConnection("127.0.0.1", self._listener.getsockname()[1], timeout=0.2)
         try:
             ping.request("GET", "/ping")
             return ping.getresponse().status == 200

@@ -87,8 +87,10 @@ class Exchange:
         return pack.choose(self.request.headers.get("accept-encoding", ""))
 
     def _headers(self, form: str, encoding: str, counts: Mapping[str, int]) -> dict[str, str]:
-        summary = {name: str(counts.get(name, 0)) for name in (
-            "read_rows", "read_bytes", "written_rows", "written_bytes", "result_rows")}
+        summary = {
+            name: str(counts.get(name, 0))
+            for name in ("read_rows", "read_bytes", "written_rows", "written_bytes", "result_rows")
+        }
         headers = {
             "Content-Type": "text/plain; charset=UTF-8",
             "X-ClickHouse-Query-Id": self.request.query.get("query_id") or str(ids.uuid7()),
@@ -106,8 +108,17 @@ class Exchange:
     def _mark(self, message: str) -> bytes:
         text = message.encode()
         tag = self._tag.encode()
-        return (b"\r\n__exception__\r\n" + tag + b"\r\n" + text + b"\n"
-                + str(len(text)).encode() + b" " + tag + b"\r\n__exception__\r\n")
+        return (
+            b"\r\n__exception__\r\n"
+            + tag
+            + b"\r\n"
+            + text
+            + b"\n"
+            + str(len(text)).encode()
+            + b" "
+            + tag
+            + b"\r\n__exception__\r\n"
+        )
 
 
 def _collect(blocks: Iterator[bytes], size: int) -> bytes:

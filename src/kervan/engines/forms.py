@@ -30,8 +30,9 @@ def read(content_type: str, body: bytes) -> tuple[dict[str, str], dict[str, byte
 
 def is_table_parameter(name: str, tables: Mapping[str, bytes]) -> bool:
     """Whether `name` describes one of the external tables (`t_structure`, `t_format`)."""
-    return any(name in (f"{table}_structure", f"{table}_format", f"{table}_types")
-               for table in tables)
+    return any(
+        name in (f"{table}_structure", f"{table}_format", f"{table}_types") for table in tables
+    )
 
 
 def create_table(
@@ -42,7 +43,8 @@ def create_table(
         raise RuntimeError("Code: 36. DB::Exception: Bad external table name. (BAD_ARGUMENTS)")
     types = query.get(f"{name}_types", "").split(",")
     structure = query.get(f"{name}_structure") or ", ".join(
-        f"_{place} {kind}" for place, kind in enumerate(types, 1))
+        f"_{place} {kind}" for place, kind in enumerate(types, 1)
+    )
     made = _SQL.external_table.replace("{table}", name).replace("{structure}", structure)
     connection.run(made, "TSV", {})
     once: Iterator[bytes] = iter((content,))

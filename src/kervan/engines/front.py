@@ -33,13 +33,33 @@ _HEAD_BYTES = 1 << 18
 _WATCH_SECONDS = 0.1
 _STOP_SECONDS = 2.0
 # What belongs to the HTTP interface itself and is no setting of the engine.
-_OWN_PARAMETERS = frozenset({
-    "query", "database", "user", "password", "quota_key", "query_id", "session_id",
-    "session_timeout", "session_check", "default_format", "wait_end_of_query", "buffer_size",
-    "compress", "decompress", "stacktrace", "role", "client_protocol_version", "fsync_after_insert",
-    "enable_http_compression", "send_progress_in_http_headers", "log_comment",
-    "http_headers_progress_interval_ms", "cancel_http_readonly_queries_on_client_close",
-})
+_OWN_PARAMETERS = frozenset(
+    {
+        "query",
+        "database",
+        "user",
+        "password",
+        "quota_key",
+        "query_id",
+        "session_id",
+        "session_timeout",
+        "session_check",
+        "default_format",
+        "wait_end_of_query",
+        "buffer_size",
+        "compress",
+        "decompress",
+        "stacktrace",
+        "role",
+        "client_protocol_version",
+        "fsync_after_insert",
+        "enable_http_compression",
+        "send_progress_in_http_headers",
+        "log_comment",
+        "http_headers_progress_interval_ms",
+        "cancel_http_readonly_queries_on_client_close",
+    }
+)
 _SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 # async_insert would acknowledge a batch together with strangers' rows under its token.
 _DEFAULTS = {"async_insert": "0"}
@@ -106,8 +126,9 @@ class Front:
             exchange.whole(b"Ok.\n", "", {})
             return
         if not self._knows(request):
-            exchange.fail("Code: 516. DB::Exception: Authentication failed. "
-                          "(AUTHENTICATION_FAILED)")
+            exchange.fail(
+                "Code: 516. DB::Exception: Authentication failed. (AUTHENTICATION_FAILED)"
+            )
             return
         # The engine gives every query an id of its own; the client's is found in log_comment.
         token = f"{request.query.get('query_id', 'kervan')}#{next(self._numbers)}"
@@ -145,8 +166,9 @@ class Front:
             if name in _OWN_PARAMETERS or forms.is_table_parameter(name, tables):
                 continue
             if not _SETTING.fullmatch(name):
-                raise RuntimeError(f"Code: 115. DB::Exception: Unknown setting '{name}'. "
-                                   "(UNKNOWN_SETTING)")
+                raise RuntimeError(
+                    f"Code: 115. DB::Exception: Unknown setting '{name}'. (UNKNOWN_SETTING)"
+                )
             settings[name] = value
         if request.method == "GET":
             settings["readonly"] = "2"
@@ -158,9 +180,8 @@ class Front:
         self._running[token] = exchange.peer
         insert = statement.find_insert(head)
         if insert:
-            data = itertools.chain([head[insert.offset:]], body)
-            rows = connection.insert(
-                insert.sql, insert.form, _while_there(exchange.peer, data))
+            data = itertools.chain([head[insert.offset :]], body)
+            rows = connection.insert(insert.sql, insert.form, _while_there(exchange.peer, data))
             exchange.whole(b"", "", {"written_rows": rows})
             return
         exchange.drain()
@@ -169,8 +190,12 @@ class Front:
     def _answer(
         self, exchange: Exchange, connection: Connection, sql: bytes, query: dict[str, str]
     ) -> None:
-        form = (statement.output_format(sql) or query.get("default_format")
-                or exchange.request.headers.get("x-clickhouse-format") or "TabSeparated")
+        form = (
+            statement.output_format(sql)
+            or query.get("default_format")
+            or exchange.request.headers.get("x-clickhouse-format")
+            or "TabSeparated"
+        )
         text = sql.decode(errors="replace")
         blocks = None
         if form.lower() in JOINABLE or form.lower() == "arrowstream":

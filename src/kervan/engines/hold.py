@@ -34,16 +34,21 @@ class Hold:
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise disk_full(self.data) from error
-            raise KervanError("engines.data_unwritable", 500, path=self.data,
-                              reason=error.strerror) from error
+            raise KervanError(
+                "engines.data_unwritable", 500, path=self.data, reason=error.strerror
+            ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             os.close(descriptor)
             note = read_note(self.data)
-            raise KervanError("engines.already_running", 409, path=self.data,
-                              pid=note.get("pid", "?"),
-                              address=note.get("address", "?")) from error
+            raise KervanError(
+                "engines.already_running",
+                409,
+                path=self.data,
+                pid=note.get("pid", "?"),
+                address=note.get("address", "?"),
+            ) from error
         self._descriptor = descriptor
 
     def note(self, **facts: object) -> None:
@@ -90,5 +95,6 @@ def check_space(data: Path, needed_bytes: int = NEEDED_FREE_BYTES) -> None:
 def disk_full(data: Path, needed_bytes: int = NEEDED_FREE_BYTES) -> KervanError:
     """The error for a disk without room."""
     free = shutil.disk_usage(data).free if data.exists() else 0
-    return KervanError("engines.disk_full", 507, path=data, free_mb=free >> 20,
-                       needed_mb=needed_bytes >> 20)
+    return KervanError(
+        "engines.disk_full", 507, path=data, free_mb=free >> 20, needed_mb=needed_bytes >> 20
+    )

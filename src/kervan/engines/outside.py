@@ -26,8 +26,9 @@ def check_port(host: str, port: int) -> None:
             probe.listen(1)
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise KervanError("engines.port_unusable", 500, host=host, port=port,
-                          reason=reason) from error
+        raise KervanError(
+            "engines.port_unusable", 500, host=host, port=port, reason=reason
+        ) from error
 
 
 def check_postgres(url: str) -> int:
@@ -48,8 +49,7 @@ def check_postgres(url: str) -> int:
 def require_postgres(version: int) -> None:
     """Raise `engines.postgres_too_old` for a major version below the minimum."""
     if version < POSTGRES_MINIMUM:
-        raise KervanError("engines.postgres_too_old", 500, found=version,
-                          wanted=POSTGRES_MINIMUM)
+        raise KervanError("engines.postgres_too_old", 500, found=version, wanted=POSTGRES_MINIMUM)
 
 
 def check_clickhouse(url: str) -> str:

@@ -70,8 +70,9 @@ def check_version(data: Path) -> str:
     file = data / "PG_VERSION"
     version = file.read_text().strip() if file.exists() else _VERSION
     if version != _VERSION:
-        raise KervanError("engines.postgres_other_version", 500, found=version,
-                          wanted=_VERSION, path=data)
+        raise KervanError(
+            "engines.postgres_other_version", 500, found=version, wanted=_VERSION, path=data
+        )
     return version
 
 
@@ -115,7 +116,10 @@ class EmbeddedPostgres:
         for name, value in _SETTINGS.items():
             argv += ["-c", f"{name}={value}"]
         self._process = spawn.start(
-            argv, user=self._user, death_signal=signal.SIGINT, output=subprocess.PIPE,
+            argv,
+            user=self._user,
+            death_signal=signal.SIGINT,
+            output=subprocess.PIPE,
             env=self._environment(),
         )
         threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
@@ -154,8 +158,15 @@ class EmbeddedPostgres:
         if self.data.exists() and (owner := self.data.stat()).st_uid != 0:
             user = spawn.User(owner.st_uid, owner.st_gid)
         plain = spawn.command(
-            ["/bin/sh", "-c", '"$0" --version && cd "$1"', str(_binaries() / "postgres"),
-             str(self.data.parent)], user)
+            [
+                "/bin/sh",
+                "-c",
+                '"$0" --version && cd "$1"',
+                str(_binaries() / "postgres"),
+                str(self.data.parent),
+            ],
+            user,
+        )
         closed = subprocess.run(plain, capture_output=True, check=False).returncode
         return spawn.User(user.uid, user.gid, override=closed != 0)
 
@@ -173,15 +184,29 @@ class EmbeddedPostgres:
                 os.chown(fresh, self._user.uid, self._user.gid)
             done = subprocess.run(
                 spawn.command(
-                    [str(_binaries() / "initdb"), "-D", str(fresh), "-U", "kervan",
-                     "--auth=trust", "--encoding=UTF8", "--locale=C",
-                     "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
-                    self._user),
-                capture_output=True, check=False, env=self._environment(), cwd="/",
+                    [
+                        str(_binaries() / "initdb"),
+                        "-D",
+                        str(fresh),
+                        "-U",
+                        "kervan",
+                        "--auth=trust",
+                        "--encoding=UTF8",
+                        "--locale=C",
+                        "--locale-provider=builtin",
+                        "--builtin-locale=C.UTF-8",
+                    ],
+                    self._user,
+                ),
+                capture_output=True,
+                check=False,
+                env=self._environment(),
+                cwd="/",
             )
         except OSError as error:
-            raise KervanError("engines.data_unwritable", 500, path=self.data,
-                              reason=error.strerror) from error
+            raise KervanError(
+                "engines.data_unwritable", 500, path=self.data, reason=error.strerror
+            ) from error
         if done.returncode != 0:
             words = done.stderr.decode(errors="replace").strip().splitlines()
             raise KervanError("engines.postgres_failed", 500, words=" / ".join(words[-3:]))
@@ -198,8 +223,10 @@ class EmbeddedPostgres:
         if leftovers:
             _log.warning("leftover_server_stopped", processes=len(leftovers))
             first = pid_path.read_text().split("\n", 1)[0] if pid_path.exists() else ""
-            spawn.end([p for p in leftovers if str(p.pid) == first],
-                      [(signal.SIGINT, 5.0), (signal.SIGQUIT, 2.0)])
+            spawn.end(
+                [p for p in leftovers if str(p.pid) == first],
+                [(signal.SIGINT, 5.0), (signal.SIGQUIT, 2.0)],
+            )
             spawn.end(spawn.living_in(self.data), [(signal.SIGQUIT, 1.0)])
         pid_path.unlink(missing_ok=True)
 

@@ -42,12 +42,15 @@ class Sessions:
             kept = self._kept.get(name)
             if kept is None:
                 if query.get("session_check") == "1":
-                    raise RuntimeError("Code: 372. DB::Exception: Session not found. "
-                                       "(SESSION_NOT_FOUND)")
+                    raise RuntimeError(
+                        "Code: 372. DB::Exception: Session not found. (SESSION_NOT_FOUND)"
+                    )
                 kept = self._kept[name] = _Kept(self._engine.connect())
             if not kept.lock.acquire(blocking=False):
-                raise RuntimeError(f"Code: 373. DB::Exception: Session {name} is locked by a "
-                                   "concurrent client. (SESSION_IS_LOCKED)")
+                raise RuntimeError(
+                    f"Code: 373. DB::Exception: Session {name} is locked by a "
+                    "concurrent client. (SESSION_IS_LOCKED)"
+                )
         try:
             yield kept.connection
         finally:

@@ -108,6 +108,7 @@ def exit_with_parent() -> None:
     Linux sends a death signal already; elsewhere our standard input, a pipe the supervisor
     holds, comes to its end.
     """
+
     def watch() -> None:
         while sys.stdin.buffer.read(1):
             pass

@@ -41,8 +41,9 @@ def find_insert(text: bytes) -> Insert | None:
                 return None
             begins = _DATA_BEGINS.match(text, form.end())
             offset = begins.end() if begins else form.end()
-            return Insert(text[:word.start()].decode(errors="replace"),
-                          form.group().decode(), offset)
+            return Insert(
+                text[: word.start()].decode(errors="replace"), form.group().decode(), offset
+            )
     return None
 
 

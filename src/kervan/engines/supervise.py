@@ -78,8 +78,12 @@ class _Child:
                 return
             self.next_start = self.backoff.ended(now)
             self.process = None
-            _log.warning("child_died", child=self.name, status=status,
-                         restart_in_seconds=round(self.next_start - now, 1))
+            _log.warning(
+                "child_died",
+                child=self.name,
+                status=status,
+                restart_in_seconds=round(self.next_start - now, 1),
+            )
         if now >= self.next_start:
             self.run(now)
 
@@ -92,8 +96,7 @@ class _Child:
             self.next_start = self.backoff.ended(clock.monotonic())
             _log.error("child_not_started", child=self.name, why=error.say())
             return
-        _log.info("child_started", child=self.name,
-                  pid=self.process.pid if self.process else None)
+        _log.info("child_started", child=self.name, pid=self.process.pid if self.process else None)
 
 
 class Engines:
@@ -108,7 +111,8 @@ class Engines:
             self.postgres = EmbeddedPostgres(config.data / "postgres")
         if not config.clickhouse_url:
             self.clickhouse = EmbeddedClickHouse(
-                config.data / "clickhouse", config.log_format, config.log_level)
+                config.data / "clickhouse", config.log_format, config.log_level
+            )
 
     def start(self) -> Config:
         """Start ours, check the others; gives the configuration with both addresses."""
@@ -129,8 +133,7 @@ class Engines:
         if (postgres := self.postgres) is not None:
             found.append(_Child("postgres", lambda: self._again(postgres), postgres.process))
         if (clickhouse := self.clickhouse) is not None:
-            found.append(
-                _Child("clickhouse", lambda: self._again(clickhouse), clickhouse.process))
+            found.append(_Child("clickhouse", lambda: self._again(clickhouse), clickhouse.process))
         return found
 
     def _start(self, engine: EmbeddedPostgres | EmbeddedClickHouse) -> str:
@@ -166,8 +169,13 @@ class Supervisor:
         """Whether somebody asked us to stop."""
         return self._stopping.is_set()
 
-    def run(self, engines: Engines, config: Config, specs: Sequence[ChildSpec],
-            announce: Callable[[Config], None]) -> None:
+    def run(
+        self,
+        engines: Engines,
+        config: Config,
+        specs: Sequence[ChildSpec],
+        announce: Callable[[Config], None],
+    ) -> None:
         """Keep engines and `specs` alive until `stop`; then stop the specs' processes."""
         own = [_Child(spec.name, _starter(spec, config)) for spec in specs]
         self._children = [*engines.children(), *own]
@@ -234,15 +242,20 @@ def up(
     supervisor = Supervisor()
     held = hold.Hold(config.data)
     held.take()
-    previous = {number: signal.signal(number, _handler(supervisor))
-                for number in (signal.SIGTERM, signal.SIGINT)}
+    previous = {
+        number: signal.signal(number, _handler(supervisor))
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
     engines = Engines(config, lambda: supervisor.is_stopping)
     try:
         hold.check_space(config.data)
         outside.check_port(config.host, config.port)
         ready = engines.start()
-        held.note(address=ready.address, postgres_url=ready.postgres_url,
-                  clickhouse_url=ready.clickhouse_url)
+        held.note(
+            address=ready.address,
+            postgres_url=ready.postgres_url,
+            clickhouse_url=ready.clickhouse_url,
+        )
         if not supervisor.is_stopping:
             prepare(ready)
             supervisor.run(engines, ready, children(ready), announce)
@@ -282,7 +295,8 @@ def attached(config: Config) -> Iterator[Config]:
         if error.code != "engines.already_running" or "postgres_url" not in note:
             raise
         yield dataclasses.replace(
-            config, postgres_url=note["postgres_url"], clickhouse_url=note["clickhouse_url"])
+            config, postgres_url=note["postgres_url"], clickhouse_url=note["clickhouse_url"]
+        )
         return
     engines = Engines(config)
     try:

@@ -66,9 +66,7 @@ def numbers(history: Client, journey: str, since_ms: int = 0) -> Numbers:
     return Numbers(*ask.row(history, _SQL.totals, {"journey": journey, "since_ms": since_ms}))
 
 
-def bought(
-    history: Client, journey: str, window_seconds: int, since_ms: int = 0
-) -> list[Bought]:
+def bought(history: Client, journey: str, window_seconds: int, since_ms: int = 0) -> list[Bought]:
     """Orders within `window_seconds` after a human's click, each once, by currency."""
     scope = {"journey": journey, "since_ms": since_ms, "window_seconds": window_seconds}
     return [Bought(*row) for row in ask.rows(history, _SQL.bought, scope)]

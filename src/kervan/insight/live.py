@@ -39,9 +39,7 @@ def sources(history: Client) -> list[Activity]:
     return [Activity(*row) for row in ask.rows(history, _SQL.sources, {})]
 
 
-def latest_people(
-    history: Client, since_ms: int, quiet: list[int], limit: int
-) -> list[Latest]:
+def latest_people(history: Client, since_ms: int, quiet: list[int], limit: int) -> list[Latest]:
     """The people events were received about most lately, newest first; none of `quiet` sources."""
     scope = {"since_ms": since_ms, "quiet": quiet, "limit": limit}
     return [Latest(*row) for row in ask.rows(history, _SQL.latest_people, scope)]

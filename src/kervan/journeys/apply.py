@@ -78,11 +78,18 @@ def apply(conn: Connection, text: str, at: datetime, locale: str = "en") -> Plan
     if planned.change == "same":
         return planned
     templates = _compile(conn, definition, text)
-    added = conn.execute(_SQL.add_version, {
-        "journey": row.id, "number": planned.number, "text": text, "hash": _hash(text),
-        "names": sorted(definition.names), "templates": msgspec.json.encode(templates).decode(),
-        "at": at,
-    }).fetchone()
+    added = conn.execute(
+        _SQL.add_version,
+        {
+            "journey": row.id,
+            "number": planned.number,
+            "text": text,
+            "hash": _hash(text),
+            "names": sorted(definition.names),
+            "templates": msgspec.json.encode(templates).decode(),
+            "at": at,
+        },
+    ).fetchone()
     assert added is not None
     if row.live is not None:
         conn.execute(_SQL.retire, {"versions": [row.live], "state": "replaced"})
@@ -111,8 +118,9 @@ def stop(conn: Connection, key: str, at: datetime) -> int:
     return _inside(conn, versions)
 
 
-def _plan(conn: Connection, definition: Definition, text: str, row: _Row | None,
-          locale: str) -> Plan:
+def _plan(
+    conn: Connection, definition: Definition, text: str, row: _Row | None, locale: str
+) -> Plan:
     header = definition.header
     versions = _versions(conn, row.id) if row else []
     same = row is not None and row.hash == _hash(text)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-NAMES = frozenset({
-    "Product Added", "Product Removed", "Cart Viewed", "Checkout Started", "Order Completed",
-})
+NAMES = frozenset(
+    {"Product Added", "Product Removed", "Cart Viewed", "Checkout Started", "Order Completed"}
+)
 _WHOLE = ("Cart Viewed", "Checkout Started")
 LIMIT_LINES = 50
 Basket = dict[str, Any]

@@ -81,8 +81,14 @@ def join(parts: Sequence[Runs]) -> Runs:
 class Signals:
     """Events that reached known people, one row each; properties are decoded when asked for."""
 
-    def __init__(self, person: Int64, at_ms: Int64, name: Sequence[str],
-                 event_id: Sequence[bytes], properties: Sequence[bytes]) -> None:
+    def __init__(
+        self,
+        person: Int64,
+        at_ms: Int64,
+        name: Sequence[str],
+        event_id: Sequence[bytes],
+        properties: Sequence[bytes],
+    ) -> None:
         self.person = person
         self.at_ms = at_ms
         self.name = name

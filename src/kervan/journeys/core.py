@@ -254,8 +254,9 @@ class _Engine:
         self.changed[rows] = True
         self._log("left", rows, at_ms, which)
 
-    def _move(self, rows: Int64, at_ms: Int64, cause: np.ndarray[tuple[int], np.dtype[np.int8]]
-              ) -> None:
+    def _move(
+        self, rows: Int64, at_ms: Int64, cause: np.ndarray[tuple[int], np.dtype[np.int8]]
+    ) -> None:
         """Carry people from step to step at their time until each stays or leaves."""
         runs = self.runs
         while len(rows):

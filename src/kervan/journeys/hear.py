@@ -36,7 +36,8 @@ class Ear:
         if not names:
             return
         chosen = [
-            int(i) for i in np.flatnonzero(events.person)
+            int(i)
+            for i in np.flatnonzero(events.person)
             if events.name[i] in names and not _by_machine(events, int(i))
         ]
         if not chosen:
@@ -45,10 +46,16 @@ class Ear:
             copy.set_types(["timestamptz", "int4", "int2", "text", "bytea", "bytea"])
             for i in chosen:
                 person = int(events.person[i])
-                copy.write_row((
-                    clock.from_ms(int(events.at_ms[i])), person, person % 256, events.name[i],
-                    events.event_id[i], events.properties[i],
-                ))
+                copy.write_row(
+                    (
+                        clock.from_ms(int(events.at_ms[i])),
+                        person,
+                        person % 256,
+                        events.name[i],
+                        events.event_id[i],
+                        events.properties[i],
+                    )
+                )
 
 
 def _by_machine(events: Events, i: int) -> bool:

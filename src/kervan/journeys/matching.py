@@ -19,7 +19,8 @@ class Matching:
         numbers: dict[str, int] = {}
         self._code: Int64 = np.fromiter(
             (numbers.setdefault(name, len(numbers)) for name in signals.name),
-            np.int64, len(signals),
+            np.int64,
+            len(signals),
         )
         self._numbers = numbers
         self._names: dict[Any, Bools] = {}

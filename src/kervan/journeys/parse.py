@@ -144,9 +144,7 @@ def _step(place: Place, number: int, problems: list[Problem]) -> tuple[str, Step
         return key, None, place
     if str(kind) not in KINDS:
         at = kind.line, kind.column
-        problems.append(
-            convert.unknown("journeys.unknown_step", str(kind), at, list(KINDS))
-        )
+        problems.append(convert.unknown("journeys.unknown_step", str(kind), at, list(KINDS)))
         return key, None, place
     _conditions(place, problems)
     try:

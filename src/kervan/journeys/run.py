@@ -82,16 +82,23 @@ class Journeys:
         _cancel(conn, decisions)
         _tell(conn, book, decisions, load.signals)
         return WorkDone(
-            len(load.signals), load.timers, int(np.count_nonzero(decisions.changed)),
-            len(decisions.entered), len(decisions.left), len(decisions.goals), intended, load.more,
+            len(load.signals),
+            load.timers,
+            int(np.count_nonzero(decisions.changed)),
+            len(decisions.entered),
+            len(decisions.left),
+            len(decisions.goals),
+            intended,
+            load.more,
         )
 
 
 class _Contexts:
     """What messages may show, brought up to the moment each was intended."""
 
-    def __init__(self, conn: Connection, book: Book, decisions: Decisions,
-                 signals: Signals) -> None:
+    def __init__(
+        self, conn: Connection, book: Book, decisions: Decisions, signals: Signals
+    ) -> None:
         self._conn = conn
         self._book = book
         self._decisions = decisions
@@ -113,10 +120,13 @@ class _Contexts:
             else:
                 self._add(intents, row, i)
         numbers = decisions.runs.run
-        store.keep_contexts(self._conn, {
-            int(numbers[row]): msgspec.json.encode(self._known[row])
-            for row in sorted(self._changed)
-        })
+        store.keep_contexts(
+            self._conn,
+            {
+                int(numbers[row]): msgspec.json.encode(self._known[row])
+                for row in sorted(self._changed)
+            },
+        )
         return outbox.intend(self._conn, vault, intents)
 
     def _begin(self) -> None:
@@ -178,8 +188,9 @@ def _cancel(conn: Connection, decisions: Decisions) -> None:
     early = np.isin(runs.state[left.row], (EXITED, GOAL, STOPPED))
     reasons = [REASONS[int(state)] for state in runs.state[left.row[early]]]
     marks = list(zip(left.row[early].tolist(), left.at_ms[early].tolist(), reasons, strict=True))
-    marks += [(row, at, "goal") for row, at in
-              zip(goals.row.tolist(), goals.at_ms.tolist(), strict=True)]
+    marks += [
+        (row, at, "goal") for row, at in zip(goals.row.tolist(), goals.at_ms.tolist(), strict=True)
+    ]
     numbers = {int(runs.run[row]) for row, _, _ in marks}
     waiting = outbox.waiting(conn, sorted(numbers))
     alike: dict[tuple[int, str], set[int]] = {}
@@ -199,12 +210,20 @@ def _tell(conn: Connection, book: Book, decisions: Decisions, signals: Signals) 
         row = int(log.row[i])
         version, run = book.versions[int(runs.version[row])], int(runs.run[row])
         properties: dict[str, object] = {
-            "journey": version.definition.header.key, "version": version.number, "run": run, **more,
+            "journey": version.definition.header.key,
+            "version": version.number,
+            "run": run,
+            **more,
         }
-        events.append(OwnEvent(
-            message_id=f"journey-{run}-{id_}", event=name, timestamp_ms=int(log.at_ms[i]),
-            person=int(runs.person[row]), properties=properties,
-        ))
+        events.append(
+            OwnEvent(
+                message_id=f"journey-{run}-{id_}",
+                event=name,
+                timestamp_ms=int(log.at_ms[i]),
+                person=int(runs.person[row]),
+                properties=properties,
+            )
+        )
 
     for i in range(len(decisions.entered)):
         add(decisions.entered, i, "Journey Entered", "entered", {})

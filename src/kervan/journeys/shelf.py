@@ -48,5 +48,3 @@ def read_edition(conn: Connection) -> int:
     """The number of the last publication this transaction can see."""
     row = conn.execute(_SQL.edition).fetchone()
     return int(row[0]) if row else 0
-
-

@@ -50,8 +50,9 @@ class Load:
     """How many wake-ups the next turn should ask for, to fill its limit and read no more."""
 
 
-def take(conn: Connection, buckets: list[int], at_ms: int, limit: int,
-         timers: int = TIMERS) -> Load:
+def take(
+    conn: Connection, buckets: list[int], at_ms: int, limit: int, timers: int = TIMERS
+) -> Load:
     """Take signals and due timers of `buckets` out of their tables and load their runs.
 
     As long as signals are waiting beyond `limit`, no timer is taken: it might lie after one of
@@ -96,9 +97,16 @@ def _take_due(cursor: Cursor, args: dict[str, object]) -> tuple[Runs, Places, in
     places, run, person, due_ms, where, counts = pack.columns(cursor, kinds)
     unread, never = np.zeros(len(run), np.int64), np.full(len(run), NEVER, np.int64)
     runs = Runs(
-        run, where >> 32, person.astype(np.int64), (where >> 16 & 0xFFFF).astype(np.int16),
-        (where & 0xFFFF).astype(np.int16), np.full(len(run), INSIDE, np.int16), unread, unread,
-        due_ms, never,
+        run,
+        where >> 32,
+        person.astype(np.int64),
+        (where >> 16 & 0xFFFF).astype(np.int16),
+        (where & 0xFFFF).astype(np.int16),
+        np.full(len(run), INSIDE, np.int16),
+        unread,
+        unread,
+        due_ms,
+        never,
     )
     return runs, places, int(counts[1]), int(counts[0])
 
@@ -110,8 +118,11 @@ def _signals(conn: Connection, args: dict[str, object]) -> Signals:
         return no_signals()
     at, person, name, event_id, properties = zip(*rows, strict=True)
     return Signals(
-        np.array(person, np.int64), np.array([clock.to_ms(one) for one in at], np.int64),
-        name, event_id, properties,
+        np.array(person, np.int64),
+        np.array([clock.to_ms(one) for one in at], np.int64),
+        name,
+        event_id,
+        properties,
     )
 
 
@@ -133,23 +144,35 @@ def save(conn: Connection, load: Load, decisions: Decisions) -> None:
         if before:
             _move(conn, load.runs, runs, load.places)
     elif changed.any():
-        _move(conn, load.runs.take(changed.nonzero()[0]), runs.take(changed.nonzero()[0]),
-              load.places[changed])
+        _move(
+            conn,
+            load.runs.take(changed.nonzero()[0]),
+            runs.take(changed.nonzero()[0]),
+            load.places[changed],
+        )
     waits = decisions.changed & (runs.due_ms < NEVER)
     _set_timers(conn, runs.run[waits], runs.person[waits] % BUCKETS, runs.due_ms[waits])
 
 
 def _add(conn: Connection, new: Runs) -> None:
-    conn.execute(_SQL.add_runs, {
-        "run": Int8s(new.run), "version": Int4s(new.version), "person": Int4s(new.person),
-        "step": Int2s(new.step), "visit": Int2s(new.visit), "state": Int2s(new.state),
-        "entered_at": Times(new.entered_ms), "step_at": Times(new.step_ms),
-        "due_at": Times(new.due_ms), "goal_at": Times(new.goal_ms),
-    })
+    conn.execute(
+        _SQL.add_runs,
+        {
+            "run": Int8s(new.run),
+            "version": Int4s(new.version),
+            "person": Int4s(new.person),
+            "step": Int2s(new.step),
+            "visit": Int2s(new.visit),
+            "state": Int2s(new.state),
+            "entered_at": Times(new.entered_ms),
+            "step_at": Times(new.step_ms),
+            "due_at": Times(new.due_ms),
+            "goal_at": Times(new.goal_ms),
+        },
+    )
 
 
-def _move(conn: Connection, old: Runs, new: Runs,
-          places: Places) -> None:
+def _move(conn: Connection, old: Runs, new: Runs, places: Places) -> None:
     timed = (new.step_ms == old.due_ms) & (new.goal_ms == old.goal_ms)
     wait = np.where(new.due_ms == NEVER, -1, new.due_ms - np.where(timed, old.due_ms, 0))
     visits = new.visit.astype(np.int64) - old.visit
@@ -167,17 +190,25 @@ def _move(conn: Connection, old: Runs, new: Runs,
             written += _alike(conn, new, first, int(visits[first]), int(length), places[alike])
     if rest.any():
         these = new.take(rest)
-        written += conn.execute(_SQL.move_each, {
-            "places": Tids(places[rest]), "step": Int2s(these.step), "visit": Int2s(these.visit),
-            "state": Int2s(these.state), "step_at": Times(these.step_ms),
-            "due_at": Times(these.due_ms), "goal_at": Times(these.goal_ms),
-        }).rowcount
+        written += conn.execute(
+            _SQL.move_each,
+            {
+                "places": Tids(places[rest]),
+                "step": Int2s(these.step),
+                "visit": Int2s(these.visit),
+                "state": Int2s(these.state),
+                "step_at": Times(these.step_ms),
+                "due_at": Times(these.due_ms),
+                "goal_at": Times(these.goal_ms),
+            },
+        ).rowcount
     if written != len(new):
         raise RuntimeError(f"{len(new) - written} runs were changed by somebody else")
 
 
-def _alike(conn: Connection, new: Runs, first: int, visits: int, wait_ms: int,
-           places: Places) -> int:
+def _alike(
+    conn: Connection, new: Runs, first: int, visits: int, wait_ms: int, places: Places
+) -> int:
     args = {"step": int(new.step[first]), "visits": visits, "state": int(new.state[first]),
             "places": Tids(places)}  # fmt: skip
     if wait_ms < 0:
@@ -208,11 +239,16 @@ def _set_timers(conn: Connection, run: Int64, bucket: Int64, due_ms: Int64) -> N
     together = _SQL.add_timers, run[order], ~alone
     for statement, runs, some in (together, (_SQL.add_own_timers, run[order[first[alone]]], alone)):
         if some.any():
-            conn.execute(statement, {
-                "runs": Int8s(runs), "due_at": Times(due_ms[first[some]]),
-                "bucket": Int2s(bucket[first[some]]), "first": Int4s(first[some] + 1),
-                "last": Int4s(last[some]),
-            })
+            conn.execute(
+                statement,
+                {
+                    "runs": Int8s(runs),
+                    "due_at": Times(due_ms[first[some]]),
+                    "bucket": Int2s(bucket[first[some]]),
+                    "first": Int4s(first[some] + 1),
+                    "last": Int4s(last[some]),
+                },
+            )
 
 
 def contexts(conn: Connection, runs: list[int]) -> dict[int, bytes]:

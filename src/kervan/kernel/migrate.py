@@ -105,7 +105,8 @@ def migrate(conn: postgres.Connection, history: Client | None, workspaces: list[
             schema = postgres.schema_name(workspace)
             conn.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(schema)))
             conn.execute(
-                "insert into kervan.workspace (key, created_at) values (%s, %s) on conflict do nothing",
+                "insert into kervan.workspace (key, created_at) values (%s, %s)"
+                " on conflict do nothing",
                 (workspace, clock.now()),
             )
             conn.commit()

@@ -46,8 +46,15 @@ class Intake(Protocol):
     """The durable write (`collect.intake.AsyncIntake`)."""
 
     async def append(
-        self, workspace: int, source: int, body: bytes, received_ms: int, ip: str,
-        events: int = 1, *, bulk: bool = False,
+        self,
+        workspace: int,
+        source: int,
+        body: bytes,
+        received_ms: int,
+        ip: str,
+        events: int = 1,
+        *,
+        bulk: bool = False,
     ) -> None:
         """Return when the body is durable; raise Overloaded otherwise."""
 
@@ -166,7 +173,9 @@ class CollectApp:
 
     def _settings(self, route: Route, request: Request) -> Answer:
         key = route.key or keys.find(
-            request.header(b"authorization"), request.header(b"x-write-key"), None,
+            request.header(b"authorization"),
+            request.header(b"x-write-key"),
+            None,
             request.query.get("writeKey"),
         )
         source = self._source(key, request)
@@ -212,7 +221,9 @@ class CollectApp:
             except KervanError as error:
                 raise _RefusedError(error, _wait(error)) from None
             key = keys.find(
-                authorization, request.header(b"x-write-key"), envelope.write_key,
+                authorization,
+                request.header(b"x-write-key"),
+                envelope.write_key,
                 request.query.get("writeKey"),
             )
             source = self._source(key, request)
@@ -235,8 +246,10 @@ class CollectApp:
             # posthog-js drops what got any 4xx, so it is told 503; the others honour 429 better.
             status = 503 if route.door == "posthog" else 429
             error = KervanError(
-                "collect.rate_limited", status=status,
-                limit=source.rate_limit_per_second, seconds=seconds,
+                "collect.rate_limited",
+                status=status,
+                limit=source.rate_limit_per_second,
+                seconds=seconds,
             )
             raise _RefusedError(error, seconds)
         body = decode.enclose(route.door, envelope.body) if route.door else envelope.body
@@ -244,7 +257,12 @@ class CollectApp:
 
     async def _keep(self, source: Source, body: bytes, count: int, ip: str) -> None:
         await self._intake.append(
-            source.workspace_id, source.id, body, clock.now_ms(), ip, count,
+            source.workspace_id,
+            source.id,
+            body,
+            clock.now_ms(),
+            ip,
+            count,
             bulk=source.kind == "import",
         )
 

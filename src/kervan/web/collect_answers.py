@@ -64,9 +64,7 @@ def refusal(error: KervanError, accept_language: str, retry_seconds: int = 0) ->
     """An error as `{"success": false, "error": {"code", "message"}}` in the reader's language."""
     message = error.say(i18n.pick(accept_language))
     facts = {"success": False, "error": {"code": error.code, "message": message}}
-    return Answer(
-        status=error.status, body=msgspec.json.encode(facts), retry_seconds=retry_seconds
-    )
+    return Answer(status=error.status, body=msgspec.json.encode(facts), retry_seconds=retry_seconds)
 
 
 def preflight(request: dict[bytes, bytes]) -> Answer:

@@ -10,8 +10,12 @@ from kervan.collect import fields
 @pytest.mark.parametrize(
     ("address", "cut"),
     [
-        ("203.0.113.77", "203.0.113.0"), ("2001:db8:aa:bb::1", "2001:db8:aa::"),
-        ("::ffff:203.0.113.77", "203.0.113.0"), ("", ""), ("localhost", ""), ("1.2.3", ""),
+        ("203.0.113.77", "203.0.113.0"),
+        ("2001:db8:aa:bb::1", "2001:db8:aa::"),
+        ("::ffff:203.0.113.77", "203.0.113.0"),
+        ("", ""),
+        ("localhost", ""),
+        ("1.2.3", ""),
     ],
 )
 def test_addresses_are_cut_to_their_network(address: str, cut: str) -> None:

@@ -48,13 +48,20 @@ def _refused(path: Path) -> list[dict[str, Any]]:
 
 
 def _event(number: int) -> dict[str, Any]:
-    return {"type": "track", "event": "Seen", "userId": f"u{number}",
-            "timestamp": "2025-01-01T10:00:00Z"}
+    return {
+        "type": "track",
+        "event": "Seen",
+        "userId": f"u{number}",
+        "timestamp": "2025-01-01T10:00:00Z",
+    }
 
 
 def test_refused_rows_are_kept_with_their_reasons(tmp_path: Path) -> None:
     path = _lines(
-        tmp_path / "e.ndjson", _event(1), "{broken", "[1]",
+        tmp_path / "e.ndjson",
+        _event(1),
+        "{broken",
+        "[1]",
         {"type": "track", "event": "Timeless", "userId": "u"},
         {"type": "track", "userId": "u", "timestamp": "2025-01-01"},
         {"type": "track", "event": "Nobody's", "timestamp": "2025-01-01"},
@@ -120,26 +127,35 @@ def test_a_spreadsheet_becomes_orders(tmp_path: Path) -> None:
     assert event["userId"] == "7"
     assert event["type"] == "track"
     assert event["properties"] == {
-        "order_id": "0012", "revenue": 12.5, "size": "042", "currency": "TRY"
+        "order_id": "0012",
+        "revenue": 12.5,
+        "size": "042",
+        "currency": "TRY",
     }
     refused = _refused(path)
     assert result.rows_refused == 3
     assert [row["code"] for row in refused] == [
-        "collect.import_value", "collect.import_width", "collect.import_encoding"
+        "collect.import_value",
+        "collect.import_width",
+        "collect.import_encoding",
     ]
 
 
 def test_parquet_keeps_its_types(tmp_path: Path) -> None:
     path = tmp_path / "e.parquet"
     pq.write_table(
-        pa.table({
-            "userId": pa.array([7, 8]),
-            "event": ["Order Completed"] * 2,
-            "timestamp": pa.array([datetime(2025, 1, 1, 9, tzinfo=UTC)] * 2, pa.timestamp("us")),
-            "revenue": pa.array([Decimal("12.50"), None], pa.decimal128(10, 2)),
-            "products": [[{"sku": "a", "price": 1.5}], []],
-            "note": pa.array([b"x", None]),
-        }),
+        pa.table(
+            {
+                "userId": pa.array([7, 8]),
+                "event": ["Order Completed"] * 2,
+                "timestamp": pa.array(
+                    [datetime(2025, 1, 1, 9, tzinfo=UTC)] * 2, pa.timestamp("us")
+                ),
+                "revenue": pa.array([Decimal("12.50"), None], pa.decimal128(10, 2)),
+                "products": [[{"sku": "a", "price": 1.5}], []],
+                "note": pa.array([b"x", None]),
+            }
+        ),
         path,
     )
     door = _Door()
@@ -148,15 +164,16 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
     assert door.events[0]["userId"] == "7"
     assert door.events[0]["timestamp"] == "2025-01-01T09:00:00+00:00"
     assert door.events[0]["properties"] == {
-        "revenue": 12.5, "products": [{"sku": "a", "price": 1.5}], "note": "x"
+        "revenue": 12.5,
+        "products": [{"sku": "a", "price": 1.5}],
+        "note": "x",
     }
     assert "revenue" not in door.events[1]["properties"]
 
 
-@pytest.mark.parametrize("make", [
-    lambda path: None,
-    lambda path: path.write_bytes(b"PAR1 but not really"),
-])
+@pytest.mark.parametrize(
+    "make", [lambda path: None, lambda path: path.write_bytes(b"PAR1 but not really")]
+)
 def test_files_that_cannot_be_read_say_so(tmp_path: Path, make: Callable[[Path], None]) -> None:
     path = tmp_path / "e.parquet"
     make(path)

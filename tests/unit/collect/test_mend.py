@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from kervan.collect import mend
 
 JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats(allow_nan=False,
-                                                                         allow_infinity=False)
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**60), 2**60)
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=20,
@@ -49,7 +51,10 @@ def test_text_that_cannot_be_stored_is_replaced(sent: bytes, read: str) -> None:
 def test_nan_and_infinity_become_null_but_not_inside_texts() -> None:
     body = rb'{"a":NaN,"b":[-Infinity,Infinity],"c":"NaN \" Infinity","NaN":1}'
     assert json.loads(mend.lenient(body)) == {
-        "a": None, "b": [None, None], "c": 'NaN " Infinity', "NaN": 1
+        "a": None,
+        "b": [None, None],
+        "c": 'NaN " Infinity',
+        "NaN": 1,
     }
 
 
@@ -79,6 +84,4 @@ def test_no_text_makes_it_slow(pattern: bytes) -> None:
 
 def test_numbers_no_machine_can_hold_become_null() -> None:
     body = b'{"a":1e400,"b":"1e400","c":-1.5E+999,"d":[1e308,' + b"9" * 5000 + b"]}"
-    assert json.loads(mend.finite(body)) == {
-        "a": None, "b": "1e400", "c": None, "d": [1e308, None]
-    }
+    assert json.loads(mend.finite(body)) == {"a": None, "b": "1e400", "c": None, "d": [1e308, None]}

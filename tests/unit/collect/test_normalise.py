@@ -21,13 +21,17 @@ class Sender:
     kind: str = "server"
 
 
-SERVER, BROWSER, IMPORT, OWN = Sender(), Sender(2, "browser"), Sender(3, "import"), (
-    Sender(0, "kervan")
+SERVER, BROWSER, IMPORT, OWN = (
+    Sender(),
+    Sender(2, "browser"),
+    Sender(3, "import"),
+    (Sender(0, "kervan")),
 )
 
 
-def read(*events: Any, sender: Sender = SERVER, ip: str = "203.0.113.77",
-         **around: Any) -> tuple[list[Event], list[Rejected]]:
+def read(
+    *events: Any, sender: Sender = SERVER, ip: str = "203.0.113.77", **around: Any
+) -> tuple[list[Event], list[Rejected]]:
     body = json.dumps({"batch": list(events), **around}).encode()
     return normalise.events(body, sender, NOW, ip)
 
@@ -112,7 +116,8 @@ def test_what_json_cannot_say_is_kept_as_well_as_it_can_be() -> None:
 
 def test_a_body_that_is_no_json_is_one_refusal() -> None:
     assert normalise.events(b"nope", SERVER, NOW, "") == (
-        [], [Rejected("collect.not_json", "", b"nope")]
+        [],
+        [Rejected("collect.not_json", "", b"nope")],
     )
 
 
@@ -230,16 +235,58 @@ def test_what_was_refused_can_be_sent_again_mended() -> None:
     assert refused.reason == "collect.unknown_type"
 
 
-FIELDS = ("type", "event", "name", "category", "userId", "anonymousId", "previousId", "groupId",
-          "messageId", "timestamp", "originalTimestamp", "sentAt", "channel", "properties",
-          "traits", "context", "person", "uuid", "distinct_id", "offset", "$set", "options")
+FIELDS = (
+    "type",
+    "event",
+    "name",
+    "category",
+    "userId",
+    "anonymousId",
+    "previousId",
+    "groupId",
+    "messageId",
+    "timestamp",
+    "originalTimestamp",
+    "sentAt",
+    "channel",
+    "properties",
+    "traits",
+    "context",
+    "person",
+    "uuid",
+    "distinct_id",
+    "offset",
+    "$set",
+    "options",
+)
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
     | st.sampled_from(["track", "page", "$pageview", "Order Completed", "2026-11-21T10:00:00Z"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from([*FIELDS, "ip", "traits", "currency", "total", "order_id",
-                                       "$session_id", "$ip", "title", "$current_url"]),
-                      inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    *FIELDS,
+                    "ip",
+                    "traits",
+                    "currency",
+                    "total",
+                    "order_id",
+                    "$session_id",
+                    "$ip",
+                    "title",
+                    "$current_url",
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
     max_leaves=8,
 )
 

@@ -39,7 +39,8 @@ class Peer:
         def serve() -> None:
             asyncio.set_event_loop(self._loop)
             self._server = self._loop.run_until_complete(
-                asyncio.start_server(self._serve, "127.0.0.1", self.port, limit=2**22))
+                asyncio.start_server(self._serve, "127.0.0.1", self.port, limit=2**22)
+            )
             self.port = self._server.sockets[0].getsockname()[1]
             ready.set()
             self._loop.run_forever()
@@ -49,9 +50,14 @@ class Peer:
         assert ready.wait(5)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Hang up on everybody."""
+
         async def close() -> None:
             self._server.close()
             for task in asyncio.all_tasks() - {asyncio.current_task()}:
@@ -75,8 +81,9 @@ class Peer:
         finally:
             writer.close()
 
-    async def _answer(self, writer: asyncio.StreamWriter, stage: str, usual: bytes,
-                      recipient: str = "") -> bytes:
+    async def _answer(
+        self, writer: asyncio.StreamWriter, stage: str, usual: bytes, recipient: str = ""
+    ) -> bytes:
         said = self.script(stage, self._mails, recipient)
         if said == DROP:
             writer.transport.abort()
@@ -119,8 +126,13 @@ class Peer:
             else:
                 await self._answer(writer, verb.lower(), b"250 ok")
 
-    async def _body(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter,
-                    sender: str, recipient: str) -> None:
+    async def _body(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        sender: str,
+        recipient: str,
+    ) -> None:
         content = bytearray()
         while True:
             line = await reader.readline()
@@ -134,8 +146,9 @@ class Peer:
             content += line[1:] if line.startswith(b".") else line
         if recipient:
             self.whole.append((sender, recipient, bytes(content)))
-        reply = await self._answer(writer, "end", b"250 2.0.0 Ok: queued as Q%d" % self._mails,
-                                   recipient)
+        reply = await self._answer(
+            writer, "end", b"250 2.0.0 Ok: queued as Q%d" % self._mails, recipient
+        )
         if reply.startswith(b"2") and recipient:
             self.accepted.append((sender, recipient, bytes(content)))
 

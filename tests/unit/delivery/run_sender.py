@@ -10,8 +10,10 @@ from tests.unit.delivery.world import QUICK, make_sender
 
 async def _forever(url: str, workspace: str, smtp_url: str, again: bool) -> None:
     rules = replace(
-        QUICK, doubt=books.DoubtPolicy(window_seconds=0.3, send_again=again),
-        pace=replace(QUICK.pace, batch=60, desk=120))
+        QUICK,
+        doubt=books.DoubtPolicy(window_seconds=0.3, send_again=again),
+        pace=replace(QUICK.pace, batch=60, desk=120),
+    )
     await make_sender(url, workspace, smtp_url, rules, connections=4).run(asyncio.Event())
 
 

@@ -29,7 +29,7 @@ def _process(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.mark.parametrize("sabotage", [False, True])
 def test_a_killed_sender_doubles_nothing_and_loses_nothing(
-    postgres: Connection, postgres_url: str, workspace: str, sabotage: bool,
+    postgres: Connection, postgres_url: str, workspace: str, sabotage: bool
 ) -> None:
     """With the one switch turned (`send_again`) the same check goes red: it sees doubles."""
     fatal = {f"p{i}@home.example" for i in (20, 90, 160)}

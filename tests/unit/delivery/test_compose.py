@@ -19,16 +19,18 @@ from tests.unit.delivery.world import QUICK, VAULT, add_people, intend, intents,
 
 _SOURCE: dict[str, object] = {
     "subject": "{{ person.first_name | default('Merhaba') }}, {{ basket.items }} ürün "
-               "seni bekliyor",
+    "seni bekliyor",
     "mjml": "<mjml><mj-body><mj-section><mj-column><mj-text>Ürünlerin: {{ basket.items }}</mj-text>"
-            "<mj-button href=\"https://shop.example/basket\">Sepete dön</mj-button>"
-            "</mj-column></mj-section></mj-body></mjml>",
-    "from_name": "Şık Dükkân", "from_email": "hello@shop.example", "language": "tr",
+    '<mj-button href="https://shop.example/basket">Sepete dön</mj-button>'
+    "</mj-column></mj-section></mj-body></mjml>",
+    "from_name": "Şık Dükkân",
+    "from_email": "hello@shop.example",
+    "language": "tr",
 }
 
 
 def test_a_journeys_message_arrives_and_its_links_lead_back(
-    postgres: Connection, postgres_url: str, workspace: str,
+    postgres: Connection, postgres_url: str, workspace: str
 ) -> None:
     version = templates.save(postgres, _SOURCE)
     people = add_people(postgres, ["ayse@home.example", "b@home.example"])
@@ -59,10 +61,15 @@ def test_a_journeys_message_arrives_and_its_links_lead_back(
     sent = read.message_for(postgres, token.message)
     assert sent is not None
     assert (sent.person, sent.journey, sent.step, sent.template_version) == (
-        people[0], "basket", "mail", version)
-    assert templates.link_target(
-        postgres, sent.template_version, sent.dynamic_links, token.link,
-    )[0] == "https://shop.example/basket"
+        people[0],
+        "basket",
+        "mail",
+        version,
+    )
+    assert (
+        templates.link_target(postgres, sent.template_version, sent.dynamic_links, token.link)[0]
+        == "https://shop.example/basket"
+    )
     _lists(postgres, people)
 
 
@@ -74,17 +81,26 @@ def _lists(postgres: Connection, people: list[int]) -> None:
     assert [one.person for one in read.latest(postgres, sent=True)] == [people[0]]
     assert [one.person for one in read.latest(postgres, person=people[1])] == [people[1]]
     made_again = read.rendered(
-        postgres, VAULT, "https://kervan.shop.example", read.latest(postgres, sent=True))
+        postgres, VAULT, "https://kervan.shop.example", read.latest(postgres, sent=True)
+    )
     assert made_again[by_person[people[0]].id].subject == "Merhaba, 2 ürün seni bekliyor"
     assert {(one.state, one.count) for one in read.tallies(postgres)} == {
-        (State.ACCEPTED, 1), (State.FAILED, 1)}
+        (State.ACCEPTED, 1),
+        (State.FAILED, 1),
+    }
     assert read.backlog(postgres).open == 0
     message = by_person[people[0]].id
     assert read.message_for(postgres, by_person[people[1]].id) is None
     first, second = clock.from_ms(1_000), clock.from_ms(2_000)
     assert receipts.note(postgres, []) == 0
-    receipts.note(postgres, [Fact(message, "clicked", second), Fact(message, "clicked", first),
-                             Fact(message, "opened", second)])
+    receipts.note(
+        postgres,
+        [
+            Fact(message, "clicked", second),
+            Fact(message, "clicked", first),
+            Fact(message, "opened", second),
+        ],
+    )
     receipts.note(postgres, [Fact(message, "clicked", second), Fact(message, "bounced", second)])
     assert postgres.execute(
         "select clicked_at, opened_at, bounced_at, state from message where id = %s", (message,)

@@ -13,14 +13,28 @@ _FLAGS = ("stopped", "cancelled", "marketing", "erased", "reachable", "suppresse
 
 def candidates(rows: list[dict[str, int]]) -> Candidates:
     """Columns from rows; what a row does not say lets it pass."""
-    usual = {"at_ms": 100, "not_before_ms": 0, "expires_ms": 1000, "stopped": 0, "cancelled": 0,
-             "marketing": 1, "erased": 0, "reachable": 1, "suppressed": 0, "consent_event": 5,
-             "healthy": 1}
-    return Candidates(**{
-        field.name: np.array([{**usual, **row}[field.name] for row in rows],
-                             dtype=bool if field.name in _FLAGS else np.int64)
-        for field in fields(Candidates)
-    })
+    usual = {
+        "at_ms": 100,
+        "not_before_ms": 0,
+        "expires_ms": 1000,
+        "stopped": 0,
+        "cancelled": 0,
+        "marketing": 1,
+        "erased": 0,
+        "reachable": 1,
+        "suppressed": 0,
+        "consent_event": 5,
+        "healthy": 1,
+    }
+    return Candidates(
+        **{
+            field.name: np.array(
+                [{**usual, **row}[field.name] for row in rows],
+                dtype=bool if field.name in _FLAGS else np.int64,
+            )
+            for field in fields(Candidates)
+        }
+    )
 
 
 def one(**row: int) -> tuple[Verdict, Reason]:
@@ -57,11 +71,19 @@ def test_the_first_reason_in_the_order_counts() -> None:
     assert one(**everything | {"expires_ms": 50})[1] is Reason.EXPIRED
 
 
-_ROWS = strategies.lists(strategies.fixed_dictionaries(
-    {name: strategies.integers(0, 1) for name in _FLAGS}
-    | {"at_ms": strategies.integers(0, 3), "expires_ms": strategies.integers(0, 3),
-       "not_before_ms": strategies.integers(0, 3), "consent_event": strategies.integers(0, 2)}),
-    min_size=1, max_size=30)
+_ROWS = strategies.lists(
+    strategies.fixed_dictionaries(
+        {name: strategies.integers(0, 1) for name in _FLAGS}
+        | {
+            "at_ms": strategies.integers(0, 3),
+            "expires_ms": strategies.integers(0, 3),
+            "not_before_ms": strategies.integers(0, 3),
+            "consent_event": strategies.integers(0, 2),
+        }
+    ),
+    min_size=1,
+    max_size=30,
+)
 
 
 @given(_ROWS)

@@ -17,23 +17,36 @@ _KEY = rsa.generate_private_key(65537, 2048)
 
 
 def _pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
-                             serialization.NoEncryption())
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
 
 
 def _dns(name: bytes, timeout: int = 5) -> bytes:
     der = _KEY.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
     assert name == b"k1._domainkey.shop.example."
     return b"v=DKIM1; k=rsa; p=" + base64.b64encode(der)
 
 
-def _letter(subject: str = "Sepetinde ürün kaldı", html: str = "<p>a  b</p> \n\n",
-            text: str = "a \t b\n\n\n") -> mime.Letter:
+def _letter(
+    subject: str = "Sepetinde ürün kaldı",
+    html: str = "<p>a  b</p> \n\n",
+    text: str = "a \t b\n\n\n",
+) -> mime.Letter:
     return mime.Letter(
-        uuid.uuid4(), mime.Address("news@shop.example", "Şık Dükkân"),
-        mime.Address("a@home.example"), subject, html, text, datetime.now(UTC),
-        "https://shop.example/u/" + "x" * 300, mime.Address("help@shop.example"), ("a", "b"))
+        uuid.uuid4(),
+        mime.Address("news@shop.example", "Şık Dükkân"),
+        mime.Address("a@home.example"),
+        subject,
+        html,
+        text,
+        datetime.now(UTC),
+        "https://shop.example/u/" + "x" * 300,
+        mime.Address("help@shop.example"),
+        ("a", "b"),
+    )
 
 
 def _good(raw: bytes) -> bool:
@@ -71,13 +84,20 @@ def test_relaxed_bodies_as_another_implementation_makes_them(pieces: list[bytes]
     assert dkim.relaxed_body(body) == (theirs if theirs != b"\r\n" else b"")
 
 
-@pytest.mark.parametrize(("domain", "selector", "pem", "code"), [
-    ("shop.example", "k1", b"nonsense", "delivery.dkim_key_invalid"),
-    ("shop.example", "k1", _pem(ec.generate_private_key(ec.SECP256R1())),
-     "delivery.dkim_key_invalid"),
-    ("shop.example;\r\n", "k1", _pem(_KEY), "delivery.dkim_name_invalid"),
-    ("shop.example", "k 1", _pem(_KEY), "delivery.dkim_name_invalid"),
-])
+@pytest.mark.parametrize(
+    ("domain", "selector", "pem", "code"),
+    [
+        ("shop.example", "k1", b"nonsense", "delivery.dkim_key_invalid"),
+        (
+            "shop.example",
+            "k1",
+            _pem(ec.generate_private_key(ec.SECP256R1())),
+            "delivery.dkim_key_invalid",
+        ),
+        ("shop.example;\r\n", "k1", _pem(_KEY), "delivery.dkim_name_invalid"),
+        ("shop.example", "k 1", _pem(_KEY), "delivery.dkim_name_invalid"),
+    ],
+)
 def test_keys_and_names_that_cannot_sign(domain: str, selector: str, pem: bytes, code: str) -> None:
     with pytest.raises(KervanError) as error:
         dkim.Signer(domain, selector, pem)

@@ -38,20 +38,26 @@ def _listens(port: int) -> bool:
     return False
 
 
-@pytest.mark.parametrize(("options", "expected"), [
-    ([], {"accepted": 16}),
-    (["-p"], {"accepted": 16}),  # no PIPELINING announced
-    (["-e"], {"accepted": 16}),  # no ESMTP at all
-    (["-w", "1"], {"accepted": 16}),  # answers to DATA a second late
-    (["-f", "RCPT"], {"failed": 16}),  # hard errors
-    (["-f", "."], {"failed": 16}),
-    (["-r", "RCPT"], {"failed": 16}),  # soft errors, until it has been tried often enough
-    (["-q", "DATA"], {"failed": 16}),  # hangs up before the content
-    (["-q", "."], {"unknown": 16}),  # hangs up instead of the last answer
-])
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ([], {"accepted": 16}),
+        (["-p"], {"accepted": 16}),  # no PIPELINING announced
+        (["-e"], {"accepted": 16}),  # no ESMTP at all
+        (["-w", "1"], {"accepted": 16}),  # answers to DATA a second late
+        (["-f", "RCPT"], {"failed": 16}),  # hard errors
+        (["-f", "."], {"failed": 16}),
+        (["-r", "RCPT"], {"failed": 16}),  # soft errors, until it has been tried often enough
+        (["-q", "DATA"], {"failed": 16}),  # hangs up before the content
+        (["-q", "."], {"unknown": 16}),  # hangs up instead of the last answer
+    ],
+)
 def test_every_message_ends_once(
-    postgres: Connection, postgres_url: str, workspace: str,
-    options: list[str], expected: dict[str, int],
+    postgres: Connection,
+    postgres_url: str,
+    workspace: str,
+    options: list[str],
+    expected: dict[str, int],
 ) -> None:
     people = add_people(postgres, [f"p{i}@home.example" for i in range(16)])
     with (

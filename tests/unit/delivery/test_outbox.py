@@ -18,8 +18,9 @@ def test_intending_twice_is_intending_once(postgres: Connection) -> None:
     assert intend(postgres, intents(people)) == 0
     assert intend(postgres, intents(people, key="next visit")) == 20
     assert states(postgres) == {"queued": 40}
-    assert postgres.execute("select count(*), count(distinct message) from message_open"
-                            ).fetchone() == (40, 40)
+    assert postgres.execute(
+        "select count(*), count(distinct message) from message_open"
+    ).fetchone() == (40, 40)
     assert outbox.intend(postgres, VAULT, outbox.Intents()) == 0
 
 
@@ -28,7 +29,8 @@ def test_the_context_opens_only_under_the_persons_key_and_in_its_place(
 ) -> None:
     intend(postgres, intents(add_people(postgres, ["a@home.example", "b@home.example"])))
     (one, sealed, key), (other, _, other_key) = postgres.execute(
-        "select m.id, m.context, p.key from message m join profile p using (person)").fetchall()
+        "select m.id, m.context, p.key from message m join profile p using (person)"
+    ).fetchall()
     assert b"basket" not in sealed
     assert VAULT.open(key, sealed, outbox.context_place(one)) == b'{"basket": {"items": 2}}'
     for wrong_key, place in ((other_key, one), (key, other)):
@@ -49,8 +51,9 @@ def test_cancel_takes_back_what_nobody_holds_and_marks_the_rest(postgres: Connec
     run = held[0].subject.run
     assert outbox.cancel(postgres, [*people[:2], run], "bought", at) == len({*people[:2], run}) - 1
     assert states(postgres)["cancelled"] == len({*people[:2], run}) - 1
-    assert postgres.execute("select cancelled from message_open where run = %s", (run,)
-                            ).fetchone() == ("bought",)
+    assert postgres.execute(
+        "select cancelled from message_open where run = %s", (run,)
+    ).fetchone() == ("bought",)
     # Put off and claimed again, it comes with the mark.
     later = books.PutOff(held[0], at, 1, "delivery.line_lost")
     books.write(postgres, [1], [later], at)
@@ -81,7 +84,8 @@ def test_recovery_asks_the_journal(postgres: Connection) -> None:
     postgres.execute(
         "insert into hand_over (message, attempt, at, consent_event, links, answer) values"
         " (%s, 1, now(), 8, '{}', null), (%s, 0, now(), 8, '{}', 'Q'), (%s, 1, now(), 9, '{}', '')",
-        (open_, earlier, answered))
+        (open_, earlier, answered),
+    )
     assert books.recover(postgres, 2, clock.now()) == (2, 1, 1)
     assert books.recover(postgres, 2, clock.now()) == (0, 0, 0)
     assert len(books.claim(postgres, 2, "email", 10, clock.now())) == 2
@@ -92,8 +96,9 @@ def test_recovery_asks_the_journal(postgres: Connection) -> None:
     assert books.end_doubts(postgres, policy, late) == 1
     assert books.end_doubts(postgres, policy, late) == 0
     assert states(postgres) == {"queued": 2, "unknown": 1, "accepted": 1}
-    assert postgres.execute("select consent_event from message where state > 0 order by state"
-                            ).fetchall() == [(9,), (8,)]
+    assert postgres.execute(
+        "select consent_event from message where state > 0 order by state"
+    ).fetchall() == [(9,), (8,)]
 
 
 def test_the_row_of_a_message_is_written_twice_and_stays_hot(postgres: Connection) -> None:
@@ -106,7 +111,8 @@ def test_the_row_of_a_message_is_written_twice_and_stays_hot(postgres: Connectio
     postgres.commit()
     updated, hot = postgres.execute(
         "select n_tup_upd, n_tup_hot_upd from pg_stat_user_tables where relname = 'message'"
-        " and schemaname = current_schema()").fetchone()  # type: ignore[misc]
+        " and schemaname = current_schema()"
+    ).fetchone()  # type: ignore[misc]
     assert updated == 50
     assert hot >= 30  # most, even when a whole batch ends in one transaction
 

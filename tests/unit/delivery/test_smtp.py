@@ -51,12 +51,17 @@ def mails(count: int, content: bytes = b"Subject: x\r\n\r\nhello\r\n") -> list[M
     return [Mail(i, f"b+{i}@shop.example", f"p{i}@home.example", content) for i in range(count)]
 
 
-def pump(url: str, desk: Desk, patience: Patience = _SHORT, mails_per_connection: int = 1000,
-         run: Callable[[Coroutine[None, None, smtp.Session]], smtp.Session] = asyncio.run,
-         ) -> smtp.Session:
+def pump(
+    url: str,
+    desk: Desk,
+    patience: Patience = _SHORT,
+    mails_per_connection: int = 1000,
+    run: Callable[[Coroutine[None, None, smtp.Session]], smtp.Session] = asyncio.run,
+) -> smtp.Session:
     async def go() -> smtp.Session:
-        server = replace(connect.parse(url), patience=patience,
-                         mails_per_connection=mails_per_connection)
+        server = replace(
+            connect.parse(url), patience=patience, mails_per_connection=mails_per_connection
+        )
         session = await connect.open_session(server)
         try:
             await session.pump(desk)
@@ -85,8 +90,12 @@ def test_mails_arrive_in_order_with_and_without_pipelining(extensions: tuple[byt
     assert order == [("journal", i) for i in range(5)]
 
 
-@given(strategies.lists(strategies.sampled_from(
-    [b".", b"..", b"", b"a", b".b", b"RCPT TO:<evil@x>", b"QUIT"]), max_size=12))
+@given(
+    strategies.lists(
+        strategies.sampled_from([b".", b"..", b"", b"a", b".b", b"RCPT TO:<evil@x>", b"QUIT"]),
+        max_size=12,
+    )
+)
 def test_dots_are_stuffed_so_that_content_is_only_content(lines: list[bytes]) -> None:
     content = b"\r\n".join([b"Subject: x", b"", *lines])
     stuffed = smtp._stuffed(content)
@@ -101,16 +110,19 @@ def _at(stage: str, answer: bytes, number: int = 2) -> Script:
     return lambda place, mail, recipient: answer if (place, mail) == (stage, number) else None
 
 
-@pytest.mark.parametrize(("stage", "answer", "fate", "whole"), [
-    ("mail", b"451 4.3.0 later", "deferred", 2),
-    ("rcpt", b"450 4.2.0 greylisted", "deferred", 2),
-    ("rcpt", b"550 5.1.1 <p1@home.example> unknown", "rejected", 2),
-    ("data", b"451 4.3.0 later", "deferred", 2),
-    ("data", b"554 5.7.1 no", "rejected", 2),
-    ("end", b"452 4.2.2 full", "deferred", 3),
-    ("end", b"554 5.7.1 spam", "rejected", 3),
-    ("mail", b"530 5.7.0 log in first", "deferred", 2),
-])
+@pytest.mark.parametrize(
+    ("stage", "answer", "fate", "whole"),
+    [
+        ("mail", b"451 4.3.0 later", "deferred", 2),
+        ("rcpt", b"450 4.2.0 greylisted", "deferred", 2),
+        ("rcpt", b"550 5.1.1 <p1@home.example> unknown", "rejected", 2),
+        ("data", b"451 4.3.0 later", "deferred", 2),
+        ("data", b"554 5.7.1 no", "rejected", 2),
+        ("end", b"452 4.2.2 full", "deferred", 3),
+        ("end", b"554 5.7.1 spam", "rejected", 3),
+        ("mail", b"530 5.7.0 log in first", "deferred", 2),
+    ],
+)
 def test_a_refusal_concerns_one_mail_only(stage: str, answer: bytes, fate: str, whole: int) -> None:
     with Peer(script=_at(stage, answer)) as peer:
         desk = Desk(mails(3))
@@ -134,21 +146,24 @@ def test_a_server_that_wants_content_for_nobody_gets_an_empty_one() -> None:
     assert len(peer.accepted) == 2
 
 
-@pytest.mark.parametrize(("stage", "answer", "expected"), [
-    # Mail 1 is answered, mail 2 lost before its end: it is safe to try again.
-    ("mail", DROP, ["accepted", "deferred"]),
-    ("rcpt", DROP, ["accepted", "deferred"]),
-    ("data", DROP, ["accepted", "deferred"]),
-    ("body", DROP, ["accepted", "deferred"]),
-    ("data", HANG, ["accepted", "deferred"]),
-    ("mail", b"421 4.3.2 closing", ["accepted", "deferred"]),
-    ("mail", b"no reply at all", ["accepted", "deferred"]),
-    # Its end was sent and nothing came back: nobody knows.
-    ("end", DROP, ["accepted", "doubt"]),
-    ("end", HANG, ["accepted", "doubt"]),
-])
+@pytest.mark.parametrize(
+    ("stage", "answer", "expected"),
+    [
+        # Mail 1 is answered, mail 2 lost before its end: it is safe to try again.
+        ("mail", DROP, ["accepted", "deferred"]),
+        ("rcpt", DROP, ["accepted", "deferred"]),
+        ("data", DROP, ["accepted", "deferred"]),
+        ("body", DROP, ["accepted", "deferred"]),
+        ("data", HANG, ["accepted", "deferred"]),
+        ("mail", b"421 4.3.2 closing", ["accepted", "deferred"]),
+        ("mail", b"no reply at all", ["accepted", "deferred"]),
+        # Its end was sent and nothing came back: nobody knows.
+        ("end", DROP, ["accepted", "doubt"]),
+        ("end", HANG, ["accepted", "doubt"]),
+    ],
+)
 def test_a_lost_line_is_safe_before_the_end_and_in_doubt_after_it(
-    stage: str, answer: bytes, expected: list[str],
+    stage: str, answer: bytes, expected: list[str]
 ) -> None:
     with Peer(script=_at(stage, answer)) as peer:
         desk = Desk(mails(2))
@@ -175,9 +190,10 @@ def test_without_journal_the_end_never_leaves() -> None:
     assert fates(desk) == ["accepted", "deferred", "deferred"]
 
 
-@pytest.mark.parametrize("address", [
-    "a@b.example>\r\nRCPT TO:<evil@x.example", "a b@c.example", "a\n@b.example", "", "<a@b.c>",
-])
+@pytest.mark.parametrize(
+    "address",
+    ["a@b.example>\r\nRCPT TO:<evil@x.example", "a b@c.example", "a\n@b.example", "", "<a@b.c>"],
+)
 def test_an_address_cannot_bring_commands(address: str) -> None:
     with Peer() as peer:
         desk = Desk([Mail(0, "b@shop.example", address, b"x\r\n"), *mails(2)[1:]])
@@ -189,14 +205,19 @@ def test_an_address_cannot_bring_commands(address: str) -> None:
 
 def test_what_the_server_cannot_take_is_refused_without_asking() -> None:
     with Peer(extensions=(b"SIZE 50",)) as peer:
-        desk = Desk([
-            Mail("big", "b@shop.example", "a@b.example", b"x" * 60),
-            Mail("eight", "b@shop.example", "a@b.example", "ş".encode()),
-            Mail("utf8", "b@shop.example", "ayşe@b.example", b"x"),
-        ])
+        desk = Desk(
+            [
+                Mail("big", "b@shop.example", "a@b.example", b"x" * 60),
+                Mail("eight", "b@shop.example", "a@b.example", "ş".encode()),
+                Mail("utf8", "b@shop.example", "ayşe@b.example", b"x"),
+            ]
+        )
         pump(peer.url, desk)
     assert {key: one.reference for key, one in desk.outcomes.items()} == {
-        "big": "too_large", "eight": "8bitmime_missing", "utf8": "smtputf8_missing"}
+        "big": "too_large",
+        "eight": "8bitmime_missing",
+        "utf8": "smtputf8_missing",
+    }
     assert not any(command.startswith("MAIL") for command in peer.commands)
 
 
@@ -235,8 +256,9 @@ class _Inbox:
         return "250 2.0.0 Ok: queued as 42"
 
 
-def _check(server: object, session: object, envelope: object, mechanism: str,
-           auth_data: object) -> AuthResult:
+def _check(
+    server: object, session: object, envelope: object, mechanism: str, auth_data: object
+) -> AuthResult:
     assert isinstance(auth_data, LoginPassword)
     good = (auth_data.login, auth_data.password) == (b"kervan", "gizli şifre".encode())
     return AuthResult(success=good, handled=False)
@@ -244,7 +266,8 @@ def _check(server: object, session: object, envelope: object, mechanism: str,
 
 @pytest.mark.parametrize(("excluded", "run"), [(["LOGIN"], asyncio.run), (["PLAIN"], uvloop.run)])
 def test_tls_and_login_against_aiosmtpd(
-    tmp_path: Path, excluded: list[str],
+    tmp_path: Path,
+    excluded: list[str],
     run: Callable[[Coroutine[None, None, smtp.Session]], smtp.Session],
 ) -> None:
     certificate, key = self_signed(tmp_path)
@@ -253,8 +276,15 @@ def test_tls_and_login_against_aiosmtpd(
     inbox = _Inbox()
     port = free_port()
     controller = Controller(
-        inbox, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True,
-        auth_required=True, authenticator=_check, auth_exclude_mechanism=excluded)
+        inbox,
+        hostname="127.0.0.1",
+        port=port,
+        tls_context=context,
+        require_starttls=True,
+        auth_required=True,
+        authenticator=_check,
+        auth_exclude_mechanism=excluded,
+    )
     controller.start()
     try:
         login = "kervan:gizli%20%C5%9Fifre@"
@@ -262,7 +292,8 @@ def test_tls_and_login_against_aiosmtpd(
         pump(f"smtp://{login}127.0.0.1:{port}?starttls=yes&ca={certificate}", desk, run=run)
         assert fates(desk) == ["accepted"] * 3
         assert [one.original_content for one in inbox.envelopes] == [
-            b"Subject: x\r\n\r\n.dot\r\n"] * 3
+            b"Subject: x\r\n\r\n.dot\r\n"
+        ] * 3
         for url, why in {
             f"smtp://{login}127.0.0.1:{port}?starttls=yes": "tls_not_trusted",
             f"smtp://kervan:no@127.0.0.1:{port}?ca={certificate}": "login_refused",
@@ -276,14 +307,17 @@ def test_tls_and_login_against_aiosmtpd(
         controller.stop()
 
 
-@pytest.mark.parametrize(("url", "script", "why"), [
-    ("smtp://127.0.0.1:{port}?starttls=yes", None, "starttls_missing"),
-    ("smtp://user:secret@127.0.0.1:{port}", None, "login_needs_tls"),
-    ("smtp://127.0.0.1:{port}", b"554 no service", "greeting_554"),
-    ("smtp://127.0.0.1:{port}", HANG, "no_reply"),
-    ("smtp://127.0.0.1:{port}", DROP, "connection_lost"),
-    ("smtps://127.0.0.1:{port}", None, "tls_failed"),
-])
+@pytest.mark.parametrize(
+    ("url", "script", "why"),
+    [
+        ("smtp://127.0.0.1:{port}?starttls=yes", None, "starttls_missing"),
+        ("smtp://user:secret@127.0.0.1:{port}", None, "login_needs_tls"),
+        ("smtp://127.0.0.1:{port}", b"554 no service", "greeting_554"),
+        ("smtp://127.0.0.1:{port}", HANG, "no_reply"),
+        ("smtp://127.0.0.1:{port}", DROP, "connection_lost"),
+        ("smtps://127.0.0.1:{port}", None, "tls_failed"),
+    ],
+)
 def test_why_there_is_no_connection(url: str, script: bytes | None, why: str) -> None:
     def answer(stage: str, number: int, recipient: str) -> bytes | None:
         return script if stage == "greeting" else None
@@ -308,5 +342,3 @@ def test_nobody_listens() -> None:
         port = peer.port
     with pytest.raises(smtp.LineLost, match="connect_refused"):
         pump(f"smtp://127.0.0.1:{port}", Desk(mails(1)))
-
-

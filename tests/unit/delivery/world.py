@@ -30,8 +30,9 @@ _numbers = itertools.count(1)
 AT = datetime.fromisoformat("2026-11-20T10:00:00+00:00")
 
 
-def add_people(conn: postgres.Connection, emails: list[str], *, consenting: bool = True,
-               ) -> list[int]:
+def add_people(
+    conn: postgres.Connection, emails: list[str], *, consenting: bool = True
+) -> list[int]:
     """People with these addresses ("" for none); gives their numbers."""
     today = clock.now().date()
     intake.open_days(conn, [today, today + timedelta(days=1)])
@@ -39,31 +40,51 @@ def add_people(conn: postgres.Connection, emails: list[str], *, consenting: bool
     people = [next(_numbers) for _ in emails]
     keys = profiles.create_people(conn, VAULT, people, at_ms)
     gained = [
-        profiles.Gain(person, Claim(identifiers.EMAIL, VAULT.blind("email", address), address),
-                      at_ms, 1, "")
-        for person, address in zip(people, emails, strict=True) if address
+        profiles.Gain(
+            person, Claim(identifiers.EMAIL, VAULT.blind("email", address), address), at_ms, 1, ""
+        )
+        for person, address in zip(people, emails, strict=True)
+        if address
     ]
     profiles.keep_identifiers(conn, VAULT, gained, keys)
     if consenting:
-        consent.record(conn, [
-            consent.Decision(person, "email", "marketing", True, at_ms, 1, "", ids.random_bytes(16))
-            for person in people
-        ])
+        consent.record(
+            conn,
+            [
+                consent.Decision(
+                    person, "email", "marketing", True, at_ms, 1, "", ids.random_bytes(16)
+                )
+                for person in people
+            ],
+        )
     return people
 
 
-def intents(people: list[int], *, at: datetime | None = None, message_class: str = "marketing",
-            lives: timedelta = timedelta(days=1), wait: timedelta = timedelta(0),
-            key: str = "") -> Intents:
+def intents(
+    people: list[int],
+    *,
+    at: datetime | None = None,
+    message_class: str = "marketing",
+    lives: timedelta = timedelta(days=1),
+    wait: timedelta = timedelta(0),
+    key: str = "",
+) -> Intents:
     """One message for each of `people`, due now."""
     at_ms = clock.to_ms(at or clock.now())
     count = len(people)
     return Intents(
         key=[ids.hash16(key.encode(), str(person).encode()) for person in people],
-        person=people, journey=["basket"] * count, version=[3] * count, step=["mail"] * count,
-        run=people, channel=["email"] * count, message_class=[message_class] * count,
-        template_version=[7] * count, context=[b'{"basket": {"items": 2}}'] * count,
-        at_ms=[at_ms] * count, not_before_ms=[at_ms + round(wait.total_seconds() * 1000)] * count,
+        person=people,
+        journey=["basket"] * count,
+        version=[3] * count,
+        step=["mail"] * count,
+        run=people,
+        channel=["email"] * count,
+        message_class=[message_class] * count,
+        template_version=[7] * count,
+        context=[b'{"basket": {"items": 2}}'] * count,
+        at_ms=[at_ms] * count,
+        not_before_ms=[at_ms + round(wait.total_seconds() * 1000)] * count,
         expires_ms=[at_ms + round(lives.total_seconds() * 1000)] * count,
     )
 
@@ -82,25 +103,41 @@ class PlainComposer:
         job.links = "https://shop.example/a\nhttps://shop.example/b"
         message = job.claim.subject.message
         return self.email.write(
-            job, message, job.person.email, "Sepetin", f"<p>{message}</p>", str(message),
-            clock.now(), unsubscribe_url=f"https://shop.example/u/{message.hex}")
+            job,
+            message,
+            job.person.email,
+            "Sepetin",
+            f"<p>{message}</p>",
+            str(message),
+            clock.now(),
+            unsubscribe_url=f"https://shop.example/u/{message.hex}",
+        )
 
 
 QUICK = Rules(
     doubt=books.DoubtPolicy(window_seconds=0.3),
     backoff=Backoff(line_seconds=0.05, server_seconds=0.1, most=5),
-    pace=replace(Pace(), recover_seconds=0.1, idle_seconds=0.05, hold_seconds=0.1,
-                 stop_seconds=3.0),
+    pace=replace(
+        Pace(), recover_seconds=0.1, idle_seconds=0.05, hold_seconds=0.1, stop_seconds=3.0
+    ),
 )
 
 
-def make_sender(url: str, workspace: str, smtp_url: str, rules: Rules = QUICK,
-                connections: int = 3, patience_seconds: float = 1.0) -> Sender:
+def make_sender(
+    url: str,
+    workspace: str,
+    smtp_url: str,
+    rules: Rules = QUICK,
+    connections: int = 3,
+    patience_seconds: float = 1.0,
+) -> Sender:
     """A sender with short patience."""
     email = Email(
-        Settings(smtp_url=smtp_url, mail_from="Dükkân <news@shop.example>",
-                 connections=connections),
-        Patience(patience_seconds, patience_seconds, patience_seconds))
+        Settings(
+            smtp_url=smtp_url, mail_from="Dükkân <news@shop.example>", connections=connections
+        ),
+        Patience(patience_seconds, patience_seconds, patience_seconds),
+    )
     return Sender(url, workspace, VAULT, email, PlainComposer(email), rules)
 
 

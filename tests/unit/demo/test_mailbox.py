@@ -59,8 +59,24 @@ def test_pipelined_mails_and_wrong_orders_are_answered_one_by_one(tmp_path: Path
 
     codes = [line[:4] for line in asyncio.run(story()).splitlines()]
     assert codes == [
-        b"220 ", b"250-", b"250-", b"250-", b"250-", b"250-", b"250 ", b"503 ", b"503 ", b"250 ",
-        b"501 ", b"250 ", b"354 ", b"250 ", b"250 ", b"250 ", b"502 ", b"221 ",
+        b"220 ",
+        b"250-",
+        b"250-",
+        b"250-",
+        b"250-",
+        b"250-",
+        b"250 ",
+        b"503 ",
+        b"503 ",
+        b"250 ",
+        b"501 ",
+        b"250 ",
+        b"354 ",
+        b"250 ",
+        b"250 ",
+        b"250 ",
+        b"502 ",
+        b"221 ",
     ]
     # a bare line feed never ends a mail: that is how mails are smuggled
     assert (tmp_path / "000001.eml").read_bytes() == b"Subject: 1\r\n\r\nx\n.\ny\r\n"

@@ -23,7 +23,9 @@ def test_every_language_comes_with_its_currency_and_a_mailable_address() -> None
     random = ids.random(3)
     crowd = [people.draw(random, "run", n, Role.CONVERTS) for n in range(300)]
     assert {(one.locale, one.currency) for one in crowd} == {
-        ("tr", "TRY"), ("az", "AZN"), ("en", "GBP")
+        ("tr", "TRY"),
+        ("az", "AZN"),
+        ("en", "GBP"),
     }
     assert len({one.email for one in crowd}) == 300
     for one in crowd:
@@ -34,9 +36,19 @@ def test_every_language_comes_with_its_currency_and_a_mailable_address() -> None
         assert one.total == pytest.approx(sum(x.price * x.quantity for x in one.basket), abs=0.01)
 
 
-@pytest.mark.parametrize(("name", "plain"), [
-    ("Çağrı", "cagri"), ("İpek", "ipek"), ("Işıl", "isil"), ("Əli", "eli"), ("Nərgiz", "nergiz"),
-    ("Xədicə", "xedice"), ("O’Brien", "obrien"), ("Siobhán", "siobhan"), ("Zoë", "zoe"),
-])
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("Çağrı", "cagri"),
+        ("İpek", "ipek"),
+        ("Işıl", "isil"),
+        ("Əli", "eli"),
+        ("Nərgiz", "nergiz"),
+        ("Xədicə", "xedice"),
+        ("O’Brien", "obrien"),
+        ("Siobhán", "siobhan"),
+        ("Zoë", "zoe"),
+    ],
+)
 def test_names_become_addresses_as_people_write_them(name: str, plain: str) -> None:
     assert people.ascii_name(name) == plain

@@ -13,16 +13,19 @@ def _mail(**headers: str) -> bytes:
     message.set_content("Düz metin")
     message.add_alternative(
         '<p>Çay <a href="https://k.test/c/1?a=1&amp;b=2">al</a></p>'
-        '<img src="https://k.test/o/1.gif"><a>no target</a>', subtype="html",
+        '<img src="https://k.test/o/1.gif"><a>no target</a>',
+        subtype="html",
     )
     return message.as_bytes()
 
 
 def test_parts_links_and_pictures() -> None:
-    mail = read(_mail(
-        List_Unsubscribe="<mailto:x@y.test>, <https://k.test/u/1>",
-        List_Unsubscribe_Post="List-Unsubscribe=One-Click",
-    ))
+    mail = read(
+        _mail(
+            List_Unsubscribe="<mailto:x@y.test>, <https://k.test/u/1>",
+            List_Unsubscribe_Post="List-Unsubscribe=One-Click",
+        )
+    )
     assert mail.subject == "İpek, sepetin seni bekliyor"
     assert mail.text.strip() == "Düz metin"
     assert "Çay" in mail.html

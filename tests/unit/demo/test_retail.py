@@ -44,9 +44,14 @@ def test_guests_get_an_anonymous_id_of_their_own(lines: retail.Lines) -> None:
 
 def test_sub_penny_prices_add_up_exactly() -> None:
     table = _table(
-        InvoiceNo=["1", "1"], StockCode=["a", "b"], Description=["A", None], Quantity=[3, 7],
-        InvoiceDate=[datetime.fromisoformat("2011-07-01T09:00")] * 2, UnitPrice=[0.001, 1.25],
-        CustomerID=[5, 5], Country=["France", "France"],
+        InvoiceNo=["1", "1"],
+        StockCode=["a", "b"],
+        Description=["A", None],
+        Quantity=[3, 7],
+        InvoiceDate=[datetime.fromisoformat("2011-07-01T09:00")] * 2,
+        UnitPrice=[0.001, 1.25],
+        CustomerID=[5, 5],
+        Country=["France", "France"],
     )
     (call,) = retail.calls(retail.group_lines(table), 0)
     assert call.properties.revenue == 8.753

@@ -15,7 +15,10 @@ from kervan.demo.wire import Door
 from kervan.kernel.errors import KervanError
 
 _QUICK = Tempo(
-    between_pages=0.002, until_opened=0.002, until_clicked=0.002, until_bought=0.002,
+    between_pages=0.002,
+    until_opened=0.002,
+    until_clicked=0.002,
+    until_bought=0.002,
     mail_awaited=0.5,
 )
 
@@ -56,7 +59,8 @@ class _Shop:
         message.set_content("x")
         message.add_alternative(
             f'<a href="{origin}/c/{user}">b</a><a href="{origin}/u/{user}">u</a>'
-            f'<img src="{origin}/o/{user}"><img src="https://elsewhere.test/x">', subtype="html",
+            f'<img src="{origin}/o/{user}"><img src="https://elsewhere.test/x">',
+            subtype="html",
         )
         assert self.crowd is not None
         self.crowd.deliver(Mail(1, 0, "s", (self._emails[user],), message.as_bytes()))
@@ -80,8 +84,13 @@ def _run(shop: _Shop, story: Callable[[Crowd], Awaitable[None]]) -> Truth:
         try:
             async with aiohttp.ClientSession() as http:
                 shop.crowd = Crowd(
-                    http, address, Door(http, address, "b"), Door(http, address, "s"), "run",
-                    seed=3, tempo=_QUICK,
+                    http,
+                    address,
+                    Door(http, address, "b"),
+                    Door(http, address, "s"),
+                    "run",
+                    seed=3,
+                    tempo=_QUICK,
                 )
                 await story(shop.crowd)
                 return shop.crowd.truth

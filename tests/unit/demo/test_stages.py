@@ -9,18 +9,35 @@ from kervan.demo.figures import INVOICES
 from kervan.demo.shoppers import Truth
 
 _NOW = {
-    "entered": 19, "sent": 12, "opened": 8, "opened_by_machines": 2, "clicked": 5,
-    "clicked_by_machines": 2, "bought": 3, "left": 9, "unsubscribed": 1, "suppressed": 2,
+    "entered": 19,
+    "sent": 12,
+    "opened": 8,
+    "opened_by_machines": 2,
+    "clicked": 5,
+    "clicked_by_machines": 2,
+    "bought": 3,
+    "left": 9,
+    "unsubscribed": 1,
+    "suppressed": 2,
 }
 
 
 def _truth() -> Truth:
     truth = Truth()
-    truth.done.update({
-        "left a basket": 13, "role buys": 5, "unsubscribed": 1, "got mail": 12,
-        "role no_consent": 1, "opened": 8, "machine opened": 1, "clicked": 5,
-        "scanner clicked": 2, "left alone": 1,
-    })
+    truth.done.update(
+        {
+            "left a basket": 13,
+            "role buys": 5,
+            "unsubscribed": 1,
+            "got mail": 12,
+            "role no_consent": 1,
+            "opened": 8,
+            "machine opened": 1,
+            "clicked": 5,
+            "scanner clicked": 2,
+            "left alone": 1,
+        }
+    )
     truth.orders_after_click.update({"a", "b", "c"})
     return truth
 
@@ -34,11 +51,22 @@ def test_a_true_story_passes() -> None:
     assert _judge(_NOW) == []
 
 
-@pytest.mark.parametrize(("figure", "off"), [
-    ("entered", 1), ("entered", -1), ("sent", 1), ("opened", 1), ("opened_by_machines", -2),
-    ("clicked", 1), ("clicked_by_machines", -1), ("bought", 1), ("left", -2),
-    ("unsubscribed", 1), ("suppressed", -1),
-])
+@pytest.mark.parametrize(
+    ("figure", "off"),
+    [
+        ("entered", 1),
+        ("entered", -1),
+        ("sent", 1),
+        ("opened", 1),
+        ("opened_by_machines", -2),
+        ("clicked", 1),
+        ("clicked_by_machines", -1),
+        ("bought", 1),
+        ("left", -2),
+        ("unsubscribed", 1),
+        ("suppressed", -1),
+    ],
+)
 def test_each_wrong_figure_fails_its_stage(figure: str, off: int) -> None:
     assert _judge(_NOW | {figure: _NOW[figure] + off}) == [figure]
 

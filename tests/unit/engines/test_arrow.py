@@ -9,8 +9,10 @@ from kervan.engines import arrow
 
 def _document(rows: list[int]) -> bytes:
     sink = pa.BufferOutputStream()
-    table = pa.table({"n": pa.array(rows, pa.int64()), "s": [str(row) for row in rows]},
-                     schema=pa.schema([("n", pa.int64()), ("s", pa.string())]))
+    table = pa.table(
+        {"n": pa.array(rows, pa.int64()), "s": [str(row) for row in rows]},
+        schema=pa.schema([("n", pa.int64()), ("s", pa.string())]),
+    )
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
     return bytes(sink.getvalue())

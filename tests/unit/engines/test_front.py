@@ -46,19 +46,36 @@ def test_native_insert_with_every_kind_of_column(client: Client) -> None:
     client.command(
         "CREATE TABLE kinds (id FixedString(16), low LowCardinality(String),"
         " at DateTime64(3,'UTC'), n Nullable(Int64), many Array(UInt32), j JSON)"
-        " ENGINE = MergeTree ORDER BY low")
+        " ENGINE = MergeTree ORDER BY low"
+    )
     at = datetime(2026, 3, 29, 1, 30, 0, 250_000, tzinfo=UTC)
     rows = [[bytes(range(16)), "ağaç", at, None, [1, 2], {"k": i}] for i in range(9)]
     summary = client.insert(
-        "kinds", rows, column_names=["id", "low", "at", "n", "many", "j"],
-        column_type_names=["FixedString(16)", "LowCardinality(String)", "DateTime64(3,'UTC')",
-                           "Nullable(Int64)", "Array(UInt32)", "JSON"])
+        "kinds",
+        rows,
+        column_names=["id", "low", "at", "n", "many", "j"],
+        column_type_names=[
+            "FixedString(16)",
+            "LowCardinality(String)",
+            "DateTime64(3,'UTC')",
+            "Nullable(Int64)",
+            "Array(UInt32)",
+            "JSON",
+        ],
+    )
     assert summary.written_rows == 9
     result = client.query(
         "SELECT id, low, toUnixTimestamp64Milli(at), n, many, j.k.:Int64 FROM kinds"
-        " ORDER BY j.k.:Int64")
+        " ORDER BY j.k.:Int64"
+    )
     assert result.result_rows[3] == (
-        bytes(range(16)), "ağaç", int(at.timestamp() * 1000), None, [1, 2], 3)
+        bytes(range(16)),
+        "ağaç",
+        int(at.timestamp() * 1000),
+        None,
+        [1, 2],
+        3,
+    )
 
 
 def test_arrow_both_ways(client: Client) -> None:
@@ -83,8 +100,10 @@ def test_compression_both_ways(url: str, client: Client, compression: str | bool
 
 def test_parameters_reach_selects_and_are_never_sql(client: Client) -> None:
     nasty = "a'; DROP TABLE t; --\\ \t\n İ"
-    answer = client.query("SELECT {s:String}, {n:UInt8}, {l:Array(String)}",
-                          parameters={"s": nasty, "n": 7, "l": ["x", "y'"]})
+    answer = client.query(
+        "SELECT {s:String}, {n:UInt8}, {l:Array(String)}",
+        parameters={"s": nasty, "n": 7, "l": ["x", "y'"]},
+    )
     assert answer.result_rows == [(nasty, 7, ["x", "y'"])]
     assert client.query("SELECT * FROM {t:Identifier}", parameters={"t": "t"}).result_rows == []
 
@@ -96,18 +115,23 @@ def test_settings_pass_through_and_unknown_ones_are_refused(client: Client) -> N
         client.query("SELECT 1", settings={"no_such_setting": 1}, transport_settings={})
     assert refused.value.code == 115
     with pytest.raises(DatabaseError) as slow:
-        client.query("SELECT sleepEachRow(0.2) FROM numbers(100)",
-                     settings={"max_execution_time": 1, "max_block_size": 1})
+        client.query(
+            "SELECT sleepEachRow(0.2) FROM numbers(100)",
+            settings={"max_execution_time": 1, "max_block_size": 1},
+        )
     assert slow.value.code == 159
 
 
-@pytest.mark.parametrize(("sql", "code", "name"), [
-    ("SELECT foo", 47, "UNKNOWN_IDENTIFIER"),
-    ("SELEC 1", 62, "SYNTAX_ERROR"),
-    ("SELECT * FROM nowhere", 60, "UNKNOWN_TABLE"),
-    ("SELECT throwIf(1)", 395, "FUNCTION_THROW_IF_VALUE_IS_NON_ZERO"),
-    ("DROP TABLE nowhere", 60, "UNKNOWN_TABLE"),
-])
+@pytest.mark.parametrize(
+    ("sql", "code", "name"),
+    [
+        ("SELECT foo", 47, "UNKNOWN_IDENTIFIER"),
+        ("SELEC 1", 62, "SYNTAX_ERROR"),
+        ("SELECT * FROM nowhere", 60, "UNKNOWN_TABLE"),
+        ("SELECT throwIf(1)", 395, "FUNCTION_THROW_IF_VALUE_IS_NON_ZERO"),
+        ("DROP TABLE nowhere", 60, "UNKNOWN_TABLE"),
+    ],
+)
 def test_errors_carry_clickhouses_code(client: Client, sql: str, code: int, name: str) -> None:
     with pytest.raises(DatabaseError) as refused:
         client.query(sql) if sql.startswith("SELEC") else client.command(sql)
@@ -118,8 +142,12 @@ def test_errors_carry_clickhouses_code(client: Client, sql: str, code: int, name
 def test_an_error_in_the_middle_of_a_stream_is_an_error(client: Client) -> None:
     with pytest.raises(Error, match="non-zero"):
         client.query("SELECT throwIf(number = 700000) FROM numbers(1000000)")
-    with pytest.raises(Error), client.query_row_block_stream(
-            "SELECT number, throwIf(number = 700000) FROM numbers(1000000)") as blocks:
+    with (
+        pytest.raises(Error),
+        client.query_row_block_stream(
+            "SELECT number, throwIf(number = 700000) FROM numbers(1000000)"
+        ) as blocks,
+    ):
         for _ in blocks:
             pass
 
@@ -128,8 +156,11 @@ def test_results_stream_while_the_query_still_runs(url: str) -> None:
     where = urlsplit(url)
     raw = http.client.HTTPConnection(str(where.hostname), where.port)
     begun = time.monotonic()
-    raw.request("POST", f"/?user={where.username}&password={where.password}&max_block_size=1",
-                "SELECT number, sleepEachRow(0.1) FROM numbers(20) SETTINGS max_threads = 1")
+    raw.request(
+        "POST",
+        f"/?user={where.username}&password={where.password}&max_block_size=1",
+        "SELECT number, sleepEachRow(0.1) FROM numbers(20) SETTINGS max_threads = 1",
+    )
     answer = raw.getresponse()
     assert answer.read(4) == b"0\t0\n"
     first_seconds = time.monotonic() - begun
@@ -144,7 +175,8 @@ def test_a_backup_into_a_folder_brings_everything_back(client: Client) -> None:
     client.command(f"BACKUP DATABASE {client.database} TO File('{name}')")
     client.command("TRUNCATE TABLE t")
     client.command(
-        f"RESTORE TABLE {client.database}.t FROM File('{name}') SETTINGS allow_non_empty_tables=1")
+        f"RESTORE TABLE {client.database}.t FROM File('{name}') SETTINGS allow_non_empty_tables=1"
+    )
     assert count(client) == 1000
 
 
@@ -159,8 +191,11 @@ def test_a_truncated_or_broken_insert_leaves_nothing(url: str, client: Client) -
         with pytest.raises(DatabaseError):
             client.raw_insert("t", ["a", "b"], body, fmt="Native")
     half = http.client.HTTPConnection(str(where.hostname), where.port)
-    half.putrequest("POST", f"/?user={where.username}&password={where.password}"
-                            f"&database={client.database}&query=INSERT%20INTO%20t%20FORMAT%20TSV")
+    half.putrequest(
+        "POST",
+        f"/?user={where.username}&password={where.password}"
+        f"&database={client.database}&query=INSERT%20INTO%20t%20FORMAT%20TSV",
+    )
     half.putheader("Content-Length", "1000")
     half.endheaders(b"1\tone\n2\ttwo\n")
     half.close()
@@ -178,13 +213,21 @@ def test_inserts_by_query_body_values_and_select(client: Client) -> None:
 
 
 def test_one_insert_is_one_part_and_a_token_stops_its_retry(client: Client) -> None:
-    client.command("CREATE TABLE d (a UInt64) ENGINE = MergeTree ORDER BY a"
-                   " SETTINGS non_replicated_deduplication_window = 100")
+    client.command(
+        "CREATE TABLE d (a UInt64) ENGINE = MergeTree ORDER BY a"
+        " SETTINGS non_replicated_deduplication_window = 100"
+    )
     for _ in range(2):
-        client.insert("d", [[n] for n in range(5000)], column_names=["a"],
-                      settings={"insert_deduplication_token": "batch-1"})
-    parts = ("SELECT count(), sum(rows) FROM system.parts WHERE table = 'd' AND active"
-             " AND database = currentDatabase()")
+        client.insert(
+            "d",
+            [[n] for n in range(5000)],
+            column_names=["a"],
+            settings={"insert_deduplication_token": "batch-1"},
+        )
+    parts = (
+        "SELECT count(), sum(rows) FROM system.parts WHERE table = 'd' AND active"
+        " AND database = currentDatabase()"
+    )
     assert client.query(parts).result_rows == [(1, 5000)]
 
 
@@ -193,11 +236,15 @@ def test_sessions_keep_state_and_refuse_two_at_once(url: str) -> None:
         one.command("CREATE TEMPORARY TABLE tmp (a UInt8)")
         one.insert("tmp", [[1], [2]], column_names=["a"])
         assert one.command("SELECT count() FROM tmp") == 2
-        with clickhouse_connect.get_client(dsn=url, session_id="s-2") as two, \
-                pytest.raises(DatabaseError):
+        with (
+            clickhouse_connect.get_client(dsn=url, session_id="s-2") as two,
+            pytest.raises(DatabaseError),
+        ):
             two.query("SELECT * FROM tmp")
-        with clickhouse_connect.get_client(dsn=url, session_id="s-1") as same, \
-                ThreadPoolExecutor() as pool:
+        with (
+            clickhouse_connect.get_client(dsn=url, session_id="s-1") as same,
+            ThreadPoolExecutor() as pool,
+        ):
             slow = pool.submit(one.command, "SELECT sleep(1)")
             time.sleep(0.3)
             with pytest.raises(DatabaseError) as locked:
@@ -208,12 +255,14 @@ def test_sessions_keep_state_and_refuse_two_at_once(url: str) -> None:
 
 def test_external_tables_and_long_parameters_come_as_forms(url: str, client: Client) -> None:
     external = clickhouse_connect.driver.external.ExternalData(
-        file_name="ids", data=b"1\n2\n3\n", fmt="TSV", structure="id UInt64")
+        file_name="ids", data=b"1\n2\n3\n", fmt="TSV", structure="id UInt64"
+    )
     assert client.query("SELECT sum(id) FROM ids", external_data=external).result_rows == [(6,)]
     with clickhouse_connect.get_client(dsn=url, form_encode_query_params=True) as forms:
         text = "ü" * 100_000
         assert forms.query("SELECT length({s:String})", parameters={"s": text}).result_rows == [
-            (200_000,)]
+            (200_000,)
+        ]
 
 
 def test_query_id_is_answered(client: Client) -> None:
@@ -226,7 +275,8 @@ def test_nothing_without_the_secret(url: str) -> None:
     for user, key in (("kervan", "wrong"), ("default", ""), ("kervan", "")):
         with pytest.raises(DatabaseError) as refused:
             clickhouse_connect.get_client(
-                host=where.hostname, port=where.port, username=user, password=key)
+                host=where.hostname, port=where.port, username=user, password=key
+            )
         assert refused.value.code == 516
     raw = http.client.HTTPConnection(str(where.hostname), where.port)
     for headers, status in (
@@ -244,8 +294,11 @@ def test_nothing_without_the_secret(url: str) -> None:
 def test_a_get_cannot_write(url: str, client: Client) -> None:
     where = urlsplit(url)
     raw = http.client.HTTPConnection(str(where.hostname), where.port)
-    raw.request("GET", f"/?user={where.username}&password={where.password}"
-                       f"&database={client.database}&query=DROP%20TABLE%20t")
+    raw.request(
+        "GET",
+        f"/?user={where.username}&password={where.password}"
+        f"&database={client.database}&query=DROP%20TABLE%20t",
+    )
     answer = raw.getresponse()
     assert (answer.status, answer.headers["X-ClickHouse-Exception-Code"]) == (403, "164")
     raw.close()
@@ -257,8 +310,9 @@ def test_eight_clients_at_once(url: str, client: Client) -> None:
             for turn in range(10):
                 own.insert("t", [[worker * 1000 + turn, "x"]] * 10, column_names=["a", "b"])
                 own.query("SELECT count() FROM t")
-            return int(str(own.command(
-                "SELECT count() FROM t WHERE intDiv(a, 1000) = " + str(worker))))
+            return int(
+                str(own.command("SELECT count() FROM t WHERE intDiv(a, 1000) = " + str(worker)))
+            )
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(work, range(8))) == [100] * 8
@@ -266,8 +320,10 @@ def test_eight_clients_at_once(url: str, client: Client) -> None:
 
 
 def test_a_long_report_does_not_delay_a_short_question(url: str, client: Client) -> None:
-    report = ("SELECT count() FROM numbers_mt(100000000000) WHERE sipHash64(number) = 1"
-              " SETTINGS max_execution_time = 3")
+    report = (
+        "SELECT count() FROM numbers_mt(100000000000) WHERE sipHash64(number) = 1"
+        " SETTINGS max_execution_time = 3"
+    )
     ended = threading.Event()
 
     def run() -> None:
@@ -296,11 +352,15 @@ def test_a_long_report_does_not_delay_a_short_question(url: str, client: Client)
 
 def test_a_query_dies_with_its_client(url: str, client: Client) -> None:
     where = urlsplit(url)
-    running = ("SELECT count() FROM system.processes WHERE query LIKE '%123456789123%'"
-               " AND query NOT LIKE '%system.processes%'")
-    for sql in ("SELECT count() FROM numbers(123456789123) WHERE sipHash64(number) = 1",
-                "SELECT sleepEachRow(0.1), 123456789123 FROM numbers(9999)"
-                " SETTINGS max_block_size = 1 FORMAT JSON"):
+    running = (
+        "SELECT count() FROM system.processes WHERE query LIKE '%123456789123%'"
+        " AND query NOT LIKE '%system.processes%'"
+    )
+    for sql in (
+        "SELECT count() FROM numbers(123456789123) WHERE sipHash64(number) = 1",
+        "SELECT sleepEachRow(0.1), 123456789123 FROM numbers(9999)"
+        " SETTINGS max_block_size = 1 FORMAT JSON",
+    ):
         raw = http.client.HTTPConnection(str(where.hostname), where.port)
         raw.request("POST", f"/?user={where.username}&password={where.password}", sql)
         deadline = time.monotonic() + 30
@@ -317,8 +377,7 @@ def test_the_async_client_works_too(url: str) -> None:
     async def work() -> list[tuple[int]]:
         client = await clickhouse_connect.get_async_client(dsn=url)
         try:
-            results = await asyncio.gather(
-                *(client.query(f"SELECT {n}") for n in range(8)))
+            results = await asyncio.gather(*(client.query(f"SELECT {n}") for n in range(8)))
             return [row for result in results for row in result.result_rows]
         finally:
             await client.close()

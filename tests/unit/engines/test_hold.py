@@ -39,8 +39,9 @@ except KervanError as error:
 
 
 def test_a_second_holder_is_told_who_the_first_is(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", _HOLDER, str(tmp_path)],
-                          stdout=subprocess.PIPE, text=True) as first:
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as first:
         assert first.stdout is not None
         assert first.stdout.readline() == "held\n"
         assert hold.is_held(tmp_path)
@@ -77,8 +78,12 @@ def test_a_directory_that_cannot_be_written_says_so() -> None:
 
 def test_a_directory_another_user_owns_says_so(tmp_path: Path) -> None:
     tmp_path.chmod(0o555)
-    done = subprocess.run([sys.executable, "-c", _AS_SOMEBODY, str(tmp_path / "data")],
-                          capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", _AS_SOMEBODY, str(tmp_path / "data")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.strip() == "engines.data_unwritable"
 
 

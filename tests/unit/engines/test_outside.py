@@ -18,8 +18,9 @@ def test_a_taken_port_is_named() -> None:
     outside.check_port("127.0.0.1", port)
 
 
-@pytest.mark.parametrize(("host", "port"), [
-    ("203.0.113.1", 8000), ("no.such.host.invalid", 8000), ("127.0.0.1", 70000)])
+@pytest.mark.parametrize(
+    ("host", "port"), [("203.0.113.1", 8000), ("no.such.host.invalid", 8000), ("127.0.0.1", 70000)]
+)
 def test_an_impossible_address_is_named(host: str, port: int) -> None:
     with pytest.raises(KervanError) as refused:
         outside.check_port(host, port)
@@ -51,8 +52,10 @@ def test_an_old_postgres_is_refused(version: int) -> None:
     assert refused.value.code == "engines.postgres_too_old"
 
 
-@pytest.mark.parametrize(("version", "fits"), [
-    ("24.12.1.1", False), ("25.7.9.1", False), ("25.8.1.1", True), ("26.9.2.1", True)])
+@pytest.mark.parametrize(
+    ("version", "fits"),
+    [("24.12.1.1", False), ("25.7.9.1", False), ("25.8.1.1", True), ("26.9.2.1", True)],
+)
 def test_clickhouse_versions_compare_as_numbers(version: str, fits: bool) -> None:
     if fits:
         outside.require_clickhouse(version)

@@ -17,7 +17,7 @@ _PIECES = st.lists(st.binary(max_size=300), max_size=6)
 def test_packed_pieces_come_out_again(encoding: str, pieces: list[bytes], cut: int) -> None:
     packer = pack.Packer(encoding)
     packed = b"".join(packer.add(piece) for piece in pieces) + packer.end()
-    chunks = (packed[at:at + cut] for at in range(0, len(packed), cut))
+    chunks = (packed[at : at + cut] for at in range(0, len(packed), cut))
     assert b"".join(pack.unpack(encoding, chunks)) == b"".join(pieces)
 
 
@@ -27,7 +27,7 @@ def test_several_frames_behind_each_other_are_one_body(
 ) -> None:
     one = {"lz4": lz4.frame.compress, "zstd": zstandard.compress, "gzip": gzip.compress}[encoding]
     packed = b"".join(one(piece) for piece in pieces)
-    chunks = (packed[at:at + cut] for at in range(0, len(packed), cut))
+    chunks = (packed[at : at + cut] for at in range(0, len(packed), cut))
     assert b"".join(pack.unpack(encoding, chunks)) == b"".join(pieces)
 
 

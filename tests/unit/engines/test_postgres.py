@@ -84,13 +84,27 @@ def test_it_keeps_its_data_over_stop_kill_and_start(place: Path) -> None:
 
 def test_only_a_socket_and_durable_settings(place: Path) -> None:
     with running(place / "pg") as engine:
-        shown = {name: ask(engine, f"show {name}") for name in (
-            "listen_addresses", "fsync", "synchronous_commit", "full_page_writes",
-            "server_encoding", "timezone", "max_connections")}
+        shown = {
+            name: ask(engine, f"show {name}")
+            for name in (
+                "listen_addresses",
+                "fsync",
+                "synchronous_commit",
+                "full_page_writes",
+                "server_encoding",
+                "timezone",
+                "max_connections",
+            )
+        }
         assert shown == {
-            "listen_addresses": "", "fsync": "on", "synchronous_commit": "on",
-            "full_page_writes": "on", "server_encoding": "UTF8", "timezone": "UTC",
-            "max_connections": "100"}
+            "listen_addresses": "",
+            "fsync": "on",
+            "synchronous_commit": "on",
+            "full_page_writes": "on",
+            "server_encoding": "UTF8",
+            "timezone": "UTC",
+            "max_connections": "100",
+        }
         assert engine.process is not None
         ports = [c for c in psutil.Process(engine.process.pid).net_connections() if c.laddr]
         assert [c for c in ports if c.family.name != "AF_UNIX"] == []
@@ -101,8 +115,7 @@ def test_a_stale_pid_file_does_not_block(place: Path) -> None:
     with running(data) as engine:
         write_rows(engine)
     for pid in (os.getpid(), os.getppid(), 1, 999_999):
-        (data / "postmaster.pid").write_text(
-            f"{pid}\n{data}\n1\n5432\n{data}\n\n  1  1\nready\n")
+        (data / "postmaster.pid").write_text(f"{pid}\n{data}\n1\n5432\n{data}\n\n  1  1\nready\n")
         with running(data) as engine:
             assert ask(engine, "select count(*) from t") == 1000
 
@@ -129,8 +142,9 @@ psycopg.connect(sys.argv[1]).execute("do $$ begin loop end loop; end $$")
 @contextlib.contextmanager
 def supervisor(script: str, data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A process that runs `script` with a server over `data`; and the server's URL."""
-    with subprocess.Popen([sys.executable, "-c", script, str(data)],
-                          stdout=subprocess.PIPE, text=True) as parent:
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(data)], stdout=subprocess.PIPE, text=True
+    ) as parent:
         try:
             assert parent.stdout is not None
             yield parent, parent.stdout.readline().strip()
@@ -149,9 +163,15 @@ def test_an_orphan_server_or_its_orphan_backends_are_ended(
             conn.execute("create table t as select 1 as n")
             # A backend inside a long statement does not notice that its postmaster died.
             busy = subprocess.Popen([sys.executable, "-c", _BUSY, url], stderr=subprocess.DEVNULL)
-            assert spawn.wait_until(lambda: conn.execute(
-                "select count(*) from pg_stat_activity where query like 'do %'"
-            ).fetchone() == (1,), 10)
+            assert spawn.wait_until(
+                lambda: (
+                    conn.execute(
+                        "select count(*) from pg_stat_activity where query like 'do %'"
+                    ).fetchone()
+                    == (1,)
+                ),
+                10,
+            )
         parent.kill()
         parent.wait()
     assert psutil.pid_exists(pid), "the server outlived its supervisor"

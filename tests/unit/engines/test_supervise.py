@@ -57,8 +57,12 @@ class Up:
     def __init__(self, data: Path, child: str = _SLEEP, port: int = 0, **env: str) -> None:
         self.begun = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _UP, str(data), child, str(port)], env={**os.environ, **env},
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            [sys.executable, "-c", _UP, str(data), child, str(port)],
+            env={**os.environ, **env},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     def wait_ready(self) -> list[str]:
         """The words of the line that begins with ready."""
@@ -75,8 +79,13 @@ class Up:
             with contextlib.suppress(psutil.Error):
                 line = " ".join(child.cmdline())
                 role = child.environ().get("ROLE", "0")
-                name = ("postgres" if "/bin/postgres" in line else
-                        "front" if "engines.front" in line else f"child{role}")
+                name = (
+                    "postgres"
+                    if "/bin/postgres" in line
+                    else "front"
+                    if "engines.front" in line
+                    else f"child{role}"
+                )
                 found[name] = child
         return found
 
@@ -110,8 +119,10 @@ def test_second_start_is_quick_and_small_and_stops_cleanly(data: Path) -> None:
     up = Up(data)
     up.wait_ready()
     assert time.monotonic() - up.begun < 10
-    everything = [psutil.Process(up.process.pid),
-                  *psutil.Process(up.process.pid).children(recursive=True)]
+    everything = [
+        psutil.Process(up.process.pid),
+        *psutil.Process(up.process.pid).children(recursive=True),
+    ]
     assert sum(process.memory_info().rss for process in everything) < 900 << 20
     status, seconds = up.stop(signal.SIGINT)
     assert (status, seconds < 10) == (0, True)
@@ -177,10 +188,13 @@ def test_stop_while_still_starting(data: Path) -> None:
     assert not hold.is_held(data)
 
 
-@pytest.mark.parametrize(("env", "code"), [
-    ({"KERVAN_POSTGRES_URL": "postgresql://127.0.0.1:1/x"}, "KERVAN_POSTGRES_URL"),
-    ({"KERVAN_CLICKHOUSE_URL": "http://127.0.0.1:1"}, "KERVAN_CLICKHOUSE_URL"),
-])
+@pytest.mark.parametrize(
+    ("env", "code"),
+    [
+        ({"KERVAN_POSTGRES_URL": "postgresql://127.0.0.1:1/x"}, "KERVAN_POSTGRES_URL"),
+        ({"KERVAN_CLICKHOUSE_URL": "http://127.0.0.1:1"}, "KERVAN_CLICKHOUSE_URL"),
+    ],
+)
 def test_a_silent_outside_server_is_one_sentence(
     data: Path, env: dict[str, str], code: str
 ) -> None:

@@ -17,8 +17,15 @@ def _own(name: str, person: int, at_ms: int = _T, **properties: Any) -> dict[str
 
 
 def _order(person: int, at_ms: int, number: str, **more: Any) -> dict[str, Any]:
-    return {"name": "Order Completed", "person": person, "at_ms": at_ms, "order_id": number,
-            "currency": "TRY", "value_minor": 1_000, **more}
+    return {
+        "name": "Order Completed",
+        "person": person,
+        "at_ms": at_ms,
+        "order_id": number,
+        "currency": "TRY",
+        "value_minor": 1_000,
+        **more,
+    }
 
 
 def test_machines_stand_apart_and_repeats_count_once(clickhouse: Client, tell: Any) -> None:
@@ -27,11 +34,15 @@ def test_machines_stand_apart_and_repeats_count_once(clickhouse: Client, tell: A
         _own("Journey Entered", 9, journey="another"),
         *(_own("Message Sent", person) for person in (1, 2)),
         _own("Message Suppressed", 3, reason="no_consent"),
-        _own("Message Opened", 1, machine=False), _own("Message Opened", 1, machine=False),
+        _own("Message Opened", 1, machine=False),
+        _own("Message Opened", 1, machine=False),
         _own("Message Opened", 2, machine=True),
         _own("Message Clicked", 2, machine=True),
-        _own("Message Clicked", 1, machine=False), _own("Message Clicked", 1, machine=True),
-        _own("Journey Exited", 3), _own("Goal Reached", 1), _own("Unsubscribed", 2),
+        _own("Message Clicked", 1, machine=False),
+        _own("Message Clicked", 1, machine=True),
+        _own("Journey Exited", 3),
+        _own("Goal Reached", 1),
+        _own("Unsubscribed", 2),
     )
     found = journey.numbers(clickhouse, "basket")
     assert (found.entered, found.sent, found.suppressed, found.left) == (3, 2, 1, 1)
@@ -41,7 +52,8 @@ def test_machines_stand_apart_and_repeats_count_once(clickhouse: Client, tell: A
     people = journey.behind(clickhouse, "basket", "clicked")
     assert [(one.person, one.at_ms, one.message) for one in people] == [(1, _T, "m1")]
     assert {one.person for one in journey.behind(clickhouse, "basket", "clicked_by_machines")} == {
-        1, 2
+        1,
+        2,
     }
 
 
@@ -52,9 +64,11 @@ def test_orders_count_once_and_only_after_a_humans_click(clickhouse: Client, tel
         _own("Message Clicked", 2, _T, machine=True),
         _own("Message Clicked", 3, _T, machine=False),
         _own("Message Clicked", 4, _T, machine=False),
-        _order(1, _T + _MINUTE, "a"), _order(1, _T + _MINUTE + 5, "a", source=2),
+        _order(1, _T + _MINUTE, "a"),
+        _order(1, _T + _MINUTE + 5, "a", source=2),
         _order(1, _T + 2 * _MINUTE, "b"),
-        _order(1, _T - 1, "before"), _order(2, _T + _MINUTE, "after a machine"),
+        _order(1, _T - 1, "before"),
+        _order(2, _T + _MINUTE, "after a machine"),
         _order(3, _T + 60 * _MINUTE, "too late"),
         # bought before she signed in on the shop's other device: known by her session
         _order(0, _T + _MINUTE, "c", session=77, currency="AZN", value_minor=55),
@@ -62,6 +76,7 @@ def test_orders_count_once_and_only_after_a_humans_click(clickhouse: Client, tel
     write.link(clickhouse, [(77, 4)], 1)
     found = journey.bought(clickhouse, "basket", window_seconds=3600)
     assert [(b.currency, b.orders, b.buyers, b.value_minor) for b in found] == [
-        ("TRY", 2, 1, 2_000), ("AZN", 1, 1, 55)
+        ("TRY", 2, 1, 2_000),
+        ("AZN", 1, 1, 55),
     ]
     assert journey.bought(clickhouse, "basket", window_seconds=1) == []

@@ -23,11 +23,14 @@ def test_seconds_without_events_are_zero(clickhouse: Client, tell: Any) -> None:
 
 def test_the_latest_people_of_some_sources(clickhouse: Client, tell: Any) -> None:
     tell(
-        {"name": "A", "at_ms": _T, "person": 1}, {"name": "B", "at_ms": _T + 5, "person": 1},
-        {"name": "A", "at_ms": _T + 9, "person": 2}, {"name": "A", "at_ms": _T + 99},
+        {"name": "A", "at_ms": _T, "person": 1},
+        {"name": "B", "at_ms": _T + 5, "person": 1},
+        {"name": "A", "at_ms": _T + 9, "person": 2},
+        {"name": "A", "at_ms": _T + 99},
         {"name": "A", "at_ms": _T + 99, "person": 4, "source": 3},
     )
     found = live.latest_people(clickhouse, _T, [3], 10)
     assert [(one.person, one.at_ms, one.what) for one in found] == [
-        (2, _T + 9, "A"), (1, _T + 5, "B")
+        (2, _T + 9, "A"),
+        (1, _T + 5, "B"),
     ]

@@ -31,14 +31,21 @@ def events(rows: list[Event]) -> Events:
     count = len(rows)
     encoded = [msgspec.json.encode(row[3]) for row in rows]
     return Events(
-        event_id=[ids.hash16(repr(row).encode()) for row in rows], kind=["track"] * count,
-        name=[row[2] for row in rows], person=np.array([row[1] for row in rows], np.uint32),
+        event_id=[ids.hash16(repr(row).encode()) for row in rows],
+        kind=["track"] * count,
+        name=[row[2] for row in rows],
+        person=np.array([row[1] for row in rows], np.uint32),
         session=np.zeros(count, np.uint64),
         at_ms=np.array([START_MS + row[0] for row in rows], np.int64),
         received_ms=np.array([START_MS + row[0] for row in rows], np.int64),
-        source=np.ones(count, np.uint16), channel=["web"] * count, order_id=[""] * count,
-        currency=[""] * count, value_minor=np.zeros(count, np.int64), properties=encoded,
-        context=[b"{}"] * count, quiet=np.zeros(count, np.bool_),
+        source=np.ones(count, np.uint16),
+        channel=["web"] * count,
+        order_id=[""] * count,
+        currency=[""] * count,
+        value_minor=np.zeros(count, np.int64),
+        properties=encoded,
+        context=[b"{}"] * count,
+        quiet=np.zeros(count, np.bool_),
     )
 
 
@@ -64,8 +71,9 @@ class Shop:
         """Let events come through the processing hook."""
         self.ear(self.conn, events(list(rows)))
 
-    def work(self, after_ms: int, *, buckets: list[int] | None = None,
-             limit: int = 20_000) -> WorkDone:
+    def work(
+        self, after_ms: int, *, buckets: list[int] | None = None, limit: int = 20_000
+    ) -> WorkDone:
         """One turn of work at a time."""
         mine = ALL if buckets is None else buckets
         return self.journeys.work(mine, START_MS + after_ms, limit)
@@ -90,10 +98,16 @@ class Shop:
         keys = dict(self.conn.execute("select person, key from profile").fetchall())
         rows = self.conn.execute(
             "select id, person, step, state, intended_at, context from message order by person,"
-            " intended_at").fetchall()
+            " intended_at"
+        ).fetchall()
         return [
-            (person, step, state, clock.to_ms(at) - START_MS,
-             msgspec.json.decode(VAULT.open(keys[person], bytes(sealed), context_place(id_))))
+            (
+                person,
+                step,
+                state,
+                clock.to_ms(at) - START_MS,
+                msgspec.json.decode(VAULT.open(keys[person], bytes(sealed), context_place(id_))),
+            )
             for id_, person, step, state, at, sealed in rows
         ]
 

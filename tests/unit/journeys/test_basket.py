@@ -20,7 +20,8 @@ def after(*events: tuple[str, dict[str, Any]]) -> basket.Basket:
 def test_the_same_product_added_again_is_one_line() -> None:
     state = after(("Product Added", CUP), ("Product Added", {**CUP, "quantity": 2}))
     assert [(line["name"], line["quantity"], line["total"]) for line in state["lines"]] == [
-        ("Cup", 3, 13.5)]
+        ("Cup", 3, 13.5)
+    ]
     assert state["currency"] == "AZN"
 
 
@@ -45,14 +46,19 @@ def test_only_web_addresses_become_links() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["name", "price", "quantity", "sku"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["name", "price", "quantity", "sku"]), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 EVENT = st.tuples(
     st.sampled_from(sorted(basket.NAMES)),
-    st.dictionaries(st.sampled_from(["name", "price", "quantity", "products", "url", "currency"]),
-                    JSON, max_size=5),
+    st.dictionaries(
+        st.sampled_from(["name", "price", "quantity", "products", "url", "currency"]),
+        JSON,
+        max_size=5,
+    ),
 )
 
 

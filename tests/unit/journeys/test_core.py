@@ -92,7 +92,10 @@ def test_a_timer_before_an_event_fires_first_however_late_both_are_processed() -
     world = World(book(BASKET))
     world.turn([added(0), did(HOUR + 1, "Order Completed")], 0)
     assert world.of(1) == [
-        (0, "entered"), (HOUR, "message"), (HOUR + 1, "left: goal"), (HOUR + 1, "goal"),
+        (0, "entered"),
+        (HOUR, "message"),
+        (HOUR + 1, "left: goal"),
+        (HOUR + 1, "goal"),
     ]
 
 
@@ -116,10 +119,16 @@ def test_the_goal_counts_within_its_window_also_after_leaving() -> None:
 
 def test_a_goal_counts_once_and_for_the_latest_run_only() -> None:
     world = World(book(BASKET))
-    world.turn([
-        added(0), did(10, "Came Back"), added(20), did(30, "Order Completed"),
-        did(40, "Order Completed"),
-    ], 40)
+    world.turn(
+        [
+            added(0),
+            did(10, "Came Back"),
+            added(20),
+            did(30, "Order Completed"),
+            did(40, "Order Completed"),
+        ],
+        40,
+    )
     assert [word for _, word in world.of(1)].count("goal") == 1
     assert world.runs.state[1] == GOAL
 
@@ -137,10 +146,15 @@ def test_never_means_never_and_a_length_counts_from_the_last_entry() -> None:
     world.turn([added(9 * DAY)], 9 * DAY)
     assert [word for _, word in world.of(1)].count("entered") == 1
     loop = World(book(LOOP))
-    loop.turn([
-        did(0, "Came Back"), did(5, "Order Completed"), did(2 * HOUR - 1, "Came Back"),
-        did(2 * HOUR, "Came Back"),
-    ], 2 * HOUR)
+    loop.turn(
+        [
+            did(0, "Came Back"),
+            did(5, "Order Completed"),
+            did(2 * HOUR - 1, "Came Back"),
+            did(2 * HOUR, "Came Back"),
+        ],
+        2 * HOUR,
+    )
     assert [at for at, word in loop.of(1) if word == "entered"] == [0, 2 * HOUR]
 
 
@@ -196,7 +210,7 @@ def test_people_inside_stay_on_the_version_they_entered() -> None:
 NAMES = ("Product Added", "Came Back", "Opted Out", "Order Completed", "Nothing")
 TIMES = st.integers(0, 40).map(lambda n: n * 10 * MINUTE)
 HAPPENING = st.tuples(
-    TIMES, st.integers(1, 3), st.sampled_from(NAMES), st.sampled_from([{}, {"price": 9}]),
+    TIMES, st.integers(1, 3), st.sampled_from(NAMES), st.sampled_from([{}, {"price": 9}])
 )
 
 
@@ -248,13 +262,23 @@ def test_other_workers_decide_the_same(drawn: tuple[list[Happening], list[int]])
 def test_the_law_is_not_empty() -> None:
     """The histories above really enter, mail, reach goals and leave in every way."""
     rows = [
-        added(0, 9), did(2 * HOUR, "Order Completed"), did(0, "Came Back", 2),
-        (30 * MINUTE, 2, "Product Added", {}), did(HOUR, "Order Completed", 2),
-        added(0, 9, 3), did(10 * MINUTE, "Opted Out", 3),
+        added(0, 9),
+        did(2 * HOUR, "Order Completed"),
+        did(0, "Came Back", 2),
+        (30 * MINUTE, 2, "Product Added", {}),
+        did(HOUR, "Order Completed", 2),
+        added(0, 9, 3),
+        did(10 * MINUTE, "Opted Out", 3),
     ]
     words = {(one[3], one[5] if one[3] == "left" else "") for one in whole(rows, DAY).told()}
-    assert words >= {("entered", ""), ("message", ""), ("goal", ""), ("basket", ""),
-                     ("left", "goal"), ("left", "exit_event")}
+    assert words >= {
+        ("entered", ""),
+        ("message", ""),
+        ("goal", ""),
+        ("basket", ""),
+        ("left", "goal"),
+        ("left", "exit_event"),
+    }
 
 
 @pytest.mark.parametrize("count", [1, 7, 5_000])
@@ -262,5 +286,6 @@ def test_many_people_are_decided_like_one(count: int) -> None:
     world = World(book(BASKET))
     world.turn([added(0, person=p) for p in range(1, count + 1)], DAY)
     assert [row[2:] for row in world.told() if row[0] == 1] == [
-        row[2:] for row in world.told() if row[0] == count]
+        row[2:] for row in world.told() if row[0] == count
+    ]
     assert len(world.runs) == count

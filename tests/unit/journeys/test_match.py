@@ -44,8 +44,12 @@ JSON = st.recursive(
 SCALARS = st.booleans() | st.integers() | st.floats() | st.text()
 
 
-@given(st.lists(st.dictionaries(st.sampled_from(["a", "b", "0"]), JSON, max_size=3), max_size=4),
-       st.sampled_from(OPERATORS), st.sampled_from(["a", "a.b", "a.0", "b.0.a", "", "."]), SCALARS)
+@given(
+    st.lists(st.dictionaries(st.sampled_from(["a", "b", "0"]), JSON, max_size=3), max_size=4),
+    st.sampled_from(OPERATORS),
+    st.sampled_from(["a", "a.b", "a.0", "b.0.a", "", "."]),
+    SCALARS,
+)
 def test_no_property_breaks_a_condition(
     rows: list[dict[str, Any]], operator: str, path: str, value: Any
 ) -> None:

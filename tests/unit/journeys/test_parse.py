@@ -40,18 +40,40 @@ def test_the_example_is_a_journey() -> None:
     found = parse.parse(EXAMPLE)
     assert found.header.key == "abandoned-basket"
     assert [node.key for node in found.nodes] == [
-        "give-time", "remind", "give-a-day", "bought", "came-back", "no-answer"]
+        "give-time",
+        "remind",
+        "give-a-day",
+        "bought",
+        "came-back",
+        "no-answer",
+    ]
     assert found.nodes[0].targets == (3, 1)
     assert {"Product Added", "Product Removed", "Order Completed"} <= found.names
 
 
 def test_json_is_read_as_well_as_yaml() -> None:
     import_ = parse.parse(GOOD)
-    text = msgspec.json.format(msgspec.json.encode({"journey": {
-        "key": "hello", "name": "Hello \U0001f600 \u0130\u0131\u0259",
-        "trigger": {"event": "Signed Up"},
-        "steps": [{"key": "rest", "kind": "wait", "for": "1 day"}, {"key": "end", "kind": "exit"}],
-    }}), indent=2).decode().replace("  ", "\t").replace("\U0001f600", "\\ud83d\\ude00")
+    text = (
+        msgspec.json.format(
+            msgspec.json.encode(
+                {
+                    "journey": {
+                        "key": "hello",
+                        "name": "Hello \U0001f600 \u0130\u0131\u0259",
+                        "trigger": {"event": "Signed Up"},
+                        "steps": [
+                            {"key": "rest", "kind": "wait", "for": "1 day"},
+                            {"key": "end", "kind": "exit"},
+                        ],
+                    }
+                }
+            ),
+            indent=2,
+        )
+        .decode()
+        .replace("  ", "\t")
+        .replace("\U0001f600", "\\ud83d\\ude00")
+    )
     found = parse.parse(text)
     assert found.nodes[0].step == import_.nodes[0].step
     assert found.header.name == "Hello \U0001f600 \u0130\u0131\u0259"

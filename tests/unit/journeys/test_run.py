@@ -72,8 +72,11 @@ def test_one_person_from_basket_to_message_to_goal(shop: Shop) -> None:
     assert (done.left, done.goals) == (1, 1)
     assert shop.messages()[0][2] == 7, "taken back: she has bought"
     told = [(one[1], one[2]) for one in shop.own_events() if one[1].startswith(("J", "G"))]
-    assert told == [("Journey Entered", 0), ("Goal Reached", 2 * HOUR),
-                    ("Journey Exited", 2 * HOUR)]
+    assert told == [
+        ("Journey Entered", 0),
+        ("Goal Reached", 2 * HOUR),
+        ("Journey Exited", 2 * HOUR),
+    ]
     assert shop.own_events()[-1][3]["reason"] == "goal"
     numbers = explain.numbers(shop.conn, "basket")
     assert (numbers.entered, numbers.inside, numbers.goals, numbers.left) == (1, 0, 1, {"goal": 1})
@@ -98,7 +101,8 @@ def test_two_events_of_one_person_and_a_due_timer_between_them_go_in_order(shop:
     assert shop.messages()[0][2:4] == (7, HOUR), "intended at one hour, then taken back"
     exits = [one for one in shop.own_events() if one[1] == "Journey Exited"]
     assert [(one[2], one[3]["reason"], one[3]["event"]) for one in exits] == [
-        (HOUR + 5, "exit_event", "Opted Out")]
+        (HOUR + 5, "exit_event", "Opted Out")
+    ]
 
 
 def test_only_held_buckets_are_worked_on(shop: Shop) -> None:
@@ -193,8 +197,16 @@ def test_other_cuts_of_the_same_work_store_the_same(shop: Shop) -> None:
     shop.people(people)
     names = ["Product Added", "Product Added", "Came Back", "Order Completed", "Opted Out"]
     rows: list[Event] = sorted(
-        ((chance.randrange(0, 5 * HOUR, MINUTE), chance.choice(people), chance.choice(names), CUP)
-         for _ in range(200)), key=lambda row: row[:3],
+        (
+            (
+                chance.randrange(0, 5 * HOUR, MINUTE),
+                chance.choice(people),
+                chance.choice(names),
+                CUP,
+            )
+            for _ in range(200)
+        ),
+        key=lambda row: row[:3],
     )
     rows = list({row[:3]: row for row in rows}.values())
     shop.publish(BASKET)

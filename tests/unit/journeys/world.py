@@ -23,8 +23,7 @@ parsed = cache(parse.parse)
 def book(*texts: str) -> Book:
     """Each text as the live version of its own journey, numbered from 1."""
     versions = {
-        i: Version(i, i, 1, parsed(text), templates={"mail": 7})
-        for i, text in enumerate(texts, 1)
+        i: Version(i, i, 1, parsed(text), templates={"mail": 7}) for i, text in enumerate(texts, 1)
     }
     return Book(versions, {i: i for i in versions})
 
@@ -33,7 +32,8 @@ def signals(happenings: Iterable[Happening]) -> Signals:
     """Events as the engine gets them; their id follows from what they are."""
     rows = list(happenings)
     return Signals(
-        np.array([row[1] for row in rows], np.int64), np.array([row[0] for row in rows], np.int64),
+        np.array([row[1] for row in rows], np.int64),
+        np.array([row[0] for row in rows], np.int64),
         [row[2] for row in rows],
         [row[2].encode()[:8].ljust(8) + row[0].to_bytes(8, "big") for row in rows],
         [msgspec.json.encode(row[3]) for row in rows],
@@ -61,19 +61,31 @@ class World:
 
     def _write_down(self, decisions: Decisions, given: Signals) -> None:
         runs = decisions.runs
-        for word, log in (("entered", decisions.entered), ("left", decisions.left),
-                          ("goal", decisions.goals), ("message", decisions.intents)):
+        for word, log in (
+            ("entered", decisions.entered),
+            ("left", decisions.left),
+            ("goal", decisions.goals),
+            ("message", decisions.intents),
+        ):
             for i, row in enumerate(log.row):
                 more = REASONS[int(runs.state[row])] if word == "left" else int(log.visit[i])
                 key = self._journey(int(runs.version[row]))
-                self.story.append((
-                    int(runs.person[row]), key, int(log.at_ms[i]), word, int(log.step[i]), more,
-                ))
+                self.story.append(
+                    (int(runs.person[row]), key, int(log.at_ms[i]), word, int(log.step[i]), more)
+                )
         touches = decisions.touches
         for i, row in enumerate(touches.row):
             name = given.name[int(touches.signal[i])]
-            self.story.append((int(runs.person[row]), self._journey(int(runs.version[row])),
-                               int(touches.at_ms[i]), "basket", 0, name))
+            self.story.append(
+                (
+                    int(runs.person[row]),
+                    self._journey(int(runs.version[row])),
+                    int(touches.at_ms[i]),
+                    "basket",
+                    0,
+                    name,
+                )
+            )
 
     def _journey(self, version: int) -> str:
         return self.book.versions[version].definition.header.key
@@ -86,8 +98,11 @@ class World:
         """One person's story as (time, word), with the reason for leaving."""
         lines = [one for one in self.story if one[0] == person]
         lines.sort(key=lambda one: one[2])
-        return [(one[2], f"{one[3]}: {one[5]}" if one[3] == "left" else one[3]) for one in lines
-                if one[3] != "basket"]
+        return [
+            (one[2], f"{one[3]}: {one[5]}" if one[3] == "left" else one[3])
+            for one in lines
+            if one[3] != "basket"
+        ]
 
 
 def split(runs: Runs, people: set[int]) -> Runs:

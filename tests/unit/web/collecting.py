@@ -15,9 +15,15 @@ from kervan.web.collect import CollectApp
 
 def source(number: int, kind: str = "server", **more: Any) -> Source:
     facts: dict[str, Any] = {
-        "id": number, "workspace_id": 1, "workspace": "test", "name": f"Source {number}",
-        "kind": kind, "trusted": kind != "browser", "allowed_origins": (),
-        "rate_limit_per_second": 0, "enabled": True,
+        "id": number,
+        "workspace_id": 1,
+        "workspace": "test",
+        "name": f"Source {number}",
+        "kind": kind,
+        "trusted": kind != "browser",
+        "allowed_origins": (),
+        "rate_limit_per_second": 0,
+        "enabled": True,
     }
     return Source(**{**facts, **more})
 
@@ -48,8 +54,17 @@ class Disk:
     full: bool = False
     gate: asyncio.Event | None = None
 
-    async def append(self, workspace: int, source: int, body: bytes, received_ms: int, ip: str,
-                     events: int = 1, *, bulk: bool = False) -> None:
+    async def append(
+        self,
+        workspace: int,
+        source: int,
+        body: bytes,
+        received_ms: int,
+        ip: str,
+        events: int = 1,
+        *,
+        bulk: bool = False,
+    ) -> None:
         """Keep one body."""
         if self.full:
             raise Overloaded(3)
@@ -59,8 +74,11 @@ class Disk:
 
     def events(self, sender: Source) -> list[Event]:
         """What was kept, understood."""
-        return [event for _, body in self.kept
-                for event in normalise.events(body, sender, 1_795_255_200_000, "")[0]]
+        return [
+            event
+            for _, body in self.kept
+            for event in normalise.events(body, sender, 1_795_255_200_000, "")[0]
+        ]
 
 
 @dataclass
@@ -87,13 +105,18 @@ class Client:
         self.keys, self.disk = Keyring(), Disk()
         self.app = CollectApp(self.keys, self.disk, **settings)
 
-    async def call(self, method: str, path: str, chunks: list[bytes],
-                   headers: dict[str, str]) -> Answer:
+    async def call(
+        self, method: str, path: str, chunks: list[bytes], headers: dict[str, str]
+    ) -> Answer:
         plain, _, query = path.partition("?")
         scope = {
-            "type": "http", "method": method, "path": plain, "query_string": query.encode(),
+            "type": "http",
+            "method": method,
+            "path": plain,
+            "query_string": query.encode(),
             "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()],
-            "client": ("203.0.113.7", 5), "scheme": "http",
+            "client": ("203.0.113.7", 5),
+            "scheme": "http",
         }
         waiting = [
             {"type": "http.request", "body": chunk, "more_body": number < len(chunks) - 1}
@@ -109,11 +132,15 @@ class Client:
 
         await self.app(scope, receive, send)
         start = sent[0]
-        return Answer(start["status"], {k.decode(): v.decode() for k, v in start["headers"]},
-                      b"".join(message.get("body", b"") for message in sent[1:]))
+        return Answer(
+            start["status"],
+            {k.decode(): v.decode() for k, v in start["headers"]},
+            b"".join(message.get("body", b"") for message in sent[1:]),
+        )
 
-    def send(self, path: str, body: Any = b"", *, method: str = "POST", key: str = "",
-             **headers: str) -> Answer:
+    def send(
+        self, path: str, body: Any = b"", *, method: str = "POST", key: str = "", **headers: str
+    ) -> Answer:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if key:

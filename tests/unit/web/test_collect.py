@@ -58,9 +58,9 @@ def test_every_path(client: Client, path: str, slash: str, body: Any, kind: str)
 def test_200_comes_only_after_the_durable_write(client: Client) -> None:
     async def story() -> tuple[bool, int]:
         client.disk.gate = asyncio.Event()
-        call = asyncio.create_task(client.call(
-            "POST", "/v1/batch", [b'{"writeKey":"good","batch":[{}]}'], {}
-        ))
+        call = asyncio.create_task(
+            client.call("POST", "/v1/batch", [b'{"writeKey":"good","batch":[{}]}'], {})
+        )
         await asyncio.wait([call], timeout=0.05)
         early = call.done()
         client.disk.gate.set()
@@ -196,8 +196,11 @@ def test_preflights_echo_what_is_asked(client: Client) -> None:
     asked = "anonymousid,authorization,content-type,sentat,rsa-retry-attempt"
     for path in ("/v1/batch", "/v1/t", "/sourceConfig/", "/e/", "/v1/projects/x/settings"):
         answer = client.send(
-            path, method="OPTIONS", origin="https://shop.example",
-            access_control_request_method="POST", access_control_request_headers=asked,
+            path,
+            method="OPTIONS",
+            origin="https://shop.example",
+            access_control_request_method="POST",
+            access_control_request_headers=asked,
         )
         assert answer.status == 204
         assert answer.headers["access-control-allow-origin"] == "https://shop.example"
@@ -319,8 +322,10 @@ def test_mobile(client: Client, name: str) -> None:
 def test_a_client_that_goes_away_gets_no_answer_and_leaves_nothing(client: Client) -> None:
     async def story() -> list[Any]:
         sent: list[Any] = []
-        messages = [{"type": "http.request", "body": b'{"batch":', "more_body": True},
-                    {"type": "http.disconnect"}]
+        messages = [
+            {"type": "http.request", "body": b'{"batch":', "more_body": True},
+            {"type": "http.disconnect"},
+        ]
 
         async def receive() -> dict[str, Any]:
             return messages.pop(0)
@@ -328,8 +333,14 @@ def test_a_client_that_goes_away_gets_no_answer_and_leaves_nothing(client: Clien
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
 
-        scope = {"type": "http", "method": "POST", "path": "/v1/batch", "headers": [],
-                 "query_string": b"", "client": None}
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/v1/batch",
+            "headers": [],
+            "query_string": b"",
+            "client": None,
+        }
         await client.app(scope, receive, send)
         return sent
 

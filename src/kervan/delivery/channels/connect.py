@@ -59,11 +59,15 @@ def parse(url: str, hello: str = "localhost") -> Server:
         raise KervanError("delivery.smtp_url_invalid", problem=sorted(unknown)[0])
     implicit = parts.scheme == "smtps"
     return Server(
-        host=parts.hostname, port=port or (465 if implicit else 587),
-        user=unquote(parts.username or ""), password=unquote(parts.password or ""),
-        implicit_tls=implicit, starttls=starttls,
+        host=parts.hostname,
+        port=port or (465 if implicit else 587),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        implicit_tls=implicit,
+        starttls=starttls,
         verify=options.get("verify", "yes") not in ("no", "false", "0"),
-        ca_path=options.get("ca", ""), hello=hello,
+        ca_path=options.get("ca", ""),
+        hello=hello,
     )
 
 
@@ -82,7 +86,9 @@ async def open_session(server: Server) -> Session:
     try:
         async with asyncio.timeout(server.patience.connect_seconds):
             await loop.create_connection(
-                lambda: wire, server.host, server.port,
+                lambda: wire,
+                server.host,
+                server.port,
                 ssl=_tls(server) if server.implicit_tls else None,
                 server_hostname=server.host if server.implicit_tls else None,
             )
@@ -153,7 +159,10 @@ async def _upgrade(wire: Wire, server: Server) -> Wire:
     loop = asyncio.get_running_loop()
     try:
         transport = await loop.start_tls(
-            wire.transport, inner, _tls(server), server_hostname=server.host,
+            wire.transport,
+            inner,
+            _tls(server),
+            server_hostname=server.host,
             ssl_handshake_timeout=server.patience.connect_seconds,
         )
     except ssl.SSLCertVerificationError:

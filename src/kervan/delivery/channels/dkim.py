@@ -16,9 +16,20 @@ _FOLD = re.compile(rb"\r\n(?=[ \t])")
 
 # From is named twice, so that a second one cannot be slipped in front of it (§8.15).
 SIGNED = (
-    b"from", b"from", b"to", b"subject", b"date", b"message-id", b"reply-to", b"mime-version",
-    b"content-type", b"content-transfer-encoding", b"list-unsubscribe", b"list-unsubscribe-post",
-    b"list-id", b"feedback-id",
+    b"from",
+    b"from",
+    b"to",
+    b"subject",
+    b"date",
+    b"message-id",
+    b"reply-to",
+    b"mime-version",
+    b"content-type",
+    b"content-transfer-encoding",
+    b"list-unsubscribe",
+    b"list-unsubscribe-post",
+    b"list-id",
+    b"feedback-id",
 )
 
 
@@ -37,8 +48,11 @@ class Signer:
             raise KervanError("delivery.dkim_key_invalid")
         self._key = key
         self._start = (
-            b"v=1; a=rsa-sha256; c=relaxed/relaxed; d=" + domain.encode()
-            + b"; s=" + selector.encode() + b";\r\n t="
+            b"v=1; a=rsa-sha256; c=relaxed/relaxed; d="
+            + domain.encode()
+            + b"; s="
+            + selector.encode()
+            + b";\r\n t="
         )
 
     def header(self, headers: list[tuple[bytes, bytes]], body: bytes, at_seconds: int) -> bytes:
@@ -48,8 +62,13 @@ class Signer:
         digest = base64.b64encode(hashlib.sha256(relaxed_body(body)).digest())
         names = b":".join(covered)
         value = (
-            self._start + str(at_seconds).encode() + b"; h=" + _folded(names)
-            + b";\r\n bh=" + digest + b";\r\n b="
+            self._start
+            + str(at_seconds).encode()
+            + b"; h="
+            + _folded(names)
+            + b";\r\n bh="
+            + digest
+            + b";\r\n b="
         )
         # The last of a repeated name is signed first; a name beyond them stands for nothing.
         lines, used = [], set()

@@ -36,9 +36,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def of(cls, config: Config) -> "Settings":
         """The settings the installation's configuration holds."""
         return cls(
-            smtp_url=config.smtp_url, mail_from=config.mail_from,
-            connections=config.smtp_connections, dkim_domain=config.dkim_domain,
-            dkim_selector=config.dkim_selector, dkim_key_path=config.dkim_key_path,
+            smtp_url=config.smtp_url,
+            mail_from=config.mail_from,
+            connections=config.smtp_connections,
+            dkim_domain=config.dkim_domain,
+            dkim_selector=config.dkim_selector,
+            dkim_key_path=config.dkim_key_path,
         )
 
 
@@ -72,14 +75,26 @@ class Email:
             patience=patience or Patience(),
         )
         self._signer = dkim.load(
-            settings.dkim_domain, settings.dkim_selector, settings.dkim_key_path)
+            settings.dkim_domain, settings.dkim_selector, settings.dkim_key_path
+        )
         self.pool = Pool(self._server, settings.connections)
         self._authors: dict[tuple[str, str], mime.Address] = {}
 
     def write(
-        self, key: object, message: uuid.UUID, recipient: str, subject: str, html: str, text: str,
-        at: datetime, *, sender_name: str = "", sender_address: str = "", reply_to: str = "",
-        unsubscribe_url: str = "", feedback: tuple[str, ...] = (),
+        self,
+        key: object,
+        message: uuid.UUID,
+        recipient: str,
+        subject: str,
+        html: str,
+        text: str,
+        at: datetime,
+        *,
+        sender_name: str = "",
+        sender_address: str = "",
+        reply_to: str = "",
+        unsubscribe_url: str = "",
+        feedback: tuple[str, ...] = (),
     ) -> Mail:
         """One finished mail. The sender's name may be another, and the address too, within the
         sending domain. Raises delivery.address_invalid, delivery.sender_domain, …"""
@@ -87,8 +102,15 @@ class Email:
         to = mime.parse_address(recipient)
         content = mime.build(
             mime.Letter(
-                message=message, sender=author, recipient=to, subject=subject, html=html,
-                text=text, at=at, unsubscribe_url=unsubscribe_url, feedback=feedback,
+                message=message,
+                sender=author,
+                recipient=to,
+                subject=subject,
+                html=html,
+                text=text,
+                at=at,
+                unsubscribe_url=unsubscribe_url,
+                feedback=feedback,
                 reply_to=mime.parse_mailbox(reply_to) if reply_to else None,
             ),
             self._signer,
@@ -140,8 +162,9 @@ class Pool:
         """Whether mails may be brought: something is open, or it is time to try again."""
         return self._open > 0 or clock.monotonic() >= self._retry_at
 
-    def start(self, desk: Desk, waiting: Callable[[], int],
-               failed: Callable[[BaseException], None]) -> None:
+    def start(
+        self, desk: Desk, waiting: Callable[[], int], failed: Callable[[BaseException], None]
+    ) -> None:
         """Begin sending. `waiting` counts the desk's mails; `failed` hears of journal errors."""
         self._stopping.clear()
         self._tasks = [
@@ -171,8 +194,9 @@ class Pool:
         for task in self._tasks:
             task.cancel()
 
-    async def _serve(self, desk: Desk, waiting: Callable[[], int],
-                     failed: Callable[[BaseException], None]) -> None:
+    async def _serve(
+        self, desk: Desk, waiting: Callable[[], int], failed: Callable[[BaseException], None]
+    ) -> None:
         session: Session | None = None
         try:
             while not self._stopping.is_set():

@@ -156,11 +156,25 @@ def build(letter: Letter, signer: Signer | None) -> bytes:
     boundary = b"=_" + letter.message.hex.encode()
     text_part, text_how = _part(letter.text)
     html_part, html_how = _html_part(letter.html)
-    body = b"".join((
-        b"--", boundary, _PLAIN, text_how, b"\r\n\r\n", text_part,
-        b"\r\n--", boundary, _HTML, html_how, b"\r\n\r\n", html_part,
-        b"\r\n--", boundary, b"--\r\n",
-    ))
+    body = b"".join(
+        (
+            b"--",
+            boundary,
+            _PLAIN,
+            text_how,
+            b"\r\n\r\n",
+            text_part,
+            b"\r\n--",
+            boundary,
+            _HTML,
+            html_how,
+            b"\r\n\r\n",
+            html_part,
+            b"\r\n--",
+            boundary,
+            b"--\r\n",
+        )
+    )
     headers = _headers(letter, boundary)
     signature = b""
     if signer is not None:

@@ -51,7 +51,10 @@ class Forms:
         if seconds >= -1:
             return i18n.say("web.ago_now", self.locale)
         return format_timedelta(
-            timedelta(seconds=seconds), granularity="second", threshold=1.2, add_direction=True,
+            timedelta(seconds=seconds),
+            granularity="second",
+            threshold=1.2,
+            add_direction=True,
             locale=self.locale,
         )
 

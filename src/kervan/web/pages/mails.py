@@ -44,8 +44,10 @@ def latest(folder: Path, limit: int) -> list[Mail]:
 def _head(file: Path, written_ns: int) -> Mail:
     message = _parse(file.read_bytes())
     return Mail(
-        number=int(file.stem), at_ms=written_ns // 1_000_000,
-        subject=str(message.get("Subject", "")), to=str(message.get("To", "")),
+        number=int(file.stem),
+        at_ms=written_ns // 1_000_000,
+        subject=str(message.get("Subject", "")),
+        to=str(message.get("To", "")),
     )
 
 

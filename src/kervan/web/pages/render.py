@@ -58,17 +58,19 @@ def text(template: str, forms: Forms, **facts: Any) -> str:
     def say(key: str, **params: Any) -> str:
         return i18n.say(key, forms.locale, **params)
 
-    return _templates().render_template(
-        template, t=say, forms=forms, locale=forms.locale, **facts
-    )
+    return _templates().render_template(template, t=say, forms=forms, locale=forms.locale, **facts)
 
 
 def page(request: Request, template: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
     """A whole page; a language chosen by `?lang=` is remembered."""
     forms = forms_of(request)
     languages = [
-        {"code": code, "name": name, "here": code == forms.locale,
-         "href": str(request.url.include_query_params(lang=code).replace(scheme="", netloc=""))}
+        {
+            "code": code,
+            "name": name,
+            "here": code == forms.locale,
+            "href": str(request.url.include_query_params(lang=code).replace(scheme="", netloc="")),
+        }
         for code, name in NAMES.items()
     ]
     answer = HTMLResponse(
@@ -76,7 +78,10 @@ def page(request: Request, template: str, *, status: int = 200, **facts: Any) ->
     )
     if request.query_params.get("lang") == forms.locale:
         answer.set_cookie(
-            LANGUAGE_COOKIE, forms.locale, max_age=365 * 86_400, samesite="lax",
+            LANGUAGE_COOKIE,
+            forms.locale,
+            max_age=365 * 86_400,
+            samesite="lax",
             secure=request.url.scheme == "https",
         )
     return answer

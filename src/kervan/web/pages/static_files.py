@@ -30,9 +30,7 @@ def static_file(request: Request, name: str) -> Response:
     if kind is None:
         raise KervanError("web.not_found", status=404)
     body, tag = _load(name)
-    headers = {
-        "ETag": tag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff",
-    }
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=kind, headers=headers)

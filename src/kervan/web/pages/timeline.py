@@ -10,24 +10,42 @@ from kervan.web.pages.forms import Forms
 
 # What each known event shows by: a sign beside the words, so that colour is never the only one.
 _SIGNS = {
-    "Order Completed": "good", "Goal Reached": "good", "Order Refunded": "bad",
-    "Message Sent": "mail", "Message Opened": "mail", "Message Clicked": "mail",
-    "Message Failed": "bad", "Message Suppressed": "warn", "Unsubscribed": "warn",
-    "Consent Changed": "warn", "Journey Entered": "way", "Journey Exited": "way",
+    "Order Completed": "good",
+    "Goal Reached": "good",
+    "Order Refunded": "bad",
+    "Message Sent": "mail",
+    "Message Opened": "mail",
+    "Message Clicked": "mail",
+    "Message Failed": "bad",
+    "Message Suppressed": "warn",
+    "Unsubscribed": "warn",
+    "Consent Changed": "warn",
+    "Journey Entered": "way",
+    "Journey Exited": "way",
 }
 _KEYS = {
-    "Page Viewed": "web.did_page", "Product List Viewed": "web.did_list",
-    "Product Viewed": "web.did_view", "Product Added": "web.did_add",
-    "Product Removed": "web.did_remove", "Checkout Started": "web.did_checkout",
-    "Order Completed": "web.did_order", "Order Refunded": "web.did_refund",
-    "Identified": "web.did_identify", "Journey Entered": "web.did_enter",
-    "Journey Exited": "web.did_exit", "Goal Reached": "web.did_goal",
-    "Message Sent": "web.did_sent", "Message Failed": "web.did_fail",
-    "Message Suppressed": "web.did_suppress", "Unsubscribed": "web.did_unsubscribe",
+    "Page Viewed": "web.did_page",
+    "Product List Viewed": "web.did_list",
+    "Product Viewed": "web.did_view",
+    "Product Added": "web.did_add",
+    "Product Removed": "web.did_remove",
+    "Checkout Started": "web.did_checkout",
+    "Order Completed": "web.did_order",
+    "Order Refunded": "web.did_refund",
+    "Identified": "web.did_identify",
+    "Journey Entered": "web.did_enter",
+    "Journey Exited": "web.did_exit",
+    "Goal Reached": "web.did_goal",
+    "Message Sent": "web.did_sent",
+    "Message Failed": "web.did_fail",
+    "Message Suppressed": "web.did_suppress",
+    "Unsubscribed": "web.did_unsubscribe",
 }
 
 _LEFT = {
-    "exit_event": "web.left_event", "goal": "web.left_goal", "stopped": "web.left_stopped",
+    "exit_event": "web.left_event",
+    "goal": "web.left_goal",
+    "stopped": "web.left_stopped",
     "too_many_steps": "web.left_too_many_steps",
 }
 
@@ -64,14 +82,21 @@ def line(one: Happening, forms: Forms, *, again: bool = False) -> Line:
     key = "web.did_order_again" if again else _key(one.name, facts)
     product = str(facts.get("name") or facts.get("product_id") or "")
     amount = forms.money(one.value_minor, one.currency) if one.currency else ""
-    text = one.name if key is None else i18n.say(
-        key, forms.locale, product=product[:120], amount=amount, order=one.order_id[:60],
-        page=str(facts.get("name") or facts.get("path") or "")[:120],
-        journey=str(facts.get("journey") or "")[:80],
+    text = (
+        one.name
+        if key is None
+        else i18n.say(
+            key,
+            forms.locale,
+            product=product[:120],
+            amount=amount,
+            order=one.order_id[:60],
+            page=str(facts.get("name") or facts.get("path") or "")[:120],
+            journey=str(facts.get("journey") or "")[:80],
+        )
     )
     sign = "plain" if again else _SIGNS.get(one.name, "plain")
-    return Line(one.at_ms, sign, text,
-                _detail(one.name, facts, forms), one.name)
+    return Line(one.at_ms, sign, text, _detail(one.name, facts, forms), one.name)
 
 
 def _key(name: str, facts: Mapping[str, Any]) -> str | None:

@@ -48,7 +48,9 @@ class Site:
 @pytest.fixture
 def site(engines_urls: Any, tmp_path: Path) -> Iterator[Site]:
     config = Config(
-        data=tmp_path, postgres_url=engines_urls.postgres, clickhouse_url=engines_urls.clickhouse,
+        data=tmp_path,
+        postgres_url=engines_urls.postgres,
+        clickhouse_url=engines_urls.clickhouse,
         workspace=engines_urls.workspace,
     )
     app = FastAPI()

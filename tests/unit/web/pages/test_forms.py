@@ -10,11 +10,14 @@ from kervan.web.pages.forms import Forms
 _AT = clock.to_ms(datetime(2026, 11, 21, 20, 5, 9, tzinfo=UTC))
 
 
-@pytest.mark.parametrize(("locale", "number", "share", "money", "day", "ago"), [
-    ("tr", "1.234.567,8", "%45,7", "₺12.345,50", "21 Kas 2026", "1 dakika önce"),
-    ("az", "1.234.567,8", "45,7%", "12.345,50 ₼", "21 noy 2026", "1 dəqiqə öncə"),
-    ("en", "1,234,567.8", "45.7%", "£12,345.50", "Nov 21, 2026", "1 minute ago"),
-])
+@pytest.mark.parametrize(
+    ("locale", "number", "share", "money", "day", "ago"),
+    [
+        ("tr", "1.234.567,8", "%45,7", "₺12.345,50", "21 Kas 2026", "1 dakika önce"),
+        ("az", "1.234.567,8", "45,7%", "12.345,50 ₼", "21 noy 2026", "1 dəqiqə öncə"),
+        ("en", "1,234,567.8", "45.7%", "£12,345.50", "Nov 21, 2026", "1 minute ago"),
+    ],
+)
 def test_forms(locale: str, number: str, share: str, money: str, day: str, ago: str) -> None:
     forms = Forms(locale, "Europe/Istanbul")
     currency = {"tr": "TRY", "az": "AZN", "en": "GBP"}[locale]

@@ -24,10 +24,23 @@ def _meet(site: Site, customer: str, **traits: object) -> int:
     """A person the house knows; gives her number."""
     reader = Reader(site.house.keys, "TR")
     with site.house.connection() as conn:
-        found = resolve.resolve(conn, site.house.keys, [reader.read(
-            at_ms=clock.now_ms(), source=1, trusted=True, shared=False, user_id=customer,
-            anonymous_id=None, traits=traits, person=0,
-        )], clock.now_ms())
+        found = resolve.resolve(
+            conn,
+            site.house.keys,
+            [
+                reader.read(
+                    at_ms=clock.now_ms(),
+                    source=1,
+                    trusted=True,
+                    shared=False,
+                    user_id=customer,
+                    anonymous_id=None,
+                    traits=traits,
+                    person=0,
+                )
+            ],
+            clock.now_ms(),
+        )
         return int(found.person[0])
 
 
@@ -57,10 +70,14 @@ def test_who_has_not_signed_in_gets_a_page_that_says_how(site: Site) -> None:
     assert site.get("/v1/live", signed_in=False)[0] == 401
 
 
-@pytest.mark.parametrize(("locale", "title"), [
-    ("tr", "Şu anda olup bitenler"), ("az", "Hazırda baş verənlər"),
-    ("en", "What is happening now"),
-])
+@pytest.mark.parametrize(
+    ("locale", "title"),
+    [
+        ("tr", "Şu anda olup bitenler"),
+        ("az", "Hazırda baş verənlər"),
+        ("en", "What is happening now"),
+    ],
+)
 def test_three_languages(site: Site, locale: str, title: str) -> None:
     _, text, _ = site.get(f"/?lang={locale}")
     assert f"<h1>{title}</h1>" in text
@@ -72,8 +89,12 @@ def test_names_and_properties_are_shown_and_never_act(site: Site, tell: Any) -> 
     person = _meet(site, "c1", firstName=_HOSTILE, city=_HOSTILE)
     now = clock.now_ms()
     tell(
-        {"name": "Product Viewed", "person": person, "at_ms": now,
-         "properties": {"name": _HOSTILE}},
+        {
+            "name": "Product Viewed",
+            "person": person,
+            "at_ms": now,
+            "properties": {"name": _HOSTILE},
+        },
         {"name": _HOSTILE, "person": person, "at_ms": now + 1, "source": 1},
     )
     known = _public_id(site, person)
@@ -91,12 +112,23 @@ def test_every_figure_leads_to_the_people_behind_it(site: Site, tell: Any) -> No
     person = _meet(site, "c1", firstName="İpek", lastName="Işık", simulated=True)
     now = clock.now_ms()
     facts = {"journey": "abandoned-basket", "run": 1, "message": "m1"}
-    for name, more in [("Journey Entered", {}), ("Message Sent", {}),
-                       ("Message Opened", {"machine": True}),
-                       ("Message Clicked", {"machine": False})]:
+    for name, more in [
+        ("Journey Entered", {}),
+        ("Message Sent", {}),
+        ("Message Opened", {"machine": True}),
+        ("Message Clicked", {"machine": False}),
+    ]:
         tell({"name": name, "person": person, "at_ms": now, "properties": facts | more})
-    tell({"name": "Order Completed", "person": person, "at_ms": now + 1000, "order_id": "o1",
-          "currency": "TRY", "value_minor": 1_234_550})
+    tell(
+        {
+            "name": "Order Completed",
+            "person": person,
+            "at_ms": now + 1000,
+            "order_id": "o1",
+            "currency": "TRY",
+            "value_minor": 1_234_550,
+        }
+    )
     text = html.unescape(site.get("/?lang=tr")[1])
     assert 'href="/journeys/abandoned-basket/clicked">1</a>' in text
     assert "ve 1 makine" in text
@@ -120,8 +152,17 @@ def test_every_figure_leads_to_the_people_behind_it(site: Site, tell: Any) -> No
 def test_a_timeline_is_read_piece_by_piece(site: Site, tell: Any) -> None:
     person = _meet(site, "c1", firstName="Əli")
     now = clock.now_ms()
-    tell(*({"name": "Product Viewed", "person": person, "at_ms": now - n * 1000,
-            "properties": {"name": f"P{n}"}} for n in range(5)))
+    tell(
+        *(
+            {
+                "name": "Product Viewed",
+                "person": person,
+                "at_ms": now - n * 1000,
+                "properties": {"name": f"P{n}"},
+            }
+            for n in range(5)
+        )
+    )
     known = _public_id(site, person)
     first = msgspec.json.decode(site.get(f"/v1/people/{known}/timeline?limit=3")[1])
     assert [one["properties"]["name"] for one in first["events"]] == ["P0", "P1", "P2"]

@@ -21,8 +21,11 @@ def test_machines_are_told_from_people() -> None:
 
 
 def test_an_order_told_twice_is_said_to_be_the_same() -> None:
-    newest_first = [_happening("Order Completed", 2, "o1"), _happening("Order Completed", 1, "o1"),
-                    _happening("Order Completed", 0, "o2")]
+    newest_first = [
+        _happening("Order Completed", 2, "o1"),
+        _happening("Order Completed", 1, "o1"),
+        _happening("Order Completed", 0, "o2"),
+    ]
     texts = [one.text for one in timeline.lines(newest_first, _TR)]
     assert "bir kez sayıldı" in texts[0]
     assert texts[1].startswith("₺123,50")

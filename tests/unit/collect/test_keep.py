@@ -1,0 +1,64 @@
+"""Batches of dead workers are finished once, and a row that history refuses holds nobody up."""
+
+import psycopg
+import pyarrow as pa
+import pytest
+
+from kervan.collect import dead_letters, keep, store
+from kervan.history import write
+from tests.unit.collect.processing import VAULT, House, event
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_batch_of_a_dead_worker_is_finished_exactly_once(
+    house: House, postgres_url: str, kept: int
+) -> None:
+    house.take(*[event(f"m{i}", userId="u1") for i in range(50)])
+    block = house.processor.step()
+    house.conn.execute("update kervan.batch set created_at = now() - interval '1 minute'")
+    house.conn.commit()
+    assert block is not None
+    if kept:  # the worker died after the first table, or in the middle of an insert
+        write.insert(house.history, block.block, block.id)
+        house.history.command(
+            "alter table events_by_person delete where cityHash64(event_id) % 2"
+            " settings mutations_sync = 2"
+        )
+    number = store.workspace_id(house.conn, house.workspace)
+    with psycopg.connect(postgres_url) as other:
+        other.execute(f"set search_path to ws_{house.workspace}")
+        assert keep.recover(other, house.history, VAULT, number, 999_999) == 0  # alive
+        other.commit()
+        house.conn.execute("select pg_advisory_unlock_all()")
+        house.conn.commit()
+        assert keep.recover(other, house.history, VAULT, number, 999_999) == 1
+        other.commit()
+        assert keep.recover(other, house.history, VAULT, number, 999_999) == 0
+    for table in write.TABLES:
+        rows = house.history.query(f"select count(), uniqExact(event_id) from {table}").result_rows
+        assert rows == [(50, 50)]
+
+
+def test_a_row_that_history_refuses_is_set_aside_and_the_others_go_on(house: House) -> None:
+    house.take(*[event(f"m{i}", userId="u1") for i in range(20)])
+    block = house.processor.step()
+    assert block is not None
+    # As it was before `collect/properties.py` settled such paths: one object with a path twice.
+    broken = pa.ipc.open_stream(block.block).read_all()
+    texts = broken["properties"].to_pylist()
+    texts[7] = b'{"a":1,"a":{"b":2}}'
+    column = broken.column_names.index("properties")
+    broken = broken.set_column(column, "properties", pa.array(texts, pa.binary()))
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, broken.schema) as writer:
+        writer.write_table(broken)
+    number = store.workspace_id(house.conn, house.workspace)
+    store.replace_block(house.conn, block.id, 20, sink.getvalue().to_pybytes())
+    house.conn.execute("update kervan.batch set worker = 0, created_at = '2026-01-01'")
+    house.conn.commit()
+    assert keep.recover(house.conn, house.history, VAULT, number, 999_999) == 1
+    house.conn.commit()
+    assert len(house.names(house.person(1))) == 19
+    letters = dead_letters.find(house.conn, VAULT, number)
+    assert [one.reason for one in letters] == ["collect.history_refused"]
+    assert '"a":{"b":2}' in letters[0].raw
