@@ -1,0 +1,40 @@
+"""The demo, told once from an empty directory: every stage has to happen."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_STAGES = (
+    "history imported",
+    "published figures met",
+    "entered the journey",
+    "e-mails sent",
+    "arrived in the mailbox",
+    "opened by people",
+    "clicked by people",
+    "orders after a click",
+    "unsubscribed",
+    "held back for want of consent",
+)
+
+
+@pytest.mark.timeout(600)
+def test_the_whole_story_happens(tmp_path: Path) -> None:
+    """It exits 0 only if shoppers and Kervan agree on every stage; its figures are shown here."""
+    told = subprocess.run(
+        [sys.executable, "-m", "kervan", "demo", "--once", "--data", str(tmp_path), "--port", "0"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=540,
+        check=False,
+    )
+    tail = told.stdout[-6000:] + told.stderr[-3000:]
+    assert told.returncode == 0, tail
+    assert told.stdout.count(" same") == 10, tail
+    for stage in _STAGES:
+        (line,) = [one for one in told.stdout.splitlines() if one.strip().startswith(stage)]
+        assert line.rstrip().endswith("yes"), line
+    assert "Traceback" not in told.stderr
