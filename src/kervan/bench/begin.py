@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import psutil
 
@@ -76,70 +74,68 @@ def free_port() -> int:
         return int(door.getsockname()[1])
 
 
+def listens(port: int) -> bool:
+    """Whether somebody listens on this port of loopback."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
+
+
+@contextlib.contextmanager
+def place() -> Iterator[Path]:
+    """An empty directory that other users may enter, gone at the end."""
+    found = Path(tempfile.mkdtemp(prefix="kervan-bench-"))
+    found.chmod(0o755)
+    try:
+        yield found
+    finally:
+        shutil.rmtree(found, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def kervan(config: Config, **changes: object) -> Iterator[Running]:
     """A new Kervan like `config` with `changes`, gone with all its data at the end.
 
     Raises bench.not_started when it does not come up.
     """
-    place = Path(tempfile.mkdtemp(prefix="kervan-bench-"))
-    place.chmod(0o755)
-    mine = dataclasses.replace(
-        config,
-        data=place / "data",
-        host="127.0.0.1",
-        port=free_port(),
-        log_format="plain",
-        log_level="warning",
-        **changes,  # type: ignore[arg-type]
-    )
-    log = place / "log"
-    with log.open("wb") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "kervan", "up"],
-            env=environment(mine),
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-        )
-    try:
-        key = _announced(process, log)
-        _wait_known(f"http://{mine.host}:{mine.port}/v1/projects/{key}/settings")
-        note = hold.read_note(mine.data)
-        yield Running(
-            mine.data,
-            mine.host,
-            mine.port,
-            key,
-            note["postgres_url"],
-            note["clickhouse_url"],
-            psutil.Process(process.pid),
-        )
-    finally:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(20)
-        process.kill()
-        process.wait()
-        shutil.rmtree(place, ignore_errors=True)
+    with place() as here:
+        mine = dataclasses.replace(
+            config, data=here / "data", host="127.0.0.1", port=free_port(), log_format="plain",
+            log_level="warning", **changes,  # type: ignore[arg-type]
+        )  # fmt: skip
+        log = here / "log"
+        with log.open("wb") as errors:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "kervan", "up"], env=environment(mine), text=True,
+                stdout=subprocess.PIPE, stderr=errors,
+            )  # fmt: skip
+        try:
+            key = _announced(process, log)
+            found = hold.read_note(mine.data)
+            yield Running(mine.data, mine.host, mine.port, key, found["postgres_url"],
+                          found["clickhouse_url"], psutil.Process(process.pid))  # fmt: skip
+        finally:
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(20)
+            process.kill()
+            process.wait()
 
 
 @contextlib.contextmanager
 def postgres_only(config: Config) -> Iterator[str]:
     """The URL of a new, migrated PostgreSQL with `config`'s workspace, gone at the end."""
-    place = Path(tempfile.mkdtemp(prefix="kervan-bench-"))
-    place.chmod(0o755)
-    engine = EmbeddedPostgres(place / "postgres")
-    try:
-        url = engine.start()
-        with postgres.connect(url) as conn:
-            migrate.migrate(conn, None, [config.workspace])
-            today = clock.now().date()
-            open_days(conn, [today, today + timedelta(days=1)])
-        yield url
-    finally:
-        engine.stop()
-        shutil.rmtree(place, ignore_errors=True)
+    with place() as mine:
+        engine = EmbeddedPostgres(mine / "postgres")
+        try:
+            url = engine.start()
+            with postgres.connect(url) as conn:
+                migrate.migrate(conn, None, [config.workspace])
+                today = clock.now().date()
+                open_days(conn, [today, today + timedelta(days=1)])
+            yield url
+        finally:
+            engine.stop()
 
 
 def _announced(process: "subprocess.Popen[str]", log: Path) -> str:
@@ -156,12 +152,3 @@ def _announced(process: "subprocess.Popen[str]", log: Path) -> str:
             return key
     raise KervanError("bench.not_started", 500, log=log.read_text(errors="replace")[-400:])
 
-
-def _wait_known(settings: str) -> None:
-    """Wait until the collectors know the new key; they look once a second."""
-    deadline = clock.monotonic() + _START_SECONDS
-    while clock.monotonic() < deadline:
-        with contextlib.suppress(URLError), urlopen(settings, timeout=2):
-            break
-        clock.sleep(0.2)
-    clock.sleep(1.5)  # the others of several collectors

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -131,14 +130,8 @@ def smtp_sink() -> Iterator[str]:
     process = subprocess.Popen([program, *rights, f"127.0.0.1:{port}", "1000"],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        spawn.wait_until(lambda: _listens(port), _START_SECONDS)
+        spawn.wait_until(lambda: begin.listens(port), _START_SECONDS)
         yield f"smtp://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait()
-
-
-def _listens(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-        return True
-    return False
