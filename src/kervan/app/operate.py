@@ -149,8 +149,11 @@ def dead_letter(config: Config, arguments: argparse.Namespace) -> int:
             text=arguments.text,
         )
         for one in found:
-            log.say(
-                f"{one.id}\t{one.received_at:%Y-%m-%d %H:%M:%S}\t{one.source_name}\t"
-                f"{one.reason}\t{one.detail}\t{one.raw[:200]}"
-            )
+            said = "\t".join(map(_shown, (one.source_name, one.reason, one.detail, one.raw[:200])))
+            log.say(f"{one.id}\t{one.received_at:%Y-%m-%d %H:%M:%S}\t{said}")
     return 0
+
+
+def _shown(text: str) -> str:
+    """What strangers sent, as one line of text that a terminal does not obey."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
