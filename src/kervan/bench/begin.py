@@ -10,15 +10,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import psutil
 
-from kervan.collect.intake import open_days
 from kervan.engines import hold
-from kervan.engines.postgres import EmbeddedPostgres
-from kervan.kernel import clock, migrate, postgres
+from kervan.kernel import clock
 from kervan.kernel.config import Config, environment
 from kervan.kernel.errors import KervanError
 
@@ -120,22 +117,6 @@ def kervan(config: Config, **changes: object) -> Iterator[Running]:
                 process.wait(20)
             process.kill()
             process.wait()
-
-
-@contextlib.contextmanager
-def postgres_only(config: Config) -> Iterator[str]:
-    """The URL of a new, migrated PostgreSQL with `config`'s workspace, gone at the end."""
-    with place() as mine:
-        engine = EmbeddedPostgres(mine / "postgres")
-        try:
-            url = engine.start()
-            with postgres.connect(url) as conn:
-                migrate.migrate(conn, None, [config.workspace])
-                today = clock.now().date()
-                open_days(conn, [today, today + timedelta(days=1)])
-            yield url
-        finally:
-            engine.stop()
 
 
 def _announced(process: "subprocess.Popen[str]", log: Path) -> str:
