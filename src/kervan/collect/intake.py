@@ -7,6 +7,7 @@ writing again: a body stored twice is caught by the events' message ids.
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,7 +40,7 @@ class Body(msgspec.Struct, array_like=True, gc=False):
     body: bytes
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Waiting:
     workspace: int
     body: Body
@@ -112,9 +113,8 @@ class AsyncIntake:
             raise Overloaded
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._bytes += size
-        self._waiting.append(
-            _Waiting(workspace, Body(source, received_ms, ip, body), events, bulk, done)
-        )
+        mine = _Waiting(workspace, Body(source, received_ms, ip, body), events, bulk, done)
+        self._waiting.append(mine)
         self._some.set()
         try:
             async with asyncio.timeout(self._patience):
@@ -123,6 +123,11 @@ class AsyncIntake:
             raise Overloaded(5) from None
         finally:
             self._bytes -= size
+            if done.cancelled():
+                # Nobody waits for it any more, and the writers may hang for long: let go of it.
+                # The longest waiting stands first, so this looks at one or two.
+                with suppress(ValueError):
+                    self._waiting.remove(mine)
 
     def _take(self) -> list[_Waiting]:
         taken: list[_Waiting] = []

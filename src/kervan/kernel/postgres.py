@@ -5,6 +5,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 LockTimeout = psycopg.errors.LockNotAvailable
@@ -13,10 +14,21 @@ AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
 # PostgreSQL's own parse and plan caching is per statement text; 5 uses is psycopg's default.
 _OPTIONS = "-c timezone=UTC -c lock_timeout=20s -c idle_in_transaction_session_timeout=300s"
 
+# A server behind a broken network is noticed in seconds, not after the two hours TCP would take.
+_TIMEOUTS = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+
 
 def connect(url: str, *, autocommit: bool = False, workspace: str | None = None) -> Connection:
     """A connection in UTC; with `workspace`, unqualified names mean that schema."""
-    conn = psycopg.connect(url, autocommit=autocommit, options=_OPTIONS)
+    conn = psycopg.connect(
+        make_conninfo(url, options=_OPTIONS, **_TIMEOUTS), autocommit=autocommit
+    )
     if workspace is not None:
         use_workspace(conn, workspace)
         if not autocommit:
@@ -28,7 +40,9 @@ async def connect_async(
     url: str, *, autocommit: bool = False, workspace: str | None = None
 ) -> AsyncConnection:
     """Like `connect`, for the HTTP edge and the senders."""
-    conn = await psycopg.AsyncConnection.connect(url, autocommit=autocommit, options=_OPTIONS)
+    conn = await psycopg.AsyncConnection.connect(
+        make_conninfo(url, options=_OPTIONS, **_TIMEOUTS), autocommit=autocommit
+    )
     if workspace is not None:
         await conn.execute(_search_path(workspace))
         if not autocommit:
