@@ -63,7 +63,7 @@ def for_language(language: str) -> dict[str, Callable[..., str]]:
 
     def as_number(value: object, digits: object = None) -> str:
         places = digits if isinstance(digits, int) and 0 <= digits <= 9 else None
-        return _number(_decimal(value), places, language)
+        return _number_text(_plain(value), places, language)
 
     def as_date(value: object, pattern: object = "long", zone: object = "UTC") -> str:
         return _date(_instant_key(value), str(pattern), str(zone), language)
@@ -161,6 +161,11 @@ def _signs(language: str) -> dict[int, str]:
 
 def _grouped(amount: Decimal, digits: int, language: str) -> str:
     return f"{amount:,.{digits}f}".translate(_signs(language))
+
+
+@lru_cache(maxsize=16_384, typed=True)
+def _number_text(value: int | float | str, digits: int | None, language: str) -> str:
+    return _number(_decimal(value), digits, language)
 
 
 def _number(amount: Decimal, digits: int | None, language: str) -> str:

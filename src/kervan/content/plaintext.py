@@ -32,7 +32,6 @@ _SILENT = frozenset({"style", "script", "head", "title"})
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"})
 _OUTLOOK = re.compile(r"<!--\[if\b[^\]]*\]>(?!<!--).*?<!\[endif\]-->", re.DOTALL)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_EDGES = re.compile(r"[ \t]*\n[ \t]+|[ \t]+\n")
 _GAPS = re.compile(r"\n{3,}")
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 
@@ -132,5 +131,5 @@ class _Reader(HTMLParser):
 
 def tidy(text: str) -> str:
     """A rendered text part without blanks around line ends and without heaps of empty lines."""
-    text = _EDGES.sub("\n", text)
+    text = "\n".join([line.strip(" \t") for line in text.split("\n")])
     return _GAPS.sub("\n\n", text).strip() + "\n"

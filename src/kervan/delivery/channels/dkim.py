@@ -12,6 +12,7 @@ from kervan.kernel.errors import KervanError
 
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
 _SPACES = re.compile(rb"[ \t]+")
+_RUNS = re.compile(rb"  +")  # begins with a literal, so it is looked for and not tried everywhere
 _FOLD = re.compile(rb"\r\n(?=[ \t])")
 
 # From is named twice, so that a second one cannot be slipped in front of it (§8.15).
@@ -98,14 +99,10 @@ def _relaxed_value(value: bytes) -> bytes:
 
 
 def relaxed_body(body: bytes) -> bytes:
-    """Relaxed body canonicalization (§3.4.4) of a body with CRLF line ends.
-
-    Halving runs of spaces by `replace` is several times faster here than a regular expression.
-    """
+    """Relaxed body canonicalization (§3.4.4) of a body with CRLF line ends."""
     if b"\t" in body:
         body = body.replace(b"\t", b" ")
-    while b"  " in body:
-        body = body.replace(b"  ", b" ")
+    body = _RUNS.sub(b" ", body)
     body = body.replace(b" \r\n", b"\r\n")
     while body.endswith(b"\r\n\r\n"):
         body = body[:-2]
