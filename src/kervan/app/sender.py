@@ -1,6 +1,7 @@
 """The process that sends messages."""
 
 import argparse
+import gc
 
 import uvloop
 
@@ -14,9 +15,12 @@ from kervan.kernel.config import Config
 
 def sender(config: Config, _: argparse.Namespace, rules: Rules | None = None) -> int:
     """Send messages until SIGTERM."""
+    # Thousands of short-lived objects a mail burst, and no cycles to speak of.
+    gc.set_threshold(50_000, 20, 50)
     keys = vault_of(config).workspace(config.workspace)
     email = Email(Settings.of(config))
     composer = EmailComposer(email, keys, config.address)
     mine = Sender(config.postgres_url, config.workspace, keys, email, composer, rules)
+    gc.freeze()
     uvloop.run(send.until_signalled(mine))
     return 0
