@@ -125,6 +125,7 @@ def to_minor(amount: str | float, currency: str) -> int:
         raise RejectedError("collect.bad_money", str(amount)[:40]) from None
 
 
+@lru_cache(maxsize=256)
 def _currency(value: _Scalar) -> str:
     if value is None or value == "":
         return ""

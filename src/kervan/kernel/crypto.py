@@ -63,8 +63,8 @@ class WorkspaceVault:
         return _derive(self._key, "person keys")
 
     @cached_property
-    def _blinding(self) -> bytes:
-        return _derive(self._key, "blind index")
+    def _blinder(self) -> "hashlib.blake2b":
+        return hashlib.blake2b(key=_derive(self._key, "blind index"), digest_size=16)
 
     def derive(self, purpose: str) -> bytes:
         """A key of 32 bytes for one purpose of this workspace."""
@@ -88,8 +88,9 @@ class WorkspaceVault:
 
     def blind(self, kind: str, value: str) -> bytes:
         """A 16-byte keyed BLAKE2b of a normalised value, to look it up without reading it."""
-        message = kind.encode() + b"\0" + value.encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(message, key=self._blinding, digest_size=16).digest()
+        digest = self._blinder.copy()  # the key is worked in once
+        digest.update(f"{kind}\0{value}".encode("utf-8", "surrogatepass"))
+        return digest.digest()
 
     def _open_wrapped(self, wrapped: bytes) -> AESGCM:
         return AESGCM(_open(self._wrapping, wrapped, b"person key"))

@@ -4,7 +4,6 @@ import hashlib
 import os
 import random as _random
 import secrets
-import struct
 import uuid
 
 from kervan.kernel import clock
@@ -25,11 +24,8 @@ def uuid7(at_ms: int | None = None) -> uuid.UUID:
 
 def hash16(*parts: bytes) -> bytes:
     """BLAKE2b of `parts`, 16 bytes; each part is length-prefixed, so no two lists collide."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        digest.update(struct.pack(">I", len(part)))
-        digest.update(part)
-    return digest.digest()
+    text = b"".join([len(part).to_bytes(4, "big") + part for part in parts])
+    return hashlib.blake2b(text, digest_size=16).digest()
 
 
 def secret(size_bytes: int = 24) -> str:

@@ -19,7 +19,9 @@ CREATE TABLE IF NOT EXISTS {database}.events (
 ) ENGINE = MergeTree
 PARTITION BY toYYYYMM(at)
 ORDER BY (name, person, at)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000,
+    -- wider merges are fewer: 26 CPU µs an event instead of 45, and a dozen more parts
+    merge_selector_base = 15;
 
 -- ... and for the history of a few people.
 CREATE TABLE IF NOT EXISTS {database}.events_by_person (
@@ -44,7 +46,7 @@ CREATE TABLE IF NOT EXISTS {database}.events_by_person (
 PARTITION BY toYYYYMM(at)
 ORDER BY (person, at)
 SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1,
-    non_replicated_deduplication_window = 1000;
+    non_replicated_deduplication_window = 1000, merge_selector_base = 15;
 
 -- Takes rows like the tables above and keeps none: to find the row that ClickHouse refuses.
 CREATE TABLE IF NOT EXISTS {database}.events_trial AS {database}.events ENGINE = Null;
