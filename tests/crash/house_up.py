@@ -222,10 +222,10 @@ class House:
         if victim == "supervisor":
             _end(self._process)
             return self._process.pid
-        found = self._processes(victim)
-        while not found:  # it may just be starting again
+        deadline = time.monotonic() + _START_SECONDS
+        while not (found := self._processes(victim)):  # it may just be starting again
+            assert time.monotonic() < deadline, f"no {victim} to kill\n{self.log[-2000:]}"
             time.sleep(0.05)
-            found = self._processes(victim)
         target = random.choice(found)
         with contextlib.suppress(psutil.NoSuchProcess):
             target.send_signal(signal.SIGKILL)
