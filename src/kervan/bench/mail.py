@@ -121,7 +121,7 @@ def _open(conn: Connection) -> int:
 
 
 def _accepted(conn: Connection) -> int:
-    found = dict(conn.execute(_SQL.states).fetchall())
+    found: dict[int, int] = dict(conn.execute(_SQL.states).fetchall())
     conn.commit()
     return int(found.get(int(MessageState.ACCEPTED), 0))
 
@@ -135,10 +135,8 @@ def _written(here: State, conn: Connection, crowd: Crowd, config: Config,
     claims = books.claim(conn, 0, "email", _WARM, clock.now())
     jobs, _ = gather.judge(conn, here.vault, claims, clock.now(), healthy=True, hold_seconds=1)
     composer.load(conn, jobs)
-    mails = [composer.write(job) for job in jobs]
     started = state.own_cpu_seconds()
-    for job in jobs:
-        composer.write(job)
+    mails = [composer.write(job) for job in jobs]
     seconds = (state.own_cpu_seconds() - started) / len(jobs)
     conn.rollback()
     conn.execute(_SQL.forget)
@@ -166,8 +164,7 @@ def _bare(smtp_url: str, mails: list[Mail], key: rsa.RSAPrivateKey | None) -> fl
                 key.sign(mail.content[:300], padding.PKCS1v15(), hashes.SHA256())
             line.sendall(mail.content + b".\r\n" + groups[(i + 1) % len(mails)])
             _until(line, b"354 ")
-        seconds = (state.own_cpu_seconds() - started) / _BARE
-    return seconds
+        return (state.own_cpu_seconds() - started) / _BARE
 
 
 def _until(line: socket.socket, word: bytes) -> None:

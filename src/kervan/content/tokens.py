@@ -93,6 +93,7 @@ class MessageLinks:
         self._message = message
         self._base = public_url.rstrip("/")
         self._clicks: dict[int, str] = {}  # a link often stands in both parts of a mail
+        self._unsubscribe = ""
 
     def click(self, link: int) -> str:
         """The address that leads to link number `link` (1 to 65534)."""
@@ -109,7 +110,9 @@ class MessageLinks:
     @property
     def unsubscribe_url(self) -> str:
         """The address of the unsubscribe page, also for the List-Unsubscribe header."""
-        return f"{self._base}/u/{self._token(UNSUBSCRIBE)}"
+        if not self._unsubscribe:
+            self._unsubscribe = f"{self._base}/u/{self._token(UNSUBSCRIBE)}"
+        return self._unsubscribe
 
     def _token(self, link: int) -> str:
         return make(self._key, self._workspace, self._message, link)

@@ -12,7 +12,7 @@ from kervan.collect import intake
 from kervan.delivery import outbox
 from kervan.delivery.outbox import Subject
 from kervan.delivery.states import State
-from kervan.kernel import sql
+from kervan.kernel import postgres, sql
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "send.sql")
@@ -152,8 +152,8 @@ def write(conn: Connection, senders: list[int], results: list[Result], at: datet
 def _which(senders: list[int], claims: list[Claim]) -> dict[str, object]:
     return {
         "senders": senders,
-        "messages": [one.subject.message for one in claims],
-        "attempts": [one.attempt for one in claims],
+        "messages": postgres.uuids(one.subject.message for one in claims),
+        "attempts": postgres.array(one.attempt for one in claims),
     }
 
 
@@ -162,9 +162,9 @@ def _finish(conn: Connection, senders: list[int], ends: list[End], at: datetime)
         _SQL.finish,
         {
             **_which(senders, [one.claim for one in ends]),
-            "states": [int(one.state) for one in ends],
+            "states": postgres.array(int(one.state) for one in ends),
             "reasons": [one.reason for one in ends],
-            "consents": [one.consent_event for one in ends],
+            "consents": postgres.array(one.consent_event for one in ends),
             "handed": [one.handed_at for one in ends],
             "references": [one.reference for one in ends],
             "at": at,

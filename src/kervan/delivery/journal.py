@@ -86,13 +86,13 @@ class Journal:
         await self._conn.execute(
             _SQL.journal,
             {
-                "messages": [one.message for one in entries],
-                "attempts": [one.attempt for one in entries],
-                "consents": [one.consent_event for one in entries],
+                "messages": postgres.uuids(one.message for one in entries),
+                "attempts": postgres.array(one.attempt for one in entries),
+                "consents": postgres.array(one.consent_event for one in entries),
                 "links": [one.links for one in entries],
                 "at": clock.now(),
-                "answered": [message for message, _, _ in answers],
-                "answered_attempts": [attempt for _, attempt, _ in answers],
+                "answered": postgres.uuids(message for message, _, _ in answers),
+                "answered_attempts": postgres.array(attempt for _, attempt, _ in answers),
                 "answers": [answer for _, _, answer in answers],
             },
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
@@ -62,6 +63,11 @@ def _search_path(workspace: str) -> sql.Composed:
 def array(values: Iterable[int]) -> str:
     """Numbers as the text of an array: to be cast in SQL, five times as fast as a list."""
     return "{" + ",".join(map(str, values)) + "}"
+
+
+def uuids(values: Iterable[UUID]) -> str:
+    """UUIDs as the text of an array: to be cast in SQL."""
+    return "{" + ",".join([one.hex for one in values]) + "}"
 
 
 def schema_name(workspace: str) -> str:

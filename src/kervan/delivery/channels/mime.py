@@ -188,6 +188,11 @@ def _date(at: datetime) -> bytes:
     return format_datetime(at).encode()
 
 
+@lru_cache(maxsize=1000)
+def _feedback(parts: tuple[str, ...]) -> bytes:
+    return ":".join([_TOKEN.sub("-", part)[:60] or "-" for part in parts]).encode()
+
+
 def _headers(letter: Letter, boundary: bytes) -> list[tuple[bytes, bytes]]:
     domain = letter.sender.address.rpartition("@")[2]
     headers = [
@@ -208,10 +213,10 @@ def _headers(letter: Letter, boundary: bytes) -> list[tuple[bytes, bytes]]:
         headers.append((b"List-Unsubscribe", b"<" + url.encode() + b">"))
         headers.append((b"List-Unsubscribe-Post", b"List-Unsubscribe=One-Click"))
     if letter.feedback:
-        parts = [_TOKEN.sub("-", part)[:60] or "-" for part in letter.feedback]
-        headers.append((b"Feedback-ID", ":".join(parts).encode()))
+        headers.append((b"Feedback-ID", _feedback(letter.feedback)))
     for name, value in headers:
-        if len(name) + 2 + max(map(len, value.split(b"\r\n"))) > MAX_LINE_OCTETS:
+        room = MAX_LINE_OCTETS - len(name) - 2
+        if len(value) > room and max(map(len, value.split(b"\r\n"))) > room:
             raise KervanError("delivery.header_too_long", header=name.decode())
     return headers
 

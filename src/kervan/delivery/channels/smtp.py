@@ -16,6 +16,7 @@ _MAX_REPLY_BYTES = 65_536
 _ENHANCED = re.compile(rb"^([245]\.\d{1,3}\.\d{1,3})\b")
 _QUEUED_AS = re.compile(rb"queued as ([A-Za-z0-9._-]{1,64})", re.IGNORECASE)
 _TERMINATOR = b".\r\n"
+_ENDS_AN_ADDRESS = frozenset(" <>\t\r\n\0")
 
 
 class LineLost(Exception):
@@ -390,5 +391,5 @@ def _clean(address: str) -> bool:
     return (
         0 < len(address) <= 320
         and address.isprintable()
-        and not any(letter in address for letter in " <>\t\r\n\0")
+        and _ENDS_AN_ADDRESS.isdisjoint(address)
     )
