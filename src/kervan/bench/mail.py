@@ -29,7 +29,8 @@ from kervan.kernel.postgres import Connection
 
 NAME = "mail"
 _SQL = sql.load(__package__, "mail.sql")
-_MAILS, _WARM, _BARE = 6_000, 1_000, 3_000
+_MAILS, _WARM, _BARE = 4_000, 1_000, 3_000
+_ROUNDS = 3  # the best one counts: neighbours on the machine only ever add
 _LEAST_SIGNED, _LEAST_UNSIGNED = 1_000, 2_500
 # The signatures a second measured once on the machine of docs/decisions/two-engines.md.
 KNOWN_SIGNATURES = 2_679
@@ -53,17 +54,19 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
                                      dkim_key_path=str(key_path))
         for name, mine, least in (("unsigned", plain, _LEAST_UNSIGNED),
                                   ("signed", signed, _LEAST_SIGNED)):
-            note(f"sending {_MAILS:,} mails, {name}")
+            note(f"sending {_ROUNDS} times {_MAILS:,} mails, {name}")
             mails, write_seconds = _written(here, conn, crowd, mine)
             bare = _bare(smtp_url, mails, key if mine is signed else None)
             with _sender(mine) as process:
                 _send(conn, crowd, process, _WARM)
-                seconds = _send(conn, crowd, process, _MAILS) / _MAILS
+                rounds = [_send(conn, crowd, process, _MAILS) for _ in range(_ROUNDS)]
+                seconds = min(rounds) / _MAILS
                 if scale > 1:
-                    more = sum(_send(conn, crowd, process, _MAILS) for _ in range(scale))
+                    more = sum(_send(conn, crowd, process, _MAILS)
+                               for _ in range(scale * _ROUNDS))
                     figures.append(at_most(
                         NAME, f"time_for_{scale}_times_the_data_{name}",
-                        more / _MAILS / seconds, "times", 1.1 * scale))
+                        more / sum(rounds), "times", 1.1 * scale))
             figures += [
                 at_least(NAME, f"{name}_mails_per_cpu_second", 1 / seconds, "mails/s", least,
                          floor=1 / bare),
@@ -178,11 +181,12 @@ def _until(line: socket.socket, word: bytes) -> None:
 
 
 def _signatures(key: rsa.RSAPrivateKey) -> Figure:
-    count = 500
-    started = state.own_cpu_seconds()
-    for _ in range(count):
-        key.sign(b"as long as a mail's headers" * 40, padding.PKCS1v15(), hashes.SHA256())
-    speed = count / (state.own_cpu_seconds() - started)
+    speed, count = 0.0, 200
+    for _ in range(5):
+        started = state.own_cpu_seconds()
+        for _ in range(count):
+            key.sign(b"as long as a mail's headers" * 40, padding.PKCS1v15(), hashes.SHA256())
+        speed = max(speed, count / (state.own_cpu_seconds() - started))
     if speed < KNOWN_SIGNATURES / 2:
         note("noisy run: signing is below half of what such a machine is known to do")
     return fact(NAME, "bare_signatures_per_cpu_second", speed, "1/s")
