@@ -4,6 +4,9 @@ ClickHouse logs a deduplication token before it renames the part, so a crash bet
 would make a retry under the same token vanish. Each row therefore carries its batch number:
 before a block is inserted again, the rows of its batch are counted, a partial one is deleted,
 and the insert runs under a new token.
+
+A good answer is no proof either: the embedded engine says "done" also when the part could not be
+written (too many partitions, a full disk). So the rows are counted after each insert.
 """
 
 from collections.abc import Generator, Sequence
@@ -13,20 +16,30 @@ import pyarrow as pa
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
+from kervan.history import event
 from kervan.kernel import clock, ids, sql
 
 _SQL = sql.load(__package__, "write.sql")
 TABLES = ("events", "events_by_person")
+_DOOR = "events_in"
 Link = tuple[int, int]
+_ASKED_AT_ONCE = 500  # they travel in the address of the request
+
+
+class NotStored(OperationalError):
+    """ClickHouse took a block and does not have its rows; `recover` brings it to rights."""
 
 
 def insert(client: Client, block: bytes, batch: int) -> None:
     """Insert one block into both event tables; durable when this returns.
 
-    `block` is an Arrow stream (`event.to_block`) whose rows carry `batch`.
+    `block` is an Arrow stream (`event.to_block`) whose rows carry `batch`, which no row carried
+    before. Raises NotStored when fewer rows are there afterwards.
     """
+    rows = event.count_rows(block)
+    _insert(client, _DOOR, block, batch)
     for table in TABLES:
-        _insert(client, table, block, batch)
+        _check(client, table, batch, rows)
 
 
 def _insert(client: Client, table: str, block: bytes, batch: int) -> None:
@@ -35,8 +48,23 @@ def _insert(client: Client, table: str, block: bytes, batch: int) -> None:
         table,
         insert_block=_once(block),
         fmt="ArrowStream",
-        settings={"insert_deduplication_token": token, "query_id": f"batch-{batch}-{token}"},
+        settings={
+            "insert_deduplication_token": token,
+            "query_id": f"batch-{batch}-{token}",
+            # Imported history may touch every month there was.
+            "max_partitions_per_insert_block": 0,
+        },
     )
+
+
+def _check(client: Client, table: str, batch: int, rows: int) -> None:
+    if (stored := _count(client, table, batch)) != rows:
+        raise NotStored(f"{table} has {stored} of the {rows} rows of batch {batch}")
+
+
+def _count(client: Client, table: str, batch: int) -> int:
+    statement = _SQL.count_batch.replace("{table}", table)
+    return int(client.query(statement, parameters={"batch": batch}).result_rows[0][0])
 
 
 def _once(block: bytes) -> Generator[bytes, None, None]:
@@ -85,7 +113,10 @@ def _stream(table: pa.Table) -> bytes:
 
 
 def link(client: Client, links: Sequence[Link], version: int) -> None:
-    """Say which person each session is; the highest `version` wins, so a repeat is harmless."""
+    """Say which person each session is; the highest `version` wins, so a repeat is harmless.
+
+    Raises NotStored when ClickHouse does not have them afterwards.
+    """
     if not links:
         return
     table = pa.table(
@@ -96,24 +127,31 @@ def link(client: Client, links: Sequence[Link], version: int) -> None:
         }
     )
     client.raw_insert("session_link", insert_block=_stream(table), fmt="ArrowStream")
+    sessions = sorted({session for session, _ in links})
+    for first in range(0, len(sessions), _ASKED_AT_ONCE):
+        some = sessions[first : first + _ASKED_AT_ONCE]
+        asked = {"sessions": some, "version": version}
+        stored = int(client.query(_SQL.count_links, parameters=asked).result_rows[0][0])
+        if stored != len(some):
+            raise NotStored(f"session_link has {stored} of {len(some)} sessions")
     client.command(_SQL.reload_links)
 
 
 def recover(client: Client, block: bytes, batch: int, rows: int) -> list[str]:
     """Bring both tables to exactly the rows of `batch`; gives what had to be done.
 
-    Waits for an insert of this batch that a dead worker may have left running.
+    Waits for an insert of this batch that a dead worker may have left running. Raises NotStored.
     """
     done = []
     _wait_for_running(client, batch)
     for table in TABLES:
-        statement = _SQL.count_batch.replace("{table}", table)
-        count = int(client.query(statement, parameters={"batch": batch}).result_rows[0][0])
+        count = _count(client, table, batch)
         if count == rows:
             continue
         if count:
             client.command(_SQL.delete_batch.replace("{table}", table), parameters={"batch": batch})
         _insert(client, table, block, batch)
+        _check(client, table, batch, rows)
         done.append(f"{table}: {count} of {rows}")
     return done
 

@@ -11,5 +11,10 @@ SELECT count() FROM system.processes
 WHERE startsWith(query_id, {prefix:String})
    OR startsWith(Settings['log_comment'], {prefix:String})
 
+-- name: count_links
+-- A newer batch may have replaced some already.
+SELECT uniqExact(session) FROM session_link
+WHERE session IN {sessions:Array(UInt64)} AND version >= {version:UInt64}
+
 -- name: reload_links
 SYSTEM RELOAD DICTIONARY session_person

@@ -48,6 +48,14 @@ ORDER BY (person, at)
 SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1,
     non_replicated_deduplication_window = 1000, merge_selector_base = 15;
 
+-- The door to both: JSON is parsed once instead of twice, a quarter of what an event costs. An
+-- insert that dies between the two views is found by counting each table, and mended in it alone.
+CREATE TABLE IF NOT EXISTS {database}.events_in AS {database}.events ENGINE = Null;
+CREATE MATERIALIZED VIEW IF NOT EXISTS {database}.to_events TO {database}.events
+AS SELECT * FROM {database}.events_in;
+CREATE MATERIALIZED VIEW IF NOT EXISTS {database}.to_events_by_person
+TO {database}.events_by_person AS SELECT * FROM {database}.events_in;
+
 -- Takes rows like the tables above and keeps none: to find the row that ClickHouse refuses.
 CREATE TABLE IF NOT EXISTS {database}.events_trial AS {database}.events ENGINE = Null;
 
