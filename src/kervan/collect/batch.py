@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from kervan.collect import normalise
 from kervan.collect.event import Event, Rejected
 from kervan.collect.intake import Body, OwnEvent
 from kervan.collect.sources import Source
-from kervan.kernel import ids
+from kervan.kernel import clock, ids
 
 
 class _OwnBody(msgspec.Struct):
@@ -22,6 +23,8 @@ _NEAR_MS = 30 * 86_400_000
 _WEEK_MS = 7 * 86_400_000
 _THURSDAY_MS = 3 * 86_400_000
 """1970-01-01 was a Thursday; weeks begin on Monday."""
+_YEARLY_BEFORE_MS = 1_704_067_200_000
+"""Before 2024 whole years stand together: a thousand weeks are a thousand partitions to open."""
 
 
 @dataclass(slots=True)
@@ -81,6 +84,8 @@ def _said_ms(event: Event) -> int:
 
 def _week(at_ms: int) -> int:
     # By the time the sender wrote, which a retry repeats; not by the skew-corrected one.
+    if at_ms < _YEARLY_BEFORE_MS:
+        return clock.to_ms(datetime(clock.from_ms(at_ms).year, 1, 1, tzinfo=UTC))
     return (at_ms + _THURSDAY_MS) // _WEEK_MS * _WEEK_MS - _THURSDAY_MS
 
 

@@ -1,0 +1,73 @@
+"""Writing history: what was stored is counted, because a good answer is no proof."""
+
+import numpy as np
+import pytest
+from clickhouse_connect.driver.client import Client
+
+from kervan.history import event, write
+
+_MONTH_MS = 31 * 86_400_000
+
+
+def _block(count: int, batch: int) -> bytes:
+    """Events of `count` different months."""
+    at = 946_684_800_000 + np.arange(count, dtype=np.int64) * _MONTH_MS
+    empty = [""] * count
+    return event.to_block(
+        event.Events(
+            event_id=[i.to_bytes(16, "big") for i in range(count)],
+            kind=["track"] * count,
+            name=["Visited"] * count,
+            person=np.ones(count, np.uint32),
+            session=np.zeros(count, np.uint64),
+            at_ms=at,
+            received_ms=at,
+            source=np.ones(count, np.uint16),
+            channel=empty,
+            order_id=empty,
+            currency=empty,
+            value_minor=np.zeros(count, np.int64),
+            properties=[b"{}"] * count,
+            context=[b"{}"] * count,
+            quiet=np.zeros(count, np.bool_),
+        ),
+        batch,
+    )
+
+
+def test_a_batch_may_touch_more_months_than_clickhouse_likes(clickhouse: Client) -> None:
+    write.insert(clickhouse, _block(120, 1), 1)
+    for table in write.TABLES:
+        assert clickhouse.query(f"select count() from {table}").result_rows == [(120,)]
+
+
+@pytest.mark.parametrize("table", write.TABLES)
+def test_an_insert_that_stored_nothing_is_an_error_not_a_success(
+    clickhouse: Client, table: str
+) -> None:
+    clickhouse.command(f"rename table {table} to away")
+    clickhouse.command(f"create table {table} as away engine = Null")
+    block = _block(3, 1)
+    with pytest.raises(write.NotStored):
+        write.insert(clickhouse, block, 1)
+    with pytest.raises(write.NotStored):
+        write.recover(clickhouse, block, 1, 3)
+    clickhouse.command(f"drop table {table}")
+    clickhouse.command(f"rename table away to {table}")
+    write.recover(clickhouse, block, 1, 3)
+    for one in write.TABLES:
+        rows = clickhouse.query(f"select count(), uniqExact(event_id) from {one}").result_rows
+        assert rows == [(3, 3)]
+
+
+def test_links_that_were_not_stored_are_an_error(clickhouse: Client) -> None:
+    write.link(clickhouse, [(1, 10), (2, 20)], 5)
+    write.link(clickhouse, [(1, 11)], 4)  # an older batch, recovered late: the newer one stays
+    write.link(clickhouse, [(1, 10), (2, 20)], 5)
+    asked = "select dictGet('session_person', 'person', toUInt64(number)) from numbers(4)"
+    assert clickhouse.query(asked).result_columns == [[0, 10, 20, 0]]
+    clickhouse.command("drop dictionary session_person")
+    clickhouse.command("rename table session_link to away")
+    clickhouse.command("create table session_link as away engine = Null")
+    with pytest.raises(write.NotStored):
+        write.link(clickhouse, [(3, 30)], 6)
