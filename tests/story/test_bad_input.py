@@ -278,7 +278,7 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "properties": _PROPERTIES, "traits": _TRAITS, "channel": _TEXT, "person": st.integers(),
     "context": st.fixed_dictionaries({}, optional={
         "traits": _TRAITS | _ANYTHING, "ip": _ANYTHING, "sessionId": _ANYTHING, "x": _ANYTHING}),
-    "uuid": st.none(), "offset": _SCALARS,
+    "uuid": st.none(), "messageId": st.none() | st.just(5), "offset": _SCALARS,
     "$set": _TRAITS, "$set_once": _TRAITS, "options": _ANYTHING,
     "timestamp_ms": st.just(1_790_848_800_000),
 }
@@ -291,6 +291,15 @@ _ONE = st.builds(
     lambda usual, unusual: {**usual, **unusual},
     st.fixed_dictionaries(_ALWAYS, optional=_FIELDS),
     st.dictionaries(st.sampled_from([*_FIELDS, *_ALWAYS]), _ANYTHING, max_size=1))
+
+
+def _marked(one: Any, number: int) -> Any:
+    """The event with a member of its own, so that none is taken for a repeat of another."""
+    if not isinstance(one, dict):
+        return one
+    ids = {name: f"id-{number}" for name in ("uuid", "messageId")
+           if isinstance(one.get(name), str | int | float)}
+    return {**one, "marker": number, **ids}
 
 
 def test_wrong_types_for_every_field(kervan: Kervan) -> None:
@@ -306,8 +315,7 @@ def test_wrong_types_for_every_field(kervan: Kervan) -> None:
     @settings(max_examples=150, suppress_health_check=list(HealthCheck))
     @given(st.lists(_ONE | _ANYTHING, min_size=1, max_size=8), st.booleans(), _ANYTHING)
     def send(events: list[Any], posthog: bool, around: Any) -> None:
-        batch = [{**one, "marker": sent[0] + i} if isinstance(one, dict) else one
-                 for i, one in enumerate(events)]
+        batch = [_marked(one, sent[0] + i) for i, one in enumerate(events)]
         body = {"batch": batch, "sentAt": around, "sent_at": around, "api_key": key,
                 "trigger": around, "token": around}
         raw = json.dumps(body).encode()
