@@ -50,7 +50,10 @@ select (select coalesce(sum(events), 0)::int from kervan.intake where batch is n
     (select count(*)::int from message_open where claimed_by is not null and doubt_at is null),
     (select count(*)::int from journey_signal),
     (select count(*)::int from journey_run where state = 1),
-    (select count(*)::int from message_open where doubt_at is null)
+    (select count(*)::int from message_open where doubt_at is null),
+    (select count(*)::int from message_open o
+        join hand_over h on h.message = o.message and h.attempt = o.attempt
+        where o.claimed_by is not null and o.doubt_at is null and h.answer is null)
 """
 
 
@@ -64,6 +67,7 @@ class InFlight:
     signals: int
     inside: int
     queued: int
+    unanswered: int
 
     def __bool__(self) -> bool:
         """Whether anything is on its way in the databases."""
@@ -75,7 +79,7 @@ class InFlight:
             "web": requests,
             "worker": self.events and self.batches,
             "clickhouse": self.batches,
-            "sender": self.sending,
+            "sender": self.unanswered,
         }
         return bool(work.get(victim, requests and (self.events or self.batches)))
 

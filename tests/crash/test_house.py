@@ -61,7 +61,8 @@ class Siege:
         return (
             f"{flight.events} events unprocessed, {flight.batches} batches unfinished, "
             f"{flight.inside} people in the journey, {flight.queued} messages open, "
-            f"{flight.sending} of them sending, {requests} HTTP requests open"
+            f"{flight.sending} of them sending ({flight.unanswered} not answered yet), "
+            f"{requests} HTTP requests open"
         )
 
     def strike_again(self) -> str:
