@@ -28,7 +28,7 @@ class Config:
     worker_processes: int = 1
     master_key_path: str = ""
     smtp_url: str = ""
-    smtp_connections: int = 8
+    smtp_connections: int = 16
     mail_from: str = ""
     dkim_domain: str = ""
     dkim_selector: str = ""

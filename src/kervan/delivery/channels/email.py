@@ -26,7 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: str
     mail_from: str
     bounce_domain: str = ""
-    connections: int = 8
+    connections: int = 16
     mails_per_connection: int = 1000
     dkim_domain: str = ""
     dkim_selector: str = ""
