@@ -72,7 +72,8 @@ class CuttableFront:
             rows, path = client.query(
                 "SELECT rows, path FROM system.parts WHERE active AND database = {d:String}"
                 " AND table = {t:String} ORDER BY modification_time DESC, name DESC LIMIT 1",
-                parameters={"d": database, "t": table}).result_rows[0]
+                parameters={"d": database, "t": table},
+            ).result_rows[0]
         self.kill()
         shutil.rmtree(str(path))
         self.restart()
@@ -86,4 +87,5 @@ class CuttableFront:
 def connect(url: str, database: str) -> Client:
     """A client that fails at once instead of trying again when its connection breaks."""
     return clickhouse_connect.get_client(
-        dsn=url, database=database, autogenerate_session_id=False, query_retries=0)
+        dsn=url, database=database, autogenerate_session_id=False, query_retries=0
+    )

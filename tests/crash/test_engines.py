@@ -35,23 +35,33 @@ def front() -> Iterator[CuttableFront]:
 def block(batch: int) -> bytes:
     """A batch of real events over two months, so that one insert makes several parts."""
     rows = np.arange(_ROWS)
-    return event.to_block(event.Events(
-        event_id=[batch.to_bytes(8, "big") + int(row).to_bytes(8, "big") for row in rows],
-        kind=["track"] * _ROWS, name=["Product Viewed"] * _ROWS,
-        person=(rows % 1000).astype(np.uint32), session=np.zeros(_ROWS, np.uint64),
-        at_ms=(1_780_000_000_000 + rows * 200_000).astype(np.int64),
-        received_ms=np.full(_ROWS, 1_790_000_000_000, np.int64),
-        source=np.ones(_ROWS, np.uint16), channel=["web"] * _ROWS, order_id=[""] * _ROWS,
-        currency=[""] * _ROWS, value_minor=np.zeros(_ROWS, np.int64),
-        properties=[b'{"sku":"a"}'] * _ROWS, context=[b"{}"] * _ROWS,
-        quiet=np.zeros(_ROWS, np.bool_),
-    ), batch)
+    return event.to_block(
+        event.Events(
+            event_id=[batch.to_bytes(8, "big") + int(row).to_bytes(8, "big") for row in rows],
+            kind=["track"] * _ROWS,
+            name=["Product Viewed"] * _ROWS,
+            person=(rows % 1000).astype(np.uint32),
+            session=np.zeros(_ROWS, np.uint64),
+            at_ms=(1_780_000_000_000 + rows * 200_000).astype(np.int64),
+            received_ms=np.full(_ROWS, 1_790_000_000_000, np.int64),
+            source=np.ones(_ROWS, np.uint16),
+            channel=["web"] * _ROWS,
+            order_id=[""] * _ROWS,
+            currency=[""] * _ROWS,
+            value_minor=np.zeros(_ROWS, np.int64),
+            properties=[b'{"sku":"a"}'] * _ROWS,
+            context=[b"{}"] * _ROWS,
+            quiet=np.zeros(_ROWS, np.bool_),
+        ),
+        batch,
+    )
 
 
 def exactly_once(client: Client, table: str, batches: int) -> None:
     """Each row of each batch 1…`batches` is in `table` once."""
-    found = client.query(f"SELECT batch, count(), uniqExact(event_id) FROM {table}"
-                         " GROUP BY batch ORDER BY batch").result_rows
+    found = client.query(
+        f"SELECT batch, count(), uniqExact(event_id) FROM {table} GROUP BY batch ORDER BY batch"
+    ).result_rows
     assert found == [(batch, _ROWS, _ROWS) for batch in range(1, batches + 1)]
 
 
@@ -77,9 +87,12 @@ def test_inserts_cut_off_anywhere_end_exactly_once(
         rows = block(batch)
         cut = connect(front.url, database)
         acknowledged = front.cut(
-            functools.partial(write.insert, cut, rows, batch), luck.uniform(0, usual_seconds))
-        counts = [int(str(client.command(
-            f"SELECT count() FROM {table} WHERE batch = {batch}"))) for table in write.TABLES]
+            functools.partial(write.insert, cut, rows, batch), luck.uniform(0, usual_seconds)
+        )
+        counts = [
+            int(str(client.command(f"SELECT count() FROM {table} WHERE batch = {batch}")))
+            for table in write.TABLES
+        ]
         if acknowledged:
             assert counts == [_ROWS, _ROWS], "acknowledged, and not there after the kill"
         write.recover(client, rows, batch, _ROWS)
@@ -98,8 +111,12 @@ def test_a_token_logged_without_its_part_loses_a_plain_retry_but_not_a_recovery(
         rows = block(1)
 
         def plain_insert() -> None:
-            client.raw_insert("events", insert_block=rows, fmt="ArrowStream",
-                              settings={"insert_deduplication_token": "one-and-the-same"})
+            client.raw_insert(
+                "events",
+                insert_block=rows,
+                fmt="ArrowStream",
+                settings={"insert_deduplication_token": "one-and-the-same"},
+            )
 
         plain_insert()
         lost = front.unrename_newest_part(database, "events")

@@ -81,11 +81,24 @@ class Kervan:
         """What it has said so far."""
         return self.log_path.read_text(errors="replace")
 
-    def ask(self, method: str, path: str, body: Body = b"", *, key: str = "",
-            connection: http.client.HTTPConnection | None = None, **headers: str) -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Body = b"",
+        *,
+        key: str = "",
+        connection: http.client.HTTPConnection | None = None,
+        **headers: str,
+    ) -> Answer:
         """One request on a connection of its own, or on the given one."""
-        raw = (body if isinstance(body, bytes) else body.encode() if isinstance(body, str)
-               else json.dumps(body).encode())
+        raw = (
+            body
+            if isinstance(body, bytes)
+            else body.encode()
+            if isinstance(body, str)
+            else json.dumps(body).encode()
+        )
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if key:
             named["authorization"] = basic(key)
@@ -124,7 +137,12 @@ class Kervan:
         """One command on this Kervan's directory."""
         return subprocess.run(
             [sys.executable, "-m", "kervan", "--data", str(self.config.data), *words],
-            capture_output=True, text=True, timeout=60, env=_environment(self.config), check=False)
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env=_environment(self.config),
+            check=False,
+        )
 
     def person(self, customer_id: str, seconds: float = PATIENCE_SECONDS) -> str:
         """The public id of the person with this customer id, once she is known."""
@@ -134,9 +152,14 @@ class Kervan:
         blind = keys.blind("customer_id", customer_id).hex()
 
         def known() -> bool:
-            found.extend(str(row[0]) for row in self.rows(
-                "select id from profile p join identifier i on i.person = p.person"
-                " where i.kind = 1 and i.hash = %s", blind))
+            found.extend(
+                str(row[0])
+                for row in self.rows(
+                    "select id from profile p join identifier i on i.person = p.person"
+                    " where i.kind = 1 and i.hash = %s",
+                    blind,
+                )
+            )
             return bool(found)
 
         until(known, lambda: f"nobody has customer id {customer_id!r}\n{self.log[-2000:]}", seconds)
@@ -155,8 +178,11 @@ class Kervan:
             found[:] = sorted(one["name"] for one in self.timeline(customer_id))
             return len(found) >= count
 
-        until(arrived, lambda: f"{len(found)} of {count}: {found}\n{self.log[-2000:]}",
-              PATIENCE_SECONDS)
+        until(
+            arrived,
+            lambda: f"{len(found)} of {count}: {found}\n{self.log[-2000:]}",
+            PATIENCE_SECONDS,
+        )
         return found
 
     def letters(self, count: int = 1, **wanted: str) -> list[dict[str, Any]]:
@@ -168,15 +194,19 @@ class Kervan:
             found[:] = self.get(f"/v1/dead-letters?limit=1000&{query}")["letters"]
             return len(found) >= count
 
-        until(arrived, lambda: f"{len(found)} of {count} letters {wanted}\n{self.log[-2000:]}",
-              PATIENCE_SECONDS)
+        until(
+            arrived,
+            lambda: f"{len(found)} of {count} letters {wanted}\n{self.log[-2000:]}",
+            PATIENCE_SECONDS,
+        )
         return found
 
     @cached_property
     def conn(self) -> postgres.Connection:
         """Our own eyes on PostgreSQL."""
-        return postgres.connect(self.config.postgres_url, autocommit=True,
-                                workspace=self.config.workspace)
+        return postgres.connect(
+            self.config.postgres_url, autocommit=True, workspace=self.config.workspace
+        )
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """The rows of a statement."""
@@ -184,15 +214,20 @@ class Kervan:
 
     def history(self) -> History:
         """A client on the workspace's history."""
-        return clickhouse.connect(self.config.clickhouse_url,
-                                  postgres.schema_name(self.config.workspace))
+        return clickhouse.connect(
+            self.config.clickhouse_url, postgres.schema_name(self.config.workspace)
+        )
 
     def processed(self) -> None:
         """Wait until nothing is on its way to history any more."""
-        until(lambda: self.rows(
+        until(
+            lambda: self.rows(
                 "select not exists (select 1 from kervan.intake where batch is null)"
-                " and not exists (select 1 from kervan.batch)")[0][0],
-              lambda: f"events wait for ever\n{self.log[-2000:]}", PATIENCE_SECONDS)
+                " and not exists (select 1 from kervan.batch)"
+            )[0][0],
+            lambda: f"events wait for ever\n{self.log[-2000:]}",
+            PATIENCE_SECONDS,
+        )
 
     def children(self, word: str) -> list[psutil.Process]:
         """The processes whose command ends in `word`: web or worker."""
@@ -240,15 +275,25 @@ def running(**settings: object) -> Iterator[Kervan]:
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, place, ignore_errors=True)
         urls = stack.enter_context(_outside(workspace))
-        config = configuration.load(**{
-            "data": str(place / "data"), "port": free_port(), "workspace": workspace,
-            "web_processes": WEB, "worker_processes": WORKERS, "log_format": "json",
-            **urls, **settings,
-        })
+        config = configuration.load(
+            **{
+                "data": str(place / "data"),
+                "port": free_port(),
+                "workspace": workspace,
+                "web_processes": WEB,
+                "worker_processes": WORKERS,
+                "log_format": "json",
+                **urls,
+                **settings,
+            }
+        )
         with log_path.open("wb") as out:
             process = subprocess.Popen(
-                [sys.executable, "-m", "kervan", "up"], stdout=out, stderr=out,
-                env=_environment(config))
+                [sys.executable, "-m", "kervan", "up"],
+                stdout=out,
+                stderr=out,
+                env=_environment(config),
+            )
         stack.callback(_stop, process)
         _wait(process, log_path, lambda: b"Sign in" in log_path.read_bytes())
         ready = stack.enter_context(supervise.attached(config))

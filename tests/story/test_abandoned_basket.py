@@ -41,7 +41,11 @@ def test_she_is_reminded_clicks_and_buys_the_next_day(world: World) -> None:
     world.turn([does(2 * HOUR, "Message Clicked", step="remind")], 2 * HOUR)
     world.turn([does(DAY, "Order Completed")], DAY)
     assert world.of(1) == [
-        (0, "entered"), (HOUR, "message"), (2 * HOUR, "left: finished"), (DAY, "goal")]
+        (0, "entered"),
+        (HOUR, "message"),
+        (2 * HOUR, "left: finished"),
+        (DAY, "goal"),
+    ]
 
 
 def test_a_click_in_another_message_moves_nobody(world: World) -> None:
@@ -71,8 +75,13 @@ def test_a_purchase_after_three_days_is_not_the_journeys(world: World) -> None:
 
 
 def test_the_whole_day_in_one_turn_tells_the_same_story(world: World) -> None:
-    day = [adds(0), adds(0, person=2), does(30 * MINUTE, "Order Completed", person=2),
-           does(2 * HOUR, "Message Clicked", step="remind"), does(DAY, "Order Completed")]
+    day = [
+        adds(0),
+        adds(0, person=2),
+        does(30 * MINUTE, "Order Completed", person=2),
+        does(2 * HOUR, "Message Clicked", step="remind"),
+        does(DAY, "Order Completed"),
+    ]
     world.turn(day, 2 * DAY)
     slowly = World(book(TEXT))
     for one in day:
@@ -102,8 +111,11 @@ def test_the_message_is_compiled_and_shows_the_basket_as_it_was(postgres: Connec
     shop.work(DAY)
     told = [(one[0], one[1], one[3].get("reason")) for one in shop.own_events()]
     assert told == [
-        (1, "Journey Entered", None), (2, "Journey Entered", None),
-        (2, "Goal Reached", None), (2, "Journey Exited", "goal"),
-        (1, "Goal Reached", None), (1, "Journey Exited", "goal"),
+        (1, "Journey Entered", None),
+        (2, "Journey Entered", None),
+        (2, "Goal Reached", None),
+        (2, "Journey Exited", "goal"),
+        (1, "Goal Reached", None),
+        (1, "Journey Exited", "goal"),
         (1, "Message Suppressed", "goal"),
     ]

@@ -15,16 +15,24 @@ _EXAMPLES = 30
 # Waiting until every collector knows a new key takes a second each.
 _SLOW = {("POST", "/v1/sources"), ("POST", "/v1/sources/{source}/keys")}
 # No value could be wrong there.
-_NOTHING_WRONG = {("GET", path) for path in (
-    "/v1/sources", "/v1/journeys", "/v1/journeys/{key}", "/v1/live")}
+_NOTHING_WRONG = {
+    ("GET", path) for path in ("/v1/sources", "/v1/journeys", "/v1/journeys/{key}", "/v1/live")
+}
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "abandoned-basket.yaml"
 OPERATIONS = (
-    ("GET", "/v1/dead-letters"), ("POST", "/v1/dead-letters/resend"), ("GET", "/v1/sources"),
-    ("POST", "/v1/sources"), ("POST", "/v1/sources/{source}/keys"),
-    ("DELETE", "/v1/sources/{source}/keys/{hint}"), ("PATCH", "/v1/sources/{source}"),
-    ("GET", "/v1/people/{person}"), ("GET", "/v1/people/{person}/timeline"),
-    ("GET", "/v1/journeys"), ("GET", "/v1/journeys/{key}"),
-    ("GET", "/v1/journeys/{key}/people/{figure}"), ("GET", "/v1/live"),
+    ("GET", "/v1/dead-letters"),
+    ("POST", "/v1/dead-letters/resend"),
+    ("GET", "/v1/sources"),
+    ("POST", "/v1/sources"),
+    ("POST", "/v1/sources/{source}/keys"),
+    ("DELETE", "/v1/sources/{source}/keys/{hint}"),
+    ("PATCH", "/v1/sources/{source}"),
+    ("GET", "/v1/people/{person}"),
+    ("GET", "/v1/people/{person}/timeline"),
+    ("GET", "/v1/journeys"),
+    ("GET", "/v1/journeys/{key}"),
+    ("GET", "/v1/journeys/{key}/people/{figure}"),
+    ("GET", "/v1/live"),
 )
 
 
@@ -35,14 +43,19 @@ def description(kervan: Kervan) -> dict[str, Any]:
 
 
 def test_every_operation_is_tried(description: dict[str, Any]) -> None:
-    found = {(method.upper(), path) for path, methods in description["paths"].items()
-             for method in methods}
+    found = {
+        (method.upper(), path)
+        for path, methods in description["paths"].items()
+        for method in methods
+    }
     assert found == set(OPERATIONS)
 
 
 def _call(kervan: Kervan, case: Any) -> None:
-    answer = case.call(base_url=kervan.address, headers={
-        "authorization": f"Bearer {kervan.token}", "content-type": "application/json"})
+    answer = case.call(
+        base_url=kervan.address,
+        headers={"authorization": f"Bearer {kervan.token}", "content-type": "application/json"},
+    )
     said = f"{case.as_curl_command()}: {answer.status_code} {answer.text[:500]}"
     assert answer.status_code < 500, said
     assert "Traceback" not in answer.text, said
@@ -81,32 +94,50 @@ def test_no_request_ends_in_a_500(
 
 
 def test_nor_does_one_about_what_there_is(kervan: Kervan, description: dict[str, Any]) -> None:
-    kervan.send({"type": "identify", "userId": "known", "traits": {"firstName": "İrem"}},
-                {"type": "track", "event": "Product Added", "userId": "known"},
-                {"type": "track", "event": 7, "userId": "known"})
+    kervan.send(
+        {"type": "identify", "userId": "known", "traits": {"firstName": "İrem"}},
+        {"type": "track", "event": "Product Added", "userId": "known"},
+        {"type": "track", "event": 7, "userId": "known"},
+    )
     kervan.names("known", 2)
     letter = kervan.letters()[0]["id"]
     assert kervan.cli("apply", str(_EXAMPLE)).returncode == 0
-    real = {"person": kervan.person("known"), "key": "abandoned-basket", "figure": "entered",
-            "source": kervan.get("/v1/sources")[0]["id"], "hint": "0000"}
+    real = {
+        "person": kervan.person("known"),
+        "key": "abandoned-basket",
+        "figure": "entered",
+        "source": kervan.get("/v1/sources")[0]["id"],
+        "hint": "0000",
+    }
     for method, path in OPERATIONS:
         names = [name for name in real if "{" + name + "}" in path]
         if names and (method, path) not in _SLOW:
-            cases = _cases(description, method, path, GenerationMode.POSITIVE,
-                           path_parameters={name: real[name] for name in names})
+            cases = _cases(
+                description,
+                method,
+                path,
+                GenerationMode.POSITIVE,
+                path_parameters={name: real[name] for name in names},
+            )
             _try(kervan, cases, 10)
     assert kervan.api("POST", "/v1/dead-letters/resend", {"ids": [letter] * 3}).json == {
-        "resent": 1}
+        "resent": 1
+    }
     assert kervan.get("/v1/journeys/abandoned-basket")["name"] == "Abandoned basket"
 
 
-def test_the_api_is_closed_to_everybody_else(
-    kervan: Kervan, description: dict[str, Any]
-) -> None:
+def test_the_api_is_closed_to_everybody_else(kervan: Kervan, description: dict[str, Any]) -> None:
     credentials = [{}, {"authorization": "Bearer wrong"}, {"cookie": "kervan_session=wrong"}]
-    credentials += [one for key in kervan.keys.values() for one in (
-        {"authorization": f"Bearer {key}"}, {"authorization": basic(key)}, {"x_write_key": key},
-        {"cookie": f"kervan_session={key}"})]
+    credentials += [
+        one
+        for key in kervan.keys.values()
+        for one in (
+            {"authorization": f"Bearer {key}"},
+            {"authorization": basic(key)},
+            {"x_write_key": key},
+            {"cookie": f"kervan_session={key}"},
+        )
+    ]
     for method, path in OPERATIONS:
         place = path.replace("{person}", "0" * 32).replace("{", "").replace("}", "")
         for one in credentials:

@@ -16,10 +16,10 @@ from tests.unit.delivery.peer import Peer
 
 NASTY = {
     "sql": "'; drop table profile; --",
-    "sql2": "\" or 1=1; truncate table kervan.source cascade; --",
+    "sql2": '" or 1=1; truncate table kervan.source cascade; --',
     "clickhouse": "') settings readonly=0; DROP TABLE events; --",
     "html": "<script>alert('x')</script><img src=x onerror=alert(1)>",
-    "attribute": "\" onmouseover=\"alert(1)\" x=\"",
+    "attribute": '" onmouseover="alert(1)" x="',
     "template": "{{ 1234*4321 }}{% for i in range(99999999) %}x{% endfor %}{# no #}",
     "template2": "{{ person.__class__ }}{{ unsubscribe_url }}${1234*4321}<%= 1234*4321 %>",
     "format": "%s %(x)s {0} {name} {detail} \\u0041 \\",
@@ -71,13 +71,29 @@ def kervan(mailbox: Peer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         assert done.returncode == 0, done.stderr
         for name, nasty in NASTY.items():
             kervan.send(
-                {"type": "identify", "userId": f"id {nasty}", "anonymousId": nasty,
-                 "traits": {"firstName": nasty, "plan": nasty, nasty[:90]: nasty,
-                            "email": f"{name}@ornek.test"}},
-                {"type": "track", "event": nasty, "userId": f"id {nasty}",
-                 "properties": {"name": nasty, nasty: nasty, "list": [nasty]}},
-                {"type": "track", "event": "Product Added", "userId": f"id {nasty}",
-                 "properties": {"name": nasty, "sku": nasty, "price": 1, "currency": "TRY"}},
+                {
+                    "type": "identify",
+                    "userId": f"id {nasty}",
+                    "anonymousId": nasty,
+                    "traits": {
+                        "firstName": nasty,
+                        "plan": nasty,
+                        nasty[:90]: nasty,
+                        "email": f"{name}@ornek.test",
+                    },
+                },
+                {
+                    "type": "track",
+                    "event": nasty,
+                    "userId": f"id {nasty}",
+                    "properties": {"name": nasty, nasty: nasty, "list": [nasty]},
+                },
+                {
+                    "type": "track",
+                    "event": "Product Added",
+                    "userId": f"id {nasty}",
+                    "properties": {"name": nasty, "sku": nasty, "price": 1, "currency": "TRY"},
+                },
                 {"type": "page", "name": nasty, "userId": f"id {nasty}"},
             )
         kervan.send({"type": "track", "event": "Visited", "userId": "after"})
@@ -95,7 +111,8 @@ def test_history_and_profile_keep_it_as_it_was(kervan: Kervan, name: str) -> Non
     nasty = NASTY[name]
     customer = _clean(f"id {nasty}")
     assert {"Identified", "Product Added", "Page Viewed", _clean(nasty)} <= set(
-        kervan.names(customer, 4))
+        kervan.names(customer, 4)
+    )
     told = {one["name"]: one["properties"] for one in kervan.timeline(customer)}
     assert told[_clean(nasty)]["name"] == nasty and told[_clean(nasty)]["list"] == [nasty]
     assert told["Page Viewed"]["name"] == nasty
@@ -128,23 +145,34 @@ def test_pages_show_it_as_text(kervan: Kervan, name: str) -> None:
 
 
 def _escaped(text: str) -> str:
-    return (text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-            .replace('"', "&quot;").replace("'", "&#x27;").strip())
+    return (
+        text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+        .replace("'", "&#x27;")
+        .strip()
+    )
 
 
 def _mails(mailbox: Peer) -> dict[str, EmailMessage]:
     return {
-        recipient.partition("@")[0].strip("<"):
-            email.message_from_bytes(raw, policy=email.policy.default)  # type: ignore[misc]
+        recipient.partition("@")[0].strip("<"): email.message_from_bytes(
+            raw, policy=email.policy.default
+        )  # type: ignore[misc]
         for _, recipient, raw in mailbox.accepted
     }
 
 
 def test_mails_show_it_as_text(kervan: Kervan, mailbox: Peer) -> None:
-    until(lambda: len(_mails(mailbox)) == len(NASTY),
-          lambda: f"only {sorted(_mails(mailbox))}: {kervan.log[-1500:]}", PATIENCE_SECONDS)
+    until(
+        lambda: len(_mails(mailbox)) == len(NASTY),
+        lambda: f"only {sorted(_mails(mailbox))}: {kervan.log[-1500:]}",
+        PATIENCE_SECONDS,
+    )
     assert {recipient for _, recipient, _ in mailbox.accepted} == {
-        f"{name}@ornek.test" for name in NASTY}
+        f"{name}@ornek.test" for name in NASTY
+    }
     for name, mail in _mails(mailbox).items():
         nasty = NASTY[name]
         assert mail["Bcc"] is None and mail.keys().count("To") == 1
@@ -162,11 +190,27 @@ def test_mails_show_it_as_text(kervan: Kervan, mailbox: Peer) -> None:
 
 def test_dead_letters_hold_it_and_a_terminal_is_safe(kervan: Kervan) -> None:
     for nasty in NASTY.values():
-        answer = kervan.ask("POST", "/v1/batch", {"batch": [
-            {"type": "track", "event": ["\x1b[2J" + nasty], "userId": nasty,
-             "timestamp": "2026-10-01T10:00:00Z"},
-            {"type": "track", "event": "E", "userId": "u", "timestamp": f"\x1b]0;{nasty}\x07"},
-        ]}, key=kervan.keys["till"])
+        answer = kervan.ask(
+            "POST",
+            "/v1/batch",
+            {
+                "batch": [
+                    {
+                        "type": "track",
+                        "event": ["\x1b[2J" + nasty],
+                        "userId": nasty,
+                        "timestamp": "2026-10-01T10:00:00Z",
+                    },
+                    {
+                        "type": "track",
+                        "event": "E",
+                        "userId": "u",
+                        "timestamp": f"\x1b]0;{nasty}\x07",
+                    },
+                ]
+            },
+            key=kervan.keys["till"],
+        )
         assert answer.status == 200
     kervan.letters(2 * len(NASTY))
     for nasty in NASTY.values():

@@ -47,8 +47,9 @@ def _source(kervan: Kervan, name: str, kind: str = "server", **facts: Any) -> tu
     return int(number), str(answer.json["write_key"])
 
 
-def _post(kervan: Kervan, key: str, *events: dict[str, Any], path: str = "/v1/batch",
-          **headers: str) -> Answer:
+def _post(
+    kervan: Kervan, key: str, *events: dict[str, Any], path: str = "/v1/batch", **headers: str
+) -> Answer:
     return kervan.ask("POST", path, {"batch": list(events)}, key=key, **headers)
 
 
@@ -77,11 +78,22 @@ def _traffic(kervan: Kervan, per_second: int) -> Iterator[list[int]]:
         connection = kervan.connect()
         began, number = time.monotonic(), 0
         while not over.wait(max(0.0, began + number * 50 / per_second - time.monotonic())):
-            events = [_track("Page Seen", f"crowd-{(number * 50 + i) % 5000}",
-                             messageId=f"crowd-{number}-{i}",
-                             properties={"path": "/x" * 100, "n": i}) for i in range(50)]
-            answer = kervan.ask("POST", "/v1/batch", {"batch": events},
-                                key=kervan.keys["browser"], connection=connection)
+            events = [
+                _track(
+                    "Page Seen",
+                    f"crowd-{(number * 50 + i) % 5000}",
+                    messageId=f"crowd-{number}-{i}",
+                    properties={"path": "/x" * 100, "n": i},
+                )
+                for i in range(50)
+            ]
+            answer = kervan.ask(
+                "POST",
+                "/v1/batch",
+                {"batch": events},
+                key=kervan.keys["browser"],
+                connection=connection,
+            )
             assert answer.status == 200
             taken[0] += 50
             number += 1
@@ -109,12 +121,18 @@ def test_an_event_is_on_the_timeline_within_a_second(
         until(lambda: taken[0] >= 500, lambda: "no traffic")
         for number in range(12):
             name = f"Seen {number}"
-            answer = kervan.ask("POST", "/v1/track", _track(name, "watched"),
-                                key=kervan.keys["server"], connection=connection)
+            answer = kervan.ask(
+                "POST",
+                "/v1/track",
+                _track(name, "watched"),
+                key=kervan.keys["server"],
+                connection=connection,
+            )
             assert answer.status == 200
             at = time.monotonic()
-            while name not in {one["name"] for one in kervan.api(
-                    "GET", path, connection=asking).json["events"]}:
+            while name not in {
+                one["name"] for one in kervan.api("GET", path, connection=asking).json["events"]
+            }:
                 assert time.monotonic() < at + PATIENCE_SECONDS, kervan.log[-2000:]
                 time.sleep(0.01)
             waits.append(time.monotonic() - at)
@@ -122,8 +140,10 @@ def test_an_event_is_on_the_timeline_within_a_second(
     connection.close()
     asking.close()
     with capsys.disabled():
-        print(f"\n    200 to timeline at {rate:.0f} events/s: median "
-              f"{statistics.median(waits):.2f} s, longest {max(waits):.2f} s of {len(waits)}")
+        print(
+            f"\n    200 to timeline at {rate:.0f} events/s: median "
+            f"{statistics.median(waits):.2f} s, longest {max(waits):.2f} s of {len(waits)}"
+        )
     # The median, as one garbage collection of a busy test machine is no defect.
     assert statistics.median(waits) < 1
 
@@ -139,8 +159,7 @@ def test_a_key_is_rotated_without_loss(kervan: Kervan) -> None:
         connection = kervan.connect()
         while not over.is_set():
             event = _track("Ticked", "rotated", messageId=f"tick-{sent[0]}")
-            answer = kervan.ask("POST", "/v1/track", event, key=current[0],
-                                connection=connection)
+            answer = kervan.ask("POST", "/v1/track", event, key=current[0], connection=connection)
             sent[0] += answer.status == 200
             refused[0] += answer.status != 200
         connection.close()
@@ -158,8 +177,11 @@ def test_a_key_is_rotated_without_loss(kervan: Kervan) -> None:
     thread.join()
     assert refused == [0] and sent[0] > 20
     kervan.processed()
-    counted = kervan.history().query(
-        f"select count() from events where source = {number}").result_rows[0][0]
+    counted = (
+        kervan.history()
+        .query(f"select count() from events where source = {number}")
+        .result_rows[0][0]
+    )
     assert counted == sent[0]
     assert kervan.api("DELETE", f"/v1/sources/{number}/keys/zzzz").status == 404
 
@@ -177,16 +199,28 @@ def test_only_its_origins_may_use_a_browsers_key(kervan: Kervan) -> None:
     _, key = _source(kervan, "Shop window", "browser", allowed_origins=["https://shop.example"])
     good = _post(kervan, key, origin="https://shop.example")
     assert (good.status, good.headers["access-control-allow-origin"]) == (
-        200, "https://shop.example")
-    for origin in ("https://evil.example", "https://shop.example.evil.example", "null",
-                   "http://shop.example"):
+        200,
+        "https://shop.example",
+    )
+    for origin in (
+        "https://evil.example",
+        "https://shop.example.evil.example",
+        "null",
+        "http://shop.example",
+    ):
         bad = _post(kervan, key, origin=origin)
         assert (bad.status, bad.code) == (403, "collect.origin_refused")
         assert bad.headers["access-control-allow-origin"] == origin  # so that the page can read it
-    asked = kervan.ask("OPTIONS", "/v1/batch", origin="https://shop.example",
-                       access_control_request_headers="authorization,x-retry-count")
+    asked = kervan.ask(
+        "OPTIONS",
+        "/v1/batch",
+        origin="https://shop.example",
+        access_control_request_headers="authorization,x-retry-count",
+    )
     assert (asked.status, asked.headers["access-control-allow-headers"]) == (
-        204, "authorization,x-retry-count")
+        204,
+        "authorization,x-retry-count",
+    )
 
 
 def test_a_source_that_sends_too_much_is_slowed_down_alone(kervan: Kervan) -> None:
@@ -197,10 +231,10 @@ def test_a_source_that_sends_too_much_is_slowed_down_alone(kervan: Kervan) -> No
     slow = next(one for one in answers if one.status == 429)
     assert slow.code == "collect.rate_limited" and int(slow.headers["retry-after"]) >= 1
     # posthog-js drops for good what got a 4xx.
-    posthog = [_post(kervan, key, {"event": "x", "distinct_id": "y"}, path="/batch/")
-               for _ in range(8)]
-    assert {one.status for one in posthog} <= {200, 503} and 503 in {
-        one.status for one in posthog}
+    posthog = [
+        _post(kervan, key, {"event": "x", "distinct_id": "y"}, path="/batch/") for _ in range(8)
+    ]
+    assert {one.status for one in posthog} <= {200, 503} and 503 in {one.status for one in posthog}
     assert all(one.headers["retry-after"] for one in posthog if one.status == 503)
     assert _post(kervan, kervan.keys["server"], _track("Calm", "calm")).status == 200
     until(lambda: _post(kervan, key).status == 200, lambda: "slowed down for ever")
@@ -209,9 +243,16 @@ def test_a_source_that_sends_too_much_is_slowed_down_alone(kervan: Kervan) -> No
 def test_sources_by_the_api(kervan: Kervan) -> None:
     number, key = _source(kervan, "Kasa 7", "till", rate_limit_per_second=9)
     one = next(one for one in kervan.get("/v1/sources") if one["id"] == number)
-    assert one == {"id": number, "name": "Kasa 7", "kind": "till", "trusted": True,
-                   "allowed_origins": [], "rate_limit_per_second": 9, "enabled": True,
-                   "keys": [key[-4:]]}
+    assert one == {
+        "id": number,
+        "name": "Kasa 7",
+        "kind": "till",
+        "trusted": True,
+        "allowed_origins": [],
+        "rate_limit_per_second": 9,
+        "enabled": True,
+        "keys": [key[-4:]],
+    }
     again = kervan.api("POST", "/v1/sources", {"name": "Kasa 7", "kind": "till"})
     assert (again.status, again.code) == (409, "collect.source_exists")
     strange = kervan.api("POST", "/v1/sources", {"name": "X", "kind": "kervan"})
@@ -260,8 +301,11 @@ def _to_both(kervan: Kervan) -> list[http.client.HTTPConnection]:
         connection = kervan.connect()
         assert kervan.ask("GET", "/health", connection=connection).status == 200
         port = connection.sock.getsockname()[1]
-        owner = next(process.pid for process in kervan.children("web") if any(
-            one.raddr and one.raddr.port == port for one in process.net_connections()))
+        owner = next(
+            process.pid
+            for process in kervan.children("web")
+            if any(one.raddr and one.raddr.port == port for one in process.net_connections())
+        )
         if found.setdefault(owner, connection) is not connection:
             connection.close()
     assert len(found) == 2
@@ -275,12 +319,12 @@ def test_what_reaches_both_collectors_at_once_counts_once(kervan: Kervan) -> Non
 
     def send(connection: http.client.HTTPConnection) -> None:
         for number in range(rounds):
-            events = [_track("Doubled", "twin", messageId=f"twin-{number}-{i}")
-                      for i in range(10)]
+            events = [_track("Doubled", "twin", messageId=f"twin-{number}-{i}") for i in range(10)]
             body = json.dumps({"batch": events}).encode()
             together.wait()
-            answer = kervan.ask("POST", "/v1/batch", body, key=kervan.keys["server"],
-                                connection=connection)
+            answer = kervan.ask(
+                "POST", "/v1/batch", body, key=kervan.keys["server"], connection=connection
+            )
             assert answer.status == 200
 
     threads = [threading.Thread(target=send, args=(one,)) for one in connections]
@@ -308,8 +352,11 @@ def test_an_order_told_by_page_and_server_counts_once(kervan: Kervan) -> None:
             kervan.send(event, kind=kind)
     kervan.names("buyer", 40)
     kervan.processed()
-    orders = kervan.rows("select count(*), sum(total_minor) from purchase"
-                         " where order_id like 'order-%%' and %s::text <> ''", "x")
+    orders = kervan.rows(
+        "select count(*), sum(total_minor) from purchase"
+        " where order_id like 'order-%%' and %s::text <> ''",
+        "x",
+    )
     assert orders == [(20, 20 * 123_450)]
 
 
@@ -325,7 +372,8 @@ def test_dead_letters_are_found_and_sent_again(kervan: Kervan) -> None:
     other = kervan.letters(text="NEEDLE")[0]
     assert (other["reason"], json.loads(other["raw"])) == ("collect.no_ids", posthog)
     assert other in kervan.letters(reason="collect.no_ids") and one not in kervan.letters(
-        reason="collect.no_ids")
+        reason="collect.no_ids"
+    )
     listed = kervan.cli("deadletter", "list", "--reason", "collect.no_ids", "--text", "needle")
     assert str(other["id"]) in listed.stdout.split("\t", 1)[0]
     sent = kervan.cli("deadletter", "resend", str(one["id"]), str(other["id"]))
@@ -339,7 +387,8 @@ def test_dead_letters_are_found_and_sent_again(kervan: Kervan) -> None:
     new = again["collect.no_ids"]["id"]
     for expected in (1, 0):
         assert kervan.api("POST", "/v1/dead-letters/resend", {"ids": [new]}).json == {
-            "resent": expected}
+            "resent": expected
+        }
 
 
 # Too much
@@ -372,8 +421,10 @@ def test_overload_is_told_and_memory_stays_bounded(
         thread.join()
     refused = [one for one in answers if one.status != 200]
     with capsys.disabled():
-        print(f"\n    {len(answers) - len(refused)} bodies of 0.9 MB taken, {len(refused)} told to "
-              f"come back; a collector grew from {before:.0f} to {highest:.0f} MB")
+        print(
+            f"\n    {len(answers) - len(refused)} bodies of 0.9 MB taken, {len(refused)} told to "
+            f"come back; a collector grew from {before:.0f} to {highest:.0f} MB"
+        )
     assert {(one.status, one.code) for one in refused} == {(503, "collect.overloaded")}
     assert all(int(one.headers["retry-after"]) >= 1 for one in refused)
     assert highest - before < 300

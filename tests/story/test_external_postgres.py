@@ -19,9 +19,12 @@ from tests.story.running import running
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITE = (
-    "tests/unit/collect/test_process.py", "tests/unit/collect/test_dead_letters.py",
-    "tests/unit/journeys/test_lease.py", "tests/unit/journeys/test_run.py",
-    "tests/unit/delivery/test_outbox.py", "tests/unit/commerce",
+    "tests/unit/collect/test_process.py",
+    "tests/unit/collect/test_dead_letters.py",
+    "tests/unit/journeys/test_lease.py",
+    "tests/unit/journeys/test_run.py",
+    "tests/unit/delivery/test_outbox.py",
+    "tests/unit/commerce",
 )
 
 
@@ -64,7 +67,11 @@ def test_the_integration_tests_pass_on_it(outside: EmbeddedPostgres) -> None:
     env = {**os.environ, "KERVAN_TEST_POSTGRES_URL": outside.url}
     with subprocess.Popen(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *SUITE],
-        cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     ) as tests:
         embedded: set[str] = set()
         while tests.poll() is None:
@@ -86,9 +93,15 @@ def test_a_whole_kervan_runs_on_it(outside: EmbeddedPostgres) -> None:
     with running(postgres_url=url) as kervan:
         assert _servers_under(kervan.process.pid) == set()
         assert not (kervan.config.data / "postgres").exists()
-        kervan.send({"type": "identify", "userId": "u1", "traits": {"firstName": "Əli"}},
-                    {"type": "track", "event": "Order Completed", "userId": "u1",
-                     "properties": {"order_id": "1", "total": 5, "currency": "AZN"}})
+        kervan.send(
+            {"type": "identify", "userId": "u1", "traits": {"firstName": "Əli"}},
+            {
+                "type": "track",
+                "event": "Order Completed",
+                "userId": "u1",
+                "properties": {"order_id": "1", "total": 5, "currency": "AZN"},
+            },
+        )
         assert kervan.names("u1", 2) == ["Identified", "Order Completed"]
         assert kervan.get(f"/v1/people/{kervan.person('u1')}")["first_name"] == "Əli"
         assert kervan.cli("migrate", "--check").returncode == 0

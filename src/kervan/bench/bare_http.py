@@ -6,8 +6,10 @@ from typing import cast
 
 import uvloop
 
-_ANSWER = (b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n"
-           b'{"success":true}')
+_ANSWER = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n"
+    b'{"success":true}'
+)
 
 
 class _Line(asyncio.Protocol):

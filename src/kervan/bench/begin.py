@@ -132,4 +132,3 @@ def _announced(process: "subprocess.Popen[str]", log: Path) -> str:
         if line.startswith("Sign in") and key:
             return key
     raise KervanError("bench.not_started", 500, log=log.read_text(errors="replace")[-400:])
-

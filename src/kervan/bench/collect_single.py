@@ -36,20 +36,37 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
         note("the same requests and the same bytes, barely")
         bare_seconds = _bare_http(_REQUESTS) + _bare_copy(bench.conn, _REQUESTS)
         figures = [
-            at_least(NAME, "requests_per_second", _REQUESTS / one.seconds, "requests/s", _LEAST,
-                     floor=_REQUESTS / bare_seconds),
-            at_most(NAME, "p99_seconds", load.percentile(one.latencies, 0.99), "s",
-                    _MOST_P99_SECONDS),
+            at_least(
+                NAME,
+                "requests_per_second",
+                _REQUESTS / one.seconds,
+                "requests/s",
+                _LEAST,
+                floor=_REQUESTS / bare_seconds,
+            ),
+            at_most(
+                NAME, "p99_seconds", load.percentile(one.latencies, 0.99), "s", _MOST_P99_SECONDS
+            ),
             fact(NAME, "p50_seconds", load.percentile(one.latencies, 0.5), "s"),
-            *(fact(NAME, f"cpu_{part}", seconds / _REQUESTS * 1e6, "µs/request")
-              for part, seconds in used.items() if part != "up"),
+            *(
+                fact(NAME, f"cpu_{part}", seconds / _REQUESTS * 1e6, "µs/request")
+                for part, seconds in used.items()
+                if part != "up"
+            ),
             fact(NAME, "requests_per_cpu_second", _REQUESTS / sum(used.values()), "requests/s"),
             fact(NAME, "told_to_come_back", one.busy, "times"),
         ]
         if scale > 1:
             more = _run(bench, _REQUESTS * scale)
-            figures.append(at_most(NAME, f"time_for_{scale}_times_the_data",
-                                   more.seconds / one.seconds, "times", 1.1 * scale))
+            figures.append(
+                at_most(
+                    NAME,
+                    f"time_for_{scale}_times_the_data",
+                    more.seconds / one.seconds,
+                    "times",
+                    1.1 * scale,
+                )
+            )
     return figures
 
 

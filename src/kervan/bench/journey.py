@@ -45,8 +45,15 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
     figures, one = _measure(config, PEOPLE)
     if scale > 1:
         _, more = _measure(config, PEOPLE * scale)
-        figures.append(at_most(NAME, f"time_for_{scale}_times_the_data",
-                               more.seconds / one.seconds, "times", 1.1 * scale))
+        figures.append(
+            at_most(
+                NAME,
+                f"time_for_{scale}_times_the_data",
+                more.seconds / one.seconds,
+                "times",
+                1.1 * scale,
+            )
+        )
     return figures
 
 
@@ -68,21 +75,48 @@ def _measure(config: Config, people: int) -> tuple[list[Figure], Took]:
 
 
 def _figures(people: int, bare: Took, together: Took, apart: Took) -> list[Figure]:
-    speed = at_least(NAME, "people_per_second", people / together.seconds, "people/s", _LEAST,
-                     floor=people / bare.seconds)
+    speed = at_least(
+        NAME,
+        "people_per_second",
+        people / together.seconds,
+        "people/s",
+        _LEAST,
+        floor=people / bare.seconds,
+    )
     assert speed.ratio is not None
     if people / bare.seconds < KNOWN_BARE / 2:
         note("noisy run: the bare cost is below half of what such a machine is known to do")
     return [
         speed,
-        Figure(NAME, "ratio", speed.ratio, "", target=f"≥ {_LEAST_RATIO}",
-               ok=speed.ratio >= _LEAST_RATIO),
-        fact(NAME, "people_per_cpu_second", people / together.cpu_seconds, "people/s",
-             floor=people / bare.cpu_seconds),
-        fact(NAME, "people_per_second_due_one_by_one", people / apart.seconds, "people/s",
-             floor=people / bare.seconds),
-        fact(NAME, "people_per_cpu_second_due_one_by_one", people / apart.cpu_seconds, "people/s",
-             floor=people / bare.cpu_seconds),
+        Figure(
+            NAME,
+            "ratio",
+            speed.ratio,
+            "",
+            target=f"≥ {_LEAST_RATIO}",
+            ok=speed.ratio >= _LEAST_RATIO,
+        ),
+        fact(
+            NAME,
+            "people_per_cpu_second",
+            people / together.cpu_seconds,
+            "people/s",
+            floor=people / bare.cpu_seconds,
+        ),
+        fact(
+            NAME,
+            "people_per_second_due_one_by_one",
+            people / apart.seconds,
+            "people/s",
+            floor=people / bare.seconds,
+        ),
+        fact(
+            NAME,
+            "people_per_cpu_second_due_one_by_one",
+            people / apart.cpu_seconds,
+            "people/s",
+            floor=people / bare.cpu_seconds,
+        ),
     ]
 
 
@@ -95,8 +129,16 @@ def _fill(conn: Connection, people: int, apart: timedelta) -> None:
     conn.execute(_SQL.empty)
     row = conn.execute(_SQL.live_version, {"key": "bench"}).fetchone()
     assert row is not None
-    conn.execute(_SQL.fill_runs, {"version": row[0], "people": people, "wait": _FIRST,
-                                  "first": clock.now() - timedelta(days=10), "apart": apart})
+    conn.execute(
+        _SQL.fill_runs,
+        {
+            "version": row[0],
+            "people": people,
+            "wait": _FIRST,
+            "first": clock.now() - timedelta(days=10),
+            "apart": apart,
+        },
+    )
     conn.execute(_SQL.fill_timers)
     conn.commit()
     _rest(conn, "journey_run", "journey_timer")
@@ -140,8 +182,7 @@ def _step(here: State, conn: Connection, people: int) -> Took:
             moved += done.moved
             if not done.more and not done.moved:
                 break
-        took = Took(clock.monotonic() - started,
-                    here.cpu_seconds() + state.own_cpu_seconds() - cpu)
+        took = Took(clock.monotonic() - started, here.cpu_seconds() + state.own_cpu_seconds() - cpu)
         loop.stop()
         own.commit()
     found = conn.execute(_SQL.standing).fetchall(), conn.execute(_SQL.timers).fetchone()

@@ -38,8 +38,10 @@ def send(host: str, port: int, key: str, body: Body, requests: int, lines: int) 
     bench.silent.
     """
     token = base64.b64encode(f"{key}:".encode()).decode()
-    head = (f"POST /v1/batch HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Basic {token}\r\n"
-            "Content-Type: application/json\r\nContent-Length: ").encode()
+    head = (
+        f"POST /v1/batch HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Basic {token}\r\n"
+        "Content-Type: application/json\r\nContent-Length: "
+    ).encode()
     answered = Answered()
     crowd: dict[int, _Line] = {}
     poll = select.epoll()

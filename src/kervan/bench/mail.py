@@ -47,13 +47,21 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
         key_path = here.config.data / "dkim.pem"
         key = _new_key(key_path)
         plain = dataclasses.replace(
-            here.config, smtp_url=smtp_url, mail_from="Örnek Dükkân <news@shop.example>",
-            public_url="https://go.shop.example", dkim_domain="", dkim_selector="",
-            dkim_key_path="")
-        signed = dataclasses.replace(plain, dkim_domain="shop.example", dkim_selector="bench",
-                                     dkim_key_path=str(key_path))
-        for name, mine, least in (("unsigned", plain, _LEAST_UNSIGNED),
-                                  ("signed", signed, _LEAST_SIGNED)):
+            here.config,
+            smtp_url=smtp_url,
+            mail_from="Örnek Dükkân <news@shop.example>",
+            public_url="https://go.shop.example",
+            dkim_domain="",
+            dkim_selector="",
+            dkim_key_path="",
+        )
+        signed = dataclasses.replace(
+            plain, dkim_domain="shop.example", dkim_selector="bench", dkim_key_path=str(key_path)
+        )
+        for name, mine, least in (
+            ("unsigned", plain, _LEAST_UNSIGNED),
+            ("signed", signed, _LEAST_SIGNED),
+        ):
             note(f"sending {_ROUNDS} times {_MAILS:,} mails, {name}")
             mails, write_seconds = _written(here, conn, crowd, mine)
             bare = _bare(smtp_url, mails, key if mine is signed else None)
@@ -62,14 +70,25 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
                 rounds = [_send(conn, crowd, process, _MAILS) for _ in range(_ROUNDS)]
                 seconds = min(rounds) / _MAILS
                 if scale > 1:
-                    more = sum(_send(conn, crowd, process, _MAILS)
-                               for _ in range(scale * _ROUNDS))
-                    figures.append(at_most(
-                        NAME, f"time_for_{scale}_times_the_data_{name}",
-                        more / sum(rounds), "times", 1.1 * scale))
+                    more = sum(_send(conn, crowd, process, _MAILS) for _ in range(scale * _ROUNDS))
+                    figures.append(
+                        at_most(
+                            NAME,
+                            f"time_for_{scale}_times_the_data_{name}",
+                            more / sum(rounds),
+                            "times",
+                            1.1 * scale,
+                        )
+                    )
             figures += [
-                at_least(NAME, f"{name}_mails_per_cpu_second", 1 / seconds, "mails/s", least,
-                         floor=1 / bare),
+                at_least(
+                    NAME,
+                    f"{name}_mails_per_cpu_second",
+                    1 / seconds,
+                    "mails/s",
+                    least,
+                    floor=1 / bare,
+                ),
                 fact(NAME, f"{name}_writing", write_seconds * 1e6, "µs/mail"),
                 fact(NAME, f"{name}_mail_size", len(mails[0].content), "bytes"),
             ]
@@ -79,17 +98,20 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
 
 def _new_key(path: Path) -> rsa.RSAPrivateKey:
     key = rsa.generate_private_key(65537, 2048)
-    path.write_bytes(key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption()))
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
     return key
 
 
 @contextlib.contextmanager
 def _sender(config: Config) -> Iterator[psutil.Process]:
     """The program's own sender as a process of its own."""
-    process = subprocess.Popen([sys.executable, "-m", "kervan", "sender"],
-                               env=environment(config))
+    process = subprocess.Popen([sys.executable, "-m", "kervan", "sender"], env=environment(config))
     try:
         yield psutil.Process(process.pid)
     finally:
@@ -129,8 +151,9 @@ def _accepted(conn: Connection) -> int:
     return int(found.get(int(MessageState.ACCEPTED), 0))
 
 
-def _written(here: State, conn: Connection, crowd: Crowd, config: Config,
-             ) -> tuple[list[Mail], float]:
+def _written(
+    here: State, conn: Connection, crowd: Crowd, config: Config
+) -> tuple[list[Mail], float]:
     """A few mails as the sender would write them, and the CPU seconds one of them takes."""
     email = Email(Settings.of(config))
     composer = EmailComposer(email, here.vault, config.address)

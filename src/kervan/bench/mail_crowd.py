@@ -53,41 +53,72 @@ class Crowd:
             claim = Claim(identifiers.EMAIL, self._vault.blind("email", address), address)
             gains.append(profiles.Gain(person, claim, at_ms, 1, ""))
         profiles.keep_identifiers(self._conn, self._vault, gains, keys)
-        profiles.keep_traits(self._conn, self._vault, {
-            person: {"firstName": (_NAMES[person % 7], at_ms), "city": ("Bursa", at_ms),
-                     "language": (_LANGUAGES[person % 7], at_ms)}
-            for person in self.people
-        }, keys)
-        consent.record(self._conn, [
-            consent.Decision(person, "email", "marketing", True, at_ms, 1, "sign-up",
-                             ids.random_bytes(16))
-            for person in self.people
-        ])
+        profiles.keep_traits(
+            self._conn,
+            self._vault,
+            {
+                person: {
+                    "firstName": (_NAMES[person % 7], at_ms),
+                    "city": ("Bursa", at_ms),
+                    "language": (_LANGUAGES[person % 7], at_ms),
+                }
+                for person in self.people
+            },
+            keys,
+        )
+        consent.record(
+            self._conn,
+            [
+                consent.Decision(
+                    person, "email", "marketing", True, at_ms, 1, "sign-up", ids.random_bytes(16)
+                )
+                for person in self.people
+            ],
+        )
 
     def intend(self, count: int) -> None:
         """Put `count` messages, due now, to as many people into the outbox; commits."""
         self._times += 1
         people = self.people[:count]
         at_ms, times = clock.now_ms(), self._times
-        outbox.intend(self._conn, self._vault, outbox.Intents(
-            key=[ids.hash16(b"%d" % person, b"%d" % times) for person in people],
-            person=people, journey=[_JOURNEY] * count, version=[1] * count, step=[_STEP] * count,
-            run=[person * 1_000 + times for person in people], channel=["email"] * count,
-            message_class=["marketing"] * count, template_version=[self._template] * count,
-            context=[msgspec.json.encode({"basket": self._basket(person)}) for person in people],
-            at_ms=[at_ms] * count, not_before_ms=[at_ms] * count,
-            expires_ms=[at_ms + 86_400_000] * count,
-        ))
+        outbox.intend(
+            self._conn,
+            self._vault,
+            outbox.Intents(
+                key=[ids.hash16(b"%d" % person, b"%d" % times) for person in people],
+                person=people,
+                journey=[_JOURNEY] * count,
+                version=[1] * count,
+                step=[_STEP] * count,
+                run=[person * 1_000 + times for person in people],
+                channel=["email"] * count,
+                message_class=["marketing"] * count,
+                template_version=[self._template] * count,
+                context=[
+                    msgspec.json.encode({"basket": self._basket(person)}) for person in people
+                ],
+                at_ms=[at_ms] * count,
+                not_before_ms=[at_ms] * count,
+                expires_ms=[at_ms + 86_400_000] * count,
+            ),
+        )
         self._conn.commit()
 
     def _basket(self, person: int) -> dict[str, Any]:
         kept = basket.empty()
         for _ in range(_LINES):
             item = self._random.randrange(_PRODUCTS)
-            kept = basket.reduce(kept, "Product Added", {
-                "product_id": f"p-{item:05d}", "name": f"Yün karışımlı ceket {item}",
-                "price": item % 900 + 0.9, "quantity": 1 + item % 2, "currency": "TRY",
-                "url": f"https://shop.example/p/{item:05d}",
-                "cart_url": f"https://shop.example/basket/customer-{person:07d}",
-            })
+            kept = basket.reduce(
+                kept,
+                "Product Added",
+                {
+                    "product_id": f"p-{item:05d}",
+                    "name": f"Yün karışımlı ceket {item}",
+                    "price": item % 900 + 0.9,
+                    "quantity": 1 + item % 2,
+                    "currency": "TRY",
+                    "url": f"https://shop.example/p/{item:05d}",
+                    "cart_url": f"https://shop.example/basket/customer-{person:07d}",
+                },
+            )
         return kept

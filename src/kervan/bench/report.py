@@ -37,8 +37,7 @@ def at_most(bench: str, figure: str, value: float, unit: str, most: float) -> Fi
     return Figure(bench, figure, value, unit, target=f"< {_number(most)}", ok=value < most)
 
 
-def fact(bench: str, figure: str, value: float, unit: str, *,
-         floor: float | None = None) -> Figure:
+def fact(bench: str, figure: str, value: float, unit: str, *, floor: float | None = None) -> Figure:
     """A figure that helps to understand the others; with `floor`, the ratio is value ÷ floor."""
     return Figure(bench, figure, value, unit, floor, value / floor if floor else None)
 

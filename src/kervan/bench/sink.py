@@ -127,8 +127,11 @@ def smtp_sink() -> Iterator[str]:
         return
     port = begin.free_port()
     rights = ["-u", "nobody"] if os.geteuid() == 0 else []
-    process = subprocess.Popen([program, *rights, f"127.0.0.1:{port}", "1000"],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [program, *rights, f"127.0.0.1:{port}", "1000"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         spawn.wait_until(lambda: begin.listens(port), _START_SECONDS)
         yield f"smtp://127.0.0.1:{port}"

@@ -60,8 +60,13 @@ def database(config: Config) -> Iterator[State]:
     try:
         url = engine.start()
         mine = dataclasses.replace(
-            config, data=place, postgres_url=url, clickhouse_url="", master_key_path="",
-            log_format="plain", log_level="warning",
+            config,
+            data=place,
+            postgres_url=url,
+            clickhouse_url="",
+            master_key_path="",
+            log_format="plain",
+            log_level="warning",
         )
         with postgres.connect(url) as conn:
             migrate.migrate(conn, None, [mine.workspace])

@@ -27,9 +27,7 @@ _TIMEOUTS = {
 
 def connect(url: str, *, autocommit: bool = False, workspace: str | None = None) -> Connection:
     """A connection in UTC; with `workspace`, unqualified names mean that schema."""
-    conn = psycopg.connect(
-        make_conninfo(url, options=_OPTIONS, **_TIMEOUTS), autocommit=autocommit
-    )
+    conn = psycopg.connect(make_conninfo(url, options=_OPTIONS, **_TIMEOUTS), autocommit=autocommit)
     if workspace is not None:
         use_workspace(conn, workspace)
         if not autocommit:

@@ -18,7 +18,10 @@ def test_what_was_refused_is_not_kept_while_the_database_hangs() -> None:
     async def story(port: int) -> int:
         intake = AsyncIntake(
             f"postgresql://kervan@127.0.0.1:{port}/kervan?sslmode=disable&gssencmode=disable",
-            Vault(b"k" * 32), limit_bytes=1_000_000, patience_seconds=0.02)
+            Vault(b"k" * 32),
+            limit_bytes=1_000_000,
+            patience_seconds=0.02,
+        )
         await intake.start()
         for _ in range(3):  # the writers' first bite
             with pytest.raises(Overloaded):
@@ -39,8 +42,12 @@ def test_what_was_refused_is_not_kept_while_the_database_hangs() -> None:
 
 def test_too_much_at_once_is_refused_and_the_next_is_not() -> None:
     async def story() -> None:
-        intake = AsyncIntake("postgresql://nobody@127.0.0.1:1/none", Vault(b"k" * 32),
-                             limit_bytes=1000, patience_seconds=0.05)
+        intake = AsyncIntake(
+            "postgresql://nobody@127.0.0.1:1/none",
+            Vault(b"k" * 32),
+            limit_bytes=1000,
+            patience_seconds=0.05,
+        )
         first = asyncio.create_task(intake.append(1, 1, bytes(700), 0, ""))
         await asyncio.sleep(0)
         with pytest.raises(Overloaded) as full:

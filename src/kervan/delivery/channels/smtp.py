@@ -389,7 +389,5 @@ def _stuffed(content: bytes) -> bytes:
 def _clean(address: str) -> bool:
     """Whether an address can stand between < and > without ending the command."""
     return (
-        0 < len(address) <= 320
-        and address.isprintable()
-        and _ENDS_AN_ADDRESS.isdisjoint(address)
+        0 < len(address) <= 320 and address.isprintable() and _ENDS_AN_ADDRESS.isdisjoint(address)
     )

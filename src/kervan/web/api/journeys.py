@@ -80,16 +80,15 @@ def people(request: Request, key: str, figure: str, limit: int = 100) -> list[Be
         known = profiles.contacts(conn, mine.keys, [one.person for one in found])
     return [
         Behind(person=str(known[one.person].id), at_ms=one.at_ms, message=one.message)
-        for one in found if one.person in known
+        for one in found
+        if one.person in known
     ]
 
 
 def behind(mine: House, key: str, figure: str, limit: int) -> list[report.Behind]:
     """The latest people behind a figure of a journey. Raises web.figure_unknown (404)."""
     if figure not in report.BEHIND:
-        raise KervanError(
-            "web.figure_unknown", status=404, figure=figure, known=", ".join(FIGURES)
-        )
+        raise KervanError("web.figure_unknown", status=404, figure=figure, known=", ".join(FIGURES))
     return report.behind(mine.history, key, figure, limit)
 
 
@@ -103,20 +102,35 @@ def figures(mine: House) -> list[Figures]:
         header = _definition(text).header
         window = header.goal.within // 1000 if header.goal else _WINDOW_SECONDS
         numbers = report.numbers(mine.history, key)
-        found.append(Figures(
-            key=key, name=header.name, version=number, window_seconds=window,
-            waiting=sum(count for of, _, _, count in inside if of == key),
-            entered=numbers.entered, left=numbers.left, reached=numbers.reached,
-            sent=numbers.sent, failed=numbers.failed, suppressed=numbers.suppressed,
-            opened=numbers.opened, opened_by_machines=numbers.opened_by_machines,
-            clicked=numbers.clicked, clicked_by_machines=numbers.clicked_by_machines,
-            unsubscribed=numbers.unsubscribed,
-            bought=[
-                Bought(currency=one.currency, orders=one.orders, buyers=one.buyers,
-                       value_minor=one.value_minor)
-                for one in report.bought(mine.history, key, window)
-            ],
-        ))
+        found.append(
+            Figures(
+                key=key,
+                name=header.name,
+                version=number,
+                window_seconds=window,
+                waiting=sum(count for of, _, _, count in inside if of == key),
+                entered=numbers.entered,
+                left=numbers.left,
+                reached=numbers.reached,
+                sent=numbers.sent,
+                failed=numbers.failed,
+                suppressed=numbers.suppressed,
+                opened=numbers.opened,
+                opened_by_machines=numbers.opened_by_machines,
+                clicked=numbers.clicked,
+                clicked_by_machines=numbers.clicked_by_machines,
+                unsubscribed=numbers.unsubscribed,
+                bought=[
+                    Bought(
+                        currency=one.currency,
+                        orders=one.orders,
+                        buyers=one.buyers,
+                        value_minor=one.value_minor,
+                    )
+                    for one in report.bought(mine.history, key, window)
+                ],
+            )
+        )
     return found
 
 
