@@ -37,20 +37,16 @@ def send(host: str, port: int, key: str, body: Body, requests: int, lines: int) 
     for the rest. Raises bench.refused for an answer that is neither 200 nor temporary, and
     bench.silent.
     """
-    token = base64.b64encode(f"{key}:".encode()).decode()
-    head = (
-        f"POST /v1/batch HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Basic {token}\r\n"
-        "Content-Type: application/json\r\nContent-Length: "
-    ).encode()
+    head = _head(host, port, key)
     answered = Answered()
     crowd: dict[int, _Line] = {}
-    poll = select.epoll()
+    poll = select.poll()
     for _ in range(lines):
         one = socket.create_connection((host, port))
         one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         one.setblocking(False)
         crowd[one.fileno()] = _Line(one)
-        poll.register(one.fileno(), select.EPOLLIN)
+        poll.register(one.fileno(), select.POLLIN)
     started = clock.monotonic()
     given = 0
     for line in crowd.values():
@@ -58,7 +54,7 @@ def send(host: str, port: int, key: str, body: Body, requests: int, lines: int) 
             _ask(line, head, body(given))
             given += 1
     while len(answered.latencies) < requests:
-        ready = poll.poll(_PATIENCE_SECONDS)
+        ready = poll.poll(_PATIENCE_SECONDS * 1000)
         if not ready:
             raise KervanError("bench.silent", 500, seconds=_PATIENCE_SECONDS)
         for number, _ in ready:
@@ -73,8 +69,40 @@ def send(host: str, port: int, key: str, body: Body, requests: int, lines: int) 
     answered.seconds = clock.monotonic() - started
     for line in crowd.values():
         line.socket.close()
-    poll.close()
     return answered
+
+
+class Door:
+    """One kept connection for whoever sends at times of her own."""
+
+    def __init__(self, host: str, port: int, key: str) -> None:
+        self._head = _head(host, port, key)
+        self._line = _Line(socket.create_connection((host, port), _PATIENCE_SECONDS))
+        self._line.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._answered = Answered()
+
+    def post(self, body: bytes) -> None:
+        """Send one body until it is acknowledged. Raises bench.refused, and OSError."""
+        _ask(self._line, self._head, body)
+        while True:
+            while not _hear(self._line, self._answered):
+                pass
+            if not self._line.request:
+                return
+            clock.sleep(0.1)
+            self._line.socket.sendall(self._line.request)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._line.socket.close()
+
+
+def _head(host: str, port: int, key: str) -> bytes:
+    token = base64.b64encode(f"{key}:".encode()).decode()
+    return (
+        f"POST /v1/batch HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Basic {token}\r\n"
+        "Content-Type: application/json\r\nContent-Length: "
+    ).encode()
 
 
 def _ask(line: _Line, head: bytes, body: bytes) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from kervan.bench import collect, collect_single, journey, mail, report
+from kervan.bench import collect, collect_single, journey, latency, mail, report
 from kervan.bench.report import Figure
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
 
 Measure = Callable[..., list[Figure]]
 BENCHES: dict[str, Measure] = {
-    one.NAME: one.measure for one in (collect, collect_single, journey, mail)
+    one.NAME: one.measure for one in (collect, collect_single, journey, mail, latency)
 }
 
 
