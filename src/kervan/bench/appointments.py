@@ -3,7 +3,10 @@
 import threading
 from collections.abc import Callable, Sequence
 
+import psycopg
+
 from kervan.kernel import clock
+from kervan.kernel.errors import KervanError
 
 Act = Callable[[int], None]
 """Does the n-th thing."""
@@ -26,7 +29,7 @@ class Appointments(threading.Thread):
                 if wait > 0:
                     clock.sleep(wait)
                 self._act(number)
-        except Exception as error:  # noqa: BLE001 - raised again by `finish`
+        except (KervanError, OSError, psycopg.Error) as error:  # raised again by `finish`
             self._error = error
 
     def finish(self) -> None:
