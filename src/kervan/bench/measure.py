@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from kervan.bench import collect, collect_single, journey, latency, mail, report
 from kervan.bench.report import Figure
+from kervan.kernel import log
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
 
@@ -22,6 +23,7 @@ def run(
     """
     if name != "all" and name not in BENCHES:
         raise KervanError("bench.unknown", 404, name=name, names=", ".join([*BENCHES, "all"]))
+    log.setup(config.log_format, "warning", "bench")  # figures and notes only, unless it matters
     good = True
     for one in BENCHES if name == "all" else [name]:
         figures = BENCHES[one](config, scale=scale, minutes=minutes)
