@@ -15,7 +15,8 @@ from kervan.kernel.postgres import Connection
 _STATE = sql.load(__package__, "bench.sql")
 _HISTORY = sql.load(__package__, "history.sql")
 _NOBODYS_WORKSPACE = 32_000
-_NEW_BATCHES = 1 << 40
+BARE_BATCHES = 1 << 40
+"""From this number on batches are the bare ones."""
 # The bare costs measured once on the machine of docs/decisions/two-engines.md, in events/s.
 KNOWN_COPY, KNOWN_INSERT = 226_000, 640_000
 
@@ -75,7 +76,7 @@ def measure(
     inserted = sum(count for count, _ in blocks)
     started = clock.monotonic()
     for number, (_, block) in enumerate(blocks):
-        write.insert(client, block, _NEW_BATCHES + number)
+        write.insert(client, block, BARE_BATCHES + number)
     insert_seconds = clock.monotonic() - started
     return Floor(events, copy_seconds, insert_seconds * events / inserted, cpu_seconds() - cpu)
 
@@ -100,7 +101,7 @@ def _blocks(client: Client, after_batch: int, limit: int) -> Iterator[tuple[int,
     begin = 0
     for number, end in enumerate(ends):
         part = {name: values[begin:end] for name, values in columns.items()}
-        yield end - begin, to_block(_events(part), _NEW_BATCHES + number)
+        yield end - begin, to_block(_events(part), BARE_BATCHES + number)
         begin = end
         if begin >= limit:
             break

@@ -1,5 +1,6 @@
 -- name: count
-SELECT count(), uniqExact(event_id) FROM {table}
+-- Without what was inserted barely, for the floor.
+SELECT count(), uniqExact(event_id) FROM {table} WHERE batch < {below:UInt64}
 
 -- name: rows
 -- The rows of a run as they were written, a batch at a time, in no order that helps an insert.
@@ -9,7 +10,7 @@ SELECT event_id, kind, name, person, session, toUnixTimestamp64Milli(at) AS at_m
 FROM events WHERE batch >= {first:UInt64} ORDER BY batch, event_id
 
 -- name: last_batch
-SELECT max(batch) FROM events
+SELECT max(batch) FROM events WHERE batch < {below:UInt64}
 
 -- name: batches
 SELECT uniqExact(batch), count() FROM events WHERE batch > {after:UInt64}

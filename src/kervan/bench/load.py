@@ -18,6 +18,7 @@ _NAMES = (
     ("Order Completed", 3),
 )
 _VISIT_EVENTS = 10
+_PATIENCE_SECONDS = 60
 _PICKS = [name for name, weight in _NAMES for _ in range(weight)]
 Body = Callable[[int], bytes]
 """Gives the n-th body."""
@@ -173,7 +174,7 @@ async def send(
 ) -> Sent:
     """Send the bodies of `numbers` over `lines` connections, each until it is acknowledged.
 
-    Raises bench.refused for an answer that is neither 200 nor temporary.
+    Raises bench.refused for an answer that is not temporary, or is so for more than a minute.
     """
     token = base64.b64encode(f"{key}:".encode()).decode()
     head = (
@@ -197,7 +198,8 @@ async def send(
                 status, said = await line.post(head, whole)
                 if status == 200:
                     break
-                if status not in (429, 503):
+                waited = clock.monotonic() - started
+                if status not in (429, 503) or waited > _PATIENCE_SECONDS:
                     raise KervanError(
                         "bench.refused",
                         500,
