@@ -115,7 +115,8 @@ select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin'
     set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
 
 -- name: contexts
-select run, context::text::bytea from journey_context where run = any(%(runs)s)
+-- Not a cast: to a bytea a backslash, which JSON has before every quote, means something else.
+select run, convert_to(context::text, 'UTF8') from journey_context where run = any(%(runs)s)
 
 -- name: keep_contexts
 insert into journey_context (run, context)

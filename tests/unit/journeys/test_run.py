@@ -82,6 +82,18 @@ def test_one_person_from_basket_to_message_to_goal(shop: Shop) -> None:
     assert (numbers.entered, numbers.inside, numbers.goals, numbers.left) == (1, 0, 1, {"goal": 1})
 
 
+def test_a_basket_may_hold_any_text_while_its_owner_waits(shop: Shop) -> None:
+    shop.publish(BASKET)
+    names = ['A 5" pipe', "back\\slash \\x41 \\000", "Ə\n\t😀'", "{{ 7 }}"]
+    for minute, name in enumerate(names):
+        cup = {"sku": str(minute), "name": name, "price": 1}
+        shop.happen((minute * MINUTE, 1, "Product Added", cup))
+        shop.work(minute * MINUTE)
+    assert shop.work(HOUR).intended == 1
+    context = shop.messages()[0][4]
+    assert [line["name"] for line in context["basket"]["lines"]] == names
+
+
 def test_what_is_queued_stays_when_a_journey_simply_ends(shop: Shop) -> None:
     shop.publish(BASKET)
     shop.happen((0, 1, "Product Added", CUP))
