@@ -10,6 +10,7 @@ from kervan.kernel.crypto import Vault
 from kervan.web import app
 
 _GRACE_SECONDS = 4
+_IDLE_SECONDS = 60  # longer than an SDK pauses: a close meets its next POST and repeats it
 
 
 def serve(config: Config, vault: Vault, intake: AsyncIntake | None = None) -> None:
@@ -23,6 +24,7 @@ def serve(config: Config, vault: Vault, intake: AsyncIntake | None = None) -> No
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_keep_alive=_IDLE_SECONDS,
         server_header=False,
         loop="uvloop",
         http="httptools",
