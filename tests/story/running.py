@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import dataclasses
 import http.client
 import json
 import os
@@ -13,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +34,7 @@ from tests.sdk.door import START_SECONDS, free_port, until
 WEB, WORKERS = 2, 2
 KINDS = ("browser", "server", "till", "kiosk", "call_centre", "import")
 PATIENCE_SECONDS = 20.0
+NAMES_LIMIT = 3_000
 Body = bytes | str | dict[str, Any] | list[Any]
 
 
@@ -55,6 +56,21 @@ class Answer:
         """The code of a refusal."""
         return str(self.json["error"]["code"])
 
+    def is_calm(self) -> bool:
+        """Whether a refusal is one sentence with a code, and nothing shows a trace."""
+        clean = b"Traceback" not in self.body and b"site-packages" not in self.body
+        said = (
+            self.status < 400
+            or "html" in self.headers["content-type"]
+            or (self.json["error"]["code"] and self.json["error"]["message"])
+        )
+        return bool(self.status < 500 and clean and said)
+
+
+def track(event: str, user: str, **more: Any) -> dict[str, Any]:
+    """One event of somebody."""
+    return {"type": "track", "event": event, "userId": user, **more}
+
 
 def basic(key: str) -> str:
     """A write key as SDKs put it into a header."""
@@ -70,6 +86,7 @@ class Kervan:
     log_path: Path
     token: str = ""
     keys: dict[str, str] = field(default_factory=dict)
+    log_from: int = 0
 
     @property
     def address(self) -> str:
@@ -78,8 +95,19 @@ class Kervan:
 
     @property
     def log(self) -> str:
-        """What it has said so far."""
-        return self.log_path.read_text(errors="replace")
+        """What it has said so far, since these stories began."""
+        return self.log_path.read_bytes()[self.log_from :].decode(errors="replace")
+
+    def told_by(self, teller: str) -> "Kervan":
+        """The same for other stories: with sources of their own, `KIND of TELLER`."""
+        keys = {}
+        with postgres.connect(self.config.postgres_url) as conn:
+            for kind in KINDS:
+                name = f"{kind} of {teller}"
+                keys[kind] = sources.create(conn, self.config.workspace, name, kind)
+        sources.settle()
+        size = self.log_path.stat().st_size
+        return dataclasses.replace(self, keys=keys, log_from=size)
 
     def ask(
         self,
@@ -121,6 +149,19 @@ class Kervan:
         """Events that must be taken."""
         answer = self.ask("POST", path, {"batch": list(events)}, key=self.keys[kind])
         assert answer.status == 200, answer
+
+    def post(
+        self, key: str, *events: dict[str, Any], path: str = "/v1/batch", **headers: str
+    ) -> Answer:
+        """Events under a key, and what is answered."""
+        return self.ask("POST", path, {"batch": list(events)}, key=key, **headers)
+
+    def source(self, name: str, kind: str = "server", **facts: Any) -> tuple[int, str]:
+        """A new source by the API: its number and its key."""
+        answer = self.api("POST", "/v1/sources", {"name": name, "kind": kind, **facts})
+        assert answer.status == 201, answer
+        number = next(one["id"] for one in self.get("/v1/sources") if one["name"] == name)
+        return int(number), str(answer.json["write_key"])
 
     def api(self, method: str, path: str, body: Body = b"", **headers: str) -> Answer:
         """One request to the API, as a program with a token."""
@@ -201,8 +242,7 @@ class Kervan:
         )
         return found
 
-    @cached_property
-    def conn(self) -> postgres.Connection:
+    def connection(self) -> postgres.Connection:
         """Our own eyes on PostgreSQL."""
         return postgres.connect(
             self.config.postgres_url, autocommit=True, workspace=self.config.workspace
@@ -210,7 +250,8 @@ class Kervan:
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """The rows of a statement."""
-        return self.conn.execute(statement, values or None).fetchall()
+        with self.connection() as conn:
+            return conn.execute(statement, values or None).fetchall()
 
     def history(self) -> History:
         """A client on the workspace's history."""
@@ -298,14 +339,8 @@ def running(**settings: object) -> Iterator[Kervan]:
         _wait(process, log_path, lambda: b"Sign in" in log_path.read_bytes())
         ready = stack.enter_context(supervise.attached(config))
         kervan = Kervan(ready, process, log_path)
-        with postgres.connect(ready.postgres_url) as conn:
-            for kind in KINDS:
-                name = f"{kind} of the story"
-                kervan.keys[kind] = sources.create(conn, ready.workspace, name, kind)
         kervan.token = kervan.cli("token", "stories").stdout.strip()
-        sources.settle()
-        stack.callback(lambda: kervan.conn.close())
-        yield kervan
+        yield kervan.told_by("the house")
 
 
 def _wait(process: subprocess.Popen[bytes], log_path: Path, ready: Callable[[], bool]) -> None:

@@ -11,7 +11,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from tests.story.running import Kervan, basic
 
-_EXAMPLES = 30
+_EXAMPLES = 15
 # Waiting until every collector knows a new key takes a second each.
 _SLOW = {("POST", "/v1/sources"), ("POST", "/v1/sources/{source}/keys")}
 # No value could be wrong there.

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.sdk.door import until
-from tests.story.running import PATIENCE_SECONDS, Kervan, running
+from tests.story.running import PATIENCE_SECONDS, Kervan
 from tests.unit.delivery.peer import Peer
 
 NASTY = {
@@ -39,6 +39,7 @@ journey:
   keep: [basket]
   reentry: never
   steps:
+    - {key: think, kind: wait, for: 1 second, next: greet}
     - key: greet
       kind: send_email
       class: transactional
@@ -54,52 +55,44 @@ journey:
 """
 
 
-@pytest.fixture(scope="module")
-def mailbox() -> Iterator[Peer]:
-    """A mail server that takes everything."""
-    with Peer() as peer:
-        yield peer
-
-
-@pytest.fixture(scope="module")
-def kervan(mailbox: Peer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kervan]:
-    """A Kervan that sends mail to it, and that has heard all of NASTY."""
-    with running(smtp_url=mailbox.url, mail_from="Shop <shop@ornek.test>") as kervan:
-        text = tmp_path_factory.mktemp("journey") / "hello.yaml"
-        text.write_text(_JOURNEY, "utf-8")
-        done = kervan.cli("apply", str(text))
-        assert done.returncode == 0, done.stderr
-        for name, nasty in NASTY.items():
-            kervan.send(
-                {
-                    "type": "identify",
-                    "userId": f"id {nasty}",
-                    "anonymousId": nasty,
-                    "traits": {
-                        "firstName": nasty,
-                        "plan": nasty,
-                        nasty[:90]: nasty,
-                        "email": f"{name}@ornek.test",
-                    },
+@pytest.fixture(scope="module", autouse=True)
+def _told(kervan: Kervan, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Kervan has heard all of NASTY, and has a journey that answers by mail."""
+    text = tmp_path_factory.mktemp("journey") / "hello.yaml"
+    text.write_text(_JOURNEY, "utf-8")
+    done = kervan.cli("apply", str(text))
+    assert done.returncode == 0, done.stderr
+    for name, nasty in NASTY.items():
+        kervan.send(
+            {
+                "type": "identify",
+                "userId": f"id {nasty}",
+                "anonymousId": nasty,
+                "traits": {
+                    "firstName": nasty,
+                    "plan": nasty,
+                    nasty[:90]: nasty,
+                    "email": f"{name}@ornek.test",
                 },
-                {
-                    "type": "track",
-                    "event": nasty,
-                    "userId": f"id {nasty}",
-                    "properties": {"name": nasty, nasty: nasty, "list": [nasty]},
-                },
-                {
-                    "type": "track",
-                    "event": "Product Added",
-                    "userId": f"id {nasty}",
-                    "properties": {"name": nasty, "sku": nasty, "price": 1, "currency": "TRY"},
-                },
-                {"type": "page", "name": nasty, "userId": f"id {nasty}"},
-            )
-        kervan.send({"type": "track", "event": "Visited", "userId": "after"})
-        kervan.names("after", 1)
-        yield kervan
-        assert kervan.is_healthy(), kervan.log[-3000:]
+            },
+            {
+                "type": "track",
+                "event": nasty,
+                "userId": f"id {nasty}",
+                "properties": {"name": nasty, nasty: nasty, "list": [nasty]},
+            },
+            {
+                "type": "track",
+                "event": "Product Added",
+                "userId": f"id {nasty}",
+                "properties": {"name": nasty, "sku": nasty, "price": 1, "currency": "TRY"},
+            },
+            {"type": "page", "name": nasty, "userId": f"id {nasty}"},
+        )
+    kervan.send({"type": "track", "event": "Visited", "userId": "after"})
+    kervan.names("after", 1)
+    yield
+    assert kervan.is_healthy(), kervan.log[-3000:]
 
 
 def _clean(text: str) -> str:
@@ -121,10 +114,9 @@ def test_history_and_profile_keep_it_as_it_was(kervan: Kervan, name: str) -> Non
 
 
 def test_nothing_was_dropped_and_nothing_run(kervan: Kervan) -> None:
-    people = kervan.rows("select count(*) from profile")[0][0]
-    assert people == len(NASTY) + 1
+    assert kervan.rows("select count(*) from profile")[0][0] > len(NASTY)
     assert len(kervan.get("/v1/sources")) >= 6
-    assert kervan.get("/v1/dead-letters")["letters"] == []
+    assert kervan.get("/v1/dead-letters?source=server%20of%20text")["letters"] == []
 
 
 @pytest.mark.parametrize("name", NASTY)
@@ -161,6 +153,7 @@ def _mails(mailbox: Peer) -> dict[str, EmailMessage]:
             raw, policy=email.policy.default
         )  # type: ignore[misc]
         for _, recipient, raw in mailbox.accepted
+        if "@ornek.test" in recipient
     }
 
 
@@ -170,9 +163,8 @@ def test_mails_show_it_as_text(kervan: Kervan, mailbox: Peer) -> None:
         lambda: f"only {sorted(_mails(mailbox))}: {kervan.log[-1500:]}",
         PATIENCE_SECONDS,
     )
-    assert {recipient for _, recipient, _ in mailbox.accepted} == {
-        f"{name}@ornek.test" for name in NASTY
-    }
+    assert set(_mails(mailbox)) == set(NASTY)
+    assert not any("victim" in recipient for _, recipient, _ in mailbox.accepted)
     for name, mail in _mails(mailbox).items():
         nasty = NASTY[name]
         assert mail["Bcc"] is None and mail.keys().count("To") == 1
@@ -212,13 +204,13 @@ def test_dead_letters_hold_it_and_a_terminal_is_safe(kervan: Kervan) -> None:
             key=kervan.keys["till"],
         )
         assert answer.status == 200
-    kervan.letters(2 * len(NASTY))
+    kervan.letters(2 * len(NASTY), source="till%20of%20text")
     for nasty in NASTY.values():
         for text in (json.dumps(nasty)[1:-1][:40], nasty[:5]):
             answer = kervan.api("GET", f"/v1/dead-letters?text={quote(text)}")
             assert answer.status == 200
             assert answer.headers["content-type"] == "application/json"
-    listed = kervan.cli("deadletter", "list")
+    listed = kervan.cli("deadletter", "list", "--source", "till of text")
     assert listed.returncode == 0
     assert len(listed.stdout.splitlines()) == 2 * len(NASTY)
     assert all(char.isprintable() or char in "\t\n" for char in listed.stdout)

@@ -20,9 +20,7 @@ from tests.story.running import running
 ROOT = Path(__file__).resolve().parents[2]
 SUITE = (
     "tests/unit/collect/test_process.py",
-    "tests/unit/collect/test_dead_letters.py",
     "tests/unit/journeys/test_lease.py",
-    "tests/unit/journeys/test_run.py",
     "tests/unit/delivery/test_outbox.py",
     "tests/unit/commerce",
 )
