@@ -20,7 +20,7 @@ from kervan.journeys.columns import (
 )
 from kervan.journeys.pack import INT2, INT4, INT8, TID, TIME, Int2s, Int4s, Int8s, Tids, Times
 from kervan.journeys.steps.step import NEVER
-from kervan.kernel import clock, sql
+from kervan.kernel import clock, postgres, sql
 from kervan.kernel.postgres import Connection
 
 Places = np.ndarray[tuple[int], np.dtype[np.void]]
@@ -31,6 +31,7 @@ _ALIKE = 200
 """From how many equal changes on they are written as one."""
 _TIMER_RUNS = 1_000
 BUCKETS = 256
+_FEWEST_TIMERS = 100
 TIMERS = 1_000
 """How many wake-ups the first turn asks for; they hold from one to a thousand runs each."""
 
@@ -61,7 +62,8 @@ def take(
     if conn.execute(_SQL.anything, {"at": clock.from_ms(at_ms)}).fetchone() != (True,):
         return Load(no_runs(), np.zeros(0, "V6"), no_signals(), 0, False, TIMERS)
     conn.execute(_SQL.by_place)
-    args = {"at": clock.from_ms(at_ms), "buckets": buckets, "limit": limit, "rows": timers}
+    args = {"at": clock.from_ms(at_ms), "buckets": postgres.array(buckets), "limit": limit,
+            "rows": timers}  # fmt: skip
     signals = _signals(conn, args)
     full = len(signals) >= limit
     woken, taken = 0, 0
@@ -77,7 +79,7 @@ def take(
             runs, places = _load(cursor, due, distinct(signals.person))
     more = full or taken >= timers or woken * 2 >= limit
     per_timer = max(1, woken // taken) if taken else 1
-    next_timers = min(limit, max(TIMERS, 2 * limit // per_timer)) if taken else TIMERS
+    next_timers = min(limit, max(_FEWEST_TIMERS, limit // per_timer * 5 // 4)) if taken else TIMERS
     return Load(runs, places, signals, woken, more, next_timers)
 
 
