@@ -60,9 +60,12 @@ class Seen:
 
 def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figure]:
     """Run the bench; `scale` runs it that many times as long, with as many more events."""
-    with Sink() as sink, begin.kervan(
-        config, smtp_url=sink.url, mail_from="Örnek Dükkân <news@shop.example>"
-    ) as running:
+    with (
+        Sink() as sink,
+        begin.kervan(
+            config, smtp_url=sink.url, mail_from="Örnek Dükkân <news@shop.example>"
+        ) as running,
+    ):
         bench = Bench(running, config)
         with postgres.connect(running.postgres_url, workspace=config.workspace) as conn:
             apply.apply(conn, _TEXT, clock.now())
@@ -78,34 +81,52 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
         if scale > 1:
             note(f"{_BACKGROUND_PER_SECOND} events/s for {_SECONDS * scale:g} seconds")
             more = load.percentile(_run(running, config, sink, _SECONDS * scale).seconds, 0.99)
-            figures.append(at_most(NAME, f"p99_seconds_with_{scale}_times_the_data", more, "s",
-                                   _MOST_SECONDS))
+            figures.append(
+                at_most(NAME, f"p99_seconds_with_{scale}_times_the_data", more, "s", _MOST_SECONDS)
+            )
     return figures
 
 
 def _figures(seen: Seen) -> list[Figure]:
     p99, bare = load.percentile(seen.seconds, 0.99), load.percentile(seen.bare_seconds, 0.99)
     return [
-        Figure(NAME, "p99_seconds", p99, "s", bare, bare / p99, f"< {_MOST_SECONDS:g}",
-               p99 < _MOST_SECONDS),
+        Figure(
+            NAME,
+            "p99_seconds",
+            p99,
+            "s",
+            bare,
+            bare / p99,
+            f"< {_MOST_SECONDS:g}",
+            p99 < _MOST_SECONDS,
+        ),
         fact(NAME, "p50_seconds", load.percentile(seen.seconds, 0.5), "s"),
         fact(NAME, "longest_seconds", max(seen.seconds), "s"),
         fact(NAME, "mails", len(seen.seconds), "mails"),
-        at_least(NAME, "background_events_per_second", seen.background_per_second, "events/s",
-                 0.95 * _BACKGROUND_PER_SECOND),
+        at_least(
+            NAME,
+            "background_events_per_second",
+            seen.background_per_second,
+            "events/s",
+            0.95 * _BACKGROUND_PER_SECOND,
+        ),
     ]
 
 
 def _introduction(number: int) -> bytes:
     """A batch that makes people known who agree to be written to."""
     first = number * _INTRODUCED
-    return b'{"batch":[' + b",".join(
-        b'{"type":"identify","messageId":"known-%d","userId":"customer-%07d","traits":{"email":'
-        b'"customer-%07d@ornek.test","firstName":"Irmak"}},{"type":"track","messageId":"yes-%d",'
-        b'"userId":"customer-%07d","event":"Consent Changed","properties":{"channel":"email",'
-        b'"purpose":"marketing","status":"granted"}}' % (i, i, i, i, i)
-        for i in range(first, first + _INTRODUCED)
-    ) + b"]}"
+    return (
+        b'{"batch":['
+        + b",".join(
+            b'{"type":"identify","messageId":"known-%d","userId":"customer-%07d","traits":{"email":'
+            b'"customer-%07d@ornek.test","firstName":"Irmak"}},{"type":"track","messageId":"yes-%d",'
+            b'"userId":"customer-%07d","event":"Consent Changed","properties":{"channel":"email",'
+            b'"purpose":"marketing","status":"granted"}}' % (i, i, i, i, i)
+            for i in range(first, first + _INTRODUCED)
+        )
+        + b"]}"
+    )
 
 
 def _run(running: Running, config: Config, sink: Sink, seconds: float) -> Seen:
@@ -121,12 +142,15 @@ def _run(running: Running, config: Config, sink: Sink, seconds: float) -> Seen:
     probes = every(begins, seconds, _PROBES_PER_SECOND)
     pours = every(begins, seconds, _BACKGROUND_PER_SECOND / _BACKGROUND_BATCH)
     with contextlib.ExitStack() as stack:
-        def door() -> lines.Door:
-            return stack.enter_context(contextlib.closing(
-                lines.Door(running.host, running.port, running.key)))
 
-        asking = [Appointments(probes[first::_DOORS], _asking(door(), run))
-                  for first in range(_DOORS)]
+        def door() -> lines.Door:
+            return stack.enter_context(
+                contextlib.closing(lines.Door(running.host, running.port, running.key))
+            )
+
+        asking = [
+            Appointments(probes[first::_DOORS], _asking(door(), run)) for first in range(_DOORS)
+        ]
         pouring = Appointments(pours, _pouring(door(), crowd))
         way = stack.enter_context(contextlib.closing(_BareWay(running, config, sink.url)))
         bare = Appointments(every(begins, seconds, _BARE_PER_SECOND), way.go)
@@ -136,7 +160,8 @@ def _run(running: Running, config: Config, sink: Sink, seconds: float) -> Seen:
         for one in threads:
             one.finish()
         seen.background_per_second = (
-            len(pours) * _BACKGROUND_BATCH / max(seconds, clock.monotonic() - begins))
+            len(pours) * _BACKGROUND_BATCH / max(seconds, clock.monotonic() - begins)
+        )
         seen.bare_seconds = way.seconds
     addresses = [_ADDRESS % i for i, _ in probes]
     spawn.wait_until(lambda: all(one in sink.came for one in addresses), _ARRIVE_SECONDS)
@@ -151,7 +176,8 @@ def _asking(door: lines.Door, run: str) -> Act:
         door.post(
             b'{"batch":[{"type":"track","messageId":"%b-%d","userId":"customer-%07d",'
             b'"event":"Reminder Asked","properties":{"item":"Ceket"}}]}'
-            % (run.encode(), number, number))
+            % (run.encode(), number, number)
+        )
 
     return ask
 
@@ -166,7 +192,8 @@ class _BareWay:
     def __init__(self, running: Running, config: Config, smtp_url: str) -> None:
         self.seconds: list[float] = []
         self._conn = postgres.connect(
-            running.postgres_url, autocommit=True, workspace=config.workspace)
+            running.postgres_url, autocommit=True, workspace=config.workspace
+        )
         address = urlsplit(smtp_url)
         self._line = socket.create_connection((address.hostname, address.port or 25))
         self._read(b"220 ")
