@@ -155,7 +155,7 @@ def _bare(here: State, conn: Connection) -> Took:
     conn.commit()
     _rest(conn, "bare_run")
     started, cpu = clock.monotonic(), here.cpu_seconds()
-    conn.execute(_SQL.bare_step, {"wait": _SECOND})
+    conn.execute(_SQL.bare_step, {"wait_seconds": _SECOND.total_seconds()})
     conn.commit()
     took = Took(clock.monotonic() - started, here.cpu_seconds() - cpu)
     conn.execute(_SQL.drop_bare)

@@ -29,7 +29,7 @@ insert into bare_run select * from journey_run
 
 -- name: bare_step
 update bare_run
-set step = 1, visit = 2, state = 1, step_at = due_at, due_at = due_at + %(wait)s
+set step = 1, visit = 2, state = 1, step_at = due_at, due_at = due_at + make_interval(secs => %(wait_seconds)s)
 
 -- name: drop_bare
 drop table bare_run

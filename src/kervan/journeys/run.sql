@@ -76,10 +76,11 @@ select * from unnest(%(run)s, %(version)s, %(person)s, %(step)s, %(visit)s, %(st
     %(entered_at)s, %(step_at)s, %(due_at)s, %(goal_at)s)
 
 -- name: move_alike
--- People whose rows change in the same way, however many: the new row is made in place.
+-- People whose rows change in the same way, however many: the new row is made in place. A wait of
+-- seconds only is added without going through the calendar.
 update journey_run
 set step = %(step)s, visit = visit + %(visits)s, state = %(state)s, step_at = due_at,
-    due_at = due_at + %(wait)s
+    due_at = due_at + make_interval(secs => %(wait_seconds)s)
 where ctid = any(%(places)s)
 
 -- name: finish_alike

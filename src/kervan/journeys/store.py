@@ -1,7 +1,6 @@
 """Loads what a turn of work is about and stores what was decided, a column at a time."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -215,8 +214,7 @@ def _alike(
             "places": Tids(places)}  # fmt: skip
     if wait_ms < 0:
         return conn.execute(_SQL.finish_alike, args).rowcount
-    wait = timedelta(milliseconds=wait_ms)
-    return conn.execute(_SQL.move_alike, {**args, "wait": wait}).rowcount
+    return conn.execute(_SQL.move_alike, {**args, "wait_seconds": wait_ms / 1000}).rowcount
 
 
 def _set_timers(conn: Connection, run: Int64, bucket: Int64, due_ms: Int64) -> None:
