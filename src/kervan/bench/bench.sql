@@ -1,6 +1,7 @@
 -- name: waiting
 -- Events not yet resolved, and batches not yet in ClickHouse.
-select (select coalesce(sum(events), 0)::bigint from kervan.intake where batch is null),
+select (select coalesce(sum(events), 0)::bigint from kervan.intake
+        where batch is null and workspace = %(workspace)s),
     (select count(*) from kervan.batch)
 
 -- name: intake_rows

@@ -43,7 +43,7 @@ class Bench:
 
     def backlog(self) -> tuple[int, int]:
         """(events not resolved, batches not in history)."""
-        row = self.conn.execute(_STATE.waiting).fetchone()
+        row = self.conn.execute(_STATE.waiting, {"workspace": self.workspace}).fetchone()
         self.conn.commit()
         assert row is not None
         return int(row[0]), int(row[1])
