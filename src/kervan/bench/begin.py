@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+from kervan.bench.report import note
 from kervan.engines import hold
 from kervan.kernel import clock
 from kervan.kernel.config import Config, environment
@@ -111,12 +112,19 @@ def kervan(config: Config, **changes: object) -> Iterator[Running]:
             found = hold.read_note(mine.data)
             yield Running(mine.data, mine.host, mine.port, key, found["postgres_url"],
                           found["clickhouse_url"], psutil.Process(process.pid))  # fmt: skip
+        except BaseException:
+            note(f"the last words of that Kervan:\n{_end_of(log)}")
+            raise
         finally:
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(20)
             process.kill()
             process.wait()
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text(errors="replace")[-2000:]
 
 
 def _announced(process: "subprocess.Popen[str]", log: Path) -> str:
@@ -131,4 +139,4 @@ def _announced(process: "subprocess.Popen[str]", log: Path) -> str:
             key = found[1]
         if line.startswith("Sign in") and key:
             return key
-    raise KervanError("bench.not_started", 500, log=log.read_text(errors="replace")[-400:])
+    raise KervanError("bench.not_started", 500, log=_end_of(log)[-400:])
