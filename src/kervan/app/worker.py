@@ -13,6 +13,7 @@ import psycopg
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from kervan.app.ground import vault_of
+from kervan.app.second_hand import SecondHand
 from kervan.collect import keep, sources, store
 from kervan.collect.intake import drop_days, open_days
 from kervan.collect.process import Hook, Limits, Processor
@@ -53,20 +54,11 @@ class Worker:
             self._workspace,
         )
         self._next_batch = 0.0
-        known = sources.Sources()
-        known.refresh(self._conn)
-        self._processor = Processor(
-            self._conn,
-            self._vault,
-            known,
-            config.workspace,
-            worker=self._number,
-            country=config.country,
-            hooks=self._hooks(),
-            limits=Limits(event_names=config.event_names_limit),
-            deduplicate=deduplicate,
+        self._processor = self._make_processor(self._conn, deduplicate=deduplicate)
+        beside = self._connect()
+        self._second = SecondHand(
+            beside, self._make_processor(beside, deduplicate=deduplicate), self._keeper, _FULL_BATCH
         )
-        self._conn.commit()
         self._moves = self._connect()
         self._journeys = loop.Loop(
             self._moves, self._vault.workspace(config.workspace), config.workspace
@@ -77,6 +69,23 @@ class Worker:
         return self._open.enter_context(
             postgres.connect(self._config.postgres_url, workspace=self._config.workspace)
         )
+
+    def _make_processor(self, conn: postgres.Connection, *, deduplicate: bool) -> Processor:
+        known = sources.Sources()
+        known.refresh(conn)
+        processor = Processor(
+            conn,
+            self._vault,
+            known,
+            self._config.workspace,
+            worker=self._number,
+            country=self._config.country,
+            hooks=self._hooks(),
+            limits=Limits(event_names=self._config.event_names_limit),
+            deduplicate=deduplicate,
+        )
+        conn.commit()
+        return processor
 
     def _hooks(self) -> list[Hook]:
         ear = hear.Ear()
@@ -104,6 +113,7 @@ class Worker:
                 tidied = now
             if not self._turn():
                 self._stop.wait(_IDLE_SECONDS)
+        self._second.stop()
         self._keeper.stop()
         self._journeys.stop()
         self._open.close()
@@ -119,7 +129,10 @@ class Worker:
                 self._keeper.put(block)
             full = block.rows >= _FULL_BATCH
             self._next_batch = 0.0 if full else now + _BATCH_SECONDS
+            if full:
+                self._second.help()
         self._keeper.check()
+        self._second.check()
         known_ms = store.known_until_ms(self._conn, self._workspace, clock.now_ms())
         self._conn.commit()
         moved = self._journeys.step(known_ms)

@@ -64,9 +64,9 @@ def read(
             continue
         events, rejected = _events(body, source, reference)
         batch.letters += [Letter(source.id, body.received_ms, one) for one in rejected]
-        prefix = source.id.to_bytes(4, "big")
+        hash_of = ids.hasher16(source.id.to_bytes(4, "big"))
         for event in events:
-            key = ids.hash16(prefix, event.message_id.encode("utf-8", "replace"))
+            key = hash_of(event.message_id.encode("utf-8", "replace"))
             if key not in taken:
                 taken.add(key)
                 batch.events.append(event)

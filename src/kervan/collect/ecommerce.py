@@ -6,8 +6,7 @@ for here beyond what cannot be read otherwise.
 
 import re
 from functools import lru_cache
-
-import msgspec
+from typing import Any
 
 from kervan.collect.event import MAX_ID_CHARS, RejectedError
 from kervan.kernel import money
@@ -67,17 +66,6 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})*([.,])\d{1,2}|[+-]?\d+,\d{1,
 _Scalar = str | int | float | bool | None
 
 
-class _Sums(msgspec.Struct, gc=False):
-    order_id: _Scalar = None
-    currency: _Scalar = None
-    revenue: _Scalar = None
-    total: _Scalar = None
-    value: _Scalar = None
-    price: _Scalar = None
-    quantity: _Scalar = None
-
-
-_decode = msgspec.json.Decoder(_Sums).decode
 _digits = lru_cache(maxsize=256)(money.minor_digits)
 _exact = lru_cache(maxsize=16_384)(money.to_minor)  # prices repeat
 
@@ -144,26 +132,30 @@ def _quantity(value: _Scalar) -> int:
     return 1
 
 
-def _read(name: str, properties: bytes) -> tuple[str, str, int]:
-    try:
-        sums = _decode(properties)
-    except msgspec.ValidationError as error:
-        raise RejectedError("collect.wrong_type", f"properties: {error}"[:120]) from None
-    currency = _currency(sums.currency)
-    order_id = "" if sums.order_id is None else str(sums.order_id).strip()
+def _scalar(properties: dict[str, Any], key: str) -> _Scalar:
+    value = properties.get(key)
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise RejectedError("collect.wrong_type", f"{key}: {type(value).__name__}")
+
+
+def _read(name: str, properties: dict[str, Any]) -> tuple[str, str, int]:
+    currency = _currency(_scalar(properties, "currency"))
+    order = _scalar(properties, "order_id")
+    order_id = "" if order is None else str(order).strip()
     if len(order_id) > MAX_ID_CHARS:
         raise RejectedError("collect.id_too_long", "order_id")
-    for amount in (sums.revenue, sums.total, sums.value):
-        minor = _minor(amount, currency)
+    for key in ("revenue", "total", "value"):
+        minor = _minor(_scalar(properties, key), currency)
         if minor is not None:
             return order_id, currency, minor
     if name in _ITEMS:
-        price = _minor(sums.price, currency) or 0
-        return order_id, currency, price * _quantity(sums.quantity)
+        price = _minor(_scalar(properties, "price"), currency) or 0
+        return order_id, currency, price * _quantity(_scalar(properties, "quantity"))
     return order_id, currency, 0
 
 
-def read(name: str, properties: bytes) -> tuple[str, str, int]:
+def read(name: str, properties: dict[str, Any]) -> tuple[str, str, int]:
     """(order id, currency, amount in minor units) of an event; "" and 0 where it has none.
 
     The amount is the first of `revenue` (without shipping and tax), `total` and `value`; for an
@@ -173,7 +165,7 @@ def read(name: str, properties: bytes) -> tuple[str, str, int]:
     """
     if name in ORDERS:
         return _read(name, properties)
-    if name not in _ITEMS and b'"currency"' not in properties and b'"order_id"' not in properties:
+    if name not in _ITEMS and "currency" not in properties and "order_id" not in properties:
         return "", "", 0
     try:
         return _read(name, properties)

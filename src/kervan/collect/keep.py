@@ -1,7 +1,6 @@
 """Brings committed batches into ClickHouse beside the processing, and finishes those left over."""
 
 import queue
-import threading
 from datetime import timedelta
 
 from clickhouse_connect.driver.client import Client
@@ -13,11 +12,16 @@ from kervan.collect.event import Rejected
 from kervan.collect.process import Block
 from kervan.history import event, write
 from kervan.kernel import clock, log
+from kervan.kernel.beside import Beside
 from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import Connection
 
 _log = log.get("keep")
 _STOP = None
+_NOTHING = Block(0, 0, b"", [])
+_LINKS_SHARE = 20
+"""Links are read anew by ClickHouse for at most a twentieth of the time: that reads all of them."""
+_LINKS_SECONDS = 0.5
 _AGE_SECONDS = 2
 """A batch younger than this is left to its worker, who may only just have died."""
 
@@ -37,8 +41,9 @@ class Keeper:
         self._vault = vault
         self._workspace = workspace
         self._queue: queue.Queue[Block | None] = queue.Queue(maxsize=waiting)
-        self._failure: Exception | None = None
-        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+        self._links_are_new = True  # a worker before this one may not have come to it
+        self._next_refresh = 0.0
+        self._thread = Beside("keeper", self._run)
         self._thread.start()
 
     def put(self, block: Block) -> None:
@@ -53,18 +58,17 @@ class Keeper:
 
     def check(self) -> None:
         """Raise what the thread failed with, if it did."""
-        if self._failure is not None:
-            raise self._failure
+        self._thread.check()
 
     def stop(self) -> None:
         """Finish what was handed over."""
-        if self._failure is None:
+        if not self._thread.failed:
             self._queue.put(_STOP)
-            self._thread.join(timeout=30)
+            self._thread.join(timeout_seconds=30)
 
     def _insert(self, block: Block) -> None:
         try:
-            write.insert(self._client, block.block, block.id)
+            write.insert(self._client, block.block, block.id, block.links)
         except OperationalError:
             raise
         except DatabaseError:
@@ -74,19 +78,38 @@ class Keeper:
             )
             self._conn.commit()
             write.recover(self._client, kept, block.id, rows)
+            write.link(self._client, block.links, block.id)
 
     def _run(self) -> None:
-        while (block := self._queue.get()) is not _STOP:
-            try:
-                if block.rows:
-                    self._insert(block)
-                write.link(self._client, block.links, block.id)
-                store.finish(self._conn, [block.id])
-                self._conn.commit()
-            except Exception as error:  # noqa: BLE001 - handed to the worker, who ends
-                _log.error("history_insert_failed", batch=block.id, error=type(error).__name__)
-                self._failure = error
-                return
+        while (block := self._next()) is not _STOP:
+            if block is not _NOTHING:
+                self._keep(block)
+            if self._links_are_new and clock.monotonic() >= self._next_refresh:
+                self._refresh_links()
+
+    def _next(self) -> Block | None:
+        if not self._links_are_new:
+            return self._queue.get()
+        try:
+            return self._queue.get(timeout=max(0.0, self._next_refresh - clock.monotonic()))
+        except queue.Empty:
+            return _NOTHING
+
+    def _keep(self, block: Block) -> None:
+        if block.rows:
+            self._insert(block)
+        else:
+            write.link(self._client, block.links, block.id)
+        self._links_are_new = self._links_are_new or bool(block.links)
+        store.finish(self._conn, [block.id])
+        self._conn.commit()
+
+    def _refresh_links(self) -> None:
+        started = clock.monotonic()
+        write.refresh_links(self._client)
+        took = clock.monotonic() - started
+        self._next_refresh = clock.monotonic() + max(_LINKS_SECONDS, _LINKS_SHARE * took)
+        self._links_are_new = False
 
 
 def recover(conn: Connection, client: Client, vault: Vault, workspace: int, me: int) -> int:
@@ -96,6 +119,7 @@ def recover(conn: Connection, client: Client, vault: Vault, workspace: int, me: 
     for one in left:
         done = _recover(conn, client, vault, workspace, one) if one.rows else []
         write.link(client, one.links, one.id)
+        write.refresh_links(client)
         store.finish(conn, [one.id])
         _log.info("batch_recovered", batch=one.id, rows=one.rows, done=", ".join(done) or "-")
     return len(left)

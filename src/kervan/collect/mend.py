@@ -45,7 +45,8 @@ def tidy(body: bytes) -> bytes:
             body.decode()
         except UnicodeDecodeError:
             body = body.decode(errors="replace").encode()
-    if b"\\ud" in body or b"\\uD" in body or b"\\u0000" in body:
+    # One byte is looked for ten times as fast as three: most bodies escape nothing.
+    if b"\\" in body and (b"\\ud" in body or b"\\uD" in body or b"\\u0000" in body):
         body = _mended_text(body)
     return body
 

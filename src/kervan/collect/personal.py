@@ -46,7 +46,10 @@ _PHONE_FORMS = (
 
 def suspicious(data: bytes) -> bool:
     """Whether `data` may hold a contact point; says no to nearly every clean event at once."""
-    if b"@" in data or b"%40" in data or b"\\u0040" in data:
+    # One byte is looked for ten times as fast as three.
+    if b"@" in data or (b"%" in data and b"%40" in data):
+        return True
+    if b"\\" in data and b"\\u0040" in data:
         return True
     return _RUN in data.translate(_TO_ZERO, _BETWEEN)
 

@@ -5,10 +5,9 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from kervan.collect import ecommerce, fields, personal, timestamps
+from kervan.collect import ecommerce, fields, personal, properties, timestamps
 from kervan.collect.arrival import Arrival
 from kervan.collect.event import Event, RejectedError
-from kervan.collect.properties import clean
 
 _KINDS = {
     "$pageview": ("page", "Page Viewed"),
@@ -184,10 +183,11 @@ def read(raw: bytes, arrival: Arrival) -> Event:
     if user_id is None and anonymous_id is None:
         raise RejectedError("collect.no_ids")
     at_ms, original_ms, sent_ms = _times(wire, arrival)
-    properties = _properties(said, kind)
+    sent_properties = _properties(said, kind)
+    settled = properties.settle(sent_properties)
     order_id, currency, value_minor = ("", "", 0)
     if kind == "track":
-        order_id, currency, value_minor = ecommerce.read(name, properties)
+        order_id, currency, value_minor = ecommerce.read(name, settled)
     return Event(
         message_id=fields.identifier(wire.uuid, "uuid") or arrival.message_id(raw),
         kind=kind,
@@ -199,7 +199,9 @@ def read(raw: bytes, arrival: Arrival) -> Event:
         original_ms=original_ms,
         sent_ms=sent_ms,
         received_ms=arrival.received_ms,
-        properties=clean(properties, arrival.reference),
+        properties=properties.write(
+            settled, arrival.reference, suspicious=personal.suspicious(sent_properties)
+        ),
         context=_context(said, arrival),
         traits=_traits(wire, said, kind),
         order_id=order_id,

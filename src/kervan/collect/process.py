@@ -3,12 +3,12 @@
 One call of `Processor.step` is one transaction in PostgreSQL. It ends with the batch's block
 kept ready to insert; `Keeper` (keep.py) then brings the block into ClickHouse. Workers share the
 intake by claiming rows; the part that looks people up holds one lock per workspace, everything
-costly before and after it runs side by side.
+costly before it runs side by side. Locks are taken in one order, so nobody waits in a circle:
+the opening of names and weeks, the events' own hashes (in theirs), the look-up of people.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 
 import msgspec
@@ -23,6 +23,7 @@ from kervan.history.event import Events, to_block
 from kervan.kernel import clock, log, sql
 from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import Connection
+from kervan.profiles import store as profiles
 from kervan.profiles.resolve import Resolved, resolve
 from kervan.profiles.sighting import Reader, Sighting
 
@@ -49,7 +50,7 @@ class Block(NamedTuple):
 class Limits:
     """How much one step takes and how many event names a workspace may have."""
 
-    events: int = 6000
+    events: int = 12_000
     intake_rows: int = 400
     event_names: int = 5000
 
@@ -80,6 +81,7 @@ class Processor:
         self._limits = limits or Limits()
         self._deduplicate = deduplicate
         self._names: set[str] = set()
+        self._numbers = profiles.Numbers(conn)
         self._workspace = store.workspace_id(conn, workspace)
 
     def step(self) -> Block | None:
@@ -100,13 +102,13 @@ class Processor:
             self._sources.refresh(self._conn)
         found = batch.read(bodies, self._sources.by_id, self._reference)
         sightings = self._sight(found)
-        store.lock_resolving(self._conn, self._workspace)
         if found.events:
             # In this order: what is set aside was not taken, and must be new when it comes again.
             found, sightings = self._limit_names(found, sightings)
             found, sightings = self._drop_repeats(found, sightings)
+        store.lock_resolving(self._conn, self._workspace)
         number = store.new_batch(self._conn)
-        resolved = resolve(self._conn, self._keys, sightings, clock.now_ms())
+        resolved = resolve(self._conn, self._keys, sightings, clock.now_ms(), self._numbers)
         events = _columns(found, resolved)
         self._record_consent(events)
         for hook in self._hooks:
@@ -156,7 +158,7 @@ class Processor:
         self, found: Batch, sightings: list[Sighting]
     ) -> tuple[Batch, list[Sighting]]:
         repeated = store.mark_seen(
-            self._conn, [_day(ms) for ms in found.weeks_ms], found.hashes, clock.now()
+            self._conn, self._workspace, found.weeks_ms, found.hashes, clock.now()
         )
         if not repeated or not self._deduplicate:
             return found, sightings
@@ -176,6 +178,7 @@ class Processor:
         )
         if not new:
             return found, sightings
+        store.lock_opening(self._conn, self._workspace)  # two may not fill the last place
         good = store.admit_names(self._conn, new, self._limits.event_names, clock.now())
         # Not cached before the commit: after a rollback they would be known here only.
         refused = new - good
@@ -223,10 +226,6 @@ class Processor:
                 )
             )
         consent.record(self._conn, decisions)
-
-
-def _day(at_ms: int) -> date:
-    return clock.from_ms(at_ms).date()
 
 
 def _without(

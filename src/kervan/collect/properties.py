@@ -52,19 +52,22 @@ def _nested_dots(data: bytes, value: dict[str, Any]) -> bool:
     return data.count(b"{") > 1 or "." in "".join(value)
 
 
-def clean(data: bytes, reference: Reference | None) -> bytes:
-    """The JSON object `data` with every path once, no personal data and finite numbers.
+def settle(data: bytes) -> dict[str, Any]:
+    """The JSON object `data` with every path once and finite numbers.
 
     Of a key that occurs twice the last value stays, as every JSON parser has it; a dotted key
     that collides with a nested one is kept under its name with underscores.
     """
     try:
-        value = _decode(data)
+        value: dict[str, Any] = _decode(data)
     except msgspec.ValidationError:
         data = mend.finite(data)
         value = _decode(data)
     if _nested_dots(data, value):
         value = _settled(value)
-    if personal.suspicious(data):
-        value = personal.replaced(value, reference)
-    return _encode(value)
+    return value
+
+
+def write(value: dict[str, Any], reference: Reference | None, *, suspicious: bool) -> bytes:
+    """A settled object as JSON; where `personal.suspicious` says so, without contact points."""
+    return _encode(personal.replaced(value, reference) if suspicious else value)

@@ -6,10 +6,9 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from kervan.collect import ecommerce, fields, personal, timestamps
+from kervan.collect import ecommerce, fields, personal, properties, timestamps
 from kervan.collect.arrival import Arrival
 from kervan.collect.event import KINDS, MAX_ID_CHARS, Event, RejectedError
-from kervan.collect.properties import clean
 
 _NOTHING = Raw()
 _NAMES = {
@@ -95,8 +94,8 @@ def _coerced(raw: bytes) -> _Wire:
     )
 
 
-def _context(raw: bytes, arrival: Arrival) -> tuple[bytes, bytes, str]:
-    """(context without traits and full address, the traits found in it, session id)."""
+def _context(raw: bytes, arrival: Arrival) -> tuple[bytes, bytes, str, str]:
+    """(context without traits, the traits found in it, session id, network address)."""
     context = fields.an_object(raw, "context")
     traits, session, address = b"", "", arrival.ip
     if b'"traits"' in context or b'"ip"' in context or b'"sessionId"' in context:
@@ -108,8 +107,7 @@ def _context(raw: bytes, arrival: Arrival) -> tuple[bytes, bytes, str]:
         if "sessionId" in members:
             session = fields.text(fields.value(bytes(members["sessionId"])))
         context = _encode(members)
-    context = personal.without(context, arrival.reference)
-    return fields.with_member(context, "ip", address) if address else context, traits, session
+    return context, traits, session, address
 
 
 def _times(wire: _Wire, arrival: Arrival) -> tuple[int, int, int]:
@@ -128,16 +126,16 @@ def _times(wire: _Wire, arrival: Arrival) -> tuple[int, int, int]:
 
 
 def _properties(wire: _Wire, kind: str) -> bytes:
-    properties = fields.an_object(bytes(wire.properties), "properties")
+    found = fields.an_object(bytes(wire.properties), "properties")
     if kind in ("page", "screen"):
         for name, value in (("category", wire.category), ("name", wire.name)):
-            if value and b'"' + name.encode() + b'"' not in properties:
-                properties = fields.with_member(properties, name, value)
+            if value and b'"' + name.encode() + b'"' not in found:
+                found = fields.with_member(found, name, value)
     elif kind == "group":
         return fields.with_member(b"{}", "groupId", wire.group_id or "")
     elif kind != "track":
         return b"{}"
-    return properties
+    return found
 
 
 def _kind(wire: _Wire, door: str) -> str:
@@ -164,11 +162,15 @@ def read(raw: bytes, door: str, arrival: Arrival) -> Event:
         raise RejectedError("collect.no_ids")
     at_ms, original_ms, sent_ms = _times(wire, arrival)
     name = ecommerce.modern(fields.name(wire.event)) if kind == "track" else _NAMES[kind]
-    context, inner_traits, session = _context(bytes(wire.context), arrival)
-    properties = _properties(wire, kind)
+    context, inner_traits, session, address = _context(bytes(wire.context), arrival)
+    sent_properties = _properties(wire, kind)
+    suspicious = personal.suspicious(sent_properties + b"\n" + context)
+    if suspicious:
+        context = personal.without(context, arrival.reference)
+    said = properties.settle(sent_properties)
     order_id, currency, value_minor = ("", "", 0)
     if kind == "track":
-        order_id, currency, value_minor = ecommerce.read(name, properties)
+        order_id, currency, value_minor = ecommerce.read(name, said)
     traits = bytes(wire.traits) or inner_traits
     return Event(
         message_id=fields.identifier(wire.message_id, "messageId") or arrival.message_id(raw),
@@ -181,8 +183,8 @@ def read(raw: bytes, door: str, arrival: Arrival) -> Event:
         original_ms=original_ms,
         sent_ms=sent_ms,
         received_ms=arrival.received_ms,
-        properties=clean(properties, arrival.reference),
-        context=context,
+        properties=properties.write(said, arrival.reference, suspicious=suspicious),
+        context=fields.with_member(context, "ip", address) if address else context,
         traits=fields.dictionary(traits, "traits") if traits else {},
         order_id=order_id,
         currency=currency,

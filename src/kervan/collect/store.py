@@ -63,6 +63,11 @@ def lock_resolving(conn: Connection, workspace: int) -> None:
     conn.execute(_SQL.lock_resolving, {"workspace": workspace})
 
 
+def lock_opening(conn: Connection, workspace: int) -> None:
+    """One at a time brings new event names and weeks into a workspace; before `mark_seen`."""
+    conn.execute(_SQL.lock_opening, {"workspace": workspace})
+
+
 def new_batch(conn: Connection) -> int:
     """A number for a batch; one that is never used does no harm."""
     row = conn.execute(_SQL.new_batch).fetchone()
@@ -70,18 +75,42 @@ def new_batch(conn: Connection) -> int:
     return int(row[0])
 
 
-def mark_seen(conn: Connection, weeks: list[date], hashes: list[bytes], now: datetime) -> set[int]:
-    """Remember events; gives the positions of those that had been seen before."""
-    _open_weeks(conn, set(weeks), now)
-    values = {"weeks": weeks, "hashes": "{" + ",".join([one.hex() for one in hashes]) + "}"}
-    if conn.execute(_SQL.mark_seen, values).rowcount == len(hashes):
-        return set()
-    # Some were there already: a repeat is one whose row was not written by this transaction.
-    return {row[0] - 1 for row in conn.execute(_SQL.seen_before, values).fetchall()}
+def mark_seen(
+    conn: Connection, workspace: int, weeks_ms: list[int], hashes: list[bytes], now: datetime
+) -> set[int]:
+    """Remember events; gives the positions of those that had been seen before.
+
+    `weeks_ms` holds for each event the time its week began, in milliseconds. Waits for others
+    who are remembering the same events; everybody does it in one order, so nobody waits in a
+    circle.
+    """
+    # The order of the index: neighbours are written one after the other.
+    order = sorted(range(len(hashes)), key=hashes.__getitem__)
+    by_week: dict[int, list[int]] = {}
+    for i in order:
+        by_week.setdefault(weeks_ms[i], []).append(i)
+    weeks = {begins: clock.from_ms(begins).date() for begins in by_week}
+    _open_weeks(conn, workspace, set(weeks.values()), now)
+    repeated: set[int] = set()
+    for begins in sorted(by_week):
+        rows = by_week[begins]
+        values = {
+            "week": weeks[begins],
+            "hashes": "{" + ",".join([hashes[i].hex() for i in rows]) + "}",
+        }
+        if conn.execute(_SQL.mark_seen, values).rowcount != len(rows):
+            # Some were there: a repeat is one whose row was not written by this transaction.
+            found = conn.execute(_SQL.seen_before, values).fetchall()
+            repeated.update(rows[row[0] - 1] for row in found)
+    return repeated
 
 
-def _open_weeks(conn: Connection, weeks: set[date], now: datetime) -> None:
-    known = {row[0] for row in conn.execute(_SQL.touch_weeks, {"weeks": list(weeks), "now": now})}
+def _open_weeks(conn: Connection, workspace: int, weeks: set[date], now: datetime) -> None:
+    asked = {"weeks": list(weeks), "now": now}
+    if {row[0] for row in conn.execute(_SQL.fresh_weeks, asked)} == weeks:
+        return
+    lock_opening(conn, workspace)
+    known = {row[0] for row in conn.execute(_SQL.touch_weeks, asked)}
     for week in sorted(weeks - known):
         name = f"seen_{week:%Y_%m_%d}"
         for statement in _SQL.open_week.split(";"):

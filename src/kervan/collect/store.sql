@@ -7,20 +7,27 @@ select id from kervan.source where workspace = %(workspace)s and kind = 'kervan'
 -- name: lock_resolving
 select pg_advisory_xact_lock(1802662002, %(workspace)s)
 
+-- name: lock_opening
+select pg_advisory_xact_lock(1802662005, %(workspace)s)
+
 -- name: new_batch
 select nextval(pg_get_serial_sequence('kervan.batch', 'id'))
 
 -- name: mark_seen
 insert into seen (week, hash)
-select * from unnest(%(weeks)s::date[], %(hashes)s::uuid[])
+select %(week)s::date, hash from unnest(%(hashes)s::uuid[]) as wanted (hash)
 on conflict do nothing
 
 -- name: seen_before
 -- The rows this very transaction wrote carry its own number.
 select wanted.ordinal::int
-from unnest(%(weeks)s::date[], %(hashes)s::uuid[]) with ordinality as wanted (week, hash, ordinal)
-join seen s on s.week = wanted.week and s.hash = wanted.hash
+from unnest(%(hashes)s::uuid[]) with ordinality as wanted (hash, ordinal)
+join seen s on s.week = %(week)s and s.hash = wanted.hash
 where s.xmin::text <> (pg_current_xact_id()::xid)::text
+
+-- name: fresh_weeks
+select week from seen_week
+where week = any(%(weeks)s) and used_at >= %(now)s::timestamptz - interval '1 hour'
 
 -- name: touch_weeks
 -- Written at most once an hour, so that the row stays quiet.

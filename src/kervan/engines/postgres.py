@@ -39,7 +39,7 @@ _SETTINGS = {
     "random_page_cost": "1.1",
     "fsync": "on",
     "synchronous_commit": "on",
-    "wal_compression": "pglz",
+    "wal_compression": "off",
     "min_wal_size": "256MB",
     "max_wal_size": "2GB",
     "checkpoint_timeout": "10min",

@@ -1,7 +1,7 @@
 -- name: timeline
 SELECT
     lower(hex(event_id)), toUnixTimestamp64Milli(at), name, kind, channel, source, order_id,
-    currency, value_minor, toString(properties)
+    currency, value_minor, properties
 FROM events_by_person
 WHERE (person = {person:UInt32} OR (person = 0 AND session IN {sessions:Array(UInt64)}
         AND session != 0))

@@ -30,16 +30,21 @@ class NotStored(OperationalError):
     """ClickHouse took a block and does not have its rows; `recover` brings it to rights."""
 
 
-def insert(client: Client, block: bytes, batch: int) -> None:
-    """Insert one block into both event tables; durable when this returns.
+def insert(client: Client, block: bytes, batch: int, links: Sequence[Link] = ()) -> None:
+    """Insert one block into both event tables, and its `links`; durable when this returns.
 
     `block` is an Arrow stream (`event.to_block`) whose rows carry `batch`, which no row carried
     before. Raises NotStored when fewer rows are there afterwards.
     """
     rows = event.count_rows(block)
     _insert(client, _DOOR, block, batch)
-    for table in TABLES:
-        _check(client, table, batch, rows)
+    _insert_links(client, links, batch)
+    asked = client.query(_SQL.count_all, parameters={"batch": batch}).result_rows[0]
+    for table, stored in zip(TABLES, asked[:2], strict=True):
+        if stored != rows:
+            raise NotStored(f"{table} has {stored} of the {rows} rows of batch {batch}")
+    if asked[2] != len(dict(links)):
+        _check_links(client, links, batch)
 
 
 def _insert(client: Client, table: str, block: bytes, batch: int) -> None:
@@ -115,8 +120,19 @@ def _stream(table: pa.Table) -> bytes:
 def link(client: Client, links: Sequence[Link], version: int) -> None:
     """Say which person each session is; the highest `version` wins, so a repeat is harmless.
 
-    Raises NotStored when ClickHouse does not have them afterwards.
+    Queries see it after `refresh_links`. Raises NotStored when ClickHouse does not have them
+    afterwards.
     """
+    _insert_links(client, links, version)
+    _check_links(client, links, version)
+
+
+def refresh_links(client: Client) -> None:
+    """Let queries see the links written so far: reads them all, so not after every batch."""
+    client.command(_SQL.reload_links)
+
+
+def _insert_links(client: Client, links: Sequence[Link], version: int) -> None:
     if not links:
         return
     table = pa.table(
@@ -127,14 +143,17 @@ def link(client: Client, links: Sequence[Link], version: int) -> None:
         }
     )
     client.raw_insert("session_link", insert_block=_stream(table), fmt="ArrowStream")
-    sessions = sorted({session for session, _ in links})
+
+
+def _check_links(client: Client, links: Sequence[Link], version: int) -> None:
+    """One by one: a newer batch may have replaced some already."""
+    sessions = sorted(dict(links))
     for first in range(0, len(sessions), _ASKED_AT_ONCE):
         some = sessions[first : first + _ASKED_AT_ONCE]
         asked = {"sessions": some, "version": version}
         stored = int(client.query(_SQL.count_links, parameters=asked).result_rows[0][0])
         if stored != len(some):
             raise NotStored(f"session_link has {stored} of {len(some)} sessions")
-    client.command(_SQL.reload_links)
 
 
 def recover(client: Client, block: bytes, batch: int, rows: int) -> list[str]:

@@ -5,6 +5,7 @@ import os
 import random as _random
 import secrets
 import uuid
+from collections.abc import Callable
 
 from kervan.kernel import clock
 
@@ -26,6 +27,17 @@ def hash16(*parts: bytes) -> bytes:
     """BLAKE2b of `parts`, 16 bytes; each part is length-prefixed, so no two lists collide."""
     text = b"".join([len(part).to_bytes(4, "big") + part for part in parts])
     return hashlib.blake2b(text, digest_size=16).digest()
+
+
+def hasher16(*parts: bytes) -> Callable[[bytes], bytes]:
+    """`hash16` of `parts` and one more, for many of those."""
+    head = b"".join([len(part).to_bytes(4, "big") + part for part in parts])
+    blake2b = hashlib.blake2b
+
+    def of(last: bytes) -> bytes:
+        return blake2b(head + len(last).to_bytes(4, "big") + last, digest_size=16).digest()
+
+    return of
 
 
 def secret(size_bytes: int = 24) -> str:

@@ -35,18 +35,22 @@ class Visits:
 
 
 def attribute(
-    conn: Connection, sightings: list[Sighting], order: list[int], person: npt.NDArray[np.uint32]
+    conn: Connection,
+    sightings: list[Sighting],
+    order: list[int],
+    person: npt.NDArray[np.uint32],
+    numbers: store.Numbers,
 ) -> Visits:
     """Assign sessions in the order of time; fills `person` where a visit has one.
 
-    `order` lists the rows by event time. Writes the sessions in the caller's transaction.
+    `order` lists the rows by event time, `numbers` gives new sessions theirs. Writes the sessions
+    in the caller's transaction.
     """
     visits = Visits(np.zeros(len(sightings), np.uint64))
     rows = [i for i in order if sightings[i].anonymous]
     if not rows:
         return visits
     known = _load(conn, sightings, rows)
-    fresh = store.session_numbers(conn)
     changed: dict[int, store.Session] = {}
     for i in rows:
         one = sightings[i]
@@ -54,7 +58,9 @@ def attribute(
         mine = known.setdefault(one.anonymous, [])
         session = _find(mine, one.at_ms, int(person[i]))
         if session is None:
-            session = store.Session(fresh.take(), one.anonymous, one.at_ms, one.at_ms, 0, new=True)
+            session = store.Session(
+                numbers.session(), one.anonymous, one.at_ms, one.at_ms, 0, new=True
+            )
             mine.append(session)
             changed[session.number] = session
         if _stretch(session, one.at_ms):

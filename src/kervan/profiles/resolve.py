@@ -29,8 +29,7 @@ class Resolved:
 class _People:
     """Owners of the batch's identifiers, as they were and as this batch makes them."""
 
-    def __init__(self, conn: Connection, vault: WorkspaceVault, sightings: list[Sighting]) -> None:
-        self._conn = conn
+    def __init__(self, conn: Connection, sightings: list[Sighting], numbers: store.Numbers) -> None:
         claims = {claim for one in sightings for claim in one.strong}
         self.owner: dict[Claim, int] = store.owners(conn, list(claims))
         found = set(self.owner.values())
@@ -39,7 +38,7 @@ class _People:
         self.created: list[int] = []
         self.gained: list[store.Gain] = []
         self.claimed: list[store.Gain] = []
-        self._free = store.people_numbers(conn)
+        self._numbers = numbers
 
     def of(self, one: Sighting) -> int:
         """The person of a sighting with strong claims, made when there is none."""
@@ -53,7 +52,7 @@ class _People:
             if owner and (customer is None or owner not in self.is_customer):
                 person = owner
         if not person:
-            person = self._free.take()
+            person = self._numbers.person()
             self.created.append(person)
         if customer:
             self.is_customer.add(person)
@@ -75,14 +74,19 @@ class _People:
 
 
 def resolve(
-    conn: Connection, vault: WorkspaceVault, sightings: list[Sighting], at_ms: int
+    conn: Connection,
+    vault: WorkspaceVault,
+    sightings: list[Sighting],
+    at_ms: int,
+    numbers: store.Numbers,
 ) -> Resolved:
     """Find or make the person of each sighting and keep what it says of her.
 
-    `at_ms` is when the new profiles are said to be made. Writes profiles, identifiers, claims,
-    traits and sessions in the caller's transaction; the same sightings again change nothing.
+    `at_ms` is when the new profiles are said to be made, `numbers` gives them theirs. Writes
+    profiles, identifiers, claims, traits and sessions in the caller's transaction; the same
+    sightings again change nothing.
     """
-    people = _People(conn, vault, sightings)
+    people = _People(conn, sightings, numbers)
     order = sorted(range(len(sightings)), key=lambda i: sightings[i].at_ms)
     person = np.zeros(len(sightings), np.uint32)
     said: dict[int, traits.Traits] = {}
@@ -92,7 +96,7 @@ def resolve(
             person[i] = one.person
         elif one.strong:
             person[i] = people.of(one)
-    visits = attribute(conn, sightings, order, person)
+    visits = attribute(conn, sightings, order, person, numbers)
     for i in order:
         if sightings[i].traits and (who := int(person[i])):
             stamped = traits.stamp(sightings[i].traits, sightings[i].at_ms)

@@ -1,5 +1,6 @@
 """What one event says of who did it, before anybody is looked up."""
 
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -28,6 +29,7 @@ class Sighting(msgspec.Struct, gc=False):
     person: int
 
 
+_REMEMBERED = 16_384
 _TRAIT_OF = (
     (identifiers.EMAIL, ("email",)),
     (identifiers.PHONE, ("phone",)),
@@ -41,6 +43,9 @@ class Reader:
     def __init__(self, vault: WorkspaceVault, country: str) -> None:
         self._vault = vault
         self._country = country
+        # A visit repeats its ids event by event.
+        self._customer = lru_cache(_REMEMBERED)(self._customer_of)
+        self._anonymous = lru_cache(_REMEMBERED)(self._anonymous_of)
 
     def claim(self, kind: int, value: object) -> Claim | None:
         """The claim that `value` makes, or None when it names nobody."""
@@ -67,7 +72,7 @@ class Reader:
         """
         strong: list[Claim] = []
         unverified: list[Claim] = []
-        if user_id and (customer := self.claim(identifiers.CUSTOMER, user_id)):
+        if user_id and (customer := self._customer(user_id)):
             strong.append(customer)
         if traits:
             for kind, names in _TRAIT_OF:
@@ -78,5 +83,11 @@ class Reader:
                         break
         anonymous = None
         if anonymous_id and not shared:
-            anonymous = self._vault.blind("anonymous", f"{source}\0{anonymous_id}")
+            anonymous = self._anonymous(source, anonymous_id)
         return Sighting(at_ms, source, strong, unverified, anonymous, traits, person)
+
+    def _customer_of(self, user_id: str) -> Claim | None:
+        return self.claim(identifiers.CUSTOMER, user_id)
+
+    def _anonymous_of(self, source: int, anonymous_id: str) -> bytes:
+        return self._vault.blind("anonymous", f"{source}\0{anonymous_id}")

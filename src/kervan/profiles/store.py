@@ -14,6 +14,7 @@ from kervan.profiles import traits
 from kervan.profiles.sighting import Claim
 
 _SQL = sql.load(__package__, "store.sql")
+_RESERVED = 500
 Keys = dict[int, bytes]
 """{person: her wrapped key}"""
 
@@ -63,32 +64,30 @@ def customers(conn: Connection, people: set[int]) -> set[int]:
 
 
 class Numbers:
-    """Numbers of a sequence that nobody else gets, fetched a few hundred at a time.
+    """Numbers for new people and sessions that nobody else gets, fetched a few hundred at a time.
 
-    Unused ones are simply skipped.
+    Kept from batch to batch: they have to stay dense, for arrays and bitmaps are made of them.
+    Those of a batch that was rolled back, or left at the end, are skipped.
     """
 
-    def __init__(self, conn: Connection, statement: str) -> None:
+    def __init__(self, conn: Connection) -> None:
         self._conn = conn
-        self._statement = statement
-        self._free: list[int] = []
+        self._people: list[int] = []
+        self._sessions: list[int] = []
 
-    def take(self) -> int:
-        """The next free number."""
-        if not self._free:
-            rows = self._conn.execute(self._statement, {"count": 500}).fetchall()
-            self._free = [row[0] for row in reversed(rows)]
-        return self._free.pop()
+    def person(self) -> int:
+        """The next free number of a person."""
+        return self._take(self._people, _SQL.reserve_people)
 
+    def session(self) -> int:
+        """The next free number of a session."""
+        return self._take(self._sessions, _SQL.reserve_sessions)
 
-def people_numbers(conn: Connection) -> Numbers:
-    """Numbers for new people."""
-    return Numbers(conn, _SQL.reserve_people)
-
-
-def session_numbers(conn: Connection) -> Numbers:
-    """Numbers for new sessions."""
-    return Numbers(conn, _SQL.reserve_sessions)
+    def _take(self, free: list[int], statement: str) -> int:
+        if not free:
+            rows = self._conn.execute(statement, {"count": _RESERVED}).fetchall()
+            free += [row[0] for row in reversed(rows)]
+        return free.pop()
 
 
 def create_people(conn: Connection, vault: WorkspaceVault, people: list[int], at_ms: int) -> Keys:

@@ -51,6 +51,7 @@ class House:
             if block.rows:
                 write.insert(self.history, block.block, block.id)
             write.link(self.history, block.links, block.id)
+            write.refresh_links(self.history)
             store.finish(self.conn, [block.id])
             self.conn.commit()
         return block

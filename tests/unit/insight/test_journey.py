@@ -74,6 +74,7 @@ def test_orders_count_once_and_only_after_a_humans_click(clickhouse: Client, tel
         _order(0, _T + _MINUTE, "c", session=77, currency="AZN", value_minor=55),
     )
     write.link(clickhouse, [(77, 4)], 1)
+    write.refresh_links(clickhouse)
     found = journey.bought(clickhouse, "basket", window_seconds=3600)
     assert [(b.currency, b.orders, b.buyers, b.value_minor) for b in found] == [
         ("TRY", 2, 1, 2_000),

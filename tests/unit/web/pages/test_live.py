@@ -13,6 +13,7 @@ from playwright.sync_api import expect, sync_playwright
 from kervan.journeys import apply
 from kervan.kernel import clock
 from kervan.profiles import resolve
+from kervan.profiles import store as profiles
 from kervan.profiles.sighting import Reader
 from tests import peers
 from tests.unit.web.pages.conftest import Site
@@ -40,6 +41,7 @@ def _meet(site: Site, customer: str, **traits: object) -> int:
                 )
             ],
             clock.now_ms(),
+            profiles.Numbers(conn),
         )
         return int(found.person[0])
 
