@@ -12,8 +12,8 @@ from datetime import timedelta
 import psycopg
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from kervan.app import hand
 from kervan.app.ground import vault_of
-from kervan.app.second_hand import SecondHand
 from kervan.collect import keep, sources, store
 from kervan.collect.intake import drop_days, open_days
 from kervan.collect.process import Hook, Limits, Processor
@@ -28,6 +28,8 @@ _IDLE_SECONDS = 0.02
 _BATCH_SECONDS = 0.15
 """Batches that are not full start this far apart: small blocks cost ClickHouse three times more."""
 _FULL_BATCH = 4000
+"""After a batch of this size more is waiting, and the other hands help."""
+_MORE_HANDS = 2
 _RECOVER_SECONDS = 2.0
 _TIDY_SECONDS = 600.0
 _FORGET_SEEN_DAYS = 31
@@ -55,10 +57,7 @@ class Worker:
         )
         self._next_batch = 0.0
         self._processor = self._make_processor(self._conn, deduplicate=deduplicate)
-        beside = self._connect()
-        self._second = SecondHand(
-            beside, self._make_processor(beside, deduplicate=deduplicate), self._keeper, _FULL_BATCH
-        )
+        self._hands = [self._make_hand(deduplicate=deduplicate) for _ in range(_MORE_HANDS)]
         self._moves = self._connect()
         self._journeys = loop.Loop(
             self._moves, self._vault.workspace(config.workspace), config.workspace
@@ -69,6 +68,11 @@ class Worker:
         return self._open.enter_context(
             postgres.connect(self._config.postgres_url, workspace=self._config.workspace)
         )
+
+    def _make_hand(self, *, deduplicate: bool) -> hand.Hand:
+        conn = self._connect()
+        processor = self._make_processor(conn, deduplicate=deduplicate)
+        return hand.Hand(conn, processor, self._keeper, _FULL_BATCH)
 
     def _make_processor(self, conn: postgres.Connection, *, deduplicate: bool) -> Processor:
         known = sources.Sources()
@@ -113,7 +117,8 @@ class Worker:
                 tidied = now
             if not self._turn():
                 self._stop.wait(_IDLE_SECONDS)
-        self._second.stop()
+        for one in self._hands:
+            one.stop()
         self._keeper.stop()
         self._journeys.stop()
         self._open.close()
@@ -122,17 +127,18 @@ class Worker:
         block = None
         now = clock.monotonic()
         if now >= self._next_batch:
-            block = self._processor.step()
-            self._conn.commit()
+            block = hand.step(self._conn, self._processor)
         if block is not None:
             if block.rows or block.links:
                 self._keeper.put(block)
             full = block.rows >= _FULL_BATCH
             self._next_batch = 0.0 if full else now + _BATCH_SECONDS
             if full:
-                self._second.help()
+                for one in self._hands:
+                    one.help()
         self._keeper.check()
-        self._second.check()
+        for one in self._hands:
+            one.check()
         known_ms = store.known_until_ms(self._conn, self._workspace, clock.now_ms())
         self._conn.commit()
         moved = self._journeys.step(known_ms)

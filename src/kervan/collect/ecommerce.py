@@ -90,9 +90,7 @@ def _plain(text: str) -> str:
     raise RejectedError("collect.bad_money", text[:40])
 
 
-def _minor(amount: _Scalar, currency: str) -> int | None:
-    if amount is None or amount == "":
-        return None
+def _minor(amount: str | float, currency: str) -> int:
     if isinstance(amount, bool):
         raise RejectedError("collect.bad_money", str(amount))
     if isinstance(amount, str):
@@ -132,9 +130,12 @@ def _quantity(value: _Scalar) -> int:
     return 1
 
 
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+
+
 def _scalar(properties: dict[str, Any], key: str) -> _Scalar:
-    value = properties.get(key)
-    if value is None or isinstance(value, str | int | float):
+    value: _Scalar = properties.get(key)
+    if type(value) in _SCALARS:
         return value
     raise RejectedError("collect.wrong_type", f"{key}: {type(value).__name__}")
 
@@ -146,11 +147,12 @@ def _read(name: str, properties: dict[str, Any]) -> tuple[str, str, int]:
     if len(order_id) > MAX_ID_CHARS:
         raise RejectedError("collect.id_too_long", "order_id")
     for key in ("revenue", "total", "value"):
-        minor = _minor(_scalar(properties, key), currency)
-        if minor is not None:
-            return order_id, currency, minor
+        amount = _scalar(properties, key)
+        if amount is not None and amount != "":
+            return order_id, currency, _minor(amount, currency)
     if name in _ITEMS:
-        price = _minor(_scalar(properties, "price"), currency) or 0
+        amount = _scalar(properties, "price")
+        price = 0 if amount is None or amount == "" else _minor(amount, currency)
         return order_id, currency, price * _quantity(_scalar(properties, "quantity"))
     return order_id, currency, 0
 

@@ -7,7 +7,7 @@ costly before it runs side by side. Locks are taken in one order, so nobody wait
 the opening of names and weeks, the events' own hashes (in theirs), the look-up of people.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from kervan.collect.event import Rejected
 from kervan.collect.sources import Sources
 from kervan.consent import store as consent
 from kervan.history.event import Events, to_block
-from kervan.kernel import clock, log, sql
+from kervan.kernel import clock, log, postgres, sql
 from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import Connection
 from kervan.profiles import store as profiles
@@ -50,7 +50,7 @@ class Block(NamedTuple):
 class Limits:
     """How much one step takes and how many event names a workspace may have."""
 
-    events: int = 12_000
+    events: int = 8_000
     intake_rows: int = 400
     event_names: int = 5000
 
@@ -84,14 +84,23 @@ class Processor:
         self._numbers = profiles.Numbers(conn)
         self._workspace = store.workspace_id(conn, workspace)
 
-    def step(self) -> Block | None:
+    def step(self, *, careful: bool = False) -> Block | None:
         """Process what is waiting, up to the limits; None when nothing was.
 
-        The caller commits (or rolls back) and only then gives the block to ClickHouse.
+        The caller commits (or rolls back) and only then gives the block to ClickHouse. After a
+        rollback for one of `postgres.REFUSALS` a `careful` step finds the events that cause it
+        and sets them aside; the others are taken.
         """
         rows = self._claim()
         if not rows:
             return None
+        found = self._understand(rows)
+        if careful:
+            self._names.clear()  # what was rolled back may not be known
+            found = self._set_aside(found, self._refused(found, range(len(found.events))))
+        return self._take(found, rows)
+
+    def _understand(self, rows: list[store.IntakeRow]) -> Batch:
         bodies: list[intake.Body] = []
         own = store.own_source(self._conn, self._workspace)
         for row in rows:
@@ -100,7 +109,9 @@ class Processor:
             body.source = body.source or own
         if any(self._sources.by_id(body.source) is None for body in bodies):
             self._sources.refresh(self._conn)
-        found = batch.read(bodies, self._sources.by_id, self._reference)
+        return batch.read(bodies, self._sources.by_id, self._reference)
+
+    def _take(self, found: Batch, rows: list[store.IntakeRow]) -> Block:
         sightings = self._sight(found)
         if found.events:
             # In this order: what is set aside was not taken, and must be new when it comes again.
@@ -122,6 +133,26 @@ class Processor:
         dead_letters.keep(self._conn, self._vault, self._workspace, found.letters)
         store.set_batch(self._conn, number, rows)
         return Block(number, len(events), block, links)
+
+    def _refused(self, found: Batch, some: range) -> set[int]:
+        """Which events of `some` cannot be stored, by halving; nothing of it is kept."""
+        try:
+            with self._conn.transaction(force_rollback=True):
+                self._take(_only(found, some), [])
+        except postgres.REFUSALS as error:
+            if len(some) == 1:
+                name = found.events[some[0]].name
+                _log.error("event_refused", event=name, error=type(error).__name__)
+                return set(some)
+            half = len(some) // 2
+            return self._refused(found, some[:half]) | self._refused(found, some[half:])
+        return set()
+
+    def _set_aside(self, found: Batch, out: set[int]) -> Batch:
+        found.letters += [
+            _letter(found, i, "collect.not_storable", found.events[i].name) for i in sorted(out)
+        ]
+        return _only(found, [i for i in range(len(found.events)) if i not in out], found.letters)
 
     def _claim(self) -> list[store.IntakeRow]:
         rows = store.claim(self._conn, self._workspace, self._limits.intake_rows)
@@ -187,21 +218,10 @@ class Processor:
             return found, sightings
         _log.warning("too_many_event_names", limit=self._limits.event_names, refused=len(refused))
         out = {i for i, event in enumerate(found.events) if limited[i] and event.name in refused}
-        for i in out:
-            event = found.events[i]
-            found.letters.append(
-                batch.Letter(
-                    found.sources[i].id,
-                    event.received_ms,
-                    Rejected(
-                        "collect.too_many_event_names",
-                        str(self._limits.event_names),
-                        event.raw,
-                        event.door,
-                        event.sent_ms,
-                    ),
-                )
-            )
+        limit = str(self._limits.event_names)
+        found.letters += [
+            _letter(found, i, "collect.too_many_event_names", limit) for i in sorted(out)
+        ]
         return _without(found, sightings, out)
 
     def _record_consent(self, events: Events) -> None:
@@ -232,14 +252,27 @@ def _without(
     found: Batch, sightings: list[Sighting], out: set[int]
 ) -> tuple[Batch, list[Sighting]]:
     keep = [i for i in range(len(found.events)) if i not in out]
-    rest = Batch(
+    return _only(found, keep, found.letters), [sightings[i] for i in keep]
+
+
+def _only(found: Batch, keep: Sequence[int], letters: list[batch.Letter] | None = None) -> Batch:
+    return Batch(
         [found.events[i] for i in keep],
         [found.sources[i] for i in keep],
         [found.hashes[i] for i in keep],
         [found.weeks_ms[i] for i in keep],
-        found.letters,
+        [] if letters is None else letters,
     )
-    return rest, [sightings[i] for i in keep]
+
+
+def _letter(found: Batch, i: int, reason: str, detail: str) -> batch.Letter:
+    event = found.events[i]
+    raw = event.raw or event.properties  # what Kervan itself says has no other text
+    return batch.Letter(
+        found.sources[i].id,
+        event.received_ms,
+        Rejected(reason, detail, raw, event.door, event.sent_ms),
+    )
 
 
 def _columns(found: Batch, resolved: Resolved) -> Events:

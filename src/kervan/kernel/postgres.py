@@ -10,6 +10,17 @@ from psycopg.conninfo import make_conninfo
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 LockTimeout = psycopg.errors.LockNotAvailable
+REFUSALS = (
+    psycopg.DataError,
+    psycopg.IntegrityError,
+    psycopg.errors.ProgramLimitExceeded,
+    ArithmeticError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What data can cause, and what would be the same again when tried again."""
 AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
 
 # PostgreSQL's own parse and plan caching is per statement text; 5 uses is psycopg's default.

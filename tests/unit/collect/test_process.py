@@ -2,10 +2,14 @@
 
 import json
 
+import pytest
+
 from kervan.collect import intake, store
 from kervan.collect.process import Limits, Processor
 from kervan.consent import store as consent
+from kervan.history.event import Events
 from kervan.kernel import clock
+from kervan.kernel.postgres import REFUSALS, Connection
 from kervan.profiles import read as people
 from tests.unit.collect.processing import AT, VAULT, House, event
 
@@ -186,3 +190,33 @@ def test_what_happens_now_does_not_wait_behind_imported_history(house: House) ->
     )
     house.process()
     assert house.names(house.person(1)) == ["Product Added"]
+
+
+@pytest.mark.parametrize("refuses", ["database", "ours"])
+def test_an_event_that_cannot_be_stored_is_set_aside_and_the_others_go_on(
+    house: House, refuses: str
+) -> None:
+    def hook(conn: Connection, events: Events) -> None:
+        for i, name in enumerate(events.name):
+            if name == "Poison" and refuses == "database":
+                conn.execute("select %s::text::integer", (f"poison {i}",))
+            elif name == "Poison":
+                raise ValueError(name)
+
+    house.processor._hooks.append(hook)
+    sent = [event(f"m{i}", "Poison" if i in (3, 7) else "Fine", userId=f"u{i}") for i in range(9)]
+    house.take(*sent)
+    house.conn.commit()
+    with pytest.raises(REFUSALS):
+        house.processor.step()
+    house.conn.rollback()
+    block = house.processor.step(careful=True)
+    house.conn.commit()
+    assert block is not None and block.rows == 7
+    letters = house.conn.execute("select reason, detail from kervan.dead_letter").fetchall()
+    assert letters == [("collect.not_storable", "Poison")] * 2
+    assert house.process() is None
+    house.processor._hooks.clear()  # mended: what is sent again was never taken, so it is new
+    house.take(sent[3], sent[4])
+    again = house.process()
+    assert again is not None and again.rows == 1

@@ -8,6 +8,7 @@ from kervan.kernel import postgres as state
 from kervan.kernel.postgres import Connection
 from tests.unit.collect.processing import House
 
+_EVENTS = 12_000
 _WEEK_MS = 1_795_996_800_000  # a Monday
 
 
@@ -16,20 +17,24 @@ def test_two_who_remember_the_same_events_in_opposite_orders_share_them(
 ) -> None:
     # Nobody may wait in a circle: without one order PostgreSQL would end one of them.
     number = store.workspace_id(postgres, workspace)
-    hashes = [ids.hash16(str(i).encode()) for i in range(3000)]
-    weeks = [_WEEK_MS + (i % 3) * 7 * 86_400_000 for i in range(3000)]
+    hashes = [ids.hash16(str(i).encode()) for i in range(_EVENTS)]
+    weeks = [_WEEK_MS + (i % 3) * 7 * 86_400_000 for i in range(_EVENTS)]
+    others = [ids.hash16(b"other %d" % i) for i in range(3)]
+    store.mark_seen(postgres, number, weeks[:3], others, clock.now())  # opens the weeks
+    postgres.commit()
     taken: list[set[int]] = []
+    together = threading.Barrier(4)
 
     def remember(order: list[int]) -> None:
         with state.connect(postgres_url, workspace=workspace) as conn:
+            together.wait(10)
             repeated = store.mark_seen(
                 conn, number, [weeks[i] for i in order], [hashes[i] for i in order], clock.now()
             )
-            clock.sleep(0.05)
             conn.commit()
         taken.append({i for place, i in enumerate(order) if place not in repeated})
 
-    forward = list(range(3000))
+    forward = list(range(_EVENTS))
     threads = [
         threading.Thread(target=remember, args=(order,))
         for order in (forward, forward[::-1], forward[::2] + forward[1::2], forward)

@@ -1,17 +1,33 @@
-"""The worker's second hand: while there is a backlog it processes beside the first.
+"""The worker's further hands: while there is a backlog they process beside the first.
 
-A batch waits for PostgreSQL for a third of its time; two batches under way fill each other's gaps.
+A batch waits for PostgreSQL for a third of its time; batches under way at once fill each other's
+gaps. Measured on 2 cores: 16,500 events/s with one, 18,500 with two, 20,300 with three.
 """
 
 import threading
 
 from kervan.collect.keep import Keeper
-from kervan.collect.process import Processor
+from kervan.collect.process import Block, Processor
+from kervan.kernel import log
 from kervan.kernel.beside import Beside
-from kervan.kernel.postgres import Connection
+from kervan.kernel.postgres import REFUSALS, Connection
+
+_log = log.get("worker")
 
 
-class SecondHand:
+def step(conn: Connection, processor: Processor) -> Block | None:
+    """One committed step; events that cannot be stored are found and set aside, others go on."""
+    try:
+        block = processor.step()
+    except REFUSALS as error:
+        conn.rollback()
+        _log.error("batch_refused", error=type(error).__name__)
+        block = processor.step(careful=True)
+    conn.commit()
+    return block
+
+
+class Hand:
     """A thread with a processor of its own; sleeps until `help` is called.
 
     A failure is raised to the worker at its next `check`; the worker then ends, and what was
@@ -25,7 +41,7 @@ class SecondHand:
         self._full = full
         self._wanted = threading.Event()
         self._ended = False
-        self._thread = Beside("second hand", self._run)
+        self._thread = Beside("hand", self._run)
         self._thread.start()
 
     def help(self) -> None:
@@ -44,8 +60,7 @@ class SecondHand:
 
     def _run(self) -> None:
         while self._wanted.wait() and not self._ended:
-            block = self._processor.step()
-            self._conn.commit()
+            block = step(self._conn, self._processor)
             if block is None or block.rows < self._full:
                 self._wanted.clear()
             if block is not None and (block.rows or block.links):
