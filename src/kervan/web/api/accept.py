@@ -8,7 +8,5 @@ Number32 = Annotated[int, Field(ge=0, le=2**31 - 1)]
 """A source's number, a rate: what fits an `integer`."""
 Number64 = Annotated[int, Field(ge=0, le=2**63 - 1)]
 """A letter's number: what fits a `bigint`."""
-Instant = Annotated[int, Field(ge=0, le=9_999_999_999_999)]
-"""Milliseconds since 1970-01-01 UTC, to the year 2286."""
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=1_000)]
 """Any text without U+0000, which PostgreSQL cannot hold."""

@@ -1,5 +1,6 @@
 """People: who somebody is, and everything that happened to her, newest first."""
 
+import base64
 import uuid
 from typing import Any
 
@@ -9,10 +10,11 @@ from pydantic import BaseModel
 from kervan.history import read as history
 from kervan.kernel.errors import KervanError
 from kervan.profiles import read as profiles
-from kervan.web.api.accept import Instant
+from kervan.web.api.accept import Text
 from kervan.web.state import House, house
 
 router = APIRouter(prefix="/v1/people", tags=["people"])
+_CURSOR_BYTES = 24  # a time of 8 and an event's id of 16
 
 
 class Person(BaseModel):
@@ -41,10 +43,10 @@ class Happening(BaseModel):
 
 
 class Timeline(BaseModel):
-    """A piece of a timeline; `before_ms` asks for the next one, None when there is no more."""
+    """A piece of a timeline; `cursor` asks for the next one, None when there is no more."""
 
     events: list[Happening]
-    before_ms: int | None
+    cursor: str | None
 
 
 @router.get("/{person}")
@@ -67,12 +69,16 @@ def timeline(
     request: Request,
     person: uuid.UUID,
     limit: int = Query(default=100, ge=1, le=1_000),
-    before_ms: Instant | None = None,
+    cursor: Text | None = None,
 ) -> Timeline:
-    """What happened to a person, newest first. Raises web.person_unknown (404)."""
+    """What happened to a person, newest first; `cursor` is the last answer's.
+
+    Raises web.person_unknown (404), web.cursor_not_good (400).
+    """
     mine = house(request)
+    after = place(cursor)
     number, visits = find(mine, person)
-    found = history.timeline(mine.history, number, visits, limit=limit, before_ms=before_ms)
+    found = history.timeline(mine.history, number, visits, limit=limit, after=after)
     return Timeline(
         events=[
             Happening(
@@ -89,8 +95,31 @@ def timeline(
             )
             for one in found
         ],
-        before_ms=found[-1].at_ms if len(found) == limit else None,
+        cursor=cursor_behind(found, limit),
     )
+
+
+def cursor_behind(found: list[history.Happening], limit: int) -> str | None:
+    """The word that asks for what comes behind a piece; None behind the last one."""
+    if len(found) < limit:
+        return None
+    last = found[-1].place
+    packed = last.at_ms.to_bytes(8, "big") + bytes.fromhex(last.event_id)
+    return base64.urlsafe_b64encode(packed).decode()
+
+
+def place(cursor: str | None) -> history.Place:
+    """The place a cursor stands for. Raises web.cursor_not_good (400)."""
+    if not cursor:
+        return history.LATEST
+    try:
+        packed = base64.b64decode(cursor, altchars=b"-_", validate=True)
+    except ValueError:
+        packed = b""
+    at_ms = int.from_bytes(packed[:8], "big")
+    if len(packed) != _CURSOR_BYTES or at_ms > history.LATEST.at_ms:
+        raise KervanError("web.cursor_not_good", status=400)
+    return history.Place(at_ms, packed[8:].hex())
 
 
 def find(mine: House, person: uuid.UUID) -> tuple[int, list[int]]:

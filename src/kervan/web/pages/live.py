@@ -13,7 +13,7 @@ from kervan.insight import journey as report
 from kervan.kernel import i18n
 from kervan.profiles.read import Person
 from kervan.web.api import journeys, live, people
-from kervan.web.api.accept import Instant
+from kervan.web.api.accept import Text
 from kervan.web.pages import mails, render, timeline
 from kervan.web.pages.forms import Forms
 from kervan.web.state import House, house
@@ -66,20 +66,23 @@ def live_parts(request: Request) -> HTMLResponse:
 
 
 @router.get("/people/{person}")
-def person_page(request: Request, person: uuid.UUID, before: Instant | None = None) -> HTMLResponse:
-    """Somebody's whole timeline, a piece at a time. Raises web.person_unknown (404)."""
+def person_page(request: Request, person: uuid.UUID, cursor: Text | None = None) -> HTMLResponse:
+    """Somebody's whole timeline, a piece at a time.
+
+    Raises web.person_unknown (404), web.cursor_not_good (400).
+    """
     mine, forms = house(request), render.forms_of(request)
+    after = people.place(cursor)
     number, visits = people.find(mine, person)
     known = people.known(mine, [number])[number]
-    found = history.timeline(mine.history, number, visits, limit=_WHOLE_LINES, before_ms=before)
-    earlier = found[-1].at_ms if len(found) == _WHOLE_LINES else None
+    found = history.timeline(mine.history, number, visits, limit=_WHOLE_LINES, after=after)
     return render.page(
         request,
         "person.html",
         who=_plain(_who(known, forms)),
         lines=[_plain(one) for one in timeline.lines(found, forms)],
         count=history.count(mine.history, number, visits),
-        earlier=earlier,
+        earlier=people.cursor_behind(found, _WHOLE_LINES),
         traits=[(name, _said(value)) for name, value in sorted(known.traits.items())],
     )
 

@@ -168,16 +168,62 @@ def test_a_timeline_is_read_piece_by_piece(site: Site, tell: Any) -> None:
     known = _public_id(site, person)
     first = msgspec.json.decode(site.get(f"/v1/people/{known}/timeline?limit=3")[1])
     assert [one["properties"]["name"] for one in first["events"]] == ["P0", "P1", "P2"]
-    rest = msgspec.json.decode(
-        site.get(f"/v1/people/{known}/timeline?before_ms={first['before_ms']}")[1]
-    )
+    rest = msgspec.json.decode(site.get(f"/v1/people/{known}/timeline?cursor={first['cursor']}")[1])
     assert [one["properties"]["name"] for one in rest["events"]] == ["P3", "P4"]
-    assert rest["before_ms"] is None
+    assert rest["cursor"] is None
     assert msgspec.json.decode(site.get(f"/v1/people/{known}")[1])["first_name"] == "Əli"
     assert site.get(f"/v1/people/{uuid.uuid4()}")[0] == 404
     status, text, _ = site.get(f"/people/{uuid.uuid4()}?lang=az")
     assert status == 404
     assert "şəxs yoxdur" in text
+
+
+def test_no_event_of_one_millisecond_is_skipped_or_told_twice(site: Site, tell: Any) -> None:
+    person = _meet(site, "c1")
+    now = clock.now_ms()
+    tell(*({"name": f"N{n}", "person": person, "at_ms": now - n // 7} for n in range(23)))
+    known = _public_id(site, person)
+    place, told, times = "", [], []
+    while place is not None:
+        piece = msgspec.json.decode(
+            site.get(f"/v1/people/{known}/timeline?limit=4&cursor={place}")[1]
+        )
+        told += [one["name"] for one in piece["events"]]
+        times += [one["at_ms"] for one in piece["events"]]
+        place = piece["cursor"]
+    assert sorted(told) == sorted(f"N{n}" for n in range(23))
+    assert times == sorted(times, reverse=True)
+
+
+def test_the_page_goes_on_where_it_stopped(site: Site, tell: Any) -> None:
+    person = _meet(site, "c1")
+    now = clock.now_ms()
+    tell(*({"name": f"Ev{n}x", "person": person, "at_ms": now} for n in range(205)))
+    known = _public_id(site, person)
+    first = site.get(f"/people/{known}?lang=en")[1]
+    link = re.search(r'href="(/people/[^"]*cursor=[^"]*)"', first)
+    assert link
+    second = site.get(html.unescape(link.group(1)))[1]
+    told = re.findall(r"Ev\d+x", first + second)
+    assert (len(told), len(set(told))) == (205, 205)
+    assert "cursor=" not in re.sub(r"(?s)<header.*?</header>", "", second)
+
+
+def test_a_cursor_that_is_none_is_said_to_be_so(site: Site) -> None:
+    known = _public_id(site, _meet(site, "c1"))
+    words = {"tr": "olduğu gibi", "az": "olduğu kimi", "en": "as it is"}
+    for cursor in ("x", "A" * 33, "_" * 32, "%C5%9F" * 32, "=" * 32):
+        for locale, said in words.items():
+            asked = f"?cursor={cursor}&lang={locale}"
+            status, text, _ = site.get(f"/v1/people/{known}/timeline{asked}")
+            error = msgspec.json.decode(text)["error"]
+            assert (status, error["code"]) == (400, "web.cursor_not_good")
+            assert said in error["message"]
+            status, text, headers = site.get(f"/people/{known}{asked}")
+            assert status == 400
+            assert headers["content-type"].startswith("text/html")
+            assert said in text
+    assert site.get(f"/v1/people/{known}/timeline?cursor=%00")[0] == 422
 
 
 def test_a_mail_is_shown_in_a_frame_that_can_do_nothing(site: Site) -> None:
