@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import psutil
 import psycopg
@@ -26,7 +26,7 @@ from psycopg.conninfo import make_conninfo
 
 from kervan.collect import sources
 from kervan.engines import supervise
-from kervan.kernel import clickhouse, crypto, postgres
+from kervan.kernel import clickhouse, postgres
 from kervan.kernel import config as configuration
 from kervan.kernel.config import Config
 from tests.sdk.door import START_SECONDS, free_port, until
@@ -188,19 +188,10 @@ class Kervan:
     def person(self, customer_id: str, seconds: float = PATIENCE_SECONDS) -> str:
         """The public id of the person with this customer id, once she is known."""
         found: list[str] = []
-        master = crypto.load_master_key(self.config.data / "master.key")
-        keys = crypto.Vault(master).workspace(self.config.workspace)
-        blind = keys.blind("customer_id", customer_id).hex()
+        asked = f"/v1/people?customer_id={quote(customer_id, safe='')}"
 
         def known() -> bool:
-            found.extend(
-                str(row[0])
-                for row in self.rows(
-                    "select id from profile p join identifier i on i.person = p.person"
-                    " where i.kind = 1 and i.hash = %s",
-                    blind,
-                )
-            )
+            found.extend(self.get(asked)["people"])
             return bool(found)
 
         until(known, lambda: f"nobody has customer id {customer_id!r}\n{self.log[-2000:]}", seconds)

@@ -8,6 +8,7 @@ from kervan.kernel import sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 from kervan.profiles import store, traits
+from kervan.profiles.sighting import Reader
 
 _SQL = sql.load(__package__, "store.sql")
 
@@ -76,6 +77,20 @@ def by_id(conn: Connection, outside: uuid.UUID) -> int:
     """The number of the person with this UUID, 0 when there is none."""
     row = conn.execute(_SQL.by_id, {"id": outside}).fetchone()
     return int(row[0]) if row else 0
+
+
+def by_identifier(
+    conn: Connection, vault: WorkspaceVault, country: str, kind: int, value: str
+) -> list[uuid.UUID]:
+    """The UUIDs of those who own an identifier (`kind` of identifiers.py); empty for nobody's.
+
+    `value` is taken as events give it: it is normalised first, a phone number by `country`. What
+    somebody only claims is not hers.
+    """
+    claim = Reader(vault, country).claim(kind, value)
+    owners = store.owners(conn, [claim] if claim else [])
+    rows = conn.execute(_SQL.ids_of, {"people": list(owners.values())}).fetchall()
+    return [row[0] for row in rows]
 
 
 def sessions(conn: Connection, person: int, limit: int = 1_000) -> list[int]:

@@ -71,6 +71,9 @@ left join lateral (
 ) t on true
 where p.person = any(%(people)s::integer[])
 
+-- name: ids_of
+select id from profile where person = any(%(people)s::integer[])
+
 -- name: by_id
 select person from profile where id = %(id)s
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from kervan.history import read as history
 from kervan.kernel.errors import KervanError
+from kervan.profiles import identifiers
 from kervan.profiles import read as profiles
 from kervan.web.api.accept import Text
 from kervan.web.state import House, house
@@ -25,6 +26,12 @@ class Person(BaseModel):
     locale: str
     traits: dict[str, Any]
     events: int
+
+
+class Found(BaseModel):
+    """The ids of those an identifier belongs to; empty when it is nobody's."""
+
+    people: list[uuid.UUID]
 
 
 class Happening(BaseModel):
@@ -47,6 +54,37 @@ class Timeline(BaseModel):
 
     events: list[Happening]
     cursor: str | None
+
+
+@router.get("")
+def people_with(
+    request: Request,
+    customer_id: Text | None = None,
+    email: Text | None = None,
+    phone: Text | None = None,
+    card: Text | None = None,
+) -> Found:
+    """Who owns one identifier, exactly; say one of the four, a “+” in it as %2B.
+
+    Raises web.one_identifier (400).
+    """
+    said = [
+        (kind, value)
+        for kind, value in (
+            (identifiers.CUSTOMER, customer_id),
+            (identifiers.EMAIL, email),
+            (identifiers.PHONE, phone),
+            (identifiers.CARD, card),
+        )
+        if value is not None
+    ]
+    if len(said) != 1:
+        raise KervanError("web.one_identifier", status=400)
+    ((kind, value),) = said
+    mine = house(request)
+    with mine.connection() as conn:
+        found = profiles.by_identifier(conn, mine.keys, mine.config.country, kind, value)
+    return Found(people=found)
 
 
 @router.get("/{person}")

@@ -21,7 +21,7 @@ from tests.unit.web.pages.conftest import Site
 _HOSTILE = "<script>alert(1)</script>"
 
 
-def _meet(site: Site, customer: str, **traits: object) -> int:
+def _meet(site: Site, customer: str, *, trusted: bool = True, **traits: object) -> int:
     """A person the house knows; gives her number."""
     reader = Reader(site.house.keys, "TR")
     with site.house.connection() as conn:
@@ -32,7 +32,7 @@ def _meet(site: Site, customer: str, **traits: object) -> int:
                 reader.read(
                     at_ms=clock.now_ms(),
                     source=1,
-                    trusted=True,
+                    trusted=trusted,
                     shared=False,
                     user_id=customer,
                     anonymous_id=None,
@@ -224,6 +224,57 @@ def test_a_cursor_that_is_none_is_said_to_be_so(site: Site) -> None:
             assert headers["content-type"].startswith("text/html")
             assert said in text
     assert site.get(f"/v1/people/{known}/timeline?cursor=%00")[0] == 422
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "customer_id=c%C5%9F-1",
+        "customer_id=%20c%C5%9F-1%20",
+        "email=%20IPEK%40Shop.test",
+        "email=%C4%B0pek%40shop.test",
+        "phone=0532%20111%2022%2034",
+        "phone=%2B905321112234",
+        "card=tr-77",
+    ],
+)
+def test_a_person_is_found_by_what_is_hers(site: Site, asked: str) -> None:
+    _meet(site, "another", email="another@shop.test")
+    mine = _meet(
+        site, "cş-1", email="ipek@shop.test", phone="+90 532 111 22 34", loyalty_card="TR-77"
+    )
+    status, text, _ = site.get(f"/v1/people?{asked}")
+    assert (status, msgspec.json.decode(text)) == (200, {"people": [str(_public_id(site, mine))]})
+
+
+def test_nobody_is_found_by_what_is_nobodys(site: Site) -> None:
+    _meet(site, "c1", email="c1@shop.test")
+    _meet(site, "c2", trusted=False, email="claimed@shop.test")
+    for asked in (
+        "customer_id=C1",
+        "customer_id=c",
+        "customer_id=c1@shop.test",
+        "customer_id=null",
+        "customer_id=",
+        "email=claimed%40shop.test",
+        "email=nonsense",
+        "phone=1",
+        f"card={'9' * 999}",
+    ):
+        status, text, _ = site.get(f"/v1/people?{asked}")
+        assert (status, msgspec.json.decode(text)) == (200, {"people": []}), asked
+    assert site.get("/v1/people?customer_id=%00")[0] == 422
+    assert site.get("/v1/people?customer_id=c1", signed_in=False)[0] == 401
+
+
+def test_whoever_looks_for_somebody_says_one_thing(site: Site) -> None:
+    words = {"tr": "yalnızca biriyle", "az": "yalnız biri ilə", "en": "exactly one"}
+    for locale, said in words.items():
+        for asked in ("", "customer_id=c1&email=c1%40shop.test&"):
+            status, text, _ = site.get(f"/v1/people?{asked}lang={locale}")
+            error = msgspec.json.decode(text)["error"]
+            assert (status, error["code"]) == (400, "web.one_identifier")
+            assert said in error["message"]
 
 
 def test_a_mail_is_shown_in_a_frame_that_can_do_nothing(site: Site) -> None:
