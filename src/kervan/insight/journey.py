@@ -54,7 +54,7 @@ class Bought:
 
 @dataclass(frozen=True)
 class Behind:
-    """One person behind a figure: her number, when (ms UTC) and with which message."""
+    """One person behind a figure: her number, when (ms UTC), with which message (or order)."""
 
     person: int
     at_ms: int
@@ -70,6 +70,12 @@ def bought(history: Client, journey: str, window_seconds: int, since_ms: int = 0
     """Orders within `window_seconds` after a human's click, each once, by currency."""
     scope = {"journey": journey, "since_ms": since_ms, "window_seconds": window_seconds}
     return [Bought(*row) for row in ask.rows(history, _SQL.bought, scope)]
+
+
+def buyers(history: Client, journey: str, window_seconds: int, limit: int = 100) -> list[Behind]:
+    """The latest people whose orders `bought` counts, newest first, each with her latest order."""
+    scope = {"journey": journey, "window_seconds": window_seconds, "since_ms": 0, "limit": limit}
+    return [Behind(*row) for row in ask.rows(history, _SQL.buyers, scope)]
 
 
 def behind(history: Client, journey: str, figure: str, limit: int = 100) -> list[Behind]:

@@ -80,4 +80,12 @@ def test_orders_count_once_and_only_after_a_humans_click(clickhouse: Client, tel
         ("TRY", 2, 1, 2_000),
         ("AZN", 1, 1, 55),
     ]
+    buyers = journey.buyers(clickhouse, "basket", 3600)
+    assert [(one.person, one.at_ms, one.message) for one in buyers] == [
+        (1, _T + 2 * _MINUTE, "b"),
+        (4, _T + _MINUTE, "c"),
+    ]
+    assert len(buyers) == sum(one.buyers for one in found)
+    assert len(journey.buyers(clickhouse, "basket", 3600, limit=1)) == 1
     assert journey.bought(clickhouse, "basket", window_seconds=1) == []
+    assert journey.buyers(clickhouse, "basket", 1) == []

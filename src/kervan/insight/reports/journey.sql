@@ -80,6 +80,48 @@ from bought
 group by order_currency
 order by orders desc, order_currency
 
+-- name: buyers
+-- The latest people whose orders `bought` counts, by the same rule: who, when, with which order.
+with
+    click as (
+        select person, at
+        from events
+        where name = 'Message Clicked'
+            and properties.journey.:String = {journey:String}
+            and not ifNull(properties.machine.:Bool, false)
+            and person != 0
+            and at >= fromUnixTimestamp64Milli({since_ms:Int64})
+    ),
+    told as (
+        select
+            if(person != 0, person, dictGetOrDefault('session_person', 'person', session, toUInt32(0)))
+                as buyer,
+            if(order_id = '', hex(event_id), order_id) as number,
+            at
+        from events
+        where name = 'Order Completed'
+            and at >= fromUnixTimestamp64Milli({since_ms:Int64})
+    ),
+    bought as (
+        select
+            number,
+            any(told.buyer) as buyer,
+            min(told.at) as ordered_at
+        from told
+        join click on click.person = told.buyer
+        where told.at >= click.at
+            and told.at < click.at + toIntervalSecond({window_seconds:UInt32})
+        group by number
+    )
+select
+    buyer,
+    toUnixTimestamp64Milli(max(ordered_at)) as latest,
+    argMax(number, ordered_at) as order_number
+from bought
+group by buyer
+order by latest desc, buyer
+limit {limit:UInt32}
+
 -- name: people
 -- The latest people behind one of the figures: who, when, with which message.
 select

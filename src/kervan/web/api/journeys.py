@@ -16,7 +16,7 @@ from kervan.web.state import House, house
 _SQL = sql.load(__package__, "journeys.sql")
 _WINDOW_SECONDS = 3 * 86_400
 router = APIRouter(prefix="/v1/journeys", tags=["journeys"])
-FIGURES = tuple(report.BEHIND)
+FIGURES = (*report.BEHIND, "waiting", "bought")
 
 
 class Bought(BaseModel):
@@ -51,7 +51,10 @@ class Figures(BaseModel):
 
 
 class Behind(BaseModel):
-    """One person behind a figure: her public id, the latest time, and the message."""
+    """One person behind a figure: her public id, the latest time, and the message.
+
+    Behind `bought` stands her order in the message's place, behind `waiting` nothing.
+    """
 
     person: str
     at_ms: int
@@ -74,8 +77,7 @@ def one_journey(request: Request, key: str) -> Figures:
 def people(request: Request, key: str, figure: str, limit: int = 100) -> list[Behind]:
     """The latest people behind a figure. Raises web.journey_unknown, web.figure_unknown (404)."""
     mine = house(request)
-    _only(figures(mine), key)
-    found = behind(mine, key, figure, max(1, min(limit, 1_000)))
+    found = behind(mine, _only(figures(mine), key), figure, max(1, min(limit, 1_000)))
     with mine.connection() as conn:
         known = profiles.contacts(conn, mine.keys, [one.person for one in found])
     return [
@@ -85,11 +87,17 @@ def people(request: Request, key: str, figure: str, limit: int = 100) -> list[Be
     ]
 
 
-def behind(mine: House, key: str, figure: str, limit: int) -> list[report.Behind]:
+def behind(mine: House, of: Figures, figure: str, limit: int) -> list[report.Behind]:
     """The latest people behind a figure of a journey. Raises web.figure_unknown (404)."""
+    if figure == "waiting":
+        with mine.connection() as conn:
+            rows = conn.execute(_SQL.inside, {"key": of.key, "limit": limit}).fetchall()
+        return [report.Behind(person, entered_ms, "") for person, entered_ms in rows]
+    if figure == "bought":
+        return report.buyers(mine.history, of.key, of.window_seconds, limit)
     if figure not in report.BEHIND:
         raise KervanError("web.figure_unknown", status=404, figure=figure, known=", ".join(FIGURES))
-    return report.behind(mine.history, key, figure, limit)
+    return report.behind(mine.history, of.key, figure, limit)
 
 
 def figures(mine: House) -> list[Figures]:

@@ -92,7 +92,7 @@ def behind_page(request: Request, key: str, figure: str) -> HTMLResponse:
     """The people behind one figure. Raises web.journey_unknown and web.figure_unknown (404)."""
     mine, forms = house(request), render.forms_of(request)
     shown = journeys.one_journey(request, key)
-    found = journeys.behind(mine, key, figure, _WHOLE_LINES)
+    found = journeys.behind(mine, shown, figure, _WHOLE_LINES)
     known = people.known(mine, [one.person for one in found])
     rows = [
         {"who": _plain(_who(known[one.person], forms)), "at_ms": one.at_ms}
@@ -180,7 +180,6 @@ def _journey(one: journeys.Figures, forms: Forms) -> dict[str, Any]:
         *,
         machines: int = 0,
         note: str = "",
-        linked: bool = True,
         **params: object,
     ) -> dict[str, Any]:
         part = min(1.0, count / one.entered) if one.entered else 0.0
@@ -194,9 +193,9 @@ def _journey(one: journeys.Figures, forms: Forms) -> dict[str, Any]:
                 part=part,
                 note=note,
                 share="" if whole is None else forms.share(count, whole),
-                note_href=f"{base}/{key}_by_machines" if machines else "",
+                note_href=f"{base}/{key}_by_machines" if machines else f"{base}/{key}",
                 means=say(f"web.figure_{key}_means", forms.locale, **params),
-                href=f"{base}/{key}" if linked else "",
+                href=f"{base}/{key}",
             )
         )
 
@@ -207,7 +206,7 @@ def _journey(one: journeys.Figures, forms: Forms) -> dict[str, Any]:
         "version": one.version,
         "rows": [
             row("entered", one.entered, None),
-            row("waiting", one.waiting, one.entered, linked=False),
+            row("waiting", one.waiting, one.entered),
             row("sent", one.sent, one.entered),
             row("opened", one.opened, one.sent, machines=one.opened_by_machines),
             row("clicked", one.clicked, one.sent, machines=one.clicked_by_machines),
@@ -216,7 +215,6 @@ def _journey(one: journeys.Figures, forms: Forms) -> dict[str, Any]:
                 orders,
                 one.clicked,
                 note=amounts,
-                linked=False,
                 minutes=forms.number(one.window_seconds // 60),
             ),
             row("left", one.left, one.entered),

@@ -132,7 +132,12 @@ def test_every_figure_leads_to_the_people_behind_it(site: Site, tell: Any) -> No
         }
     )
     text = html.unescape(site.get("/?lang=tr")[1])
+    counts = re.findall(r'<td class="number strong">(.*?)</td>', text, re.DOTALL)
+    assert len(counts) == 9
+    assert all("<a " in one or one.strip() == "0" for one in counts)
     assert 'href="/journeys/abandoned-basket/clicked">1</a>' in text
+    assert 'href="/journeys/abandoned-basket/bought">1</a>' in text
+    assert 'href="/journeys/abandoned-basket/bought">₺12.345,50</a>' in text
     assert "ve 1 makine" in text
     assert "₺12.345,50" in text
     assert "%100" in text
@@ -141,6 +146,9 @@ def test_every_figure_leads_to_the_people_behind_it(site: Site, tell: Any) -> No
     assert "İpek Işık" in behind
     assert "simüle" in behind
     assert site.get("/journeys/abandoned-basket/opened?lang=tr")[1].count("İpek") == 0
+    assert "İpek Işık" in site.get("/journeys/abandoned-basket/bought?lang=tr")[1]
+    (buyer,) = msgspec.json.decode(site.get("/v1/journeys/abandoned-basket/people/bought")[1])
+    assert (buyer["at_ms"], buyer["message"]) == (now + 1000, "o1")
     assert site.get("/journeys/abandoned-basket/nonsense")[0] == 404
     assert site.get("/journeys/none/clicked")[0] == 404
     answer = msgspec.json.decode(site.get("/v1/live")[1])
@@ -148,6 +156,29 @@ def test_every_figure_leads_to_the_people_behind_it(site: Site, tell: Any) -> No
     assert (journey["entered"], journey["opened"], journey["opened_by_machines"]) == (1, 0, 1)
     assert journey["bought"] == [
         {"currency": "TRY", "orders": 1, "buyers": 1, "value_minor": 1_234_550}
+    ]
+
+
+def test_who_is_waiting_inside_is_named(site: Site) -> None:
+    yaml = files("kervan.demo").joinpath("abandoned-basket.yaml").read_text(encoding="utf-8")
+    people = [_meet(site, f"c{n}", firstName=f"Aysel{n}") for n in range(3)]
+    with site.house.connection() as conn:
+        apply.apply(conn, yaml, clock.now())
+        for n, (person, state) in enumerate(zip(people, (1, 1, 2), strict=True)):
+            conn.execute(
+                "insert into journey_run values (%s, to_timestamp(%s), now(), 'infinity',"
+                " 'infinity', %s, (select live_version from journey), 0, 0, %s)",
+                (n, 1_000_000 + n, person, state),
+            )
+    text = html.unescape(site.get("/?lang=az")[1])
+    assert 'href="/journeys/abandoned-basket/waiting">2</a>' in text
+    behind = site.get("/journeys/abandoned-basket/waiting?lang=az")[1]
+    assert re.findall(r"Aysel\d", behind) == ["Aysel1", "Aysel0"]
+    found = msgspec.json.decode(site.get("/v1/journeys/abandoned-basket/people/waiting")[1])
+    assert [one["at_ms"] for one in found] == [1_000_001_000, 1_000_000_000]
+    assert [one["person"] for one in found] == [
+        str(_public_id(site, people[1])),
+        str(_public_id(site, people[0])),
     ]
 
 
