@@ -98,7 +98,12 @@ class Processor:
         if careful:
             self._names.clear()  # what was rolled back may not be known
             found = self._set_aside(found, self._refused(found, range(len(found.events))))
-        return self._take(found, rows)
+        sightings = self._sight(found)
+        if found.events:
+            # In this order: what is set aside was not taken, and must be new when it comes again.
+            found, sightings = self._limit_names(found, sightings)
+            found, sightings = self._drop_repeats(found, sightings)
+        return self._take(found, sightings, rows)
 
     def _understand(self, rows: list[store.IntakeRow]) -> Batch:
         bodies: list[intake.Body] = []
@@ -111,12 +116,7 @@ class Processor:
             self._sources.refresh(self._conn)
         return batch.read(bodies, self._sources.by_id, self._reference)
 
-    def _take(self, found: Batch, rows: list[store.IntakeRow]) -> Block:
-        sightings = self._sight(found)
-        if found.events:
-            # In this order: what is set aside was not taken, and must be new when it comes again.
-            found, sightings = self._limit_names(found, sightings)
-            found, sightings = self._drop_repeats(found, sightings)
+    def _take(self, found: Batch, sightings: list[Sighting], rows: list[store.IntakeRow]) -> Block:
         store.lock_resolving(self._conn, self._workspace)
         number = store.new_batch(self._conn)
         resolved = resolve(self._conn, self._keys, sightings, clock.now_ms(), self._numbers)
@@ -138,7 +138,8 @@ class Processor:
         """Which events of `some` cannot be stored, by halving; nothing of it is kept."""
         try:
             with self._conn.transaction(force_rollback=True):
-                self._take(_only(found, some), [])
+                part = _only(found, some)
+                self._take(part, self._sight(part), [])
         except postgres.REFUSALS as error:
             if len(some) == 1:
                 name = found.events[some[0]].name
