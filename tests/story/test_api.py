@@ -144,5 +144,5 @@ def test_the_api_is_closed_to_everybody_else(kervan: Kervan, description: dict[s
         for one in credentials:
             answer = kervan.ask(method, place + "?writeKey=" + kervan.keys["server"], b"{}", **one)
             assert (answer.status, answer.code) == (401, "web.not_signed_in"), (method, path, one)
-    for page in ("/", "/live/parts", "/people/" + "0" * 32, "/journeys/a/b", "/mails/1"):
+    for page in ("/", "/live/parts", "/events", "/people/" + "0" * 32, "/journeys/a/b", "/mails/1"):
         assert kervan.ask("GET", page, key=kervan.keys["server"]).status == 401

@@ -28,6 +28,16 @@ class Latest:
     what: str
 
 
+@dataclass(frozen=True)
+class Received:
+    """One event: whose (0: not known yet), when it was received (ms UTC), what, from where."""
+
+    person: int
+    received_ms: int
+    what: str
+    source: int
+
+
 def per_second(history: Client, until_ms: int, seconds: int) -> list[int]:
     """Events received in each of the last `seconds` seconds before `until_ms`, oldest first."""
     found = dict(ask.rows(history, _SQL.seconds, {"until_ms": until_ms, "seconds": seconds}))
@@ -37,6 +47,12 @@ def per_second(history: Client, until_ms: int, seconds: int) -> list[int]:
 def sources(history: Client) -> list[Activity]:
     """All sources that ever sent something."""
     return [Activity(*row) for row in ask.rows(history, _SQL.sources, {})]
+
+
+def latest_events(history: Client, since_ms: int, limit: int) -> list[Received]:
+    """The events received most lately since an instant, newest first."""
+    scope = {"since_ms": since_ms, "limit": limit}
+    return [Received(*row) for row in ask.rows(history, _SQL.latest_events, scope)]
 
 
 def latest_people(history: Client, since_ms: int, quiet: list[int], limit: int) -> list[Latest]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
+from kervan.history import write
 from kervan.insight import live
 
 _T = 1_795_000_010_000
@@ -34,3 +35,21 @@ def test_the_latest_people_of_some_sources(clickhouse: Client, tell: Any) -> Non
         (2, _T + 9, "A"),
         (1, _T + 5, "B"),
     ]
+
+
+def test_the_latest_events_name_who_a_visit_turned_out_to_be(clickhouse: Client, tell: Any) -> None:
+    tell(
+        {"name": "A", "at_ms": 1, "received_ms": _T, "session": 7},
+        {"name": "B", "at_ms": 1, "received_ms": _T + 2, "session": 8, "source": 5},
+        {"name": "C", "at_ms": 1, "received_ms": _T + 1, "person": 2},
+        {"name": "D", "at_ms": _T, "received_ms": _T - 1, "person": 3},
+    )
+    write.link(clickhouse, [(7, 4)], 1)
+    write.refresh_links(clickhouse)
+    found = live.latest_events(clickhouse, _T, 10)
+    assert [(one.person, one.received_ms, one.what, one.source) for one in found] == [
+        (0, _T + 2, "B", 5),
+        (2, _T + 1, "C", 1),
+        (4, _T, "A", 1),
+    ]
+    assert [one.what for one in live.latest_events(clickhouse, _T, 1)] == ["B"]

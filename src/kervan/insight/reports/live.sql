@@ -19,6 +19,19 @@ from events
 group by source
 order by source
 
+-- name: latest_events
+-- What was received most lately, whoever did it; 0 stands for somebody who is not known yet.
+select
+    if(person != 0, person, dictGetOrDefault('session_person', 'person', session, toUInt32(0)))
+        as who,
+    toUnixTimestamp64Milli(received_at) as received_ms,
+    name,
+    source
+from events
+where received_at >= fromUnixTimestamp64Milli({since_ms:Int64})
+order by received_at desc, at desc, event_id
+limit {limit:UInt32}
+
 -- name: latest_people
 -- The people something happened to most lately, leaving out `quiet` sources (imported history).
 select

@@ -8,9 +8,11 @@ import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from kervan.collect import sources
 from kervan.history import read as history
 from kervan.insight import journey as report
-from kervan.kernel import i18n
+from kervan.insight import live as activity
+from kervan.kernel import clock, i18n
 from kervan.profiles.read import Person
 from kervan.web.api import journeys, live, people
 from kervan.web.api.accept import Text
@@ -23,6 +25,7 @@ _MAILS = 8
 _LINES = 12
 _WHOLE_LINES = 200
 _MEAN_SECONDS = 10
+_EVENTS_SINCE_MS = 86_400_000
 # A mail is shown in a frame of its own: no script, no form, no picture from anywhere.
 _MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
@@ -63,6 +66,28 @@ def live_parts(request: Request) -> HTMLResponse:
     """The moving parts of the page alone."""
     facts = _facts(house(request), render.forms_of(request))
     return render.part(request, "parts.html", **facts)
+
+
+@router.get("/events")
+def events_page(request: Request) -> HTMLResponse:
+    """What was received in the last 24 hours, the latest first: the list behind the counts."""
+    mine, forms = house(request), render.forms_of(request)
+    since_ms = clock.now_ms() - _EVENTS_SINCE_MS
+    found = activity.latest_events(mine.history, since_ms, _WHOLE_LINES)
+    known = people.known(mine, sorted({one.person for one in found if one.person}))
+    with mine.connection() as conn:
+        described = sources.describe(conn, mine.config.workspace)
+    names = {int(str(one["id"])): str(one["name"]) for one in described}
+    rows = [
+        {
+            "who": _plain(_who(known[one.person], forms)) if one.person in known else None,
+            "at_ms": one.received_ms,
+            "what": timeline.label(one.what, forms),
+            "source": names.get(one.source, str(one.source)),
+        }
+        for one in found
+    ]
+    return render.page(request, "events.html", rows=rows)
 
 
 @router.get("/people/{person}")

@@ -104,6 +104,7 @@ class Page(APIRoute):
                 return await inner(request)
             except KervanError as error:
                 said = error.say(locale_of(request))
-                return page(request, "error.html", status=error.status, message=said)
+                inside = error.status != 401  # else the way back leads nowhere yet
+                return page(request, "error.html", status=error.status, message=said, inside=inside)
 
         return handle

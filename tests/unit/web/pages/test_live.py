@@ -69,6 +69,7 @@ def test_who_has_not_signed_in_gets_a_page_that_says_how(site: Site) -> None:
     assert headers["content-type"].startswith("text/html")
     assert 'lang="tr"' in text
     assert "kervan link" in text
+    assert 'class="back"' not in text
     assert site.get("/v1/live", signed_in=False)[0] == 401
 
 
@@ -159,6 +160,24 @@ def test_every_figure_leads_to_the_people_behind_it(site: Site, tell: Any) -> No
     ]
 
 
+def test_the_counts_of_events_lead_to_the_events(site: Site, tell: Any) -> None:
+    person = _meet(site, "c1", firstName="Ülkər", simulated=True)
+    now = clock.now_ms()
+    tell(
+        {"name": "Product Viewed", "person": person, "at_ms": now - 9_000},
+        {"name": _HOSTILE, "session": 5, "at_ms": now - 1_000},
+        {"name": "Order Completed", "person": person, "at_ms": now - 90_000_000},
+    )
+    text = html.unescape(site.get("/?lang=az")[1])
+    assert text.count('href="/events"') == 3
+    status, behind, _ = site.get("/events?lang=az")
+    assert status == 200
+    assert behind.count(str(_public_id(site, person))) == 1
+    assert behind.index("hələ tanınmır") < behind.index("Ülkər")
+    assert "<script>alert" not in behind
+    assert site.get("/events", signed_in=False)[0] == 401
+
+
 def test_who_is_waiting_inside_is_named(site: Site) -> None:
     yaml = files("kervan.demo").joinpath("abandoned-basket.yaml").read_text(encoding="utf-8")
     people = [_meet(site, f"c{n}", firstName=f"Aysel{n}") for n in range(3)]
@@ -207,6 +226,7 @@ def test_a_timeline_is_read_piece_by_piece(site: Site, tell: Any) -> None:
     status, text, _ = site.get(f"/people/{uuid.uuid4()}?lang=az")
     assert status == 404
     assert "şəxs yoxdur" in text
+    assert 'class="back" href="/"' in text
 
 
 def test_no_event_of_one_millisecond_is_skipped_or_told_twice(site: Site, tell: Any) -> None:
