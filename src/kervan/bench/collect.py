@@ -10,7 +10,7 @@ from clickhouse_connect.driver.client import Client
 
 from kervan.bench import begin, floor, load
 from kervan.bench.begin import Running
-from kervan.bench.report import Figure, at_least, at_most, fact, note
+from kervan.bench.report import Figure, at_least, at_most, fact, growth, noisy, note, rate
 from kervan.kernel import clickhouse, clock, postgres, sql
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
@@ -139,7 +139,7 @@ def run(bench: Bench, body: load.Body, bodies: int, events: int, lines: int) -> 
     if found != events:
         raise KervanError("bench.lost", 500, sent=events, found=found)
     cores = psutil.cpu_count() or 1
-    others = max(0.0, _machine_seconds() - machine - ours) / seconds / cores
+    others = rate(max(0.0, _machine_seconds() - machine - ours), seconds) / cores
     return Run(events, seconds, sent.seconds, used, others, sent.latencies, sent.busy, watch)
 
 
@@ -168,7 +168,7 @@ def introduce(bench: Bench) -> Figure:
     bodies = load.PEOPLE // _BATCH
     note(f"introducing {load.PEOPLE:,} people")
     first = run(bench, load.introductions(load.PEOPLE, _BATCH), bodies, load.PEOPLE, _LINES)
-    return fact(NAME, "new_people_per_second", first.events / first.seconds, "people/s")
+    return fact(NAME, "new_people_per_second", rate(first.events, first.seconds), "people/s")
 
 
 def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figure]:
@@ -196,15 +196,7 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
             many = _EVENTS * scale
             note(f"sending {many:,} events")
             more = run(bench, load.Crowd(_BATCH).body, many // _BATCH, many, _LINES)
-            figures.append(
-                at_most(
-                    NAME,
-                    f"time_for_{scale}_times_the_data",
-                    more.seconds / one.seconds,
-                    "times",
-                    1.1 * scale,
-                )
-            )
+            figures.append(growth(NAME, scale, more.seconds, one.seconds))
         if minutes:
             figures += _prolonged(bench, minutes, one)
     return figures
@@ -214,57 +206,54 @@ def _figures(one: Run, bare: floor.Floor) -> list[Figure]:
     speed = at_least(
         NAME,
         "events_per_second",
-        one.events / one.seconds,
+        rate(one.events, one.seconds),
         "events/s",
         _LEAST,
         floor=bare.events_per_second,
     )
-    assert speed.ratio is not None
-    if bare.noisy:
-        note(
-            f"noisy run: a bare cost is above twice what is known of such a machine "
-            f"({floor.KNOWN_COPY:,} events/s copied, {floor.KNOWN_INSERT:,} inserted into one "
-            f"table); strangers used {one.others_cpu_share:.0%} of its CPU"
-        )
+    ratio = speed.ratio or 0.0
+    why = (
+        f"a bare cost is above twice what is known of such a machine "
+        f"({floor.KNOWN_COPY:,} events/s copied, {floor.KNOWN_INSERT:,} inserted into one "
+        f"table); strangers used {one.others_cpu_share:.0%} of its CPU"
+    )
     return [
         speed,
-        Figure(
+        Figure(NAME, "ratio", ratio, "", target=f"≥ {_LEAST_RATIO}", ok=ratio >= _LEAST_RATIO),
+        fact(NAME, "bare_copy_events_per_second", rate(bare.events, bare.copy_seconds), "events/s"),
+        fact(
             NAME,
-            "ratio",
-            speed.ratio,
-            "",
-            target=f"≥ {_LEAST_RATIO}",
-            ok=speed.ratio >= _LEAST_RATIO,
+            "bare_insert_events_per_second",
+            rate(bare.events, bare.insert_seconds),
+            "events/s",
         ),
-        fact(NAME, "bare_copy_events_per_second", bare.events / bare.copy_seconds, "events/s"),
-        fact(NAME, "bare_insert_events_per_second", bare.events / bare.insert_seconds, "events/s"),
-        fact(NAME, "taken_events_per_second", one.events / one.taken_seconds, "events/s"),
+        fact(NAME, "taken_events_per_second", rate(one.events, one.taken_seconds), "events/s"),
         *(
             fact(NAME, f"cpu_{part}", seconds / one.events * 1e6, "µs/event")
             for part, seconds in one.cpu_seconds.items()
             if part != "up"
         ),
-        fact(NAME, "cpu_bare", bare.cpu_seconds / bare.events * 1e6, "µs/event"),
+        fact(NAME, "cpu_bare", bare.cpu_seconds / max(1, bare.events) * 1e6, "µs/event"),
         fact(NAME, "batch_p99_seconds", load.percentile(one.latencies, 0.99), "s"),
         at_most(
             NAME, "worker_memory_mb", max(one.watch.worker_mb, default=0), "MB", _MOST_WORKER_MB
         ),
         fact(NAME, "cpu_share_of_strangers", one.others_cpu_share, ""),
-        fact(NAME, "noisy_run", float(bare.noisy), ""),
+        noisy(NAME, bare.noisy, why),
     ]
 
 
 def _prolonged(bench: Bench, minutes: float, one: Run) -> list[Figure]:
-    events = round(minutes * 60 * one.events / one.seconds / _BATCH) * _BATCH
+    events = max(1, round(minutes * 60 * rate(one.events, one.seconds) / _BATCH)) * _BATCH
     note(f"sending {events:,} events for about {minutes:g} minutes")
     long = run(bench, load.Crowd(_BATCH).body, events // _BATCH, events, _LINES)
     seen = long.watch.worker_mb
     third = max(1, len(seen) // 3)
-    growth = sum(seen[-third:]) / sum(seen[-2 * third : -third] or seen)  # of equal length
+    swelling = rate(sum(seen[-third:]), sum(seen[-2 * third : -third] or seen))  # of equal length
     return [
-        at_most(NAME, "worker_memory_mb_prolonged", max(seen), "MB", _MOST_WORKER_MB),
-        at_most(NAME, "worker_memory_growth", growth, "times", 1.05),
+        at_most(NAME, "worker_memory_mb_prolonged", max(seen, default=0), "MB", _MOST_WORKER_MB),
+        at_most(NAME, "worker_memory_growth", swelling, "times", 1.05),
         at_least(
-            NAME, "events_per_second_prolonged", long.events / long.seconds, "events/s", _LEAST
+            NAME, "events_per_second_prolonged", rate(long.events, long.seconds), "events/s", _LEAST
         ),
     ]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from clickhouse_connect.driver.client import Client
 
+from kervan.bench.report import rate
 from kervan.history import write
 from kervan.history.event import Events, to_block
 from kervan.kernel import clock, sql
@@ -36,14 +37,14 @@ class Floor:
     @property
     def events_per_second(self) -> float:
         """Both, one after the other."""
-        return self.events / (self.copy_seconds + self.insert_seconds)
+        return rate(self.events, self.copy_seconds + self.insert_seconds)
 
     @property
     def noisy(self) -> bool:
         """Whether this machine was slower than half of what such a machine is known to do."""
         return (
-            self.events / self.copy_seconds < KNOWN_COPY / 2
-            or 2 * self.events / self.insert_seconds < KNOWN_INSERT / 2
+            rate(self.events, self.copy_seconds) < KNOWN_COPY / 2
+            or rate(2 * self.events, self.insert_seconds) < KNOWN_INSERT / 2
         )
 
 
@@ -78,7 +79,8 @@ def measure(
     for number, (_, block) in enumerate(blocks):
         write.insert(client, block, BARE_BATCHES + number)
     insert_seconds = clock.monotonic() - started
-    return Floor(events, copy_seconds, insert_seconds * events / inserted, cpu_seconds() - cpu)
+    share = events / max(1, inserted)  # whole batches were inserted, a few events more or less
+    return Floor(events, copy_seconds, insert_seconds * share, cpu_seconds() - cpu)
 
 
 def _copy(conn: Connection, rows: list[tuple[object, ...]]) -> float:
@@ -97,6 +99,8 @@ def _blocks(client: Client, after_batch: int, limit: int) -> Iterator[tuple[int,
     )
     columns = dict(zip(result.column_names, result.result_columns, strict=True))
     batches = np.asarray(columns.pop("batch"))
+    if not len(batches):
+        return
     ends = [*(np.flatnonzero(np.diff(batches)) + 1).tolist(), len(batches)]
     begin = 0
     for number, end in enumerate(ends):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from kervan.bench import state
-from kervan.bench.report import Figure, at_least, at_most, fact, note
+from kervan.bench.report import Figure, at_least, fact, growth, noisy, note, rate
 from kervan.bench.state import State
 from kervan.journeys import apply
 from kervan.journeys.loop import Loop
@@ -17,8 +17,11 @@ NAME = "journey"
 PEOPLE = 1_000_000
 _SQL = sql.load(__package__, "journey.sql")
 _LEAST, _LEAST_RATIO = 60_000, 0.5
-# The bare cost measured once on the machine of docs/decisions/two-engines.md, in people/s.
-KNOWN_BARE = 108_000
+# People a second that the machine of docs/decisions/two-engines.md moved in one connection, with
+# no Python in between: 60,000 to 75,000. The upper end, because that is the stricter judge of the
+# two. (Its 108,000 were people decided about in Python and brought back: no bare cost.) A single
+# statement on narrow rows does far better, so only a machine in real trouble is called noisy here.
+KNOWN_BARE = 75_000
 _FIRST, _SECOND = timedelta(days=1), timedelta(days=60)
 _TOGETHER, _APART = timedelta(), timedelta(milliseconds=1)
 _TEXT = """
@@ -46,15 +49,7 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
     figures, one = _measure(config, PEOPLE)
     if scale > 1:
         _, more = _measure(config, PEOPLE * scale)
-        figures.append(
-            at_most(
-                NAME,
-                f"time_for_{scale}_times_the_data",
-                more.seconds / one.seconds,
-                "times",
-                1.1 * scale,
-            )
-        )
+        figures.append(growth(NAME, scale, more.seconds, one.seconds))
     return figures
 
 
@@ -79,49 +74,42 @@ def _measure(config: Config, people: int) -> tuple[list[Figure], Took]:
 
 
 def _figures(people: int, bare: Took, together: Took, apart: Took) -> list[Figure]:
+    floor, cpu_floor = rate(people, bare.seconds), _per_cpu_second(people, bare)
     speed = at_least(
-        NAME,
-        "people_per_second",
-        people / together.seconds,
-        "people/s",
-        _LEAST,
-        floor=people / bare.seconds,
+        NAME, "people_per_second", rate(people, together.seconds), "people/s", _LEAST, floor=floor
     )
-    assert speed.ratio is not None
-    if people / bare.seconds < KNOWN_BARE / 2:
-        note("noisy run: the bare cost is below half of what such a machine is known to do")
+    ratio = speed.ratio or 0.0
+    why = f"the bare update moved less than half of the {KNOWN_BARE:,} people/s known of such a one"
     return [
         speed,
-        Figure(
-            NAME,
-            "ratio",
-            speed.ratio,
-            "",
-            target=f"≥ {_LEAST_RATIO}",
-            ok=speed.ratio >= _LEAST_RATIO,
-        ),
+        Figure(NAME, "ratio", ratio, "", target=f"≥ {_LEAST_RATIO}", ok=ratio >= _LEAST_RATIO),
         fact(
             NAME,
             "people_per_cpu_second",
-            people / together.cpu_seconds,
+            _per_cpu_second(people, together),
             "people/s",
-            floor=people / bare.cpu_seconds,
+            floor=cpu_floor,
         ),
         fact(
             NAME,
             "people_per_second_due_one_by_one",
-            people / apart.seconds,
+            rate(people, apart.seconds),
             "people/s",
-            floor=people / bare.seconds,
+            floor=floor,
         ),
         fact(
             NAME,
             "people_per_cpu_second_due_one_by_one",
-            people / apart.cpu_seconds,
+            _per_cpu_second(people, apart),
             "people/s",
-            floor=people / bare.cpu_seconds,
+            floor=cpu_floor,
         ),
+        noisy(NAME, floor < KNOWN_BARE / 2, why),
     ]
+
+
+def _per_cpu_second(people: int, took: Took) -> float:
+    return rate(people, took.cpu_seconds, state.TICK_SECONDS)
 
 
 def _best(all_: list[Took]) -> Took:

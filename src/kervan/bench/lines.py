@@ -59,6 +59,9 @@ def send(host: str, port: int, key: str, body: Body, requests: int, lines: int) 
             raise KervanError("bench.silent", 500, seconds=_PATIENCE_SECONDS)
         for number, _ in ready:
             line = crowd[number]
+            if not line.request:  # one that has nothing to do any more was hung up on
+                poll.unregister(number)
+                continue
             if not _hear(line, answered):
                 continue
             if line.request:  # told to come back: the same again

@@ -26,13 +26,13 @@ _LINES = 3
 
 
 class Crowd:
-    """`people` people of a workspace; `intend` has each of them written to once more."""
+    """`people` people of a workspace; `intend` has them written to, one after the other."""
 
     def __init__(self, here: State, conn: Connection, people: int) -> None:
         self._vault = here.vault
         self._conn = conn
         self._random = ids.random(7)
-        self._times = 0
+        self._rounds = 0
         now = clock.now()
         intake.open_days(conn, [now.date(), now.date() + timedelta(days=1)])
         # The demo's own text: the mail that a newcomer sees is the mail that is measured.
@@ -41,14 +41,20 @@ class Crowd:
         row = conn.execute(_SQL.template, {"step": _STEP}).fetchone()
         assert row is not None
         self._template = int(row[0])
-        self.people = list(range(1, people + 1))
-        self._introduce(clock.to_ms(now))
-        conn.commit()
+        self.people: list[int] = []
+        self.grow(people)
 
-    def _introduce(self, at_ms: int) -> None:
-        keys = profiles.create_people(self._conn, self._vault, self.people, at_ms)
+    def grow(self, people: int) -> None:
+        """Let the crowd be of `people` people, if it is smaller; commits."""
+        more = list(range(len(self.people) + 1, people + 1))
+        self._introduce(more, clock.now_ms())
+        self.people += more
+        self._conn.commit()
+
+    def _introduce(self, people: list[int], at_ms: int) -> None:
+        keys = profiles.create_people(self._conn, self._vault, people, at_ms)
         gains = []
-        for person in self.people:
+        for person in people:
             address = f"customer-{person:07d}@ornek.test"
             claim = Claim(identifiers.EMAIL, self._vault.blind("email", address), address)
             gains.append(profiles.Gain(person, claim, at_ms, 1, ""))
@@ -62,7 +68,7 @@ class Crowd:
                     "city": ("Bursa", at_ms),
                     "language": (_LANGUAGES[person % 7], at_ms),
                 }
-                for person in self.people
+                for person in people
             },
             keys,
         )
@@ -72,25 +78,32 @@ class Crowd:
                 consent.Decision(
                     person, "email", "marketing", True, at_ms, 1, "sign-up", ids.random_bytes(16)
                 )
-                for person in self.people
+                for person in people
             ],
         )
 
     def intend(self, count: int) -> None:
-        """Put `count` messages, due now, to as many people into the outbox; commits."""
-        self._times += 1
-        people = self.people[:count]
-        at_ms, times = clock.now_ms(), self._times
+        """Put `count` messages, due now, into the outbox; commits.
+
+        Nobody gets two before everybody has one, and each message is of a run of its own.
+        """
+        at_ms, size = clock.now_ms(), len(self.people)
+        people = [self.people[i % size] for i in range(count)]
+        rounds = [self._rounds + i // size for i in range(count)]
+        self._rounds += -(-count // size)
         outbox.intend(
             self._conn,
             self._vault,
             outbox.Intents(
-                key=[ids.hash16(b"%d" % person, b"%d" % times) for person in people],
+                key=[
+                    ids.hash16(b"%d" % person, b"%d" % nth)
+                    for person, nth in zip(people, rounds, strict=True)
+                ],
                 person=people,
                 journey=[_JOURNEY] * count,
                 version=[1] * count,
                 step=[_STEP] * count,
-                run=[person * 1_000 + times for person in people],
+                run=[nth << 32 | person for person, nth in zip(people, rounds, strict=True)],
                 channel=["email"] * count,
                 message_class=["marketing"] * count,
                 template_version=[self._template] * count,

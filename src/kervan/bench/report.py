@@ -42,6 +42,25 @@ def fact(bench: str, figure: str, value: float, unit: str, *, floor: float | Non
     return Figure(bench, figure, value, unit, floor, value / floor if floor else None)
 
 
+def rate(count: float, seconds: float, least_seconds: float = 1e-6) -> float:
+    """How many a second; work too short for the clock counts as `least_seconds`, its tick."""
+    return count / max(seconds, least_seconds)
+
+
+def growth(bench: str, scale: int, seconds: float, one_seconds: float) -> Figure:
+    """How many times as long `scale` times the data took; at most a tenth more than `scale`."""
+    times, most = rate(seconds, one_seconds), 11 * scale / 10
+    name = f"time_for_{scale}_times_the_data"
+    return Figure(bench, name, times, "times", target=f"≤ {_number(most)}", ok=times <= most)
+
+
+def noisy(bench: str, is_noisy: bool, why: str) -> Figure:
+    """Whether the bare cost was above twice the known one; said aloud with `why` when it was."""
+    if is_noisy:
+        note(f"noisy run: {why}")
+    return fact(bench, "noisy_run", float(is_noisy), "")
+
+
 def show(figures: Sequence[Figure], as_json: bool) -> None:
     """Write the figures to standard output."""
     for line in _json(figures) if as_json else _table(figures):
@@ -56,7 +75,7 @@ def note(text: str) -> None:
 
 
 def _json(figures: Sequence[Figure]) -> list[str]:
-    return [json.dumps(asdict(one), ensure_ascii=False) for one in figures]
+    return [json.dumps(asdict(one), ensure_ascii=False, allow_nan=False) for one in figures]
 
 
 def _table(figures: Sequence[Figure]) -> list[str]:

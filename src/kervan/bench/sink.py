@@ -16,6 +16,7 @@ from kervan.kernel import clock
 # `make peers` puts it into the clone.
 _PLACES = ".peers/bin:/usr/sbin:/usr/local/sbin"
 _START_SECONDS = 10.0
+_STOP_SECONDS = 1.0
 
 
 class _Dialogue(asyncio.Protocol):
@@ -27,18 +28,26 @@ class _Dialogue(asyncio.Protocol):
         self._got = bytearray()
         self._recipient = b""
         self._in_mail = False
+        self._is_leaving = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Greet."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self._sink.lines[transport] = asyncio.Event()
         transport.write(b"220 sink.test ready\r\n")
 
+    def connection_lost(self, error: Exception | None) -> None:
+        """Forget the line."""
+        assert self._transport is not None
+        self._sink.lines.pop(self._transport).set()
+
     def data_received(self, data: bytes) -> None:
-        """Answer every whole command, and every whole mail."""
+        """Answer every whole command and every whole mail, in order; hang up after the last."""
+        assert self._transport is not None
         self._got += data
         answers = b""
-        while True:
+        while not self._is_leaving:
             if self._in_mail:
                 end = self._end()
                 if end < 0:
@@ -54,8 +63,10 @@ class _Dialogue(asyncio.Protocol):
                 line = bytes(self._got[:end])
                 del self._got[: end + 2]
                 answers += self._answer(line[:4].upper(), line)
-        if answers and self._transport is not None:
+        if answers:
             self._transport.write(answers)
+        if self._is_leaving:
+            self._transport.close()  # only after all that was written has left
 
     def _end(self) -> int:
         if self._got.startswith(b".\r\n"):
@@ -71,10 +82,9 @@ class _Dialogue(asyncio.Protocol):
         elif verb == b"DATA":
             self._in_mail = True
             return b"354 go on\r\n"
-        elif verb == b"QUIT" and self._transport is not None:
-            self._transport.write(b"221 bye\r\n")
-            self._transport.close()
-            return b""
+        elif verb == b"QUIT":
+            self._is_leaving = True
+            return b"221 2.0.0 bye\r\n"
         return b"250 ok\r\n"
 
 
@@ -85,7 +95,9 @@ class Sink:
         self.came: dict[str, float] = {}
         self.mails = 0
         self.url = ""
+        self.lines: dict[asyncio.Transport, asyncio.Event] = {}
         self._loop = asyncio.new_event_loop()
+        self._over = asyncio.Event()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="sink", daemon=True)
 
@@ -98,10 +110,16 @@ class Sink:
         async def listen() -> None:
             server = await self._loop.create_server(lambda: _Dialogue(self), "127.0.0.1", 0)
             self.url = f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            self._ready.set()
+            await self._over.wait()
+            server.close()
+            gone = [one.wait() for one in self.lines.values()]
+            for line in self.lines:
+                line.close()
+            with contextlib.suppress(TimeoutError):  # what was said leaves before the loop ends
+                await asyncio.wait_for(asyncio.gather(*gone), _STOP_SECONDS)
 
         self._loop.run_until_complete(listen())
-        self._ready.set()
-        self._loop.run_forever()
         self._loop.close()
 
     def __enter__(self) -> "Sink":
@@ -112,7 +130,7 @@ class Sink:
 
     def __exit__(self, *_: object) -> None:
         """Stop listening."""
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._over.set)
         self._thread.join(_START_SECONDS)
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import os
 import resource
 import shutil
 import tempfile
@@ -15,6 +16,9 @@ from kervan.engines.postgres import EmbeddedPostgres
 from kervan.kernel import crypto, migrate, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import WorkspaceVault
+
+TICK_SECONDS = 1 / os.sysconf("SC_CLK_TCK")
+"""CPU time of other processes is counted in these; less than one reads as none."""
 
 
 @dataclass(frozen=True, slots=True)
