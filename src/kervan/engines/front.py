@@ -32,6 +32,7 @@ _USER = "kervan"
 _HEAD_BYTES = 1 << 18
 _WATCH_SECONDS = 0.1
 _STOP_SECONDS = 2.0
+_NICE = 5
 # What belongs to the HTTP interface itself and is no setting of the engine.
 _OWN_PARAMETERS = frozenset(
     {
@@ -245,6 +246,8 @@ def main() -> int:
     log.setup(options.log_format, options.log_level, "clickhouse")
     secret = sys.stdin.buffer.readline().decode().strip() or ids.secret()
     spawn.exit_with_parent()
+    # Merges use every core they find. They may wait; a collector that answers with 200 may not.
+    os.nice(_NICE)
     engine = Engine(options.data)
     front = Front(engine, secret)
 
