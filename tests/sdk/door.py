@@ -86,6 +86,7 @@ class Door:
     def __init__(self, config: Config, tap: Tap, history: History) -> None:
         self.url = f"http://127.0.0.1:{tap.port}"
         self.seen: list[Seen] = tap.seen
+        self.data: Path = config.data
         self._config = config
         self._vault = ground.vault_of(config)
         self._history = history

@@ -1,5 +1,6 @@
 """The browser SDKs in headless Chromium, with page and collector on different origins."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,6 +74,17 @@ def test_segment(shop: Shop, sender: Sender) -> None:
     check_a_visit(events)
     note = msgspec.json.decode(by_name(events)["Product Viewed"].properties)["note"]
     assert note == "� yarım 😀"
+    assert statuses(sender) <= {200, 204}
+
+
+def test_segment_by_its_snippet(shop: Shop, sender: Sender, node_modules: Path) -> None:
+    """The script and its parts come from the collector, as pages have it from the vendor's CDN."""
+    published = node_modules / "@segment" / "analytics-next" / "dist" / "umd"
+    shutil.copytree(published, sender.door.data / "sdk" / "analytics-next")
+    shop.open("snippet", ajs_event="Campaign Seen")
+    events = sender.wait(6)
+    check_a_visit(events)
+    assert "Campaign Seen" in by_name(events)  # read by a part that is loaded when needed
     assert statuses(sender) <= {200, 204}
 
 

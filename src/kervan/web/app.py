@@ -19,7 +19,7 @@ from kervan.web import access, auth, errors, track
 from kervan.web.api import dead_letters, journeys, live, people, sources
 from kervan.web.collect import App, CollectApp
 from kervan.web.pages import live as live_page
-from kervan.web.pages import static_files
+from kervan.web.pages import snippet, static_files
 from kervan.web.state import House, house
 
 _log = log.get("web")
@@ -59,7 +59,7 @@ def sign_in(request: Request, token: str) -> RedirectResponse:
 
 
 # What answers everybody; all else answers only who has signed in.
-_PUBLIC = (_door, track.router, static_files.router)
+_PUBLIC = (_door, track.router, static_files.router, snippet.router)
 _PRIVATE = (
     dead_letters.router,
     sources.router,

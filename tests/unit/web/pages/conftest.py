@@ -18,7 +18,7 @@ from kervan.kernel.config import Config
 from kervan.web import access, auth, errors
 from kervan.web.api import journeys, people
 from kervan.web.api import live as api_live
-from kervan.web.pages import live, static_files
+from kervan.web.pages import live, snippet, static_files
 from kervan.web.state import House
 from tests.unit.insight.conftest import tell
 
@@ -57,6 +57,7 @@ def site(engines_urls: Any, tmp_path: Path) -> Iterator[Site]:
     app.state.house = House(config, crypto.Vault(bytes(range(32))))
     errors.install(app)
     app.include_router(static_files.router)
+    app.include_router(snippet.router)
     for router in (api_live.router, journeys.router, people.router, live.router):
         app.include_router(router, dependencies=[Depends(auth.require_operator)])
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
