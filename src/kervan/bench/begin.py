@@ -74,8 +74,9 @@ def free_port() -> int:
 
 def listens(port: int) -> bool:
     """Whether somebody listens on this port of loopback."""
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-        return True
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as line:
+        # On a free port of those given out a caller can meet itself.
+        return bool(line.getsockname() != line.getpeername())
     return False
 
 

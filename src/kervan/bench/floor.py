@@ -98,9 +98,9 @@ def _blocks(client: Client, after_batch: int, limit: int) -> Iterator[tuple[int,
         _HISTORY.rows, parameters={"first": after_batch + 1}, column_oriented=True, use_none=False
     )
     columns = dict(zip(result.column_names, result.result_columns, strict=True))
-    batches = np.asarray(columns.pop("batch"))
-    if not len(batches):
+    if not columns:
         return
+    batches = np.asarray(columns.pop("batch"))
     ends = [*(np.flatnonzero(np.diff(batches)) + 1).tolist(), len(batches)]
     begin = 0
     for number, end in enumerate(ends):
