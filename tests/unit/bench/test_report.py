@@ -32,3 +32,26 @@ def test_the_table_says_what_was_missed(capsys: pytest.CaptureFixture[str]) -> N
 def test_an_unknown_bench_is_named_with_those_there_are() -> None:
     with pytest.raises(KervanError, match="collect"):
         measure.run("speed", Config())
+
+
+def test_ten_times_the_data_may_take_eleven_times_the_time() -> None:
+    good = report.growth("mail", 10, 22.0, 2.0)
+    assert (good.figure, good.value, good.target, good.ok) == (
+        "time_for_10_times_the_data",
+        11.0,
+        "≤ 11",
+        True,
+    )
+    assert report.growth("mail", 10, 22.1, 2.0).ok is False
+    assert report.growth("mail", 2, 1.0, 0.0).ok is False  # no time at all is no measure
+
+
+def test_work_too_short_for_the_clock_counts_as_its_tick() -> None:
+    assert report.rate(10, 2.0) == 5.0
+    assert report.rate(10, 0.0, 0.01) == 1_000.0
+    assert report.rate(0, 0.0) == 0.0
+
+
+def test_a_figure_that_is_no_number_never_becomes_json() -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        report.show([report.fact("mail", "speed", float("inf"), "1/s")], as_json=True)
