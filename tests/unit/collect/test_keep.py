@@ -4,9 +4,10 @@ import psycopg
 import pyarrow as pa
 import pytest
 
-from kervan.collect import dead_letters, keep, store
+from kervan.collect import dead_letters, intake, keep, store
+from kervan.collect.process import Block
 from kervan.history import write
-from tests.unit.collect.processing import VAULT, House, event
+from tests.unit.collect.processing import AT_MS, VAULT, House, event
 
 
 @pytest.mark.parametrize("kept", [0, 1])
@@ -39,26 +40,65 @@ def test_a_batch_of_a_dead_worker_is_finished_exactly_once(
         assert rows == [(50, 50)]
 
 
-def test_a_row_that_history_refuses_is_set_aside_and_the_others_go_on(house: House) -> None:
-    house.take(*[event(f"m{i}", userId="u1") for i in range(20)])
-    block = house.processor.step()
-    assert block is not None
+def _break(house: House, block: Block, row: int) -> None:
+    """Make one row of a kept block such that history refuses it, and let its worker be gone."""
     # As it was before `collect/properties.py` settled such paths: one object with a path twice.
     broken = pa.ipc.open_stream(block.block).read_all()
     texts = broken["properties"].to_pylist()
-    texts[7] = b'{"a":1,"a":{"b":2}}'
+    texts[row] = b'{"a":1,"a":{"b":2}}'
     column = broken.column_names.index("properties")
     broken = broken.set_column(column, "properties", pa.array(texts, pa.binary()))
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, broken.schema) as writer:
         writer.write_table(broken)
-    number = store.workspace_id(house.conn, house.workspace)
-    store.replace_block(house.conn, block.id, 20, sink.getvalue().to_pybytes())
+    store.replace_block(house.conn, block.id, len(texts), sink.getvalue().to_pybytes())
     house.conn.execute("update kervan.batch set worker = 0, created_at = '2026-01-01'")
     house.conn.commit()
+
+
+def test_a_row_that_history_refuses_is_set_aside_and_the_others_go_on(house: House) -> None:
+    house.take(*[event(f"m{i}", userId="u1") for i in range(20)])
+    block = house.processor.step()
+    assert block is not None
+    _break(house, block, 7)
+    number = store.workspace_id(house.conn, house.workspace)
     assert keep.recover(house.conn, house.history, VAULT, number, 999_999) == 1
     house.conn.commit()
     assert len(house.names(house.person(1))) == 19
     letters = dead_letters.find(house.conn, VAULT, number)
     assert [one.reason for one in letters] == ["collect.history_refused"]
     assert '"a":{"b":2}' in letters[0].raw
+
+
+def test_what_history_refused_is_sent_again_and_counts_once(house: House) -> None:
+    house.take(event("m1", userId="u1"))
+    house.process()
+    person = house.person(1)
+    number = store.workspace_id(house.conn, house.workspace)
+    own = intake.OwnEvent(
+        message_id="own", event="Message Sent", timestamp_ms=AT_MS, person=person, properties={}
+    )
+    for told in ("own", "anonymous"):
+        if told == "own":
+            intake.append_own(house.conn, [own])
+        else:
+            house.take(event("m2", "Cart Viewed", anonymousId="a1"), source=house.browser)
+        block = house.processor.step()
+        assert block is not None
+        _break(house, block, 0)
+        assert keep.recover(house.conn, house.history, VAULT, number, 999_999) == 1
+        (letter,) = dead_letters.find(house.conn, VAULT, number)
+        for _ in range(2):
+            house.conn.execute(
+                "update kervan.dead_letter set resent_at = null where id = %s", (letter.id,)
+            )
+            assert dead_letters.resend(house.conn, VAULT, number, [letter.id]) == 1
+            house.process()
+        assert dead_letters.find(house.conn, VAULT, number) == []
+    assert sorted(house.names(person)) == ["Message Sent", "Product Viewed"]
+    rows = house.history.query("select name, count() from events group by name order by name")
+    assert [(str(name), int(many)) for name, many in rows.result_rows] == [
+        ("Cart Viewed", 1),
+        ("Message Sent", 1),
+        ("Product Viewed", 1),
+    ]
