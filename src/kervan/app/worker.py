@@ -20,6 +20,7 @@ from kervan.collect.process import Hook, Limits, Processor
 from kervan.commerce import orders
 from kervan.history.event import Events
 from kervan.journeys import hear, loop
+from kervan.journeys.run import WorkDone
 from kervan.kernel import clickhouse, clock, log, postgres
 from kervan.kernel.config import Config
 
@@ -141,9 +142,18 @@ class Worker:
             one.check()
         known_ms = store.known_until_ms(self._conn, self._workspace, clock.now_ms())
         self._conn.commit()
-        moved = self._journeys.step(known_ms)
-        self._moves.commit()
+        moved = self._move(known_ms)
         return moved.more or moved.moved > 0 or (block is not None and not self._next_batch)
+
+    def _move(self, known_ms: int) -> WorkDone:
+        try:
+            moved = self._journeys.step(known_ms)
+        except postgres.REFUSALS as error:
+            self._moves.rollback()
+            _log.error("journeys_refused", error=type(error).__name__)
+            moved = self._journeys.step_apart(known_ms)
+        self._moves.commit()
+        return moved
 
     def _tidy(self) -> None:
         today = clock.now().date()

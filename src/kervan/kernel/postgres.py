@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
@@ -19,6 +20,7 @@ REFUSALS = (
     RecursionError,
     TypeError,
     ValueError,
+    msgspec.MsgspecError,
 )
 """What data can cause, and what would be the same again when tried again."""
 AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
