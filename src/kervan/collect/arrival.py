@@ -54,10 +54,12 @@ def of(
     *,
     trigger: bool,
     reference: Reference | None,
+    told: bool = False,
 ) -> Arrival:
     """The circumstances of a body sent by `sender` from the address `ip`.
 
-    `trigger` is the body's own wish that imported history sets off journeys.
+    `trigger` is the body's own wish that imported history sets off journeys. In a body that was
+    `told` before, the numbers of people are our own.
     """
     speaks = sender.kind in _SPEAK_FOR_OTHERS
     return Arrival(
@@ -66,7 +68,7 @@ def of(
         ip="" if speaks else fields.cut_ip(ip),
         trusts_ip=speaks,
         keeps_time=sender.kind in _KEEP_TIME,
-        own=sender.kind == "kervan",
+        own=told or sender.kind == "kervan",
         quiet=sender.kind == "import" and not trigger,
         reference=reference,
     )

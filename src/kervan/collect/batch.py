@@ -66,6 +66,7 @@ def read(
         batch.letters += [Letter(source.id, body.received_ms, one) for one in rejected]
         hash_of = ids.hasher16(source.id.to_bytes(4, "big"))
         for event in events:
+            event.told = body.told
             key = hash_of(event.message_id.encode("utf-8", "replace"))
             if key not in taken:
                 taken.add(key)
@@ -93,8 +94,28 @@ def _events(
     body: Body, source: Source, reference: Callable[[str, str], str]
 ) -> tuple[list[Event], list[Rejected]]:
     if source.kind != "kervan":
-        return normalise.events(body.body, source, body.received_ms, body.ip, reference)
-    return [_own_event(one, body.received_ms) for one in _own.decode(body.body).batch], []
+        return normalise.events(
+            body.body, source, body.received_ms, body.ip, reference, told=body.told
+        )
+    try:
+        own = _own.decode(body.body).batch
+    except msgspec.MsgspecError as error:  # a mistake of ours must not stop the workers either
+        return [], [Rejected("collect.unreadable", str(error)[:120], body.body)]
+    return [_own_event(one, body.received_ms) for one in own], []
+
+
+def raw_of(event: Event) -> bytes:
+    """The text of an event as it came, or as Kervan says its own, to be sent again."""
+    if event.raw:
+        return event.raw
+    own = OwnEvent(
+        message_id=event.message_id,
+        event=event.name,
+        timestamp_ms=event.at_ms,
+        person=event.person,
+        properties=msgspec.json.decode(event.properties),
+    )
+    return msgspec.json.encode(own)
 
 
 def _own_event(one: OwnEvent, received_ms: int) -> Event:

@@ -14,6 +14,8 @@ from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "store.sql")
 _INTAKE = sql.load(__package__, "intake.sql")
+HISTORY_REFUSED = "collect.history_refused"
+"""The reason of events that were processed, and that only history lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ def resend(conn: Connection, vault: Vault, workspace: int, letters: list[int]) -
         raw = one.raw.encode("utf-8", "replace")
         sent_ms = clock.to_ms(one.sent_at) if one.sent_at else 0
         body = normalise.enclosed([raw], one.door, sent_ms)
-        bodies.append(Body(one.source, clock.to_ms(one.received_at), "", body))
+        told = one.reason == HISTORY_REFUSED
+        bodies.append(Body(one.source, clock.to_ms(one.received_at), "", body, told))
     packed = psycopg.Binary(pack(vault, now.date(), bodies))
     conn.execute(_INTAKE.add_row, (now.date(), workspace, now, len(bodies), False, packed))
     conn.execute(_SQL.mark_resent, {"ids": [row[0] for row in rows], "now": now})

@@ -25,7 +25,8 @@ class Event(msgspec.Struct, gc=False):
     objects as bytes in which contact points were replaced by references. `value_minor` is in
     the smallest unit of `currency`. `person` is set by Kervan's own source only.
     `quiet` events are imported history and trigger nothing. `raw` is the text as it came, by the
-    kind of path `door`: what is set aside later must be sent again as it was.
+    kind of path `door`: what is set aside later must be sent again as it was. `told` ones were
+    processed before and are for history only.
     """
 
     message_id: str
@@ -50,6 +51,7 @@ class Event(msgspec.Struct, gc=False):
     quiet: bool = False
     raw: bytes = b""
     door: str = ""
+    told: bool = False
 
 
 class Rejected(msgspec.Struct, gc=False):

@@ -32,12 +32,16 @@ class Overloaded(Exception):
 
 
 class Body(msgspec.Struct, array_like=True, gc=False):
-    """One body as it arrived, unpacked: whose, when (ms), from which address."""
+    """One body as it arrived, unpacked: whose, when (ms), from which address.
+
+    `told` says that its events were processed before and only history lacks them.
+    """
 
     source: int
     received_ms: int
     ip: str
     body: bytes
+    told: bool = False
 
 
 @dataclass(slots=True, eq=False)

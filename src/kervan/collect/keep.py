@@ -150,7 +150,7 @@ def set_aside(
     rows = event.rows_of(block, bad)
     now_ms = clock.now_ms()
     letters = [
-        Letter(int(row["source"]), now_ms, Rejected("collect.history_refused", row["name"], raw))
+        Letter(int(row["source"]), now_ms, Rejected(dead_letters.HISTORY_REFUSED, row["name"], raw))
         for row, raw in rows
     ]
     dead_letters.keep(conn, vault, workspace, letters)

@@ -28,13 +28,20 @@ def _judged(raw: bytes, door: str, circumstances: Arrival) -> Event:
 
 
 def events(
-    body: bytes, source: Sender, received_ms: int, ip: str, reference: Reference | None = None
+    body: bytes,
+    source: Sender,
+    received_ms: int,
+    ip: str,
+    reference: Reference | None = None,
+    *,
+    told: bool = False,
 ) -> tuple[list[Event], list[Rejected]]:
     """The events of one stored body and those that could not be understood.
 
     `received_ms` is when it arrived, `ip` the connection's address. `reference(kind, value)`
     gives the word that stands for a contact point in properties; without it only the kind is
-    told. Nothing of the body is lost: each event is in one of the two lists.
+    told. Nothing of the body is lost: each event is in one of the two lists. `told` as in
+    `intake.Body`.
     """
     try:
         envelope = decode.envelope(body)
@@ -42,7 +49,7 @@ def events(
     except KervanError as error:
         return [], [Rejected(error.code, "", body)]
     circumstances = arrival.of(
-        source, received_ms, sent_ms, ip, trigger=envelope.trigger, reference=reference
+        source, received_ms, sent_ms, ip, trigger=envelope.trigger, reference=reference, told=told
     )
     door = envelope.door
     good: list[Event] = []

@@ -121,9 +121,10 @@ class Processor:
         number = store.new_batch(self._conn)
         resolved = resolve(self._conn, self._keys, sightings, clock.now_ms(), self._numbers)
         events = _columns(found, resolved)
-        self._record_consent(events)
+        news = _untold(found, events)
+        self._record_consent(news)
         for hook in self._hooks:
-            hook(self._conn, events)
+            hook(self._conn, news)
         block = to_block(events, number)
         links = [(link.session, link.person) for link in resolved.links]
         if len(events) or links:
@@ -268,12 +269,16 @@ def _only(found: Batch, keep: Sequence[int], letters: list[batch.Letter] | None 
 
 def _letter(found: Batch, i: int, reason: str, detail: str) -> batch.Letter:
     event = found.events[i]
-    raw = event.raw or event.properties  # what Kervan itself says has no other text
     return batch.Letter(
         found.sources[i].id,
         event.received_ms,
-        Rejected(reason, detail, raw, event.door, event.sent_ms),
+        Rejected(reason, detail, batch.raw_of(event), event.door, event.sent_ms),
     )
+
+
+def _untold(found: Batch, events: Events) -> Events:
+    told = np.array([one.told for one in found.events], np.bool_)
+    return events.take(np.flatnonzero(~told)) if told.any() else events
 
 
 def _columns(found: Batch, resolved: Resolved) -> Events:

@@ -102,8 +102,7 @@ def rows_of(block: bytes, positions: list[int]) -> list[tuple[dict[str, Any], by
 
     The text goes by the event's hash as its messageId, so sending it twice counts once. What
     nobody known did gets that as its anonymousId too, which nobody else can guess and so claim.
-    A known person stands there by her number, which is believed of Kervan's own events only:
-    others hold no customer id any more, and are not turned into events of nobody in silence.
+    A known person stands there by her number, which is believed of Kervan's own letters only.
     """
     table = pa.ipc.open_stream(block).read_all().take(positions)
     found = []

@@ -78,9 +78,13 @@ def test_what_history_refused_is_sent_again_and_counts_once(house: House) -> Non
     own = intake.OwnEvent(
         message_id="own", event="Message Sent", timestamp_ms=AT_MS, person=person, properties={}
     )
-    for told in ("own", "anonymous"):
+    heard: list[str] = []
+    house.processor._hooks.append(lambda _, events: heard.extend(events.name))
+    for told in ("own", "known", "anonymous"):
         if told == "own":
             intake.append_own(house.conn, [own])
+        elif told == "known":
+            house.take(event("m3", "Order Refunded", userId="u1"))
         else:
             house.take(event("m2", "Cart Viewed", anonymousId="a1"), source=house.browser)
         block = house.processor.step()
@@ -95,10 +99,13 @@ def test_what_history_refused_is_sent_again_and_counts_once(house: House) -> Non
             assert dead_letters.resend(house.conn, VAULT, number, [letter.id]) == 1
             house.process()
         assert dead_letters.find(house.conn, VAULT, number) == []
-    assert sorted(house.names(person)) == ["Message Sent", "Product Viewed"]
+    # What hears of events heard of each once: a refund must not count again.
+    assert heard == ["Message Sent", "Order Refunded", "Cart Viewed"]
+    assert sorted(house.names(person)) == ["Message Sent", "Order Refunded", "Product Viewed"]
     rows = house.history.query("select name, count() from events group by name order by name")
     assert [(str(name), int(many)) for name, many in rows.result_rows] == [
         ("Cart Viewed", 1),
         ("Message Sent", 1),
+        ("Order Refunded", 1),
         ("Product Viewed", 1),
     ]

@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from kervan.collect import intake, store
+from kervan.collect import dead_letters, intake, store
 from kervan.collect.process import Limits, Processor
 from kervan.consent import store as consent
 from kervan.history.event import Events
 from kervan.kernel import clock
 from kervan.kernel.postgres import REFUSALS, Connection
 from kervan.profiles import read as people
-from tests.unit.collect.processing import AT, VAULT, House, event
+from tests.unit.collect.processing import AT, AT_MS, VAULT, House, event
 
 
 def test_an_event_reaches_the_profile_and_the_timeline(house: House) -> None:
@@ -192,6 +192,27 @@ def test_what_happens_now_does_not_wait_behind_imported_history(house: House) ->
     assert house.names(house.person(1)) == ["Product Added"]
 
 
+def _own_poison_comes_back(house: House) -> bool:
+    """What Kervan says itself is set aside whole: it can be sent again, and set aside again."""
+    number = store.workspace_id(house.conn, house.workspace)
+    own = intake.OwnEvent(
+        message_id="own", event="Poison", timestamp_ms=AT_MS, person=1, properties={"a": 1}
+    )
+    intake.append_own(house.conn, [own])
+    found: set[str] = set()
+    for _ in range(2):
+        house.conn.commit()
+        with pytest.raises(REFUSALS):
+            house.processor.step()
+        house.conn.rollback()
+        house.processor.step(careful=True)
+        letter = dead_letters.find(house.conn, VAULT, number)[0]
+        found.add(letter.raw)
+        dead_letters.resend(house.conn, VAULT, number, [letter.id])
+    house.conn.execute("delete from kervan.intake where batch is null")
+    return len(found) == 1 and '"messageId":"own"' in found.pop()
+
+
 @pytest.mark.parametrize("refuses", ["database", "ours"])
 def test_an_event_that_cannot_be_stored_is_set_aside_and_the_others_go_on(
     house: House, refuses: str
@@ -216,6 +237,7 @@ def test_an_event_that_cannot_be_stored_is_set_aside_and_the_others_go_on(
     letters = house.conn.execute("select reason, detail from kervan.dead_letter").fetchall()
     assert letters == [("collect.not_storable", "Poison")] * 2
     assert house.process() is None
+    assert _own_poison_comes_back(house)
     house.processor._hooks.clear()  # mended: what is sent again was never taken, so it is new
     house.take(sent[3], sent[4])
     again = house.process()
