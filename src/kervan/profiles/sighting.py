@@ -9,7 +9,7 @@ from kervan.kernel.crypto import WorkspaceVault
 from kervan.profiles import identifiers
 
 
-class Claim(msgspec.Struct, frozen=True, gc=False):
+class Claim(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """One identifier: its kind, its normalised value and the blind hash it is looked up by."""
 
     kind: int
