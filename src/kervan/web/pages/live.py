@@ -8,7 +8,7 @@ import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from kervan.collect import sources
+from kervan.collect import sources, store
 from kervan.history import read as history
 from kervan.insight import journey as report
 from kervan.insight import live as activity
@@ -77,7 +77,8 @@ def events_page(request: Request) -> HTMLResponse:
     known = people.known(mine, sorted({one.person for one in found if one.person}))
     with mine.connection() as conn:
         described = sources.describe(conn, mine.config.workspace)
-    names = {int(str(one["id"])): str(one["name"]) for one in described}
+        own = store.own_source(conn, store.workspace_id(conn, mine.config.workspace))
+    names = {own: "Kervan"} | {int(str(one["id"])): str(one["name"]) for one in described}
     rows = [
         {
             "who": _plain(_who(known[one.person], forms)) if one.person in known else None,

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from kervan.collect import sources
 from kervan.journeys import apply
 from kervan.kernel import clock
 from kervan.profiles import resolve
@@ -162,10 +163,16 @@ def test_every_figure_leads_to_the_people_behind_it(site: Site, tell: Any) -> No
 
 def test_the_counts_of_events_lead_to_the_events(site: Site, tell: Any) -> None:
     person = _meet(site, "c1", firstName="Ülkər", simulated=True)
+    with site.house.connection() as conn:
+        sources.ensure_own(conn, site.house.config.workspace)
+        sources.create(conn, site.house.config.workspace, "Mağaza", "browser")
+        row = conn.execute("select id from kervan.source where kind = 'kervan'").fetchone()
+        shop = conn.execute("select id from kervan.source where name = 'Mağaza'").fetchone()
+    assert row is not None and shop is not None
     now = clock.now_ms()
     tell(
-        {"name": "Product Viewed", "person": person, "at_ms": now - 9_000},
-        {"name": _HOSTILE, "session": 5, "at_ms": now - 1_000},
+        {"name": "Message Sent", "person": person, "at_ms": now - 9_000, "source": row[0]},
+        {"name": _HOSTILE, "session": 5, "at_ms": now - 1_000, "source": shop[0]},
         {"name": "Order Completed", "person": person, "at_ms": now - 90_000_000},
     )
     text = html.unescape(site.get("/?lang=az")[1])
@@ -175,6 +182,8 @@ def test_the_counts_of_events_lead_to_the_events(site: Site, tell: Any) -> None:
     assert behind.count(str(_public_id(site, person))) == 1
     assert behind.index("hələ tanınmır") < behind.index("Ülkər")
     assert "<script>alert" not in behind
+    assert "<td>Kervan</td>" in re.sub(r' class="[^"]*"', "", behind)
+    assert "Mağaza" in behind
     assert site.get("/events", signed_in=False)[0] == 401
 
 
