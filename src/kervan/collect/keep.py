@@ -119,9 +119,10 @@ def recover(conn: Connection, client: Client, vault: Vault, workspace: int, me: 
     for one in left:
         done = _recover(conn, client, vault, workspace, one) if one.rows else []
         write.link(client, one.links, one.id)
-        write.refresh_links(client)
         store.finish(conn, [one.id])
         _log.info("batch_recovered", batch=one.id, rows=one.rows, done=", ".join(done) or "-")
+    if any(one.links for one in left):
+        write.refresh_links(client)
     return len(left)
 
 

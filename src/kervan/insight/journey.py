@@ -66,16 +66,20 @@ def numbers(history: Client, journey: str, since_ms: int = 0) -> Numbers:
     return Numbers(*ask.row(history, _SQL.totals, {"journey": journey, "since_ms": since_ms}))
 
 
+def _of_orders(statement: str) -> str:
+    return statement.replace("{orders}", _SQL.orders)
+
+
 def bought(history: Client, journey: str, window_seconds: int, since_ms: int = 0) -> list[Bought]:
     """Orders within `window_seconds` after a human's click, each once, by currency."""
     scope = {"journey": journey, "since_ms": since_ms, "window_seconds": window_seconds}
-    return [Bought(*row) for row in ask.rows(history, _SQL.bought, scope)]
+    return [Bought(*row) for row in ask.rows(history, _of_orders(_SQL.bought), scope)]
 
 
 def buyers(history: Client, journey: str, window_seconds: int, limit: int = 100) -> list[Behind]:
     """The latest people whose orders `bought` counts, newest first, each with her latest order."""
     scope = {"journey": journey, "window_seconds": window_seconds, "since_ms": 0, "limit": limit}
-    return [Behind(*row) for row in ask.rows(history, _SQL.buyers, scope)]
+    return [Behind(*row) for row in ask.rows(history, _of_orders(_SQL.buyers), scope)]
 
 
 def behind(history: Client, journey: str, figure: str, limit: int = 100) -> list[Behind]:

@@ -34,90 +34,58 @@ where name in (
     and properties.journey.:String = {journey:String}
     and at >= fromUnixTimestamp64Milli({since_ms:Int64})
 
--- name: bought
+-- name: orders
 -- Orders by people who clicked a mail of the journey, within `window_seconds` after the click;
--- each order once, however often it was told and however many clicks came before it.
-with
-    click as (
-        select person, at
-        from events
-        where name = 'Message Clicked'
-            and properties.journey.:String = {journey:String}
-            and not ifNull(properties.machine.:Bool, false)
-            and person != 0
-            and at >= fromUnixTimestamp64Milli({since_ms:Int64})
-    ),
-    told as (
-        select
-            if(person != 0, person, dictGetOrDefault('session_person', 'person', session, toUInt32(0)))
-                as buyer,
-            if(order_id = '', hex(event_id), order_id) as number,
-            at,
-            currency,
-            value_minor
-        from events
-        where name = 'Order Completed'
-            and at >= fromUnixTimestamp64Milli({since_ms:Int64})
-    ),
-    bought as (
-        select
-            number,
-            any(told.buyer) as buyer,
-            argMin(told.currency, told.at) as order_currency,
-            argMin(told.value_minor, told.at) as order_minor
-        from told
-        join click on click.person = told.buyer
-        where told.at >= click.at
-            and told.at < click.at + toIntervalSecond({window_seconds:UInt32})
-        group by number
-    )
+-- each order once, however often it was told and however many clicks came before it. The one rule
+-- of `bought` and `buyers`, which stands in them as {orders}.
+select
+    number,
+    any(told.buyer) as buyer,
+    min(told.at) as ordered_at,
+    argMin(told.currency, told.at) as order_currency,
+    argMin(told.value_minor, told.at) as order_minor
+from (
+    select
+        if(person != 0, person, dictGetOrDefault('session_person', 'person', session, toUInt32(0)))
+            as buyer,
+        if(order_id = '', hex(event_id), order_id) as number,
+        at,
+        currency,
+        value_minor
+    from events
+    where name = 'Order Completed'
+        and at >= fromUnixTimestamp64Milli({since_ms:Int64})
+) as told
+join (
+    select person, at
+    from events
+    where name = 'Message Clicked'
+        and properties.journey.:String = {journey:String}
+        and not ifNull(properties.machine.:Bool, false)
+        and person != 0
+        and at >= fromUnixTimestamp64Milli({since_ms:Int64})
+) as click on click.person = told.buyer
+where told.at >= click.at
+    and told.at < click.at + toIntervalSecond({window_seconds:UInt32})
+group by number
+
+-- name: bought
 select
     order_currency,
     count() as orders,
     uniqExact(buyer) as buyers,
     sum(order_minor) as minor
-from bought
+from ({orders})
 group by order_currency
 order by orders desc, order_currency
 
 -- name: buyers
--- The latest people whose orders `bought` counts, by the same rule: who, when, with which order.
-with
-    click as (
-        select person, at
-        from events
-        where name = 'Message Clicked'
-            and properties.journey.:String = {journey:String}
-            and not ifNull(properties.machine.:Bool, false)
-            and person != 0
-            and at >= fromUnixTimestamp64Milli({since_ms:Int64})
-    ),
-    told as (
-        select
-            if(person != 0, person, dictGetOrDefault('session_person', 'person', session, toUInt32(0)))
-                as buyer,
-            if(order_id = '', hex(event_id), order_id) as number,
-            at
-        from events
-        where name = 'Order Completed'
-            and at >= fromUnixTimestamp64Milli({since_ms:Int64})
-    ),
-    bought as (
-        select
-            number,
-            any(told.buyer) as buyer,
-            min(told.at) as ordered_at
-        from told
-        join click on click.person = told.buyer
-        where told.at >= click.at
-            and told.at < click.at + toIntervalSecond({window_seconds:UInt32})
-        group by number
-    )
+-- The latest people whose orders `bought` counts: who, when, with which order.
 select
     buyer,
     toUnixTimestamp64Milli(max(ordered_at)) as latest,
     argMax(number, ordered_at) as order_number
-from bought
+from ({orders})
 group by buyer
 order by latest desc, buyer
 limit {limit:UInt32}
