@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from kervan.collect import dead_letters, store
 from kervan.kernel import i18n
 from kervan.web.api.accept import Number64, Text
+from kervan.web.auth import right
 from kervan.web.errors import locale_of
 from kervan.web.state import house
 
@@ -46,7 +47,7 @@ class Resent(BaseModel):
     resent: int
 
 
-@router.get("")
+@router.get("", dependencies=[right("deadletters.manage")])
 def find(
     request: Request,
     reason: Text | None = None,
@@ -87,7 +88,7 @@ def find(
     )
 
 
-@router.post("/resend")
+@router.post("/resend", dependencies=[right("deadletters.manage")])
 def resend(request: Request, what: Resend) -> Resent:
     """Put letters back into the intake; one that was sent again already stays."""
     mine = house(request)

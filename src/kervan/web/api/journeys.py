@@ -11,6 +11,7 @@ from kervan.journeys.definition import Definition
 from kervan.kernel import sql
 from kervan.kernel.errors import KervanError
 from kervan.profiles import read as profiles
+from kervan.web.auth import right
 from kervan.web.state import House, house
 
 _SQL = sql.load(__package__, "journeys.sql")
@@ -61,19 +62,19 @@ class Behind(BaseModel):
     message: str
 
 
-@router.get("")
+@router.get("", dependencies=[right("journeys.read")])
 def all_journeys(request: Request) -> list[Figures]:
     """Every live journey with its figures."""
     return figures(house(request))
 
 
-@router.get("/{key}")
+@router.get("/{key}", dependencies=[right("journeys.read")])
 def one_journey(request: Request, key: str) -> Figures:
     """The figures of one live journey. Raises web.journey_unknown (404)."""
     return _only(figures(house(request)), key)
 
 
-@router.get("/{key}/people/{figure}")
+@router.get("/{key}/people/{figure}", dependencies=[right("people.read")])
 def people(request: Request, key: str, figure: str, limit: int = 100) -> list[Behind]:
     """The latest people behind a figure. Raises web.journey_unknown, web.figure_unknown (404)."""
     mine = house(request)

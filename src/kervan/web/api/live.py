@@ -11,6 +11,7 @@ from kervan.insight import live as report
 from kervan.kernel import clock
 from kervan.profiles import read as profiles
 from kervan.web.api import journeys
+from kervan.web.auth import right
 from kervan.web.state import House, house
 
 SECONDS = 60
@@ -88,7 +89,7 @@ def now(mine: House) -> Live:
     return _cache.get(mine)
 
 
-@router.get("")
+@router.get("", dependencies=[right("live.read")])
 def live(request: Request) -> Live:
     """What is going on right now."""
     return now(house(request))

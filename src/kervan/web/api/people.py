@@ -12,6 +12,7 @@ from kervan.kernel.errors import KervanError
 from kervan.profiles import identifiers
 from kervan.profiles import read as profiles
 from kervan.web.api.accept import Text
+from kervan.web.auth import right
 from kervan.web.state import House, house
 
 router = APIRouter(prefix="/v1/people", tags=["people"])
@@ -56,7 +57,7 @@ class Timeline(BaseModel):
     cursor: str | None
 
 
-@router.get("")
+@router.get("", dependencies=[right("people.read")])
 def people_with(
     request: Request,
     customer_id: Text | None = None,
@@ -87,7 +88,7 @@ def people_with(
     return Found(people=found)
 
 
-@router.get("/{person}")
+@router.get("/{person}", dependencies=[right("people.read")])
 def one_person(request: Request, person: uuid.UUID) -> Person:
     """A profile by its id. Raises web.person_unknown (404)."""
     mine = house(request)
@@ -102,7 +103,7 @@ def one_person(request: Request, person: uuid.UUID) -> Person:
     )
 
 
-@router.get("/{person}/timeline")
+@router.get("/{person}/timeline", dependencies=[right("people.read")])
 def timeline(
     request: Request,
     person: uuid.UUID,

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 from kervan.collect import sources
 from kervan.kernel.errors import KervanError
 from kervan.web.api.accept import Number32, Text
+from kervan.web.auth import right
 from kervan.web.state import house
 
 router = APIRouter(prefix="/v1/sources", tags=["sources"])
@@ -47,7 +48,7 @@ class Change(BaseModel):
     allowed_origins: list[Text] | None = Field(default=None, max_length=1_000)
 
 
-@router.get("")
+@router.get("", dependencies=[right("sources.manage")])
 def all_sources(request: Request) -> list[Source]:
     """Every source of the workspace."""
     mine = house(request)
@@ -55,7 +56,7 @@ def all_sources(request: Request) -> list[Source]:
         return [Source(**row) for row in sources.describe(conn, mine.config.workspace)]
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, dependencies=[right("sources.manage")])
 def create(request: Request, new: NewSource) -> Key:
     """Make a source and its first key."""
     mine = house(request)
@@ -74,7 +75,7 @@ def create(request: Request, new: NewSource) -> Key:
     return key
 
 
-@router.post("/{source}/keys", status_code=201)
+@router.post("/{source}/keys", status_code=201, dependencies=[right("sources.manage")])
 def add_key(request: Request, source: Number32) -> Key:
     """One more key; the old ones stay good until they are revoked, so nothing is lost."""
     mine = house(request)
@@ -85,7 +86,7 @@ def add_key(request: Request, source: Number32) -> Key:
     return key
 
 
-@router.delete("/{source}/keys/{hint}", status_code=204)
+@router.delete("/{source}/keys/{hint}", status_code=204, dependencies=[right("sources.manage")])
 def revoke_key(request: Request, source: Number32, hint: Text) -> None:
     """Revoke the keys of a source that end in `hint`."""
     mine = house(request)
@@ -94,7 +95,7 @@ def revoke_key(request: Request, source: Number32, hint: Text) -> None:
         _must_exist(done, source)
 
 
-@router.patch("/{source}", status_code=204)
+@router.patch("/{source}", status_code=204, dependencies=[right("sources.manage")])
 def change(request: Request, source: Number32, new: Change) -> None:
     """Switch a source on or off, or change its limits."""
     mine = house(request)

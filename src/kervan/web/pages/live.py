@@ -16,6 +16,7 @@ from kervan.kernel import clock, i18n
 from kervan.profiles.read import Person
 from kervan.web.api import journeys, live, people
 from kervan.web.api.accept import Text
+from kervan.web.auth import right
 from kervan.web.pages import mails, render, timeline
 from kervan.web.pages.forms import Forms
 from kervan.web.state import House, house
@@ -55,20 +56,20 @@ class Who:
     simulated: bool
 
 
-@router.get("/")
+@router.get("/", dependencies=[right("live.read")])
 def live_page(request: Request) -> HTMLResponse:
     """The page as it is now; the script keeps it fresh, a reload does the same."""
     return render.page(request, "live.html", **_facts(house(request), render.forms_of(request)))
 
 
-@router.get("/live/parts")
+@router.get("/live/parts", dependencies=[right("live.read")])
 def live_parts(request: Request) -> HTMLResponse:
     """The moving parts of the page alone."""
     facts = _facts(house(request), render.forms_of(request))
     return render.part(request, "parts.html", **facts)
 
 
-@router.get("/events")
+@router.get("/events", dependencies=[right("people.read")])
 def events_page(request: Request) -> HTMLResponse:
     """What was received in the last 24 hours, the latest first: the list behind the counts."""
     mine, forms = house(request), render.forms_of(request)
@@ -91,7 +92,7 @@ def events_page(request: Request) -> HTMLResponse:
     return render.page(request, "events.html", rows=rows)
 
 
-@router.get("/people/{person}")
+@router.get("/people/{person}", dependencies=[right("people.read")])
 def person_page(request: Request, person: uuid.UUID, cursor: Text | None = None) -> HTMLResponse:
     """Somebody's whole timeline, a piece at a time.
 
@@ -113,7 +114,7 @@ def person_page(request: Request, person: uuid.UUID, cursor: Text | None = None)
     )
 
 
-@router.get("/journeys/{key}/{figure}")
+@router.get("/journeys/{key}/{figure}", dependencies=[right("people.read")])
 def behind_page(request: Request, key: str, figure: str) -> HTMLResponse:
     """The people behind one figure. Raises web.journey_unknown and web.figure_unknown (404)."""
     mine, forms = house(request), render.forms_of(request)
@@ -128,7 +129,7 @@ def behind_page(request: Request, key: str, figure: str) -> HTMLResponse:
     return render.page(request, "behind.html", journey=shown.name, figure=figure, rows=rows)
 
 
-@router.get("/mails/{number}")
+@router.get("/mails/{number}", dependencies=[right("people.reveal")])
 def mail_frame(request: Request, number: int) -> Response:
     """One mail as it arrived, made harmless by its headers. Raises web.mail_unknown (404)."""
     folder = mails.folder_of(house(request).config.data)
