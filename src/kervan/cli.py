@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
 
     _words_that_run(word)
     _words_of_an_operator(word)
+    _words_of_privacy(word)
     return root
 
 
@@ -121,6 +122,14 @@ def _words_of_an_operator(word: _Word) -> None:
     letters.add_argument("--reason")
     letters.add_argument("--source")
     letters.add_argument("--text", default="")
+
+
+def _words_of_privacy(word: _Word) -> None:
+    keys = word("keys", "keys:keys", "show, rotate or retire the master key")
+    keys.add_argument("action", choices=("show", "rotate", "retire"))
+    keys.add_argument(
+        "--to", type=Path, help="let the key in this file (made when missing) open the data too"
+    )
 
 
 def command(place: str) -> Callable[[Config, argparse.Namespace], int]:

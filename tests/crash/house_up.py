@@ -19,7 +19,7 @@ import psycopg
 from clickhouse_connect.driver.client import Client
 
 from kervan.engines import hold
-from kervan.kernel import clickhouse, crypto, postgres
+from kervan.kernel import clickhouse, crypto, keyring, postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 VICTIMS = ("postgres", "backend", "clickhouse", "web", "worker", "sender", "supervisor")
@@ -209,7 +209,7 @@ class House:
     def vault(self) -> crypto.WorkspaceVault:
         """The keys of the workspace."""
         key = crypto.load_master_key(self.data / "master.key")
-        return crypto.Vault(key).workspace("main")
+        return keyring.open_vault(self.conn, key).workspace("main")
 
     def mails(self) -> list[tuple[str, str]]:
         """(message, recipient) of every mail the sink took."""

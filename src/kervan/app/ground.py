@@ -5,15 +5,48 @@ from pathlib import Path
 
 from kervan.collect import sources
 from kervan.collect.intake import open_days
-from kervan.kernel import clickhouse, clock, crypto, migrate, postgres
+from kervan.kernel import clickhouse, clock, crypto, keyring, migrate, postgres
 from kervan.kernel.config import Config
+from kervan.kernel.errors import KervanError
 from kervan.web import access
+
+_TRIES = 3
+"""A process that starts while the master key is being changed may read the one just gone."""
+
+
+def master_key_path(config: Config) -> Path:
+    """Where the master key lies when it does not come by the environment."""
+    return Path(config.master_key_path) if config.master_key_path else config.data / "master.key"
+
+
+def master_of(config: Config) -> bytes:
+    """The master key from the environment or its file; never makes one.
+
+    Raises kernel.master_key_missing, kernel.bad_master_key, kernel.master_key_open.
+    """
+    if config.master_key:
+        return crypto.decode_master_key(config.master_key.encode(), "KERVAN_MASTER_KEY")
+    path = master_key_path(config)
+    key = crypto.read_master_key(path)
+    if key is None:
+        raise KervanError("kernel.master_key_missing", status=500, path=path)
+    return key
 
 
 def vault_of(config: Config) -> crypto.Vault:
-    """The keys of an installation, from its master key file."""
-    path = Path(config.master_key_path) if config.master_key_path else config.data / "master.key"
-    return crypto.Vault(crypto.load_master_key(path))
+    """The keys of an installation whose databases are up and prepared.
+
+    Raises kernel.master_key_missing, kernel.master_key_wrong and what `master_of` raises.
+    """
+    with postgres.connect(config.postgres_url) as conn:
+        for left in reversed(range(_TRIES)):
+            try:
+                return keyring.open_vault(conn, master_of(config))
+            except KervanError as error:
+                if error.code != "kernel.master_key_wrong" or not left:
+                    raise
+                conn.rollback()
+    raise AssertionError
 
 
 def prepare(config: Config) -> None:
@@ -22,6 +55,10 @@ def prepare(config: Config) -> None:
         history = clickhouse.connect(config.clickhouse_url)
         migrate.migrate(conn, history, [config.workspace])
         history.close()
+        if not config.master_key and not keyring.is_begun(conn):
+            crypto.load_master_key(master_key_path(config))
+        keyring.prepare(conn, master_of(config), [config.workspace])
+        conn.commit()
         sources.ensure_own(conn, config.workspace)
         today = clock.now().date()
         open_days(conn, [today + timedelta(days=days) for days in (-1, 0, 1, 2)])

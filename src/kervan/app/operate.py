@@ -133,8 +133,8 @@ def import_file(config: Config, arguments: argparse.Namespace) -> int:
 
 def dead_letter(config: Config, arguments: argparse.Namespace) -> int:
     """List, search and resend refused events."""
-    vault = ground.vault_of(config)
     with supervise.attached(config) as ready, postgres.connect(ready.postgres_url) as conn:
+        vault = ground.vault_of(ready)
         workspace = store.workspace_id(conn, ready.workspace)
         if arguments.action == "resend":
             count = dead_letters.resend(conn, vault, workspace, arguments.ids)

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from kervan.engines.postgres import EmbeddedPostgres
-from kervan.kernel import crypto, migrate, postgres
+from kervan.kernel import crypto, keyring, migrate, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import WorkspaceVault
 
@@ -69,12 +69,15 @@ def database(config: Config) -> Iterator[State]:
             postgres_url=url,
             clickhouse_url="",
             master_key_path="",
+            master_key="",
             log_format="plain",
             log_level="warning",
         )
+        master = crypto.load_master_key(place / "master.key")
         with postgres.connect(url) as conn:
             migrate.migrate(conn, None, [mine.workspace])
-        vault = crypto.Vault(crypto.load_master_key(place / "master.key"))
+            keyring.prepare(conn, master, [mine.workspace])
+            vault = keyring.open_vault(conn, master)
         assert engine.process is not None
         yield State(mine, vault.workspace(mine.workspace), psutil.Process(engine.process.pid))
     finally:

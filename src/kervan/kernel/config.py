@@ -1,7 +1,7 @@
 """The settings of one process: the environment and the command line, read once."""
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 
@@ -10,6 +10,7 @@ class Config:
     """Everything a process needs to know; `KERVAN_<FIELD>` sets a field.
 
     `postgres_url` and `clickhouse_url` empty means: use the embedded engines in `data`.
+    `master_key` (base64) goes before `master_key_path`, which empty means `data`/master.key.
     """
 
     data: Path = Path("kervan-data")
@@ -27,6 +28,7 @@ class Config:
     web_processes: int = 1
     worker_processes: int = 1
     master_key_path: str = ""
+    master_key: str = field(default="", repr=False)
     smtp_url: str = ""
     smtp_connections: int = 16
     mail_from: str = ""
@@ -45,13 +47,13 @@ class Config:
 def load(**overrides: object) -> Config:
     """Read `KERVAN_*` from the environment; `overrides` that are not None win."""
     values: dict[str, object] = {}
-    for field in fields(Config):
-        given = overrides.get(field.name)
-        text = os.environ.get(f"KERVAN_{field.name.upper()}")
+    for one in fields(Config):
+        given = overrides.get(one.name)
+        text = os.environ.get(f"KERVAN_{one.name.upper()}")
         if given is not None:
-            values[field.name] = given
+            values[one.name] = given
         elif text is not None:
-            values[field.name] = text
+            values[one.name] = text
     for name in (
         "port",
         "web_processes",
@@ -70,6 +72,6 @@ def load(**overrides: object) -> Config:
 def environment(config: Config) -> dict[str, str]:
     """The environment that gives a child process this very configuration."""
     env = dict(os.environ)
-    for field in fields(Config):
-        env[f"KERVAN_{field.name.upper()}"] = str(getattr(config, field.name))
+    for one in fields(Config):
+        env[f"KERVAN_{one.name.upper()}"] = str(getattr(config, one.name))
     return env

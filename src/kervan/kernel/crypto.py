@@ -1,14 +1,17 @@
 """Secrets at rest: a master key, keys of workspaces and people under it, blind indexes.
 
-AES-256-GCM (NIST SP 800-38D) with random 96-bit nonces; keys below the master are derived by
-HKDF-SHA256 (RFC 5869), a person's key is random and kept wrapped, so that destroying the wrapped
-key erases all that was sealed with it.
+AES-256-GCM (NIST SP 800-38D) with random 96-bit nonces. The master key only wraps the random keys
+of the installation and of each workspace (keyring.py), so it can be changed without touching what
+they sealed; keys for one purpose are derived from those by HKDF-SHA256 (RFC 5869). A person's key
+is random and kept wrapped, so that destroying it erases all that was sealed with it.
 """
 
 import base64
 import binascii
 import hashlib
 import hmac
+import os
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -22,6 +25,7 @@ from kervan.kernel import ids
 from kervan.kernel.errors import KervanError
 
 _NONCE_BYTES = 12
+_KEY_BYTES = 32
 
 
 def _derive(key: bytes, purpose: str) -> bytes:
@@ -72,7 +76,7 @@ class WorkspaceVault:
 
     def new_person_key(self) -> bytes:
         """A fresh person's key, wrapped (60 bytes): store it with the profile."""
-        return _seal(self._wrapping, ids.random_bytes(32), b"person key")
+        return _seal(self._wrapping, new_key(), b"person key")
 
     def seal(self, wrapped: bytes, plaintext: bytes, aad: bytes) -> bytes:
         """Encrypt under a person's key; `aad` names the place, so values cannot be swapped."""
@@ -97,19 +101,28 @@ class WorkspaceVault:
 
 
 class Vault:
-    """The installation's master key and what hangs from it."""
+    """The keys of the installation and of its workspaces.
 
-    def __init__(self, master_key: bytes) -> None:
-        self._master = master_key
+    `root` is the installation's own key. `workspaces` holds the stored key of each workspace
+    (keyring.py); without it, as in tests, a workspace's key is derived from `root`.
+    """
+
+    def __init__(self, root: bytes, workspaces: Mapping[str, bytes] | None = None) -> None:
+        self._root = root
+        self._workspaces = workspaces
         self._daily = lru_cache(maxsize=64)(self._derive_daily)
 
     def workspace(self, workspace: str) -> WorkspaceVault:
-        """The keys of one workspace."""
-        return WorkspaceVault(_derive(self._master, f"workspace {workspace}"))
+        """The keys of one workspace. Raises kernel.workspace_key_missing."""
+        if self._workspaces is None:
+            return WorkspaceVault(workspace_key_of(self._root, workspace))
+        if workspace not in self._workspaces:
+            raise KervanError("kernel.workspace_key_missing", status=500, workspace=workspace)
+        return WorkspaceVault(self._workspaces[workspace])
 
     def derive(self, purpose: str) -> bytes:
         """A key of 32 bytes for one purpose of the installation."""
-        return _derive(self._master, purpose)
+        return _derive(self._root, purpose)
 
     def seal_intake(self, day: date, body: bytes, aad: bytes = b"") -> bytes:
         """Encrypt an intake body under the key of `day`."""
@@ -120,24 +133,89 @@ class Vault:
         return _open(self._daily(day), sealed, aad)
 
     def _derive_daily(self, day: date) -> bytes:
-        return _derive(self._master, f"intake {day.isoformat()}")
+        return _derive(self._root, f"intake {day.isoformat()}")
+
+
+def workspace_key_of(root: bytes, workspace: str) -> bytes:
+    """The key a workspace has when none is stored: derived from the installation's."""
+    return _derive(root, f"workspace {workspace}")
+
+
+def new_key() -> bytes:
+    """32 random bytes."""
+    return ids.random_bytes(_KEY_BYTES)
+
+
+def fingerprint(master: bytes) -> bytes:
+    """8 bytes that tell master keys apart and say nothing of them."""
+    return hashlib.blake2b(b"fingerprint", key=_derive(master, "name"), digest_size=8).digest()
+
+
+def wrap(master: bytes, name: str, key: bytes) -> bytes:
+    """A stored key, sealed under a master key for its own name only."""
+    return _seal(_derive(master, "stored keys"), key, f"stored key {name}".encode())
+
+
+def unwrap(master: bytes, name: str, wrapped: bytes) -> bytes:
+    """What `wrap` sealed. Raises kernel.sealed_data_broken."""
+    return _open(_derive(master, "stored keys"), wrapped, f"stored key {name}".encode())
+
+
+def read_master_key(path: Path) -> bytes | None:
+    """The master key in a file (base64, 32 bytes), None when there is no file.
+
+    Raises kernel.bad_master_key when the file holds anything else, and kernel.master_key_open
+    when everybody on this machine may read it.
+    """
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise KervanError(
+            "kernel.master_key_unreadable", status=500, path=path, problem=error.strerror
+        ) from None
+    if path.stat().st_mode & 0o007:
+        raise KervanError("kernel.master_key_open", status=500, path=path)
+    return decode_master_key(text, str(path))
+
+
+def decode_master_key(text: bytes, where: str) -> bytes:
+    """32 bytes from base64; `where` is for the error kernel.bad_master_key."""
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != _KEY_BYTES:
+        raise KervanError("kernel.bad_master_key", status=500, path=where)
+    return key
+
+
+def make_master_key(path: Path) -> bytes:
+    """Write a new master key, readable by us only; on disk, whole, before this returns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    key = new_key()
+    draft = path.with_name(path.name + ".draft")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(base64.b64encode(key) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    sync_folder(path.parent)
+    return key
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names given or taken in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def load_master_key(path: Path) -> bytes:
-    """Read the master key (base64, 32 bytes), making it at the first start, readable by us only.
-
-    Raises kernel.bad_master_key when the file holds anything else.
-    """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".new")
-        draft.touch(mode=0o600)
-        draft.write_bytes(base64.b64encode(ids.random_bytes(32)) + b"\n")
-        draft.replace(path)
-    try:
-        key = base64.b64decode(path.read_bytes(), validate=False)
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != 32:
-        raise KervanError("kernel.bad_master_key", status=500, path=str(path))
-    return key
+    """Read the master key, making it when there is none: for places nothing was sealed in yet."""
+    return read_master_key(path) or make_master_key(path)

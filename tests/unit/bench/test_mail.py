@@ -13,17 +13,20 @@ from kervan.bench.mail_crowd import Crowd
 from kervan.bench.sink import Sink
 from kervan.bench.state import State
 from kervan.delivery.channels.smtp import Mail
-from kervan.kernel import crypto
+from kervan.kernel import crypto, keyring
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
-from kervan.kernel.postgres import Connection
+from kervan.kernel.postgres import Connection, connect
 
 
 @pytest.fixture
 def here(postgres_url: str, workspace: str, tmp_path: Path) -> State:
     """A bench's state on the test's own database, with the key a sender finds there too."""
     config = Config(data=tmp_path, postgres_url=postgres_url, workspace=workspace)
-    vault = crypto.Vault(crypto.load_master_key(tmp_path / "master.key"))
+    master = crypto.load_master_key(tmp_path / "master.key")
+    with connect(postgres_url) as conn:
+        keyring.prepare(conn, master, [workspace])
+        vault = keyring.open_vault(conn, master)
     return State(config, vault.workspace(workspace), psutil.Process())
 
 

@@ -59,6 +59,25 @@ def test_the_master_key_is_made_once_and_only_for_us(tmp_path: Path) -> None:
     key = crypto.load_master_key(path)
     assert len(key) == 32 and crypto.load_master_key(path) == key
     assert path.stat().st_mode & 0o077 == 0
-    path.write_text("not a key")
-    with pytest.raises(KervanError, match=r"master key"):
+
+
+@pytest.mark.parametrize("text", ["", "not a key", "c2hvcnQ=", "*" * 44, "\0" * 32])
+def test_a_file_that_holds_no_key_is_said_in_one_sentence(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "master.key"
+    path.write_text(text)
+    path.chmod(0o600)
+    with pytest.raises(KervanError) as caught:
         crypto.load_master_key(path)
+    assert caught.value.code == "kernel.bad_master_key"
+    assert str(path) in caught.value.say("tr")
+    assert path.read_text() == text, "never overwritten"
+
+
+def test_a_key_that_everybody_may_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "master.key"
+    crypto.make_master_key(path)
+    path.chmod(0o644)
+    with pytest.raises(KervanError) as caught:
+        crypto.read_master_key(path)
+    assert caught.value.code == "kernel.master_key_open"
+    assert crypto.read_master_key(tmp_path / "none") is None
