@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from kervan.delivery import books
 from kervan.delivery.channels.email import outcome_word
 from kervan.delivery.channels.smtp import Fate, Mail, Outcome
-from kervan.delivery.journal import Journal
+from kervan.delivery.journal import WITHHELD, Journal
 from kervan.delivery.states import State
 from kervan.kernel import clock, ids, log
 from kervan.kernel.errors import KervanError
@@ -148,6 +148,12 @@ class Desk:
 
     def _put_off(self, job: Job, outcome: Outcome) -> None:
         claim = job.claim
+        if outcome.reference == WITHHELD:
+            # The gate ends what was taken back; what only shared its line goes on at once.
+            self.results.append(
+                books.PutOff(claim, clock.now(), claim.deferrals, "delivery.withheld")
+            )
+            return
         deferrals = claim.deferrals + 1
         line = outcome.stage == "line"
         if deferrals >= self._backoff.most:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import psycopg
 
 from kervan.delivery import books
+from kervan.delivery.channels.smtp import LineLost
 from kervan.kernel import clock, log, postgres, sql
 
 _SQL = sql.load(__package__, "send.sql")
@@ -31,6 +32,10 @@ class JournalLost(Exception):
     """The session is gone; nothing may be handed over until there is a new one."""
 
 
+WITHHELD = "withheld"
+"""Why a line was cut before the terminator: what was on it has been taken back."""
+
+
 class Journal:
     """One presence; `sender` is its number. Made by `open_journal`."""
 
@@ -47,7 +52,11 @@ class Journal:
     def record(
         self, message: uuid.UUID, attempt: int, consent_event: int, links: str
     ) -> asyncio.Future[None]:
-        """Done when the hand-over is on disk; fails with JournalLost when it may not be."""
+        """Done when the hand-over is on disk; fails with JournalLost when it may not be.
+
+        Fails with LineLost(WITHHELD) for a message that was taken back since it was claimed: it
+        must not leave, and only a cut line keeps a mail back whose content is on its way.
+        """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self.lost.is_set():
             done.set_exception(JournalLost())
@@ -69,21 +78,25 @@ class Journal:
                 entries, self._entries = self._entries, []
                 self._some.clear()
                 try:
-                    await self._insert(entries)
+                    withheld = await self._insert(entries)
                 except BaseException:
                     self._entries = entries + self._entries
                     raise
                 for one in entries:
-                    if not one.done.done():
+                    if one.done.done():
+                        continue
+                    if one.message in withheld:
+                        one.done.set_exception(LineLost(WITHHELD))
+                    else:
                         one.done.set_result(None)
         except psycopg.Error as error:
             _log.warning("journal_lost", sender=self.sender, error=type(error).__name__)
         finally:
             self._fail()
 
-    async def _insert(self, entries: list[_Entry]) -> None:
+    async def _insert(self, entries: list[_Entry]) -> set[uuid.UUID]:
         answers, self._answers = self._answers, []
-        await self._conn.execute(
+        rows = await self._conn.execute(
             _SQL.journal,
             {
                 "messages": postgres.uuids(one.message for one in entries),
@@ -96,6 +109,7 @@ class Journal:
                 "answers": [answer for _, _, answer in answers],
             },
         )
+        return {message for (message,) in await rows.fetchall()}
 
     def _fail(self) -> None:
         self.lost.set()

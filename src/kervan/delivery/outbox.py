@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kervan.collect import intake
+from kervan.consent import suppress as suppression
 from kervan.delivery.states import EVENT_OF, State
 from kervan.kernel import clock, ids, sql
 from kervan.kernel.crypto import WorkspaceVault
@@ -91,7 +92,7 @@ def waiting(conn: Connection, runs: list[int]) -> set[int]:
 def cancel(conn: Connection, runs: list[int], reason: str, at: datetime) -> int:
     """Take back the messages of `runs` that no sender holds; gives how many.
 
-    One that a sender holds right now is marked: should this attempt be put off, it is the last.
+    One that a sender holds right now is marked, and withheld if its hand-over is not journalled yet.
     """
     if not runs:
         return 0
@@ -164,25 +165,9 @@ def suppress(
     messages: list[uuid.UUID | None],
 ) -> None:
     """Never again send to these contact points (blind indexes); the first reason stays."""
-    if not hashes:
-        return
-    count = len(hashes)
-    conn.execute(
-        _SQL.suppress,
-        {
-            "hashes": [uuid.UUID(bytes=one) for one in hashes],
-            "channels": [channel] * count,
-            "reasons": [reason] * count,
-            "at": [at] * count,
-            "messages": messages,
-        },
-    )
+    suppression.add(conn, hashes, channel, reason, at, messages)
 
 
 def suppressed(conn: Connection, hashes: list[bytes], channel: str) -> dict[bytes, str]:
     """{blind index: reason} of those of `hashes` that nothing may go to."""
-    rows = conn.execute(
-        _SQL.suppressed,
-        {"channel": channel, "hashes": [uuid.UUID(bytes=one) for one in hashes if one]},
-    ).fetchall()
-    return {value_hash.bytes: reason for value_hash, reason in rows}
+    return suppression.check(conn, hashes, channel)

@@ -13,17 +13,24 @@ select 1
 select pg_try_advisory_xact_lock(%(place)s, %(sender)s)
 
 -- name: journal
-with answered as (
+-- What was taken back meanwhile is not journalled, so it does not leave; it is named in the answer.
+with withheld as (
+    select message from message_open
+    where message = any(%(messages)s::uuid[]) and cancelled is not null
+), answered as (
     update hand_over h set answer = a.answer
     from unnest(%(answered)s::uuid[], %(answered_attempts)s::integer[], %(answers)s::text[])
         as a (message, attempt, answer)
     where h.message = a.message and h.attempt = a.attempt
+), kept as (
+    insert into hand_over (message, attempt, at, consent_event, links)
+    select g.message, g.attempt, %(at)s, nullif(g.consent, 0),
+           case when g.links = '' then '{}' else string_to_array(g.links, E'\n') end
+    from unnest(%(messages)s::uuid[], %(attempts)s::integer[], %(consents)s::bigint[],
+        %(links)s::text[]) as g (message, attempt, consent, links)
+    where g.message not in (select message from withheld)
 )
-insert into hand_over (message, attempt, at, consent_event, links)
-select g.message, g.attempt, %(at)s, nullif(g.consent, 0),
-       case when g.links = '' then '{}' else string_to_array(g.links, E'\n') end
-from unnest(%(messages)s::uuid[], %(attempts)s::integer[], %(consents)s::bigint[],
-    %(links)s::text[]) as g (message, attempt, consent, links)
+select message from withheld
 
 -- name: claim
 with due as (

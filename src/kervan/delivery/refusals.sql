@@ -1,0 +1,22 @@
+-- name: void_waiting
+-- By the people of messages, for a refusal does not know runs; `state` keeps a long past away.
+with gone as (
+    delete from message_open
+    where message in (
+        select o.message from message m join message_open o on o.message = m.id
+        where m.person = any(%(people)s) and m.state = 0 and m.class = any(%(classes)s)
+            and m.channel = any(%(channels)s) and o.claimed_by is null
+        order by o.message for update of o skip locked)
+    returning message, attempt
+)
+update message m
+set state = %(state)s, reason = %(reason)s, finished_at = %(at)s, attempts = gone.attempt
+from gone where m.id = gone.message
+returning m.id, m.person, m.journey, m.version, m.step, m.run, m.channel
+
+-- name: void_claimed
+-- Waits for whoever is claiming such a row at this moment, so none slips through between the two.
+update message_open o set cancelled = %(reason)s
+from message m
+where m.id = o.message and m.person = any(%(people)s) and m.state = 0 and m.class = any(%(classes)s)
+    and m.channel = any(%(channels)s) and o.cancelled is null

@@ -1,0 +1,108 @@
+"""A refusal reaches a message wherever it is, until its hand-over is journalled; one final state."""
+
+from datetime import timedelta
+
+import pytest
+
+from kervan.delivery import books, refusals
+from kervan.kernel import clock, ids
+from kervan.kernel import postgres as state
+from kervan.kernel.postgres import Connection
+from tests.unit.delivery.peer import Peer, until
+from tests.unit.delivery.world import add_people, intend, intents, make_sender, sending, states
+
+WORD = refusals.WITHDRAWN
+
+
+def void(conn: Connection, people: list[int]) -> int:
+    """Take back all e-mail marketing to `people`, and commit."""
+    count = refusals.void(conn, people, ["email"], WORD, clock.now())
+    conn.commit()
+    return count
+
+
+def own_events(conn: Connection) -> int:
+    """How many own events are in the intake."""
+    row = conn.execute("select coalesce(sum(events), 0) from kervan.intake").fetchone()
+    conn.commit()
+    assert row is not None
+    return int(row[0])
+
+
+def test_what_waits_is_taken_back_and_other_mail_stays(postgres: Connection) -> None:
+    due, later, put_off, other = add_people(postgres, [f"p{i}@home.example" for i in range(4)])
+    intend(postgres, intents([put_off]))
+    [claim] = books.claim(postgres, 1, "email", 1, clock.now())
+    books.write(postgres, [1], [books.PutOff(claim, clock.now(), 1, "x")], clock.now())
+    intend(postgres, intents([due, other]))
+    intend(postgres, intents([later], wait=timedelta(hours=1)))
+    intend(postgres, intents([due], message_class="transactional", key="receipt"))
+    assert refusals.void(postgres, [due, later], ["sms"], WORD, clock.now()) == 0
+    assert refusals.void(postgres, [], ["email"], WORD, clock.now()) == 0
+    assert void(postgres, [due, later, put_off]) == 3
+    assert void(postgres, [due, later, put_off]) == 0
+    assert states(postgres) == {"cancelled": 3, "queued": 2}
+    assert postgres.execute(
+        "select distinct reason from message where state = 7"
+    ).fetchall() == [(WORD,)]  # fmt: skip
+    assert own_events(postgres) == 3
+
+
+@pytest.mark.parametrize("stage", ["mail", "rcpt", "data"])
+def test_what_is_on_the_wire_is_withheld_and_its_neighbours_go(
+    postgres: Connection, postgres_url: str, workspace: str, stage: str
+) -> None:
+    people = add_people(postgres, [f"p{i}@home.example" for i in range(8)])
+    told: list[str] = []
+
+    def script(said: str, number: int, to: str) -> None:
+        if said == stage and not told and (stage == "mail" or to == "p3@home.example"):
+            told.append(said)
+            with state.connect(postgres_url, workspace=workspace) as conn:
+                void(conn, [people[3]])
+
+    with Peer(script) as peer, sending(make_sender(postgres_url, workspace, peer.url)):
+        intend(postgres, intents(people))
+        until(lambda: states(postgres) == {"accepted": 7, "cancelled": 1})
+    assert sorted(to for _, to, _ in peer.whole) == [
+        f"p{i}@home.example" for i in range(8) if i != 3
+    ]
+    assert own_events(postgres) == 8
+    assert postgres.execute(
+        "select count(*) from hand_over h join message m on m.id = h.message where m.state = 7"
+    ).fetchone() == (0,)
+
+
+def test_what_is_journalled_has_left(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    [person] = add_people(postgres, ["a@home.example"])
+
+    def script(said: str, number: int, to: str) -> None:
+        if said == "end":
+            with state.connect(postgres_url, workspace=workspace) as conn:
+                void(conn, [person])
+
+    with Peer(script) as peer, sending(make_sender(postgres_url, workspace, peer.url)):
+        intend(postgres, intents([person]))
+        until(lambda: states(postgres) == {"accepted": 1})
+    assert own_events(postgres) == 1
+    assert void(postgres, [person]) == 0
+
+
+def test_withdrawals_in_the_middle_of_a_burst_leave_one_final_state_each(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    people = add_people(postgres, [f"p{i}@home.example" for i in range(120)])
+    intend(postgres, intents(people))
+    chance = ids.random(7)
+    chance.shuffle(people)
+    with Peer() as peer, sending(make_sender(postgres_url, workspace, peer.url)):
+        for start in range(0, 90, 3):
+            void(postgres, people[start : start + 3])
+        until(lambda: states(postgres).keys() <= {"accepted", "cancelled"})
+    found = states(postgres)
+    assert sum(found.values()) == 120
+    assert len(peer.whole) == len(peer.accepted) == found["accepted"] >= 30
+    assert own_events(postgres) == 120
+    assert postgres.execute("select count(*) from message_open").fetchone() == (0,)
