@@ -18,7 +18,7 @@ from kervan.kernel.postgres import Connection
 
 _log = log.get("keep")
 _STOP = None
-_NOTHING = Block(0, 0, b"", [])
+_NOTHING = Block(0, 0, b"", [], [])
 _LINKS_SHARE = 20
 """Links are read anew by ClickHouse for at most a twentieth of the time: that reads all of them."""
 _LINKS_SECONDS = 0.5

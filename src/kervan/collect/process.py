@@ -8,7 +8,7 @@ the opening of names and weeks, the events' own hashes (in theirs), the look-up 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import msgspec
@@ -34,16 +34,25 @@ CONSENT_EVENT = "Consent Changed"
 _ALWAYS_ADMITTED = ecommerce.NAMES | {CONSENT_EVENT}
 
 Hook = Callable[[Connection, Events], None]
-"""Called inside the transaction with each batch; rows may be `quiet`."""
+"""Called inside the transaction with each batch; rows may be `quiet`.
+
+`person` is the head of each event's profile at that moment; history keeps the atom.
+"""
+MovedHook = Callable[[Connection, list[tuple[int, int, int]]], None]
+"""Called inside the transaction, before the others, with (atom, old head, new head) rows."""
 
 
 class Block(NamedTuple):
-    """A committed batch on its way to ClickHouse; `rows` says how many events it has."""
+    """A committed batch on its way to ClickHouse; `rows` says how many events it has.
+
+    `links` are (session, atom) and `heads` are (atom, head) pairs that changed.
+    """
 
     id: int
     rows: int
     block: bytes
     links: list[tuple[int, int]]
+    heads: list[tuple[int, int]]
 
 
 @dataclass(slots=True)
@@ -68,6 +77,7 @@ class Processor:
         worker: int,
         country: str,
         hooks: list[Hook],
+        moved: Sequence[MovedHook] = (),
         limits: Limits | None = None,
         deduplicate: bool = True,
     ) -> None:
@@ -78,6 +88,7 @@ class Processor:
         self._sources = sources
         self._worker = worker
         self._hooks = hooks
+        self._moved = moved
         self._limits = limits or Limits()
         self._deduplicate = deduplicate
         self._names: set[str] = set()
@@ -121,19 +132,29 @@ class Processor:
         number = store.new_batch(self._conn)
         resolved = resolve(self._conn, self._keys, sightings, clock.now_ms(), self._numbers)
         events = _columns(found, resolved)
-        news = _untold(found, events)
+        links = [(link.session, link.person) for link in resolved.links]
+        heads = [(atom, new) for atom, _, new in resolved.moved]
+        block = Block(number, len(events), to_block(events, number), links, heads)
+        if resolved.moved:
+            for tell in self._moved:
+                tell(self._conn, [(atom, old, new) for atom, old, new in resolved.moved])
+        news = _untold(found, replace(events, person=resolved.head))
         self._record_consent(news)
         for hook in self._hooks:
             hook(self._conn, news)
-        block = to_block(events, number)
-        links = [(link.session, link.person) for link in resolved.links]
-        if len(events) or links:
+        if block.rows or links or heads:
             store.keep_block(
-                self._conn, number, self._workspace, self._worker, len(events), block, links
+                self._conn,
+                number,
+                self._workspace,
+                self._worker,
+                block.rows,
+                block.block,
+                store.Changes(links, heads),
             )
         dead_letters.keep(self._conn, self._vault, self._workspace, found.letters)
         store.set_batch(self._conn, number, rows)
-        return Block(number, len(events), block, links)
+        return block
 
     def _refused(self, found: Batch, some: range) -> set[int]:
         """Which events of `some` cannot be stored, by halving; nothing of it is kept."""
@@ -247,7 +268,7 @@ class Processor:
                     events.event_id[i],
                 )
             )
-        consent.record(self._conn, decisions)
+        consent.record(self._conn, decisions, self._keys)
 
 
 def _without(

@@ -22,13 +22,21 @@ class IntakeRow(NamedTuple):
     body: bytes
 
 
+class Changes(msgspec.Struct):
+    """What a batch changed of who is who: (session, atom) and (atom, head) pairs."""
+
+    links: list[tuple[int, int]]
+    heads: list[tuple[int, int]]
+
+
 class Unfinished(NamedTuple):
-    """A batch that PostgreSQL has and ClickHouse may not have."""
+    """A batch that PostgreSQL has and ClickHouse may not have; `links`, `heads` as in Changes."""
 
     id: int
     rows: int
     block: bytes
     links: list[tuple[int, int]]
+    heads: list[tuple[int, int]]
 
 
 def workspace_id(conn: Connection, key: str) -> int:
@@ -149,7 +157,7 @@ def keep_block(
     worker: int,
     rows: int,
     block: bytes,
-    links: list[tuple[int, int]],
+    changes: Changes,
 ) -> None:
     """Keep a batch ready to insert until ClickHouse has it."""
     conn.execute(
@@ -161,7 +169,7 @@ def keep_block(
             "now": clock.now(),
             "rows": rows,
             "block": compress.pack(block),
-            "links": msgspec.msgpack.encode(links),
+            "links": msgspec.msgpack.encode(changes),
         },
     )
 
@@ -194,14 +202,17 @@ def abandoned(conn: Connection, workspace: int, me: int, before: datetime) -> li
         _SQL.abandoned, {"workspace": workspace, "me": me, "before": before}, binary=True
     ).fetchall()
     return [
-        Unfinished(
-            number,
-            count,
-            compress.unpack(block),
-            msgspec.msgpack.decode(links, type=list[tuple[int, int]]),
+        Unfinished(number, count, compress.unpack(block), changes.links, changes.heads)
+        for number, count, block, changes in (
+            (number, count, block, _changes(packed)) for number, count, block, packed in rows
         )
-        for number, count, block, links in rows
     ]
+
+
+def _changes(packed: bytes) -> Changes:
+    found = msgspec.msgpack.decode(packed, type=Changes | list[tuple[int, int]])
+    # A list is that of a batch kept by a Kervan that knew no heads.
+    return found if isinstance(found, Changes) else Changes(found, [])
 
 
 def become_worker(conn: Connection) -> int:

@@ -1,10 +1,11 @@
 """Reads people as the rest of the house needs them: reachable, named, with their traits."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kervan.kernel import sql
+from kervan.kernel import postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 from kervan.profiles import store, traits
@@ -66,6 +67,24 @@ def _person(
         zone=str(mine.get("timezone") or ""),
         traits=mine,
     )
+
+
+def heads(conn: Connection, people: Iterable[int]) -> dict[int, int]:
+    """{atom: the head its profile belongs to today}; an atom that is not merged is its own head.
+
+    An atom is a row of `profile`: the events of one anchoring identifier. 0 (nobody) is left out.
+    """
+    found = {person: person for person in people if person}
+    if found:
+        rows = conn.execute(_SQL.heads, {"people": postgres.array(found)})
+        found.update(rows.fetchall())
+    return found
+
+
+def parts(conn: Connection, head: int) -> list[int]:
+    """All atoms of the profile of `head`, itself first, the others by number."""
+    rows = conn.execute(_SQL.parts, {"head": head}).fetchall()
+    return [head, *(int(row[0]) for row in rows)]
 
 
 def keys(conn: Connection, people: list[int]) -> dict[int, bytes]:

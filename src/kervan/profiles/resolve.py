@@ -6,6 +6,7 @@ true until the commit.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +18,28 @@ from kervan.profiles.attribute import Link, attribute
 from kervan.profiles.sighting import Claim, Sighting
 
 
+class Moved(NamedTuple):
+    """An atom whose profile belongs to another head now; a new atom's `old` head is itself."""
+
+    atom: int
+    old: int
+    new: int
+
+
 @dataclass(slots=True)
 class Resolved:
-    """For each sighting its person and session (0: nobody), and the visits that got a person."""
+    """For each sighting its atom, head and session (0: nobody), and what changed.
+
+    `person` is the atom history keeps: 0 for an anonymous event, whose session says whose it is.
+    `head` is whose profile the event belongs to now, an anonymous one's too. `links` says which
+    atom each changed visit belongs to, `moved` which atoms now belong to another head.
+    """
 
     person: npt.NDArray[np.uint32]
     session: npt.NDArray[np.uint64]
     links: list[Link]
+    head: npt.NDArray[np.uint32]
+    moved: list[Moved]
 
 
 class _People:
@@ -105,4 +121,4 @@ def resolve(
     store.keep_traits(conn, vault, said, keys)
     store.keep_identifiers(conn, vault, people.gained, keys)
     store.keep_claims(conn, vault, people.claimed, keys)
-    return Resolved(person, visits.session, visits.links)
+    return Resolved(person, visits.session, visits.links, person, [])

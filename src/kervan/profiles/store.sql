@@ -82,3 +82,10 @@ select count(*) from profile
 
 -- name: sessions_of
 select number from session where person = %(person)s order by number desc limit %(limit)s
+
+-- name: heads
+select person, merged_into from profile
+where person = any(%(people)s::integer[]) and merged_into is not null
+
+-- name: parts
+select person from profile where merged_into = %(head)s order by person
