@@ -80,6 +80,7 @@ class Crowd:
                 )
                 for person in people
             ],
+            self._vault,
         )
 
     def intend(self, count: int) -> None:

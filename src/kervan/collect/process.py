@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
+import numpy.typing as npt
 
-from kervan.collect import batch, dead_letters, ecommerce, intake, store
+from kervan.collect import batch, consents, dead_letters, ecommerce, intake, store
 from kervan.collect.batch import Batch
 from kervan.collect.event import Rejected
 from kervan.collect.sources import Sources
-from kervan.consent import store as consent
+from kervan.consent import ledger, packs
 from kervan.history.event import Events, to_block
 from kervan.kernel import clock, log, postgres, sql
 from kervan.kernel.crypto import Vault
@@ -30,8 +30,7 @@ from kervan.profiles.sighting import Reader, Sighting
 _INTAKE = sql.load(intake.__package__, "intake.sql")
 _log = log.get("process")
 _SHARED_KINDS = frozenset({"till", "kiosk", "call_centre"})
-CONSENT_EVENT = "Consent Changed"
-_ALWAYS_ADMITTED = ecommerce.NAMES | {CONSENT_EVENT}
+_ALWAYS_ADMITTED = ecommerce.NAMES | {consents.CONSENT_EVENT}
 
 Hook = Callable[[Connection, Events], None]
 """Called inside the transaction with each batch; rows may be `quiet`.
@@ -85,6 +84,7 @@ class Processor:
         self._vault = vault
         self._keys = vault.workspace(workspace)
         self._reader = Reader(self._keys, country)
+        self._jurisdiction = packs.of_country(country)
         self._sources = sources
         self._worker = worker
         self._hooks = hooks
@@ -112,6 +112,7 @@ class Processor:
         sightings = self._sight(found)
         if found.events:
             # In this order: what is set aside was not taken, and must be new when it comes again.
+            found, sightings = self._refuse_consents(found, sightings)
             found, sightings = self._limit_names(found, sightings)
             found, sightings = self._drop_repeats(found, sightings)
         return self._take(found, sightings, rows)
@@ -139,7 +140,7 @@ class Processor:
             for tell in self._moved:
                 tell(self._conn, [(atom, old, new) for atom, old, new in resolved.moved])
         news = _untold(found, replace(events, person=resolved.head))
-        self._record_consent(news)
+        self._record_consent(found, sightings, resolved.head)
         for hook in self._hooks:
             hook(self._conn, news)
         if block.rows or links or heads:
@@ -247,28 +248,21 @@ class Processor:
         ]
         return _without(found, sightings, out)
 
-    def _record_consent(self, events: Events) -> None:
-        decisions = []
-        for i, name in enumerate(events.name):
-            if name != CONSENT_EVENT or not events.person[i]:
-                continue
-            said = msgspec.json.decode(events.properties[i])
-            status = said.get("status")
-            if status not in ("granted", "withdrawn", "denied"):
-                continue
-            decisions.append(
-                consent.Decision(
-                    int(events.person[i]),
-                    str(said.get("channel") or "email"),
-                    str(said.get("purpose") or "marketing"),
-                    status == "granted",
-                    int(events.at_ms[i]),
-                    int(events.source[i]),
-                    str(said.get("notice") or ""),
-                    events.event_id[i],
-                )
-            )
-        consent.record(self._conn, decisions, self._keys)
+    def _refuse_consents(
+        self, found: Batch, sightings: list[Sighting]
+    ) -> tuple[Batch, list[Sighting]]:
+        refused = consents.refused(found.events, self._jurisdiction)
+        if not refused:
+            return found, sightings
+        found.letters += [_letter(found, i, *why) for i, why in sorted(refused.items())]
+        return _without(found, sightings, set(refused))
+
+    def _record_consent(
+        self, found: Batch, sightings: list[Sighting], people: npt.NDArray[np.uint32]
+    ) -> None:
+        ledger.settle(self._conn, self._keys, np.unique(people[people > 0]).tolist())
+        said = consents.changes(found, sightings, people, self._jurisdiction)
+        ledger.record(self._conn, self._keys, said)
 
 
 def _without(

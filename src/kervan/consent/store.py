@@ -1,8 +1,15 @@
-"""Keeps what people agreed to and answers whether a message is allowed."""
+"""Says what people agreed to: whether a message is allowed, and all that one person said."""
 
-from typing import NamedTuple
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from kervan.kernel import clock, sql
+from kervan.consent import ledger
+from kervan.consent.channels import IDENTIFIER_OF, KIND_OF
+from kervan.consent.ledger import Change
+from kervan.kernel import clock, postgres, sql
+from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "store.sql")
@@ -21,28 +28,30 @@ class Decision(NamedTuple):
     event_id: bytes
 
 
-def record(conn: Connection, decisions: list[Decision]) -> None:
-    """Append decisions and bring the state to the latest of each, in the caller's transaction."""
-    if not decisions:
-        return
-    conn.execute(
-        _SQL.record,
-        {
-            "people": [d.person for d in decisions],
-            "channels": [d.channel for d in decisions],
-            "purposes": [d.purpose for d in decisions],
-            "granted": [d.granted for d in decisions],
-            "at": [clock.from_ms(d.at_ms) for d in decisions],
-            "sources": [d.source for d in decisions],
-            "notices": [d.notice for d in decisions],
-            "event_ids": "{" + ",".join(d.event_id.hex() for d in decisions) + "}",
-            "now": clock.now(),
-        },
+def record(conn: Connection, decisions: list[Decision], vault: WorkspaceVault) -> None:
+    """Append plain yes-or-no decisions, each on the address its person has; see ledger.record."""
+    ledger.record(
+        conn,
+        vault,
+        [
+            Change(
+                channel=one.channel,
+                purpose=one.purpose,
+                status="granted" if one.granted else "withdrawn",
+                occurred_at=clock.from_ms(one.at_ms),
+                person=one.person,
+                source_id=one.source,
+                notice_name=one.notice,
+                key=one.event_id,
+            )
+            for one in decisions
+        ],
     )
 
 
 def withdraw(
     conn: Connection,
+    vault: WorkspaceVault,
     person: int,
     channel: str,
     purpose: str,
@@ -51,12 +60,115 @@ def withdraw(
     event_id: bytes,
 ) -> None:
     """The person took her consent back, in the caller's transaction."""
-    record(conn, [Decision(person, channel, purpose, False, at_ms, 0, notice, event_id)])
+    record(conn, [Decision(person, channel, purpose, False, at_ms, 0, notice, event_id)], vault)
 
 
-def allowed(conn: Connection, people: list[int], channel: str, purpose: str) -> dict[int, int]:
-    """{person: the consent event that allows it}; people without one are left out."""
+def allowed(
+    conn: Connection,
+    people: Iterable[int],
+    channel: str,
+    purpose: str,
+    *,
+    topic: str = "",
+    brand: str = "",
+    at: datetime | None = None,
+) -> dict[int, int]:
+    """{person: the consent event that allows it} at `at` (now); others are left out.
+
+    `people` are heads; asked is the address each would get it at (profiles.read.contacts).
+    """
     rows = conn.execute(
-        _SQL.allowed, {"people": people, "channel": channel, "purpose": purpose}
+        _SQL.allowed,
+        {
+            "people": postgres.array(people),
+            "kind": IDENTIFIER_OF.get(KIND_OF.get(channel, ""), 0),
+            "channel": channel,
+            "purpose": purpose,
+            "topics": sorted({"", topic}),
+            "brand": brand,
+        },
     ).fetchall()
-    return dict(rows)
+    return _granted(rows, topic, at or clock.now())
+
+
+def allowed_at(
+    conn: Connection,
+    contacts: list[bytes],
+    channel: str,
+    purpose: str,
+    *,
+    topic: str = "",
+    brand: str = "",
+    at: datetime | None = None,
+) -> dict[bytes, int]:
+    """Like `allowed`, by contact point (blind hash)."""
+    rows = conn.execute(
+        _SQL.states,
+        {
+            "contacts": "{" + ",".join([one.hex() for one in contacts if one]) + "}",
+            "channel": channel,
+            "purpose": purpose,
+            "topics": sorted({"", topic}),
+            "brand": brand,
+        },
+    ).fetchall()
+    return {one.bytes: event for one, event in _granted(rows, topic, at or clock.now()).items()}
+
+
+def _granted(rows: list[tuple[Any, ...]], topic: str, at: datetime) -> dict[Any, int]:
+    """Of (who, topic, status, occurred, expires, event): who may get it, by the rule of `word`."""
+    if not topic:
+        return {
+            who: event
+            for who, _, status, _, expires, event in rows
+            if status == "granted" and (expires is None or expires > at)
+        }
+    whole: dict[Any, tuple[Any, ...]] = {}
+    special: dict[Any, tuple[Any, ...]] = {}
+    for row in rows:
+        (special if row[1] else whole)[row[0]] = row
+    found = {}
+    for who in whole.keys() | special.keys():
+        event = word(whole.get(who), special.get(who), at)
+        if event:
+            found[who] = event
+    return found
+
+
+def word(whole: tuple[Any, ...] | None, special: tuple[Any, ...] | None, at: datetime) -> int:
+    """The event that allows a topic, 0 for none, by the words on the channel and on the topic.
+
+    A refusal of the topic stands until the topic is agreed to again; a refusal of the whole
+    channel beats every topic agreed to before it; without a word on the topic the channel's counts.
+    """
+    one = special
+    if whole is not None:
+        asked = special is None or special[2] == "pending"
+        refused = whole[2] not in ("granted", "pending")
+        if asked or (refused and special is not None and whole[3] >= special[3]):
+            one = whole
+    if one is None or one[2] != "granted" or (one[4] is not None and one[4] <= at):
+        return 0
+    return int(one[5])
+
+
+def of_people(conn: Connection, people: list[int]) -> list[dict[str, Any]]:
+    """All rows of the ledger about these people (atoms) and their addresses, the latest first.
+
+    Without proofs; `position` is the place in the chain.
+    """
+    cursor = conn.execute(_SQL.of_people, {"people": postgres.array(people)})
+    assert cursor.description is not None
+    names = [column.name for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def erase(conn: Connection, people: list[int], hashes: list[bytes]) -> int:
+    """Forget addresses and proofs of these people and addresses; the hashed rows stay.
+
+    Gives how many rows changed. What they said stays provable by its hashes only.
+    """
+    given = {"people": postgres.array(people), "contacts": [uuid.UUID(bytes=one) for one in hashes]}
+    changed = conn.execute(_SQL.forget_points, given).rowcount
+    changed += conn.execute(_SQL.forget_proofs, given).rowcount
+    return changed + conn.execute(_SQL.forget_waiting, given).rowcount

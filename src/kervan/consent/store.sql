@@ -1,24 +1,43 @@
--- name: record
--- A repeated event adds nothing. The state follows the person's own time; at the same instant
--- the refusal wins.
-with added as (
-    insert into consent_event
-        (person, channel, purpose, granted, at, source, notice, event_id, recorded_at)
-    select n.*, %(now)s from unnest(%(people)s::integer[], %(channels)s::text[],
-        %(purposes)s::text[], %(granted)s::boolean[], %(at)s::timestamptz[],
-        %(sources)s::integer[], %(notices)s::text[], %(event_ids)s::uuid[]) as n
-    on conflict (event_id) do nothing
-    returning id, person, channel, purpose, granted, at
-), latest as (
-    select distinct on (person, channel, purpose) * from added
-    order by person, channel, purpose, at desc, granted, id desc
-)
-insert into consent_state (person, channel, purpose, granted, at, consent_event)
-select person, channel, purpose, granted, at, id from latest
-on conflict (person, channel, purpose) do update
-set granted = excluded.granted, at = excluded.at, consent_event = excluded.consent_event
-where (excluded.at, not excluded.granted) > (consent_state.at, not consent_state.granted)
-
 -- name: allowed
-select person, consent_event from consent_state
-where person = any(%(people)s) and channel = %(channel)s and purpose = %(purpose)s and granted
+-- By the address a message would go to: verified before claimed, the latest first.
+select asked.head, s.topic, s.status, s.occurred_at, s.expires_at, s.consent_event
+from (
+    select distinct on (atom.head) atom.head, i.hash
+    from (
+        select p as person, p as head from unnest(%(people)s::integer[]) as p
+        union all
+        select person, merged_into from profile
+        where merged_into = any(%(people)s::integer[])
+    ) atom
+    join identifier i on i.person = atom.person and i.kind = %(kind)s
+    order by atom.head, i.verified_at desc nulls last, i.claimed_at desc, i.hash
+) asked
+join consent_state s on s.contact = asked.hash and s.channel = %(channel)s
+    and s.purpose = %(purpose)s and s.topic = any(%(topics)s) and s.brand = %(brand)s
+
+-- name: states
+select contact, topic, status, occurred_at, expires_at, consent_event from consent_state
+where contact = any(%(contacts)s::uuid[]) and channel = %(channel)s and purpose = %(purpose)s
+  and topic = any(%(topics)s) and brand = %(brand)s
+
+-- name: of_people
+select e.id as position, e.brand, e.contact, e.contact_kind, e.person, e.channel, e.purpose,
+    e.topic, e.status, e.legal_basis, e.jurisdiction, e.occurred_at, e.zone, e.recorded_at,
+    e.source, e.source_id, e.actor, e.notice, e.notice_name, e.expires_at, e.hash,
+    s.consent_event is not null as in_force
+from consent_event e
+left join consent_state s on s.consent_event = e.id
+where e.person = any(%(people)s::integer[])
+   or e.contact in (select hash from identifier where person = any(%(people)s::integer[]))
+order by e.occurred_at desc, e.id desc
+
+-- name: forget_points
+update contact_point set sealed = null, person = 0
+where (person = any(%(people)s::integer[]) or hash = any(%(contacts)s)) and sealed is not null
+
+-- name: forget_proofs
+update consent_event set proof = null
+where (person = any(%(people)s::integer[]) or contact = any(%(contacts)s)) and proof is not null
+
+-- name: forget_waiting
+delete from consent_waiting where person = any(%(people)s::integer[])

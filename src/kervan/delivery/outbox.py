@@ -92,7 +92,7 @@ def waiting(conn: Connection, runs: list[int]) -> set[int]:
 def cancel(conn: Connection, runs: list[int], reason: str, at: datetime) -> int:
     """Take back the messages of `runs` that no sender holds; gives how many.
 
-    One that a sender holds right now is marked, and withheld if its hand-over is not journalled yet.
+    One that a sender holds right now is marked, and withheld unless it is journalled already.
     """
     if not runs:
         return 0

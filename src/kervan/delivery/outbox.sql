@@ -47,13 +47,3 @@ delete from sending_stop where scope = %(scope)s
 
 -- name: stops
 select scope, reason from sending_stop
-
--- name: suppress
-insert into suppression (value_hash, channel, reason, at, message)
-select * from unnest(%(hashes)s::uuid[], %(channels)s::text[], %(reasons)s::text[],
-    %(at)s::timestamptz[], %(messages)s::uuid[])
-on conflict (value_hash, channel) do nothing
-
--- name: suppressed
-select value_hash, reason from suppression
-where channel = %(channel)s and value_hash = any(%(hashes)s)

@@ -186,19 +186,19 @@ def unsubscribe(request: Request, token: str, body: Annotated[bytes, Depends(_bo
         if b"one-click" not in lowered and b"unsubscribe=yes" not in lowered:
             return _page(request, "ask", status=400)
         message, _, sent = found
-        _withdraw(conn, message, sent)
+        _withdraw(house(request), conn, message, sent)
         return _page(request, "done")
 
     return _answered(request, work)
 
 
-def _withdraw(conn: Connection, message: uuid.UUID, sent: Sent) -> None:
+def _withdraw(mine: House, conn: Connection, message: uuid.UUID, sent: Sent) -> None:
     if sent.person not in consent.allowed(conn, [sent.person], _CHANNEL, _PURPOSE):
         return  # withdrawn before; a later consent makes it possible again
     at_ms = clock.now_ms()
     name = f"unsubscribed-{message.hex}-{at_ms // 1000}"
     consent.withdraw(
-        conn, sent.person, _CHANNEL, _PURPOSE, at_ms, "unsubscribe link",
+        conn, mine.keys, sent.person, _CHANNEL, _PURPOSE, at_ms, "unsubscribe link",
         ids.hash16(b"unsubscribed", name.encode()),
     )  # fmt: skip
     properties: dict[str, object] = {

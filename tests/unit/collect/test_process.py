@@ -144,7 +144,13 @@ def test_a_shared_browser_gives_each_person_her_own_visit(house: House) -> None:
 
 def test_consent_is_read_from_events(house: House) -> None:
     house.take(
-        {"type": "identify", "userId": "u1", "messageId": "m0", "timestamp": AT, "traits": {}},
+        {
+            "type": "identify",
+            "userId": "u1",
+            "messageId": "m0",
+            "timestamp": AT,
+            "traits": {"email": "ayse@ornek.test"},
+        },
         event(
             "m1",
             "Consent Changed",

@@ -171,7 +171,7 @@ def test_refusals_of_the_server(postgres: Connection, postgres_url: str, workspa
         people[2]: ("delivery.rejected", "554 5.7.1", 1),
         people[3]: ("delivery.put_off_too_often", "452 4.3.1", 5),
     }
-    assert postgres.execute("select value_hash, reason from suppression").fetchall() == [
+    assert postgres.execute("select contact, reason from contact_suppression").fetchall() == [
         (_uuid("gone@home.example"), "hard_bounce")
     ]
 

@@ -56,6 +56,7 @@ def add_people(
                 )
                 for person in people
             ],
+            VAULT,
         )
     return people
 

@@ -255,7 +255,7 @@ def test_who_agrees_again_can_leave_again_by_the_same_mail(site: Site) -> None:
     with site.house.connection() as conn:
         consent.record(conn, [consent.Decision(
             site.person, "email", "marketing", True, clock.now_ms() + 1, 1, "", ids.random_bytes(16)
-        )])  # fmt: skip
+        )], site.house.keys)  # fmt: skip
     assert site.allowed()
     deadline = clock.monotonic() + 10
     while site.allowed() and clock.monotonic() < deadline:

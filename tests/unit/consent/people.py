@@ -1,0 +1,39 @@
+"""People with addresses for consent tests, without the whole way they come in by."""
+
+from datetime import datetime
+
+from kervan.kernel import clock
+from kervan.kernel.crypto import Vault, WorkspaceVault
+from kervan.kernel.postgres import Connection
+from kervan.profiles import identifiers
+from kervan.profiles import store as profiles
+from kervan.profiles.sighting import Claim
+
+VAULT: WorkspaceVault = Vault(b"k" * 32).workspace("test")
+AT = datetime.fromisoformat("2026-10-01T10:00:00+00:00")
+
+
+def email(address: str) -> bytes:
+    """The blind hash of an e-mail address."""
+    return VAULT.blind("email", address)
+
+
+def add(conn: Connection, person: int, *addresses: str, at: datetime = AT) -> None:
+    """A person who owns these e-mail addresses and phone numbers, claimed at `at`."""
+    at_ms = clock.to_ms(at)
+    keys = profiles.create_people(conn, VAULT, [person], at_ms)
+    own(conn, person, *addresses, at=at, keys=keys)
+
+
+def own(
+    conn: Connection, person: int, *addresses: str, at: datetime = AT, keys: profiles.Keys | None
+) -> None:
+    """More addresses for a person who is there."""
+    gained = []
+    for address in addresses:
+        kind, name = (
+            (identifiers.EMAIL, "email") if "@" in address else (identifiers.PHONE, "phone")
+        )
+        claim = Claim(kind, VAULT.blind(name, address), address)
+        gained.append(profiles.Gain(person, claim, clock.to_ms(at), 1, ""))
+    profiles.keep_identifiers(conn, VAULT, gained, keys if keys is not None else {})
