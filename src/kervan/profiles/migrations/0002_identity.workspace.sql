@@ -29,6 +29,8 @@ create table identifier_namespace (
 -- A session is a piece of a visit in which at most one person signed in (`signer`, from `sign_first`
 -- to `sign_last`, whole minutes like its ends); `person` is whose the anonymous events in it are.
 alter table session add column signer integer not null default 0;
+-- a browser's unverified e-mail or phone signed in here, which counts while nobody better did
+alter table session add column lead boolean not null default false;
 alter table session add column sign_first timestamptz;
 alter table session add column sign_last timestamptz;
 update session set first_at = date_trunc('minute', first_at), last_at = date_trunc('minute', last_at);
