@@ -19,8 +19,8 @@ from kervan.collect.intake import drop_days, open_days
 from kervan.collect.process import Hook, Limits, Processor
 from kervan.commerce import orders
 from kervan.history.event import Events
-from kervan.journeys import hear, loop
-from kervan.journeys.run import WorkDone
+from kervan.journeys import hear
+from kervan.journeys.move import MOVERS, Mover
 from kervan.kernel import clickhouse, clock, log, postgres
 from kervan.kernel.config import Config
 
@@ -37,7 +37,7 @@ _FORGET_SEEN_DAYS = 31
 
 
 class Worker:
-    """Processes the intake and moves journeys, in turns, until told to stop."""
+    """Processes the intake in turns, and lets movers move journeys, until told to stop."""
 
     def __init__(self, config: Config, *, deduplicate: bool = True) -> None:
         self._config = config
@@ -59,11 +59,8 @@ class Worker:
         self._next_batch = 0.0
         self._processor = self._make_processor(self._conn, deduplicate=deduplicate)
         self._hands = [self._make_hand(deduplicate=deduplicate) for _ in range(_MORE_HANDS)]
-        self._moves = self._connect()
-        self._journeys = loop.Loop(
-            self._moves, self._vault.workspace(config.workspace), config.workspace
-        )
-        self._moves.commit()
+        keys = self._vault.workspace(config.workspace)
+        self._movers = [Mover(self._connect(), keys, config.workspace) for _ in range(MOVERS)]
 
     def _connect(self) -> postgres.Connection:
         return self._open.enter_context(
@@ -106,6 +103,8 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped. Any failure of a database ends the process; it is restarted."""
+        for mover in self._movers:
+            mover.start()
         recovered = tidied = -_TIDY_SECONDS
         while not self._stop.is_set():
             now = clock.monotonic()
@@ -121,7 +120,8 @@ class Worker:
         for one in self._hands:
             one.stop()
         self._keeper.stop()
-        self._journeys.stop()
+        for mover in self._movers:
+            mover.stop()
         self._open.close()
 
     def _turn(self) -> bool:
@@ -140,20 +140,9 @@ class Worker:
         self._keeper.check()
         for one in self._hands:
             one.check()
-        known_ms = store.known_until_ms(self._conn, self._workspace, clock.now_ms())
-        self._conn.commit()
-        moved = self._move(known_ms)
-        return moved.more or moved.moved > 0 or (block is not None and not self._next_batch)
-
-    def _move(self, known_ms: int) -> WorkDone:
-        try:
-            moved = self._journeys.step(known_ms)
-        except postgres.REFUSALS as error:
-            self._moves.rollback()
-            _log.error("journeys_refused", error=type(error).__name__)
-            moved = self._journeys.step_apart(known_ms)
-        self._moves.commit()
-        return moved
+        for mover in self._movers:
+            mover.check()
+        return block is not None and not self._next_batch
 
     def _tidy(self) -> None:
         today = clock.now().date()

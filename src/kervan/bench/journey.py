@@ -1,5 +1,7 @@
-"""Bench `journey`: a million people in one step, by the loop that live work goes through."""
+"""Bench `journey`: a million people in one step, by the movers that live work goes through."""
 
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,7 +9,7 @@ from kervan.bench import state
 from kervan.bench.report import Figure, at_least, fact, growth, noisy, note, rate
 from kervan.bench.state import State
 from kervan.journeys import apply
-from kervan.journeys.loop import Loop
+from kervan.journeys.move import MOVERS, Mover
 from kervan.kernel import clock, sql
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
@@ -161,24 +163,30 @@ def _rest(conn: Connection, *tables: str) -> None:
 
 
 def _step(here: State, conn: Connection, people: int) -> Took:
-    """Let a worker's loop move everybody who is due; raises bench.not_moved."""
-    with here.connect() as own:
-        loop = Loop(own, here.vault, here.config.workspace)
-        own.commit()
-        moved = 0
+    """Let a worker's movers move everybody who is due; raises bench.not_moved."""
+    with contextlib.ExitStack() as open_:
+        movers = [
+            Mover(open_.enter_context(here.connect()), here.vault, here.config.workspace)
+            for _ in range(MOVERS)
+        ]
         at_ms = clock.now_ms()
         started, cpu = clock.monotonic(), here.cpu_seconds() + state.own_cpu_seconds()
-        while True:
-            done = loop.step(at_ms)
-            own.commit()
-            moved += done.moved
-            if not done.more and not done.moved:
-                break
+        with ThreadPoolExecutor(MOVERS) as threads:
+            moved = sum(threads.map(lambda mover: _drain(mover, at_ms), movers))
         took = Took(clock.monotonic() - started, here.cpu_seconds() + state.own_cpu_seconds() - cpu)
-        loop.stop()
-        own.commit()
+        for mover in movers:
+            mover.stop()
     found = conn.execute(_SQL.standing).fetchall(), conn.execute(_SQL.timers).fetchone()
     conn.commit()
     if moved != people or found[0] != [(1, 2, 1, people)] or found[1] != (people,):
         raise KervanError("bench.not_moved", 500, people=people, moved=moved)
     return took
+
+
+def _drain(mover: Mover, at_ms: int) -> int:
+    moved = 0
+    while True:
+        done = mover.turn(at_ms)
+        moved += done.moved
+        if not done.more and not done.moved:
+            return moved

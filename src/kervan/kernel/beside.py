@@ -31,8 +31,9 @@ class Beside:
             raise self._failure
 
     def join(self, timeout_seconds: float) -> None:
-        """Wait for its end."""
-        self._thread.join(timeout_seconds)
+        """Wait for its end; one that never began has ended."""
+        if self._thread.is_alive():
+            self._thread.join(timeout_seconds)
 
     def _run(self) -> None:
         try:
