@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from kervan.content import emit, nodes
 from kervan.kernel.errors import KervanError
 
-UNSUBSCRIBE = nodes.Name("unsubscribe_url")
+OWN_LINKS = {"unsubscribe_url": "U", "preferences_url": "P", "confirm_url": "C"}
+"""Variables that are addresses of our own, each with the letter of its slot (render.py)."""
 TICK = "_tick"
 
 
@@ -14,7 +15,7 @@ def assemble(pieces: Iterable[nodes.Piece | str], part: str, *, links: bool) -> 
 
     Each loop first reports how often it will turn and how much static text each turn lays down,
     so that the renderer can refuse what would grow too large before it grows. `links` says
-    whether the part may hold the unsubscribe address (a subject may not).
+    whether the part may hold our own addresses (a subject may not).
     """
     written: list[str] = []
     scopes: list[frozenset[str]] = [frozenset()]
@@ -73,10 +74,11 @@ def _close_report(written: list[str], loops: list[tuple[int, int]], static: int)
 def _print(
     expression: nodes.Expression, scope: frozenset[str], line: int, part: str, *, links: bool
 ) -> str:
-    if expression == UNSUBSCRIBE and links:
-        return f"{emit.MARK}U{emit.MARK}"
-    if _holds(expression, UNSUBSCRIBE):
-        raise KervanError("content.unsubscribe_place", part=part, line=line)
+    own = own_link(expression)
+    if own and links:
+        return f"{emit.MARK}{own}{emit.MARK}"
+    if held := _held(expression):
+        raise KervanError("content.unsubscribe_place", part=part, line=line, name=held)
     if isinstance(expression, nodes.Filter) and expression.name == "link":
         if part != "text":
             raise KervanError("content.link_filter_place", part=part, line=line)
@@ -97,8 +99,16 @@ def _block(head: str, line: int) -> str:
     return f"{emit.BLOCK} {head} {emit.BLOCK_END}{emit.NOTE}{line}{emit.NOTE_END}"
 
 
-def _holds(node: nodes.Expression, wanted: nodes.Expression) -> bool:
-    return node == wanted or any(_holds(part, wanted) for part in nodes.parts(node))
+def own_link(node: nodes.Expression) -> str:
+    """The letter of the slot of an address of our own, "" for any other expression."""
+    return OWN_LINKS.get(node.name, "") if isinstance(node, nodes.Name) else ""
+
+
+def _held(node: nodes.Expression) -> str:
+    """The name of an address of our own somewhere in `node`, or ""."""
+    if isinstance(node, nodes.Name):
+        return node.name if node.name in OWN_LINKS else ""
+    return next((held for part in nodes.parts(node) if (held := _held(part))), "")
 
 
 def _holds_filter(node: nodes.Expression, name: str) -> bool:

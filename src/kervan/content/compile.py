@@ -7,14 +7,14 @@ from typing import Any, Literal
 import msgspec
 
 from kervan.content import emit, links, nodes, plaintext, shape
-from kervan.content.assemble import UNSUBSCRIBE, assemble
+from kervan.content.assemble import OWN_LINKS, assemble, own_link
 from kervan.content.parse import parse
 from kervan.content.wants import merged, wants
 from kervan.kernel import i18n
 from kervan.kernel.errors import KervanError
 
 # Raised whenever the same source would compile to something else.
-VERSION = 1
+VERSION = 2
 MAX_HTML_CHARS = 500_000
 # Stands in the MJML for the reader's language until the reader is known.
 _READERS = "x-kervan-reader"
@@ -30,7 +30,7 @@ class EmailSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     `link_hosts` are the hosts (with all below them) that an address taken from data may lead to.
     Without `language`, amounts, dates and letters are written as each reader's `person.locale`
     asks. Without a sender the channel's own stands. A marketing mail without
-    `{{ unsubscribe_url }}` gets a line with it at its end.
+    `{{ unsubscribe_url }}` or `{{ preferences_url }}` gets a line with what it lacks at its end.
     """
 
     subject: str
@@ -93,12 +93,9 @@ def compile_email(source: EmailSource | dict[str, object]) -> CompiledEmail:
     slots = links.Slots(shaped.pieces, shaped.mark)
     html = links.rewrite_html(shaped, slots, mjml)
     text, text_pieces = _text_part(mail, html, slots)
-    if not slots.unsubscribes:
-        slots.unsubscribes = any(
-            isinstance(piece, nodes.Print) and piece.expression == UNSUBSCRIBE for piece in body
-        )
     if mail.purpose == "marketing":
-        html, text = _with_way_out(html, text, mail.language or _READERS, slots.unsubscribes)
+        written = slots.own | _own_links(body), _own_links(text_pieces or body)
+        html, text = _with_ways_out(html, text, mail.language or _READERS, *written)
     html = _with_pixel(html).replace(_READERS, f"{emit.MARK}L{emit.MARK}")
     hosts = _link_hosts(mail, slots)
     word = shaped.words()
@@ -107,7 +104,8 @@ def compile_email(source: EmailSource | dict[str, object]) -> CompiledEmail:
         raise KervanError("content.source_too_long", part="mjml", limit=MAX_HTML_CHARS)
     compiled_text = assemble(_parts(text, word, slots.pieces), "text", links=True)
     wanted = merged(wants(pieces) for pieces in (subject, preheader, body, text_pieces))
-    wanted.pop("unsubscribe_url", None)
+    for name in OWN_LINKS:
+        wanted.pop(name, None)
     clipped = len(compiled_html.encode()) > CLIPPED_BYTES
     return CompiledEmail(
         version=VERSION,
@@ -158,21 +156,37 @@ def _parts(text: str, word: re.Pattern[str], pieces: list[nodes.Piece]) -> list[
     return [pieces[int(one)] if place % 2 else one for place, one in enumerate(split)]
 
 
-def _with_way_out(html: str, text: str, language: str, in_html: bool) -> tuple[str, str]:
-    """A line to unsubscribe by, in the mail's language, where the author wrote none."""
-    link = f"{emit.MARK}U{emit.MARK}"
-    label = i18n.say("content.unsubscribe", language)
-    if language == _READERS:
-        label = f"{emit.MARK}W{emit.MARK}"
-    if not in_html:
-        shown = html_text.escape(label, quote=False)
+_WAYS_OUT = (("U", "W", "content.unsubscribe"), ("P", "V", "content.preferences"))
+"""Slot of the address, slot of its label in the reader's language, key of its label."""
+
+
+def _own_links(pieces: list[nodes.Piece]) -> set[str]:
+    return {own_link(piece.expression) for piece in pieces if isinstance(piece, nodes.Print)}
+
+
+def _with_ways_out(
+    html: str, text: str, language: str, in_html: set[str], in_text: set[str]
+) -> tuple[str, str]:
+    """A line with the ways out that the author did not write, in the mail's language."""
+    links, lines = [], []
+    for slot, label_slot, key in _WAYS_OUT:
+        link = f"{emit.MARK}{slot}{emit.MARK}"
+        label = i18n.say(key, language)
+        if language == _READERS:
+            label = f"{emit.MARK}{label_slot}{emit.MARK}"
+        if slot not in in_html:
+            shown = html_text.escape(label, quote=False)
+            links.append(f'<a href="{link}" style="color:#666666;">{shown}</a>')
+        if link not in text and slot not in in_text:
+            lines.append(f"{label}: <{link}>\n")
+    if links:
         line = (
             '<div style="margin:0 auto;padding:16px;text-align:center;'
             'font:12px/1.5 Helvetica,Arial,sans-serif;color:#666666;">'
-            f'<a href="{link}" style="color:#666666;">{shown}</a></div>'
+            f"{' · '.join(links)}</div>"
         )
         html = html.replace("</body>", line + "</body>", 1)
-    return html, text if link in text else f"{text.rstrip()}\n\n{label}: <{link}>\n"
+    return html, f"{text.rstrip()}\n\n{''.join(lines)}" if lines else text
 
 
 def _with_pixel(html: str) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from kervan.content import nodes, tags
-from kervan.content.assemble import UNSUBSCRIBE
+from kervan.content.assemble import own_link
 from kervan.content.emit import MARK
 from kervan.content.shape import Shaped
 from kervan.kernel.errors import KervanError
@@ -74,7 +74,7 @@ class Slots:
     mark: str
     static: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
-    unsubscribes: bool = False
+    own: set[str] = field(default_factory=set)
     needs_hosts_line: int = 0
 
     def __post_init__(self) -> None:
@@ -89,11 +89,12 @@ class Slots:
         line = self.pieces[words[0]].line
         prefix = url[: self._first_word(url)]
         first = self.pieces[words[0]]
-        if isinstance(first, nodes.Print) and first.expression == UNSUBSCRIBE:
+        if isinstance(first, nodes.Print) and (slot := own_link(first.expression)):
             if prefix or len(words) > 1 or not self._word.fullmatch(value.strip()):
-                raise KervanError("content.unsubscribe_place", part=part, line=line)
-            self.unsubscribes = True
-            return f"{MARK}U{MARK}"
+                name = first.expression.name if isinstance(first.expression, nodes.Name) else ""
+                raise KervanError("content.unsubscribe_place", part=part, line=line, name=name)
+            self.own.add(slot)
+            return f"{MARK}{slot}{MARK}"
         if prefix.lower().startswith(UNTRACKED):
             return value
         if found := _ORIGIN.match(prefix):

@@ -8,6 +8,7 @@ customer's or an author's own spelling, and the two can never read one text diff
 import re
 
 from kervan.content import nodes
+from kervan.content.assemble import OWN_LINKS
 from kervan.content.expressions import Reader, Token
 from kervan.kernel.errors import KervanError
 
@@ -110,7 +111,7 @@ def _loop(reader: Reader, line: int) -> nodes.Loop:
 def _loop_name(reader: Reader) -> str:
     token: Token = reader.take("name")
     reader.check_name(token)
-    if token.text in ("loop", "unsubscribe_url"):
+    if token.text == "loop" or token.text in OWN_LINKS:
         raise KervanError(
             "content.name_reserved", part=reader.part, line=token.line, name=token.text
         )

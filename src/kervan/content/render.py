@@ -75,7 +75,10 @@ def _renderer(compiled: CompiledEmail, language: str) -> "_Renderer":
 class _Renderer:
     def __init__(self, compiled: CompiledEmail, language: str) -> None:
         self._language = language
-        self._way_out = html_text.escape(i18n.say("content.unsubscribe", language), quote=False)
+        self._labels = {
+            "W": i18n.say("content.unsubscribe", language),
+            "V": i18n.say("content.preferences", language),
+        }
         self._static_count = len(compiled.static_links)
         self._hosts = frozenset(compiled.link_hosts)
         self._wants = compiled.wants
@@ -186,8 +189,13 @@ class _Renderer:
                 parts[place] = tokens.open_url
             elif kind == "L":
                 parts[place] = self._language
-            elif kind == "W":
-                parts[place] = self._way_out if in_html else html_text.unescape(self._way_out)
+            elif kind in self._labels:
+                label = self._labels[kind]
+                parts[place] = html_text.escape(label, quote=False) if in_html else label
+            elif kind == "P":
+                parts[place] = tokens.preferences_url
+            elif kind == "C":
+                parts[place] = tokens.confirm_url
             elif kind == "I":
                 parts[place] = _image(rest)
             else:

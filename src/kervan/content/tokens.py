@@ -13,8 +13,10 @@ import binascii
 import hashlib
 import struct
 import uuid
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from kervan.content import contact_tokens
 from kervan.kernel import crypto
 from kervan.kernel.crypto import WorkspaceVault
 
@@ -82,11 +84,37 @@ def _spelled(raw: bytes) -> str:
     return binascii.b2a_base64(raw, newline=False)[:LENGTH].translate(_URL_SAFE).decode()
 
 
+PREFERENCES_LAST = timedelta(days=90)
+"""How long the preferences link of a message works; afterwards its page sends a fresh one."""
+CONFIRM_LASTS = timedelta(days=3)
+"""How long somebody has to confirm what she agreed to."""
+
+
+class Reached(NamedTuple):
+    """The address a message goes to: kind of identifier and blind hash, and when it is written.
+
+    `signing_key` is that of contact_tokens.
+    """
+
+    signing_key: bytes
+    kind: int
+    contact: bytes
+    at: datetime
+
+
 class MessageLinks:
-    """The addresses in one message: `click(n)`, `open_url` and `unsubscribe_url`."""
+    """The addresses in one message: `click(n)` and our own pages.
+
+    Without `reached` the preferences are asked for by the unsubscribe page.
+    """
 
     def __init__(
-        self, signing_key: bytes, workspace: int, message: uuid.UUID, public_url: str
+        self,
+        signing_key: bytes,
+        workspace: int,
+        message: uuid.UUID,
+        public_url: str,
+        reached: Reached | None = None,
     ) -> None:
         self._key = signing_key
         self._workspace = workspace
@@ -94,6 +122,7 @@ class MessageLinks:
         self._base = public_url.rstrip("/")
         self._clicks: dict[int, str] = {}  # a link often stands in both parts of a mail
         self._unsubscribe = ""
+        self._reached = reached
 
     def click(self, link: int) -> str:
         """The address that leads to link number `link` (1 to 65534)."""
@@ -113,6 +142,27 @@ class MessageLinks:
         if not self._unsubscribe:
             self._unsubscribe = f"{self._base}/u/{self._token(UNSUBSCRIBE)}"
         return self._unsubscribe
+
+    @property
+    def preferences_url(self) -> str:
+        """The address of the reader's own page: channels, topics, pause, her data."""
+        found = self._contact_token(contact_tokens.PREFERENCES, PREFERENCES_LAST)
+        return f"{self._base}/p/{found}" if found else self.unsubscribe_url
+
+    @property
+    def confirm_url(self) -> str:
+        """The address of the page that confirms what the reader agreed to."""
+        found = self._contact_token(contact_tokens.CONFIRM, CONFIRM_LASTS)
+        return f"{self._base}/confirm/{found}" if found else self.unsubscribe_url
+
+    def _contact_token(self, use: int, lasts: timedelta) -> str:
+        if self._reached is None or len(self._reached.contact) != 16:
+            return ""
+        key, kind, contact, at = self._reached
+        said = contact_tokens.ContactToken(
+            self._workspace, use, kind, contact, self._message, at + lasts
+        )
+        return contact_tokens.make(key, said)
 
     def _token(self, link: int) -> str:
         return make(self._key, self._workspace, self._message, link)

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
+from kervan.content import contact_tokens, store, tokens
 from kervan.content import render as content
-from kervan.content import store, tokens
 from kervan.content.compile import CompiledEmail
 from kervan.delivery import books, outbox
 from kervan.delivery.channels.email import Email
@@ -18,6 +18,7 @@ from kervan.kernel import clock, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
+from kervan.profiles import identifiers
 from kervan.profiles.read import Person
 
 _SQL = sql.load(__package__, "read.sql")
@@ -33,6 +34,7 @@ class EmailComposer:
         self._vault = vault
         self._public_url = public_url
         self._signing_key = tokens.key(vault)
+        self._contact_key = contact_tokens.key(vault)
         self._workspace = 0
         self._templates: OrderedDict[int, CompiledEmail | KervanError] = OrderedDict()
 
@@ -61,8 +63,13 @@ class EmailComposer:
                 "content.template_version_unknown", status=404, id=claim.template_version
             )
         subject = claim.subject
+        at = clock.now()
         links = tokens.MessageLinks(
-            self._signing_key, self._workspace, subject.message, self._public_url
+            self._signing_key,
+            self._workspace,
+            subject.message,
+            self._public_url,
+            tokens.Reached(self._contact_key, identifiers.EMAIL, job.person.email_hash, at),
         )
         rendered = content.render(
             template, scene(self._vault, job.person, subject.message, claim.context), links
@@ -76,7 +83,7 @@ class EmailComposer:
             rendered.subject,
             rendered.html,
             rendered.text,
-            clock.now(),
+            at,
             sender_name=template.from_name,
             sender_address=template.from_email,
             reply_to=template.reply_to,
@@ -125,5 +132,10 @@ def again(
 ) -> content.Rendered:
     """A message as it was sent, made anew from what was kept. Raises KervanError content.*"""
     template = store.load(conn, [template_version])[template_version]
-    links = tokens.MessageLinks(tokens.key(vault), workspace_number(conn), message, public_url)
+    reached = tokens.Reached(
+        contact_tokens.key(vault), identifiers.EMAIL, person.email_hash, clock.now()
+    )
+    links = tokens.MessageLinks(
+        tokens.key(vault), workspace_number(conn), message, public_url, reached
+    )
     return content.render(template, scene(vault, person, message, sealed), links)

@@ -1,13 +1,20 @@
 """E-mail sources that the tests of this room share."""
 
 import uuid
+from datetime import UTC, datetime
 
 from kervan.content.compile import CompiledEmail, compile_email
 from kervan.content.render import Rendered, render
-from kervan.content.tokens import MessageLinks
+from kervan.content.tokens import MessageLinks, Reached
 
 KEY = b"k" * 32
-LINKS = MessageLinks(KEY, 1, uuid.UUID(int=1), "https://t.example")
+LINKS = MessageLinks(
+    KEY,
+    1,
+    uuid.UUID(int=1),
+    "https://t.example",
+    Reached(KEY, 2, b"c" * 16, datetime(2026, 11, 20, tzinfo=UTC)),
+)
 
 
 def source(body: str, **changes: object) -> dict[str, object]:

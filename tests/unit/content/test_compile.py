@@ -143,6 +143,7 @@ def test_no_fonts_are_fetched_unasked() -> None:
         ("<mj-text><img src='file:///x'></mj-text>", "image_refused", 1),
         ("<mj-text><a href='x{{ unsubscribe_url }}'>x</a></mj-text>", "unsubscribe_place", 1),
         ("<mj-text>{{ unsubscribe_url | upper }}</mj-text>", "unsubscribe_place", 1),
+        ("<mj-text>{{ preferences_url[:4] }}</mj-text>", "unsubscribe_place", 1),
         ("<mj-text>{{ u | link }}</mj-text>", "link_filter_place", 1),
         ("<mj-section-x>", "component_unknown", 1),
         ("<b>" * 70 + "</b>" * 70, "too_deep", 1),
@@ -208,6 +209,23 @@ def test_marketing_always_has_a_way_out_and_only_one() -> None:
     )
     assert own.html.count(LINKS.unsubscribe_url) == own.text.count(LINKS.unsubscribe_url) == 1
     assert LINKS.unsubscribe_url not in rendered("<mj-text>x</mj-text>").html
+
+
+def test_marketing_leads_to_the_readers_preferences() -> None:
+    plain = rendered("<mj-text>x</mj-text>", purpose="marketing", language="az")
+    assert plain.html.count(LINKS.preferences_url) == plain.text.count(LINKS.preferences_url) == 1
+    assert "seçmək istəyirəm" in plain.text
+    written = rendered(
+        "<mj-text><a href='{{ preferences_url }}'>a</a> {{ unsubscribe_url }}</mj-text>",
+        purpose="marketing",
+        text="{{ preferences_url }}",
+    )
+    assert written.html.count(LINKS.preferences_url) == 1
+    assert written.text.count(LINKS.preferences_url) == 1
+    assert written.html.count(LINKS.unsubscribe_url) == written.text.count(LINKS.unsubscribe_url)
+    asked = rendered("<mj-text><a href='{{ confirm_url }}'>a</a></mj-text>")
+    assert asked.html.count(LINKS.confirm_url) == asked.text.count(LINKS.confirm_url) == 1
+    assert LINKS.preferences_url not in asked.html
 
 
 def test_an_own_text_part_has_its_links_rewritten_too() -> None:
