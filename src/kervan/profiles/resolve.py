@@ -115,7 +115,7 @@ def resolve(
     visits = attribute(conn, sightings, order, person, numbers)
     for i in order:
         if sightings[i].traits and (who := int(person[i])):
-            stamped = traits.stamp(sightings[i].traits, sightings[i].at_ms)
+            stamped = traits.stamp(sightings[i].traits, sightings[i].at_ms, sightings[i].source)
             traits.merge(said.setdefault(who, {}), stamped)
     keys = store.create_people(conn, vault, people.created, at_ms)
     store.keep_traits(conn, vault, said, keys)

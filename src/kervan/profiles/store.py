@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from kervan.kernel import clock, ids, postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
-from kervan.profiles import traits
+from kervan.profiles import names, traits
 from kervan.profiles.sighting import Claim
 
 _SQL = sql.load(__package__, "store.sql")
@@ -161,18 +161,22 @@ def keep_traits(
         return
     rows = conn.execute(_SQL.traits, {"people": postgres.array(said)}).fetchall()
     people, personals, others = [], [], []
+    named: dict[int, traits.Traits] = {}
     for person, key, sealed, other in rows:
         keys[person] = key
         personal = open_personal(vault, key, sealed)
-        rest: traits.Traits = {name: (entry[0], entry[1]) for name, entry in other.items()}
+        rest = {name: traits.entry(kept) for name, kept in other.items()}
         new_personal, new_rest = traits.split(said[person])
         changed = traits.merge(personal, new_personal)
+        if changed and not new_personal.keys().isdisjoint(names.TRAITS):
+            named[person] = personal
         if traits.merge(rest, new_rest) or changed:
             people.append(person)
             personals.append(seal_personal(vault, key, personal))
             others.append(Jsonb(rest))
     if people:
         conn.execute(_SQL.keep_traits, {"people": people, "personal": personals, "rest": others})
+    names.keep(conn, vault, named)
 
 
 def seal_personal(vault: WorkspaceVault, key: bytes, personal: traits.Traits) -> bytes | None:
@@ -187,7 +191,7 @@ def open_personal(vault: WorkspaceVault, key: bytes, sealed: bytes | None) -> tr
     if sealed is None:
         return {}
     opened = msgspec.json.decode(vault.open(key, sealed, b"personal"))
-    return {name: (entry[0], entry[1]) for name, entry in opened.items()}
+    return {name: traits.entry(kept) for name, kept in opened.items()}
 
 
 def sessions(conn: Connection, hashes: list[bytes], from_ms: int, to_ms: int) -> list[Session]:

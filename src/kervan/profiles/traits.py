@@ -1,5 +1,7 @@
 """Traits of a person: which are personal, and whose word is the last."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 # Traits that say who somebody is; they are sealed, and never reach ClickHouse.
@@ -31,13 +33,21 @@ PERSONAL = frozenset(
 LIMIT = 500
 """Traits a person may have; later names are left out."""
 
-Traits = dict[str, tuple[Any, int]]
-"""{name: (value, at_ms of the event that said so)}"""
+_DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?")
+
+Entry = tuple[Any, int, int]
+Traits = dict[str, Entry]
+"""{name: (value, at_ms of the event that said so, its source's number)}"""
 
 
-def stamp(traits: dict[str, Any], at_ms: int) -> Traits:
-    """The traits one event gives, each with its time; a null takes a trait away."""
-    return {str(name)[:100]: (value, at_ms) for name, value in traits.items()}
+def entry(kept: Sequence[Any]) -> Entry:
+    """An entry as it was read from where it is kept; early ones do not say their source (0)."""
+    return (kept[0], kept[1], kept[2] if len(kept) > 2 else 0)
+
+
+def stamp(traits: dict[str, Any], at_ms: int, source: int = 0) -> Traits:
+    """The traits one event gives, each with its time and source; a null takes a trait away."""
+    return {str(name)[:100]: (value, at_ms, source) for name, value in traits.items()}
 
 
 def merge(into: Traits, new: Traits) -> bool:
@@ -46,14 +56,14 @@ def merge(into: Traits, new: Traits) -> bool:
     Of two with the same time the greater text wins, so that the order of arrival is no matter.
     """
     changed = False
-    for name, (value, at_ms) in new.items():
+    for name, (value, at_ms, source) in new.items():
         old = into.get(name)
         if old is None:
             if len(into) >= LIMIT:
                 continue
-        elif (old[1], repr(old[0])) >= (at_ms, repr(value)):
+        elif (old[1], repr(old[0]), old[2]) >= (at_ms, repr(value), source):
             continue
-        into[name] = (value, at_ms)
+        into[name] = (value, at_ms, source)
         changed = True
     return changed
 
@@ -67,3 +77,14 @@ def split(traits: Traits) -> tuple[Traits, Traits]:
 def plain(traits: Traits) -> dict[str, Any]:
     """Names and values only."""
     return {name: entry[0] for name, entry in traits.items() if entry[0] is not None}
+
+
+def kind_of(value: Any) -> str:
+    """What a value is: boolean, number, date (RFC 3339, also with its time), text or json."""
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int | float):
+        return "number"
+    if isinstance(value, str):
+        return "date" if _DATE.fullmatch(value) else "text"
+    return "json"

@@ -40,3 +40,17 @@ def test_the_latest_wins_and_a_null_takes_away() -> None:
 def test_personal_traits_are_told_apart() -> None:
     personal, rest = traits.split(traits.stamp({"email": "a", "firstName": "b", "plan": "c"}, 1))
     assert set(personal) == {"email", "firstName"} and set(rest) == {"plan"}
+
+
+def test_a_trait_knows_its_source_and_early_ones_do_not() -> None:
+    merged: traits.Traits = {"plan": traits.entry(["silver", 1])}
+    assert merged["plan"] == ("silver", 1, 0)
+    assert traits.merge(merged, traits.stamp({"plan": "gold"}, 2, source=7))
+    assert merged["plan"] == traits.entry(["gold", 2, 7]) == ("gold", 2, 7)
+
+
+def test_a_value_has_a_kind() -> None:
+    values = [True, 7, 1.5, "gold", "2026-10-01", "2026-10-01T10:00:00Z", ["a"], {"a": 1}, "12:00"]
+    assert [traits.kind_of(one) for one in values] == [
+        "boolean", "number", "number", "text", "date", "date", "json", "json", "text",
+    ]  # fmt: skip
