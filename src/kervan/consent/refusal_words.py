@@ -15,10 +15,14 @@ _WITHIN = frozenset("'’ʼ`´")
 
 
 class Word(NamedTuple):
-    """The word that was found, as `refusal_words.toml` writes it, and its language."""
+    """The word that was found, as `refusal_words.toml` writes it, and its language.
+
+    `everything` says that it asks for silence on the channel, not only for no marketing.
+    """
 
     text: str
     language: str
+    everything: bool = False
 
 
 def refusal_in(text: str) -> Word | None:
@@ -32,7 +36,7 @@ def refusal_in(text: str) -> Word | None:
     if not words:
         return None
     first, alone = _known()
-    return first.get(words[0]) or alone.get(" ".join(words))
+    return alone.get(" ".join(words)) or first.get(words[0])
 
 
 def fold(text: str) -> str:
@@ -61,4 +65,5 @@ def _known() -> tuple[dict[str, Word], dict[str, Word]]:
     for language, lists in tomllib.loads(text).items():
         first.update({fold(word): Word(word, language) for word in lists["first"]})
         alone.update({fold(word): Word(word, language) for word in lists["alone"]})
+        alone.update({fold(word): Word(word, language, True) for word in lists["everything"]})
     return first, alone

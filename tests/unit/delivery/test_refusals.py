@@ -1,4 +1,4 @@
-"""A refusal reaches a message wherever it is, until its hand-over is journalled; one final state."""
+"""A refusal reaches a message until its hand-over is journalled, and each has one final state."""
 
 from datetime import timedelta
 

@@ -1,0 +1,49 @@
+"""Writes a refusal down for every channel it covers, by the law of its place."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from kervan.consent import ledger, packs, suppress
+from kervan.consent.channels import KIND_OF
+from kervan.consent.ledger import Change
+from kervan.kernel import ids
+from kervan.kernel.crypto import WorkspaceVault
+from kervan.kernel.postgres import Connection
+
+
+def covered(jurisdiction: str, channel: str) -> list[str]:
+    """The channels that a refusal on `channel` ends, itself first, by the jurisdiction's pack.
+
+    A pack says it in `refusal.covers`: {channel: [channels]}; without a word it is that channel.
+    """
+    pack = packs.pack(jurisdiction)
+    also = (pack.value("refusal.covers", {}) if pack else {}).get(channel, [])
+    return [channel, *(one for one in also if one != channel)]
+
+
+def refuse(
+    conn: Connection, vault: WorkspaceVault, said: Change, at: datetime, *, everything: bool = False
+) -> list[int]:
+    """Record the refusal `said` on all channels it covers; gives their places in the ledger.
+
+    Its status is set here; its `key` makes all of it count once. `everything` also suppresses the
+    address: nothing goes there any more on these channels, not even what needs no consent. Raises
+    what ledger.record raises.
+    """
+    changes = []
+    for channel in covered(said.jurisdiction, said.channel):
+        one = replace(said, channel=channel, status="withdrawn")
+        if channel != said.channel:
+            one.key = ids.hash16(said.key, channel.encode())
+            if KIND_OF.get(channel) != said.contact_kind:
+                # Another kind of address: hers, as the profile knows it.
+                one.contact, one.contact_kind, one.sealed = b"", "", None
+                if not one.person:
+                    continue
+        changes.append(one)
+    places = ledger.record(conn, vault, changes, at)
+    if everything:
+        for one in changes:
+            if one.contact and one.contact_kind != "person":
+                suppress.add(conn, [one.contact], one.channel, "stop", at)
+    return places
