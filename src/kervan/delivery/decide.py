@@ -29,6 +29,8 @@ class Reason(IntEnum):
     ADDRESS_SUPPRESSED = 7
     NO_CONSENT = 8
     PROVIDER_UNHEALTHY = 9
+    PAUSED = 10
+    FREQUENCY_CHOSEN = 11
 
     @property
     def code(self) -> str:
@@ -58,6 +60,8 @@ _VERDICT_OF = np.array(
         Verdict.SUPPRESS,  # ADDRESS_SUPPRESSED
         Verdict.SUPPRESS,  # NO_CONSENT
         Verdict.HOLD,  # PROVIDER_UNHEALTHY
+        Verdict.SUPPRESS,  # PAUSED
+        Verdict.SUPPRESS,  # FREQUENCY_CHOSEN
     ],
     dtype=np.uint8,
 )
@@ -67,7 +71,8 @@ _VERDICT_OF = np.array(
 class Candidates:
     """Columns of messages at the gate, one row each; all facts as they are at the row's `at_ms`.
 
-    `consent_event` is 0 where nothing allows the message; `marketing` is its class.
+    `consent_event` is 0 where nothing allows the message; `marketing` is its class. `paused` and
+    `frequent` say what the person chose herself: no messages for now, no more of them.
     """
 
     at_ms: Instants
@@ -81,6 +86,8 @@ class Candidates:
     suppressed: Flags
     consent_event: npt.NDArray[np.int64]
     healthy: Flags
+    paused: Flags
+    frequent: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,10 @@ def decide(candidates: Candidates) -> Decisions:
         (Reason.ADDRESS_SUPPRESSED, c.suppressed),
         # 7 consent
         (Reason.NO_CONSENT, c.marketing & (c.consent_event == 0)),
-        # 8 quiet hours and 9 caps come with the policy
+        # 8 quiet hours come with the policy; her own pause is one
+        (Reason.PAUSED, c.marketing & c.paused),
+        # 9 caps and gaps come with the policy; her own is the first
+        (Reason.FREQUENCY_CHOSEN, c.marketing & c.frequent),
         # 10 provider
         (Reason.PROVIDER_UNHEALTHY, ~c.healthy),
         # 11 reserving cap slots and budget comes with the policy; then: hand over

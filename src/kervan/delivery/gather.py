@@ -1,11 +1,12 @@
 """Brings together what the gate must know of claimed messages, asks it, and sorts the answers."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
 
 from kervan.consent import store as consent
-from kervan.delivery import books, outbox
+from kervan.delivery import books, chosen, outbox
 from kervan.delivery.decide import Candidates, Reason, Verdict, decide
 from kervan.delivery.desk import Job
 from kervan.delivery.states import MARKETING, State
@@ -42,7 +43,13 @@ def judge(
         conn, [one.email_hash for one in persons.values() if one.email_hash], channel
     )
     stopped = outbox.stopped(conn, channel)
-    mine = [persons.get(one.subject.person) for one in claims]
+    choices = chosen.ask(conn, claims, at)
+    mine = [
+        replace(one, locale=language) if one is not None and language else one
+        for one, language in zip(
+            [persons.get(one.subject.person) for one in claims], choices.language, strict=True
+        )
+    ]
     marketing = [one.message_class == MARKETING for one in claims]
     count = len(claims)
     decisions = decide(
@@ -60,6 +67,8 @@ def judge(
                 [consents.get(one.subject.person, 0) for one in claims], dtype=np.int64
             ),
             healthy=np.full(count, healthy),
+            paused=choices.paused,
+            frequent=choices.frequent,
         )
     )
     jobs: list[Job] = []

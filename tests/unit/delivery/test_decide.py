@@ -8,7 +8,10 @@ from hypothesis import given, strategies
 from kervan.delivery.decide import Candidates, Reason, Verdict, decide
 from kervan.kernel import i18n
 
-_FLAGS = ("stopped", "cancelled", "marketing", "erased", "reachable", "suppressed", "healthy")
+_FLAGS = (
+    "stopped", "cancelled", "marketing", "erased", "reachable", "suppressed", "healthy", "paused",
+    "frequent",
+)  # fmt: skip
 
 
 def candidates(rows: list[dict[str, int]]) -> Candidates:
@@ -25,6 +28,8 @@ def candidates(rows: list[dict[str, int]]) -> Candidates:
         "suppressed": 0,
         "consent_event": 5,
         "healthy": 1,
+        "paused": 0,
+        "frequent": 0,
     }
     return Candidates(
         **{
@@ -54,6 +59,9 @@ def test_each_refusal_has_its_reason() -> None:
     assert one(reachable=0) == (Verdict.SUPPRESS, Reason.NO_ADDRESS)
     assert one(suppressed=1) == (Verdict.SUPPRESS, Reason.ADDRESS_SUPPRESSED)
     assert one(consent_event=0) == (Verdict.SUPPRESS, Reason.NO_CONSENT)
+    assert one(paused=1, frequent=1) == (Verdict.SUPPRESS, Reason.PAUSED)
+    assert one(frequent=1) == (Verdict.SUPPRESS, Reason.FREQUENCY_CHOSEN)
+    assert one(paused=1, frequent=1, marketing=0) == (Verdict.HAND_OVER, Reason.NONE)
     assert one(healthy=0) == (Verdict.HOLD, Reason.PROVIDER_UNHEALTHY)
 
 
