@@ -1,15 +1,52 @@
 """Takes messages back whose person has just refused them, wherever they are before the journal."""
 
+import uuid
 from datetime import datetime
 
 from kervan.collect import intake
+from kervan.consent import store as consent
+from kervan.consent.ledger import Recorded
 from kervan.delivery import outbox
 from kervan.delivery.states import MARKETING, State
-from kervan.kernel import sql
+from kervan.kernel import postgres, sql
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "refusals.sql")
 WITHDRAWN = "delivery.consent_withdrawn"
+_REFUSALS = frozenset({"denied", "withdrawn", "expired"})
+
+
+def hear(conn: Connection, recorded: list[Recorded]) -> None:
+    """A hook of the ledger: what was refused by any door is taken back in the same transaction.
+
+    Who has agreed at another address that messages go to, or has agreed anew since, keeps hers.
+    """
+    refused: dict[str, list[Recorded]] = {}
+    for one in recorded:
+        said = one.change
+        if said.status in _REFUSALS and said.purpose == "marketing" and not said.topic:
+            refused.setdefault(said.channel, []).append(one)
+    for channel, rows in refused.items():
+        atoms = _atoms(conn, rows)
+        heads = sorted(set(atoms.values()))
+        brands = {one.change.brand for one in rows}
+        kept: set[int] = set()
+        for brand in brands:
+            kept |= consent.allowed(conn, heads, channel, "marketing", brand=brand).keys()
+        people = [atom for atom, head in atoms.items() if head not in kept]
+        void(conn, people, [channel], WITHDRAWN, rows[0].recorded_at)
+
+
+def _atoms(conn: Connection, rows: list[Recorded]) -> dict[int, int]:
+    """{atom: head} of everybody these words are about."""
+    found = conn.execute(
+        _SQL.atoms,
+        {
+            "contacts": postgres.uuids(uuid.UUID(bytes=one.change.contact) for one in rows),
+            "people": postgres.array(one.change.person for one in rows if one.change.person),
+        },
+    ).fetchall()
+    return {int(atom): int(head) for atom, head in found}
 
 
 def void(

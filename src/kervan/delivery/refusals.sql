@@ -20,3 +20,16 @@ update message_open o set cancelled = %(reason)s
 from message m
 where m.id = o.message and m.person = any(%(people)s) and m.state = 0 and m.class = any(%(classes)s)
     and m.channel = any(%(channels)s) and o.cancelled is null
+
+-- name: atoms
+-- All parts of the profiles that own these addresses, or that these people belong to.
+with head as (
+    select coalesce(p.merged_into, p.person) as head
+    from identifier i join profile p on p.person = i.person
+    where i.kind in (2, 3) and i.hash = any(%(contacts)s::uuid[])
+    union
+    select coalesce(merged_into, person) from profile where person = any(%(people)s::integer[])
+)
+select head, head from head
+union all
+select p.person, h.head from head h join profile p on p.merged_into = h.head

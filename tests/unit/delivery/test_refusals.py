@@ -1,15 +1,26 @@
 """A refusal reaches a message until its hand-over is journalled, and each has one final state."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
+from kervan.consent import ledger, store
+from kervan.consent.ledger import Change
 from kervan.delivery import books, refusals
 from kervan.kernel import clock, ids
 from kervan.kernel import postgres as state
 from kervan.kernel.postgres import Connection
 from tests.unit.delivery.peer import Peer, until
-from tests.unit.delivery.world import add_people, intend, intents, make_sender, sending, states
+from tests.unit.delivery.world import (
+    VAULT,
+    add_people,
+    intend,
+    intents,
+    make_sender,
+    sending,
+    states,
+)
 
 WORD = refusals.WITHDRAWN
 
@@ -106,3 +117,48 @@ def test_withdrawals_in_the_middle_of_a_burst_leave_one_final_state_each(
     assert len(peer.whole) == len(peer.accepted) == found["accepted"] >= 30
     assert own_events(postgres) == 120
     assert postgres.execute("select count(*) from message_open").fetchone() == (0,)
+
+
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """The ledger tells who listens for refusals."""
+    ledger.on_recorded.append(refusals.hear)
+    yield
+    ledger.on_recorded.remove(refusals.hear)
+
+
+def word(status: str, contact: bytes, **changes: object) -> Change:
+    """One word on e-mail marketing at an address."""
+    at = clock.now() + timedelta(seconds=1)
+    return Change("email", status, at, contact=contact, contact_kind="email", **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("heard")
+def test_a_word_of_the_ledger_takes_back_what_it_refuses(postgres: Connection) -> None:
+    one, other, third = add_people(postgres, ["a@ev.example", "b@ev.example", "c@ev.example"])
+    intend(postgres, intents([one, other, third]))
+    first, second = (VAULT.blind("email", f"{name}@ev.example") for name in "ab")
+    ledger.record(postgres, VAULT, [
+        word("withdrawn", first, topic="tea"), word("withdrawn", second, purpose="profiling"),
+        word("granted", first),
+    ])  # fmt: skip
+    assert states(postgres) == {"queued": 3}
+    ledger.record(postgres, VAULT, [word("withdrawn", second)])
+    assert states(postgres) == {"queued": 2, "cancelled": 1}
+    store.withdraw(postgres, VAULT, third, "email", "marketing", clock.now_ms() + 1, "x", b"k" * 16)
+    assert states(postgres) == {"queued": 1, "cancelled": 2}
+    # A refusal older than the last word changes nothing.
+    old = word("withdrawn", first)
+    old.occurred_at -= timedelta(days=90)
+    ledger.record(postgres, VAULT, [old])
+    assert states(postgres) == {"queued": 1, "cancelled": 2}
+
+
+@pytest.mark.usefixtures("heard")
+def test_a_refusal_reaches_messages_of_every_part_of_a_profile(postgres: Connection) -> None:
+    one, other = add_people(postgres, ["a@ev.example", "b@ev.example"])
+    intend(postgres, intents([one, other]))
+    postgres.execute("update profile set merged_into = %s where person = %s", (one, other))
+    contacts = [VAULT.blind("email", f"{name}@ev.example") for name in "ab"]
+    ledger.record(postgres, VAULT, [word("withdrawn", contact) for contact in contacts])
+    assert states(postgres) == {"cancelled": 2}
