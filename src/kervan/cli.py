@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from uuid import UUID
 
 from kervan.kernel import config as configuration
 from kervan.kernel import log
@@ -61,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     _words_that_run(word)
     _words_of_an_operator(word)
     _words_of_privacy(word)
+    _words_of_consent(word)
     return root
 
 
@@ -124,7 +126,30 @@ def _words_of_an_operator(word: _Word) -> None:
     letters.add_argument("--text", default="")
 
 
+def _words_of_consent(word: _Word) -> None:
+    consent = word("consent", "consent:consent", "prove the ledger, or what allowed one message")
+    actions = consent.add_subparsers(dest="action", required=True, metavar="ACTION")
+    text = "prove the chain, name what was tampered with; status 1 if anything was"
+    verify = actions.add_parser("verify", help=text, description=text)
+    verify.add_argument(
+        "--noted", default="", metavar="PLACE:HASH", help="an end that was written down earlier"
+    )
+    text = "show the consent that allowed a message"
+    prove = actions.add_parser("prove", help=text, description=text)
+    prove.add_argument("message", type=UUID)
+    for one in (verify, prove):
+        one.add_argument("--json", action="store_true")
+        for flag, kind in _FLAGS:
+            one.add_argument(flag, type=kind, default=argparse.SUPPRESS)
+
+
 def _words_of_privacy(word: _Word) -> None:
+    erase = word("erase", "privacy:erase", "erase a person and print the receipt")
+    erase.add_argument("person", help="her public id, e-mail, phone, customer id or card")
+    erase.add_argument(
+        "--now", action="store_true", help="leave no byte on disk: copies, old pages, log"
+    )
+    erase.add_argument("--receipt", type=Path, help="write the receipt to this file")
     keys = word("keys", "keys:keys", "show, rotate or retire the master key")
     keys.add_argument("action", choices=("show", "rotate", "retire"))
     keys.add_argument(

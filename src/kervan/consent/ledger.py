@@ -176,7 +176,7 @@ def _append(
     proofs = _proofs(conn, vault, new)
     with conn.cursor().copy(_SQL.copy_events) as rows:
         rows.set_types(_TYPES)
-        for place, (one, (proof, sealed)) in enumerate(zip(new, proofs, strict=True), position + 1):
+        for place, (one, proof) in enumerate(zip(new, proofs, strict=True), position + 1):
             one.contact_kind = one.contact_kind or KIND_OF[one.channel]
             shown = notices.get(one.notice)
             digest = chain.digest(proof) if proof else None
@@ -187,7 +187,7 @@ def _append(
                     place, one.brand, uuid.UUID(bytes=one.contact), one.contact_kind, one.person,
                     one.channel, one.purpose, one.topic, one.status, one.legal_basis,
                     one.jurisdiction, one.occurred_at, one.zone, at, one.source, one.source_id,
-                    one.actor, one.notice or None, one.notice_name, shown, proof, sealed, digest,
+                    one.actor, one.notice or None, one.notice_name, shown, proof, digest,
                     one.expires_at, uuid.UUID(bytes=one.key), before, last,
                 )
             )  # fmt: skip
@@ -205,7 +205,7 @@ def _append(
 _TYPES = [
     "int8", "text", "uuid", "text", "int4", "text", "text", "text", "text", "text", "text",
     "timestamptz", "text", "timestamptz", "text", "int4", "text", "int8", "text", "bytea",
-    "bytea", "bool", "bytea", "timestamptz", "uuid", "bytea", "bytea",
+    "bytea", "bytea", "timestamptz", "uuid", "bytea", "bytea",
 ]  # fmt: skip
 
 
@@ -231,22 +231,31 @@ def _notices(conn: Connection, new: list[Change]) -> dict[int, bytes]:
     return found
 
 
-def _proofs(
-    conn: Connection, vault: WorkspaceVault, new: list[Change]
-) -> list[tuple[bytes | None, bool]]:
+def _proofs(conn: Connection, vault: WorkspaceVault, new: list[Change]) -> list[bytes | None]:
     people = {one.person for one in new if one.proof and one.person}
     keys = profiles.keys(conn, sorted(people)) if people else {}
-    proofs: list[tuple[bytes | None, bool]] = []
-    for one in new:
-        if not one.proof:
-            proofs.append((None, False))
-            continue
-        plain = msgspec.json.encode(one.proof, order="sorted")
-        key = keys.get(one.person)
-        proofs.append(
-            (vault.seal(key, plain, PROOF_PLACE), True) if key is not None else (plain, False)
-        )
-    return proofs
+    return [_proof(vault, keys.get(one.person), one.proof) if one.proof else None for one in new]
+
+
+def _proof(vault: WorkspaceVault, key: bytes | None, given: dict[str, Any]) -> bytes:
+    plain = msgspec.json.encode(given, order="sorted")
+    return b"\0" + plain if key is None else b"\1" + vault.seal(key, plain, PROOF_PLACE)
+
+
+def read_proof(
+    vault: WorkspaceVault, key: bytes | None, proof: bytes | None
+) -> dict[str, Any] | None:
+    """What a row's `proof` says; None without one, or when the person's key is gone.
+
+    Raises KervanError kernel.sealed_data_broken.
+    """
+    if proof is None:
+        return None
+    plain: bytes | None = proof[1:]
+    if proof[:1] == b"\1":
+        plain = None if key is None else vault.open(key, proof[1:], PROOF_PLACE)
+    found: dict[str, Any] | None = None if plain is None else msgspec.json.decode(plain)
+    return found
 
 
 def _derive(conn: Connection, new: list[Change], position: int, at: datetime) -> None:

@@ -11,8 +11,7 @@ select event_key, id from consent_event where event_key = any(%(keys)s::uuid[])
 -- name: copy_events
 copy consent_event (id, brand, contact, contact_kind, person, channel, purpose, topic, status,
     legal_basis, jurisdiction, occurred_at, zone, recorded_at, source, source_id, actor, notice,
-    notice_name, notice_sha256, proof, proof_sealed, proof_sha256, expires_at, event_key,
-    prev_hash, hash) from stdin (format binary)
+    notice_name, notice_sha256, proof, proof_sha256, expires_at, event_key, prev_hash, hash) from stdin (format binary)
 
 -- name: notices
 select id, sha256 from notice where id = any(%(ids)s)

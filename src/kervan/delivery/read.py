@@ -78,6 +78,26 @@ def message_for(conn: Connection, message: uuid.UUID) -> Sent | None:
     return Sent(*row) if row else None
 
 
+class Permitted(NamedTuple):
+    """What allowed a message: `consent_event` is its row in the ledger, 0 for none."""
+
+    person: int
+    channel: str
+    message_class: str
+    state: State
+    reason: str
+    journey: str
+    step: str
+    handed_at: datetime | None
+    consent_event: int
+
+
+def consent_of(conn: Connection, message: uuid.UUID) -> Permitted | None:
+    """By which consent `message` went (or did not go); None when it is unknown."""
+    row = conn.execute(_SQL.consent_of, {"message": message}).fetchone()
+    return Permitted(*row[:3], State(row[3]), *row[4:]) if row else None
+
+
 def latest(
     conn: Connection, limit: int = 50, person: int | None = None, *, sent: bool = False
 ) -> list[Shown]:

@@ -28,3 +28,13 @@ from message group by 1, 2, 3, 4, 5
 select count(*), count(*) filter (where claimed_by is not null),
     count(*) filter (where doubt_at is not null), min(due_at) filter (where claimed_by is null)
 from message_open
+
+-- name: consent_of
+-- While a message is on its way, its journal knows what allowed it.
+select m.person, m.channel, m.class, m.state, coalesce(m.reason, ''), m.journey, m.step,
+    coalesce(m.handed_at, h.at), coalesce(m.consent_event, h.consent_event, 0)
+from message m
+left join lateral (
+    select at, consent_event from hand_over where message = m.id order by attempt desc limit 1
+) h on true
+where m.id = %(message)s

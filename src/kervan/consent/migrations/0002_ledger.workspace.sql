@@ -61,8 +61,8 @@ create table consent_event (
     notice bigint,
     notice_name text not null,
     notice_sha256 bytea,
+    -- its first byte says whether the rest is sealed under the person's key (1) or plain (0)
     proof bytea,
-    proof_sealed boolean not null default false,
     proof_sha256 bytea,
     expires_at timestamptz,
     event_key uuid not null unique,
@@ -180,7 +180,7 @@ begin
             old.person, old.channel, old.purpose, '',
             case when old.granted then 'granted' else 'withdrawn' end, 'consent', '',
             old.at, 'UTC', old.recorded_at, 'event', old.source, '', null, old.notice, null,
-            null, false, null, null, old.event_id, last, sha256(convert_to(said, 'UTF8')));
+            null, null, null, old.event_id, last, sha256(convert_to(said, 'UTF8')));
         last := sha256(convert_to(said, 'UTF8'));
     end loop;
     insert into consent_head (position, hash) values (place, last);
