@@ -1,4 +1,8 @@
-"""Reads the ledger's words out of `Consent Changed` events, and says which cannot be taken."""
+"""Reads the ledger's words out of events, and says which cannot be taken.
+
+`Consent Changed` says any word. `Opted Out` of a trusted source (a call centre, a provider of
+WhatsApp or SMS) is a refusal, and so is a `Message Received` whose text is one.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,13 +15,22 @@ import numpy.typing as npt
 from kervan.collect import timestamps
 from kervan.collect.batch import Batch
 from kervan.collect.event import Event, RejectedError
-from kervan.consent import ledger
+from kervan.consent import ledger, refuse
 from kervan.consent.channels import IDENTIFIER_OF, KIND_OF
 from kervan.consent.ledger import Change
+from kervan.consent.refusal_words import refusal_in
 from kervan.kernel import clock
 from kervan.profiles.sighting import Sighting
 
 CONSENT_EVENT = "Consent Changed"
+REFUSAL_EVENT = "Opted Out"
+ANSWER_EVENT = "Message Received"
+EVENTS = frozenset({CONSENT_EVENT, REFUSAL_EVENT, ANSWER_EVENT})
+_REFUSALS = frozenset({"denied", "withdrawn"})
+_SOURCE_OF = {
+    "sms": "sms", "whatsapp": "whatsapp", "call": "call_centre", "email": "email",
+}  # fmt: skip
+"""Where a refusal was given that does not say so itself, by its channel."""
 
 
 def refused(events: list[Event], jurisdiction: str) -> dict[int, tuple[str, str]]:
@@ -27,7 +40,7 @@ def refused(events: list[Event], jurisdiction: str) -> dict[int, tuple[str, str]
     """
     found = {}
     for i, event in enumerate(events):
-        if event.name == CONSENT_EVENT:
+        if event.name in (CONSENT_EVENT, REFUSAL_EVENT):
             try:
                 change = _change(event, jurisdiction)
             except RejectedError as error:
@@ -50,7 +63,9 @@ def changes(
     """
     said = []
     for i, event in enumerate(found.events):
-        if event.name != CONSENT_EVENT or event.told or not people[i]:
+        if event.name not in EVENTS or event.told or not people[i]:
+            continue
+        if event.name != CONSENT_EVENT and not _refuses(event, trusted=found.sources[i].trusted):
             continue
         change = _change(event, jurisdiction)
         change.person = int(people[i])
@@ -60,8 +75,23 @@ def changes(
         for claim in sightings[i].strong:
             if claim.kind == IDENTIFIER_OF.get(kind):
                 change.contact, change.contact_kind = claim.hash, kind
-        said.append(change)
+        said += refuse.spread(change) if change.status in _REFUSALS else [change]
     return said
+
+
+def _refuses(event: Event, *, trusted: bool) -> bool:
+    """Whether an event other than `Consent Changed` is a refusal on a channel that there is."""
+    if not trusted:
+        return False
+    given: dict[str, Any] = msgspec.json.decode(event.properties)
+    if event.name == REFUSAL_EVENT:
+        return True
+    text = given.get("text")
+    return (
+        isinstance(text, str)
+        and refusal_in(text) is not None
+        and str(given.get("channel")) in KIND_OF
+    )
 
 
 def _said_ms(event: Event) -> int:
@@ -78,9 +108,13 @@ def _change(event: Event, jurisdiction: str) -> Change:
         return default if given is None or given == "" else str(given)
 
     proof = said.get("proof")
+    asked = event.name == CONSENT_EVENT
+    channel = word("channel", "email" if asked else "")
+    if not asked and not isinstance(proof, dict):
+        proof = {"message": event.message_id, "text": word("text")[:1_000]}
     return Change(
-        channel=word("channel", "email"),
-        status=word("status"),
+        channel=channel,
+        status=word("status") if asked else "withdrawn",
         occurred_at=clock.from_ms(event.at_ms),
         purpose=word("purpose", "marketing"),
         topic=word("topic"),
@@ -88,7 +122,7 @@ def _change(event: Event, jurisdiction: str) -> Change:
         legal_basis=word("legal_basis", "consent"),
         jurisdiction=word("jurisdiction", jurisdiction),
         zone=word("zone", "UTC"),
-        source=word("source", "event"),
+        source=word("source", "event" if asked else _SOURCE_OF.get(channel, "event")),
         notice_name=word("notice"),
         proof=proof if isinstance(proof, dict) else None,
         expires_at=_instant(said.get("expires_at")),

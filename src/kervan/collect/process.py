@@ -30,7 +30,7 @@ from kervan.profiles.sighting import Reader, Sighting
 _INTAKE = sql.load(intake.__package__, "intake.sql")
 _log = log.get("process")
 _SHARED_KINDS = frozenset({"till", "kiosk", "call_centre"})
-_ALWAYS_ADMITTED = ecommerce.NAMES | {consents.CONSENT_EVENT}
+_ALWAYS_ADMITTED = ecommerce.NAMES | consents.EVENTS
 
 Hook = Callable[[Connection, Events], None]
 """Called inside the transaction with each batch; rows may be `quiet`.

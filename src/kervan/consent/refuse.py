@@ -21,6 +21,24 @@ def covered(jurisdiction: str, channel: str) -> list[str]:
     return [channel, *(one for one in also if one != channel)]
 
 
+def spread(said: Change) -> list[Change]:
+    """The refusal `said` with one more for each other channel it covers, in ledger terms.
+
+    A word on a topic or on another purpose than marketing covers itself only.
+    """
+    changes = [said]
+    if said.topic or said.purpose != "marketing":
+        return changes
+    for channel in covered(said.jurisdiction, said.channel)[1:]:
+        one = replace(said, channel=channel, key=ids.hash16(said.key, channel.encode()))
+        if KIND_OF.get(channel) != (said.contact_kind or KIND_OF.get(said.channel)):
+            # Another kind of address: hers, as the profile knows it.
+            one.contact, one.contact_kind, one.sealed = b"", "", None
+        if one.contact or one.person:
+            changes.append(one)
+    return changes
+
+
 def refuse(
     conn: Connection, vault: WorkspaceVault, said: Change, at: datetime, *, everything: bool = False
 ) -> list[int]:
@@ -30,17 +48,7 @@ def refuse(
     address: nothing goes there any more on these channels, not even what needs no consent. Raises
     what ledger.record raises.
     """
-    changes = []
-    for channel in covered(said.jurisdiction, said.channel):
-        one = replace(said, channel=channel, status="withdrawn")
-        if channel != said.channel:
-            one.key = ids.hash16(said.key, channel.encode())
-            if KIND_OF.get(channel) != said.contact_kind:
-                # Another kind of address: hers, as the profile knows it.
-                one.contact, one.contact_kind, one.sealed = b"", "", None
-                if not one.person:
-                    continue
-        changes.append(one)
+    changes = spread(replace(said, status="withdrawn"))
     places = ledger.record(conn, vault, changes, at)
     if everything:
         for one in changes:
