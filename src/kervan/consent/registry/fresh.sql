@@ -1,0 +1,51 @@
+-- name: standings
+select n.contact, coalesce(c.recipient_type, 'individual'), s.status, s.checked_at
+from unnest(%(contacts)s::uuid[]) as n (contact)
+left join contact_point c on c.hash = n.contact
+left join registry_state s on s.brand = %(brand)s and s.contact = n.contact
+    and s.type = %(type)s and s.recipient_type = case coalesce(c.recipient_type, 'individual')
+        when 'merchant' then 'TACIR' else 'BIREYSEL' end
+
+-- name: want
+insert into registry_wanted (brand, contact, type, recipient_type, wanted_at)
+select %(brand)s, n.contact, %(type)s, n.recipient_type, %(at)s
+from unnest(%(contacts)s::uuid[], %(recipient_types)s::text[]) as n (contact, recipient_type)
+on conflict do nothing
+
+-- name: wanted
+select w.contact, w.type, w.recipient_type, c.sealed, p.key
+from registry_wanted w
+left join contact_point c on c.hash = w.contact
+left join profile p on p.person = c.person
+where w.brand = %(brand)s
+order by w.type, w.recipient_type, w.wanted_at limit %(count)s
+
+-- name: answered
+delete from registry_wanted w
+using unnest(%(contacts)s::uuid[], %(types)s::text[], %(recipient_types)s::text[])
+    as n (contact, type, recipient_type)
+where w.brand = %(brand)s and w.contact = n.contact and w.type = n.type
+    and w.recipient_type = n.recipient_type
+
+-- name: facts_of
+select settings -> 'facts' from registry_account where brand = %(brand)s and enabled
+
+-- name: counts
+select state, count(*), min(alarm_at), min(due_at) from registry_outbox
+where brand = %(brand)s group by state
+
+-- name: troubled
+-- What an operator has to see: late, refused and worthless words, the youngest first.
+select id, consent_event, type, status, consent_at, due_at, state, reason
+from registry_outbox where brand = %(brand)s
+    and (state in ('refused', 'worthless') or (alarmed_at is not null
+        and state in ('waiting', 'sending', 'pending', 'doubt')))
+order by id desc limit %(count)s
+
+-- name: ledger_states
+select contact, channel, status, occurred_at from consent_state
+where contact = any(%(contacts)s::uuid[]) and purpose = 'marketing' and topic = ''
+    and brand = %(brand)s
+
+-- name: recipient_types
+select hash, recipient_type from contact_point where hash = any(%(contacts)s::uuid[])

@@ -1,0 +1,198 @@
+"""What the ledger says ends in the registry: once, in order, whatever fails on the way."""
+
+from datetime import timedelta
+
+import pytest
+
+from kervan.app.registry import Speaker
+from kervan.kernel import clock
+from kervan.kernel.postgres import Connection, connect
+from tests.unit.consent.registry.world import NOON, World, deadline, world
+
+AYSE = "+905321112233"
+
+
+def minutes(count: float) -> timedelta:
+    """So many minutes."""
+    return timedelta(minutes=count)
+
+
+def test_a_consent_and_its_refusal_are_registered_in_order(postgres: Connection) -> None:
+    with world(postgres) as w:
+        ayse = w.person(AYSE)
+        w.say(ayse, "withdrawn", NOON - minutes(5))
+        w.say(ayse, "granted", NOON - minutes(10))
+        w.settle()
+        assert w.held(AYSE) == "RET"
+        assert [one["status"] for one in w.registry.taken] == ["ONAY", "RET"]
+        assert len(w.registry.offered) == 2
+        assert w.rows() == [("done", ""), ("done", "")]
+
+
+def test_a_batch_goes_through_the_queue_and_each_part_gets_its_end(postgres: Connection) -> None:
+    with world(postgres) as w:
+        for number in range(30):
+            phone = f"+9053211122{number:02d}"
+            w.say(w.person(phone), "granted", NOON - minutes(number + 1))
+        w.settle()
+        assert w.rows() == [("done", "")] * 30
+        assert len(w.registry.requests) == 1
+        assert {record.status for record in w.registry.records.values()} == {"ONAY"}
+
+
+def test_what_the_registry_would_refuse_is_not_sent(postgres: Connection) -> None:
+    with world(postgres) as w:
+        ayse = w.person(AYSE)
+        w.say(ayse, "withdrawn", NOON - minutes(50))
+        w.settle()
+        assert w.rows() == [("dropped", "first_refusal")]
+        w.say(ayse, "granted", w.at - minutes(9))
+        w.say(ayse, "granted", w.at - minutes(8))
+        w.settle()
+        assert w.rows()[1:] == [("done", ""), ("dropped", "same_status")]
+        assert [one["status"] for one in w.registry.offered] == ["ONAY"]
+
+
+def test_a_refusal_reaches_a_registry_that_another_system_filled(postgres: Connection) -> None:
+    with world(postgres) as w:
+        w.registry.citizen(AYSE, "MESAJ", "ONAY", "HS_WEB")
+        w.at += minutes(5)
+        w.say(w.person(AYSE), "withdrawn", w.at - minutes(1))
+        w.settle()
+        assert w.held(AYSE) == "RET"
+
+
+def test_a_late_word_from_before_is_overtaken(postgres: Connection) -> None:
+    with world(postgres) as w:
+        ayse = w.person(AYSE)
+        w.say(ayse, "withdrawn", NOON - minutes(5))
+        w.settle()
+        w.say(ayse, "granted", NOON - minutes(10))
+        w.settle()
+        assert w.held(AYSE) == ""
+        assert w.rows() == [("dropped", "first_refusal"), ("dropped", "superseded")]
+
+
+@pytest.mark.parametrize("kind", ["500", "500-after", "half", "cut", "hang", "429", "nonsense"])
+@pytest.mark.parametrize("people", [1, 3])
+def test_no_outage_loses_or_doubles_a_word(postgres: Connection, kind: str, people: int) -> None:
+    with world(postgres, timeout_seconds=0.3) as w:
+        phones = [f"+9053211122{number:02d}" for number in range(people)]
+        for phone in phones:
+            w.say(w.person(phone), "granted", NOON - minutes(3))
+        w.simulator.fail(kind, "/consents" if people == 1 else "/consents/request")
+        w.settle()
+        assert [w.held(phone) for phone in phones] == ["ONAY"] * people
+        assert len(w.registry.taken) == people
+        assert w.rows() == [("done", "")] * people
+
+
+def test_results_that_come_twice_or_not_yet_or_are_lost(postgres: Connection) -> None:
+    with world(postgres) as w:
+        for number in range(4):
+            w.say(w.person(f"+9053211122{number:02d}"), "granted", NOON - minutes(3))
+        w.simulator.fail("twice", "/consents/request/")
+        w.simulator.fail("cut", "/consents/request/")
+        w.simulator.fail("401", "/consents/request/")
+        w.registry.held_back = True
+        for _ in range(20):
+            w.step()
+            w.at += minutes(5)
+        assert {state for state, _ in w.rows()} == {"pending"}
+        w.registry.requests.clear()  # the registry forgot what it took
+        w.registry.held_back = False
+        w.settle()
+        assert w.rows() == [("done", "")] * 4
+        assert len(w.registry.taken) == 4
+
+
+def test_one_bad_address_does_not_stop_the_others(postgres: Connection) -> None:
+    with world(postgres) as w:
+        w.say(w.person(AYSE), "granted", NOON - minutes(3))
+        w.say(w.person("+9053211122"), "granted", NOON - minutes(3))  # too short for Turkey
+        w.say(w.person("+4915112345678"), "granted", NOON - minutes(3))
+        w.settle()
+        assert w.held(AYSE) == "ONAY"
+        assert [state for state, _ in w.rows()] == ["done", "refused", "refused"]
+        assert w.rows()[2] == ("refused", "foreign_number")
+
+
+def test_alarm_after_two_business_days_and_worthless_after_three(postgres: Connection) -> None:
+    with world(postgres) as w:
+        w.say(w.person(AYSE), "granted", NOON - minutes(3))
+        w.simulator.fail("500", "", times=1_000)
+        w.step()
+        assert _alarmed(w) == 0
+        w.at += timedelta(days=2, hours=13)  # Saturday 01:00: Thursday and Friday have passed
+        w.step()
+        assert _alarmed(w) == 1
+        w.at += timedelta(days=2, hours=23)  # Tuesday 00:00: Monday has passed
+        w.simulator._outages.clear()
+        w.settle()
+        assert w.rows() == [("worthless", "too_late")]
+        assert w.registry.offered == []
+
+
+def _alarmed(w: World) -> int:
+    row = w.conn.execute("select count(alarmed_at) from registry_outbox").fetchone()
+    w.conn.commit()
+    assert row is not None
+    return int(row[0])
+
+
+def test_citizens_words_come_into_the_ledger_once(postgres: Connection) -> None:
+    with world(postgres) as w:
+        ayse = w.person(AYSE)
+        w.say(ayse, "granted", NOON - minutes(3))
+        w.settle()
+        w.at += minutes(5)
+        w.registry.citizen(AYSE, "MESAJ", "RET", "IYS_MOBIL")
+        w.registry.citizen("+905559998877", "MESAJ", "RET")
+        w.at += minutes(75)
+        w.settle()
+        row = postgres.execute(
+            "select status from consent_state where contact = %s and channel = 'sms'",
+            (w.hash(AYSE).hex(),),
+        ).fetchone()
+        assert row == ("withdrawn",)
+        before = _ledger(w)
+        postgres.execute("update registry_progress set after = '', next_pull_at = '1970-01-01Z'")
+        w.settle()
+        assert _ledger(w) == before
+        assert len(w.rows()) == 1  # their own words do not go back to them
+
+
+def _ledger(w: World) -> int:
+    row = w.conn.execute("select count(*) from consent_event").fetchone()
+    w.conn.commit()
+    assert row is not None
+    return int(row[0])
+
+
+def test_after_a_long_silence_the_days_files_are_read(postgres: Connection) -> None:
+    with world(postgres) as w:
+        ayse = w.person(AYSE)
+        w.say(ayse, "granted", NOON - minutes(3))
+        w.settle()
+        w.at += timedelta(days=10)
+        w.registry.citizen(AYSE, "MESAJ", "RET")
+        w.at += timedelta(days=2)
+        w.settle()
+        assert sum("/file" in path for _, path in w.simulator.calls) == 7
+        row = postgres.execute("select status from consent_state where channel = 'sms'").fetchone()
+        assert row == ("withdrawn",)
+
+
+def test_only_one_speaks_for_a_workspace(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    with world(postgres) as w, connect(postgres_url, workspace=workspace) as other:
+        w.say(w.person(AYSE), "granted", NOON - minutes(3))
+        second = Speaker(other, w.vault, deadline)
+        w.step()
+        assert second.step(clock.to_ms(w.at)) is False
+        w.speaker.close()
+        w.at += minutes(1)
+        second.step(clock.to_ms(w.at))
+        assert w.step() is False
+        second.close()
