@@ -64,9 +64,9 @@ class Crowd:
             self._vault,
             {
                 person: {
-                    "firstName": (_NAMES[person % 7], at_ms),
-                    "city": ("Bursa", at_ms),
-                    "language": (_LANGUAGES[person % 7], at_ms),
+                    "firstName": (_NAMES[person % 7], at_ms, 1),
+                    "city": ("Bursa", at_ms, 1),
+                    "language": (_LANGUAGES[person % 7], at_ms, 1),
                 }
                 for person in people
             },
