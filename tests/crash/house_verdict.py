@@ -11,11 +11,11 @@ from tests.crash.house_crowd import Trip
 from tests.crash.house_up import House
 
 _TABLES = ("events", "events_by_person")
-_WHO = "if(person != 0, person, dictGetOrDefault('session_person', 'person', session, toUInt32(0)))"
 _STALE = (
     "SELECT count() FROM (SELECT session, argMax(person, version) AS one FROM session_link"
-    " GROUP BY session) WHERE one != dictGetOrDefault('session_person', 'person', session,"
-    " toUInt32(0))"
+    " GROUP BY session) WHERE one != if(dictHas('session_person_young', session),"
+    " dictGet('session_person_young', 'person', session) % 4294967295,"
+    " dictGet('session_person', 'person', session))"
 )
 _ENDS = (
     "SELECT toString(properties.message) AS message, count() FROM events"
@@ -91,7 +91,7 @@ class Verdict:
             for part in _chunks(sorted(wanted), 5000):
                 found |= dict(
                     self._history.query(
-                        f"SELECT lower(hex(event_id)) AS id, any({_WHO}) FROM {table}"
+                        f"SELECT lower(hex(event_id)) AS id, any(who) FROM {table}"
                         " WHERE id IN {ids:Array(String)} GROUP BY id",
                         parameters={"ids": part},
                     ).result_rows

@@ -63,5 +63,5 @@ class Hand:
             block = step(self._conn, self._processor)
             if block is None or block.rows < self._full:
                 self._wanted.clear()
-            if block is not None and (block.rows or block.links):
+            if block is not None and (block.rows or block.links or block.heads):
                 self._keeper.put(block)

@@ -130,7 +130,7 @@ class Worker:
         if now >= self._next_batch:
             block = hand.step(self._conn, self._processor)
         if block is not None:
-            if block.rows or block.links:
+            if block.rows or block.links or block.heads:
                 self._keeper.put(block)
             full = block.rows >= _FULL_BATCH
             self._next_batch = 0.0 if full else now + _BATCH_SECONDS

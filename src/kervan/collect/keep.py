@@ -9,8 +9,9 @@ from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 from kervan.collect import dead_letters, store
 from kervan.collect.batch import Letter
 from kervan.collect.event import Rejected
+from kervan.collect.freshen import Freshener
 from kervan.collect.process import Block
-from kervan.history import event, write
+from kervan.history import event, link, write
 from kervan.kernel import clock, log
 from kervan.kernel.beside import Beside
 from kervan.kernel.crypto import Vault
@@ -19,9 +20,6 @@ from kervan.kernel.postgres import Connection
 _log = log.get("keep")
 _STOP = None
 _NOTHING = Block(0, 0, b"", [], [])
-_LINKS_SHARE = 20
-"""Links are read anew by ClickHouse for at most a twentieth of the time: that reads all of them."""
-_LINKS_SECONDS = 0.5
 _AGE_SECONDS = 2
 """A batch younger than this is left to its worker, who may only just have died."""
 
@@ -41,8 +39,7 @@ class Keeper:
         self._vault = vault
         self._workspace = workspace
         self._queue: queue.Queue[Block | None] = queue.Queue(maxsize=waiting)
-        self._links_are_new = True  # a worker before this one may not have come to it
-        self._next_refresh = 0.0
+        self._freshener = Freshener(client)
         self._thread = Beside("keeper", self._run)
         self._thread.start()
 
@@ -68,7 +65,7 @@ class Keeper:
 
     def _insert(self, block: Block) -> None:
         try:
-            write.insert(self._client, block.block, block.id, block.links)
+            write.insert(self._client, block.block, block.id, block.links, block.heads)
         except OperationalError:
             raise
         except DatabaseError:
@@ -78,20 +75,18 @@ class Keeper:
             )
             self._conn.commit()
             write.recover(self._client, kept, block.id, rows)
-            write.link(self._client, block.links, block.id)
+            link.keep(self._client, block.links, block.heads, block.id)
 
     def _run(self) -> None:
         while (block := self._next()) is not _STOP:
             if block is not _NOTHING:
                 self._keep(block)
-            if self._links_are_new and clock.monotonic() >= self._next_refresh:
-                self._refresh_links()
+            self._freshener.turn()
+        self._freshener.stop()
 
     def _next(self) -> Block | None:
-        if not self._links_are_new:
-            return self._queue.get()
         try:
-            return self._queue.get(timeout=max(0.0, self._next_refresh - clock.monotonic()))
+            return self._queue.get(timeout=self._freshener.wait_seconds())
         except queue.Empty:
             return _NOTHING
 
@@ -99,17 +94,10 @@ class Keeper:
         if block.rows:
             self._insert(block)
         else:
-            write.link(self._client, block.links, block.id)
-        self._links_are_new = self._links_are_new or bool(block.links)
+            link.keep(self._client, block.links, block.heads, block.id)
+        self._freshener.changed(len(block.links) + len(block.heads))
         store.finish(self._conn, [block.id])
         self._conn.commit()
-
-    def _refresh_links(self) -> None:
-        started = clock.monotonic()
-        write.refresh_links(self._client)
-        took = clock.monotonic() - started
-        self._next_refresh = clock.monotonic() + max(_LINKS_SECONDS, _LINKS_SHARE * took)
-        self._links_are_new = False
 
 
 def recover(conn: Connection, client: Client, vault: Vault, workspace: int, me: int) -> int:
@@ -118,11 +106,11 @@ def recover(conn: Connection, client: Client, vault: Vault, workspace: int, me: 
     left = store.abandoned(conn, workspace, me, before)
     for one in left:
         done = _recover(conn, client, vault, workspace, one) if one.rows else []
-        write.link(client, one.links, one.id)
+        link.keep(client, one.links, one.heads, one.id)
         store.finish(conn, [one.id])
         _log.info("batch_recovered", batch=one.id, rows=one.rows, done=", ".join(done) or "-")
-    if any(one.links for one in left):
-        write.refresh_links(client)
+    if any(one.links or one.heads for one in left):
+        link.refresh(client)
     return len(left)
 
 

@@ -16,35 +16,33 @@ import pyarrow as pa
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
-from kervan.history import event
+from kervan.history import event, link
+from kervan.history.link import NotStored, Pair
 from kervan.kernel import clock, ids, sql
 
 _SQL = sql.load(__package__, "write.sql")
 TABLES = ("events", "events_by_person")
 _DOOR = "events_in"
-Link = tuple[int, int]
-_ASKED_AT_ONCE = 500  # they travel in the address of the request
 
 
-class NotStored(OperationalError):
-    """ClickHouse took a block and does not have its rows; `recover` brings it to rights."""
-
-
-def insert(client: Client, block: bytes, batch: int, links: Sequence[Link] = ()) -> None:
-    """Insert one block into both event tables, and its `links`; durable when this returns.
+def insert(
+    client: Client, block: bytes, batch: int, links: Sequence[Pair] = (), heads: Sequence[Pair] = ()
+) -> None:
+    """Insert one block into both event tables, and its links; durable when this returns.
 
     `block` is an Arrow stream (`event.to_block`) whose rows carry `batch`, which no row carried
-    before. Raises NotStored when fewer rows are there afterwards.
+    before; `links` and `heads` as in link.py. Raises NotStored when fewer rows are there
+    afterwards; `recover` brings it to rights.
     """
     rows = event.count_rows(block)
     _insert(client, _DOOR, block, batch)
-    _insert_links(client, links, batch)
+    link.insert(client, links, heads, batch)
     asked = client.query(_SQL.count_all, parameters={"batch": batch}).result_rows[0]
     for table, stored in zip(TABLES, asked[:2], strict=True):
         if stored != rows:
             raise NotStored(f"{table} has {stored} of the {rows} rows of batch {batch}")
-    if asked[2] != len(dict(links)):
-        _check_links(client, links, batch)
+    if heads or asked[2] != len(dict(links)):
+        link.check(client, links, heads, batch)  # one by one: a newer one may have replaced some
 
 
 def _insert(client: Client, table: str, block: bytes, batch: int) -> None:
@@ -115,45 +113,6 @@ def _stream(table: pa.Table) -> bytes:
         writer.write_table(table)
     block: bytes = sink.getvalue().to_pybytes()
     return block
-
-
-def link(client: Client, links: Sequence[Link], version: int) -> None:
-    """Say which person each session is; the highest `version` wins, so a repeat is harmless.
-
-    Queries see it after `refresh_links`. Raises NotStored when ClickHouse does not have them
-    afterwards.
-    """
-    _insert_links(client, links, version)
-    _check_links(client, links, version)
-
-
-def refresh_links(client: Client) -> None:
-    """Let queries see the links written so far: reads them all, so not after every batch."""
-    client.command(_SQL.reload_links)
-
-
-def _insert_links(client: Client, links: Sequence[Link], version: int) -> None:
-    if not links:
-        return
-    table = pa.table(
-        {
-            "session": pa.array([session for session, _ in links], pa.uint64()),
-            "person": pa.array([person for _, person in links], pa.uint32()),
-            "version": pa.array([version] * len(links), pa.uint64()),
-        }
-    )
-    client.raw_insert("session_link", insert_block=_stream(table), fmt="ArrowStream")
-
-
-def _check_links(client: Client, links: Sequence[Link], version: int) -> None:
-    """One by one: a newer batch may have replaced some already."""
-    sessions = sorted(dict(links))
-    for first in range(0, len(sessions), _ASKED_AT_ONCE):
-        some = sessions[first : first + _ASKED_AT_ONCE]
-        asked = {"sessions": some, "version": version}
-        stored = int(client.query(_SQL.count_links, parameters=asked).result_rows[0][0])
-        if stored != len(some):
-            raise NotStored(f"session_link has {stored} of {len(some)} sessions")
 
 
 def recover(client: Client, block: bytes, batch: int, rows: int) -> list[str]:

@@ -17,10 +17,3 @@ ALTER TABLE {table} DELETE WHERE batch = {batch:UInt64} SETTINGS mutations_sync 
 SELECT count() FROM system.processes
 WHERE startsWith(query_id, {prefix:String})
    OR startsWith(Settings['log_comment'], {prefix:String})
-
--- name: count_links
-SELECT uniqExact(session) FROM session_link
-WHERE session IN {sessions:Array(UInt64)} AND version >= {version:UInt64}
-
--- name: reload_links
-SYSTEM RELOAD DICTIONARY session_person

@@ -8,7 +8,7 @@ from clickhouse_connect.driver.client import Client
 
 from kervan.collect import intake, store
 from kervan.collect.process import Block, Processor
-from kervan.history import read, write
+from kervan.history import link, read, write
 from kervan.kernel import clock
 from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import Connection
@@ -50,8 +50,8 @@ class House:
         if block is not None:
             if block.rows:
                 write.insert(self.history, block.block, block.id)
-            write.link(self.history, block.links, block.id)
-            write.refresh_links(self.history)
+            link.keep(self.history, block.links, block.heads, block.id)
+            link.refresh(self.history)
             store.finish(self.conn, [block.id])
             self.conn.commit()
         return block

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from kervan.history import event, write
+from kervan.history import event, link, write
+from tests.unit.history.loss import lose
 
 _MONTH_MS = 31 * 86_400_000
 
@@ -60,29 +61,22 @@ def test_an_insert_that_stored_nothing_is_an_error_not_a_success(
         assert rows == [(3, 3)]
 
 
-def test_links_that_were_not_stored_are_an_error(clickhouse: Client) -> None:
-    write.link(clickhouse, [(1, 10), (2, 20)], 5)
-    write.link(clickhouse, [(1, 11)], 4)  # an older batch, recovered late: the newer one stays
-    write.link(clickhouse, [(1, 10), (2, 20)], 5)
-    write.refresh_links(clickhouse)
-    asked = "select dictGet('session_person', 'person', toUInt64(number)) from numbers(4)"
-    assert clickhouse.query(asked).result_columns == [[0, 10, 20, 0]]
-    clickhouse.command("drop dictionary session_person")
-    clickhouse.command("rename table session_link to away")
-    clickhouse.command("create table session_link as away engine = Null")
-    with pytest.raises(write.NotStored):
-        write.link(clickhouse, [(3, 30)], 6)
-
-
 def test_a_batch_brings_its_links_and_knows_when_they_were_not_stored(clickhouse: Client) -> None:
     write.insert(clickhouse, _block(2, 7), 7, [(8, 80), (9, 90), (9, 90)])
-    write.link(clickhouse, [(8, 81)], 9)
+    link.keep(clickhouse, [(8, 81)], [], 9)
     clickhouse.command("optimize table session_link final")  # the newer one replaces the older
     write.insert(clickhouse, _block(2, 8), 8, [(8, 80)])
     found = clickhouse.query("select session, argMax(person, version) from session_link group by 1")
     assert sorted(found.result_rows) == [(8, 81), (9, 90)]
-    clickhouse.command("drop dictionary session_person")
-    clickhouse.command("rename table session_link to away")
-    clickhouse.command("create table session_link as away engine = Null")
+    lose(clickhouse, "session_link")
     with pytest.raises(write.NotStored):
         write.insert(clickhouse, _block(2, 9), 9, [(10, 100)])
+
+
+def test_a_batch_brings_its_heads_and_knows_when_they_were_not_stored(clickhouse: Client) -> None:
+    write.insert(clickhouse, _block(2, 7), 7, [], [(1, 80)])
+    link.refresh(clickhouse)
+    assert clickhouse.query("select distinct who from events").result_rows == [(80,)]
+    lose(clickhouse, "person_link")
+    with pytest.raises(write.NotStored):
+        write.insert(clickhouse, _block(2, 9), 9, [], [(2, 90)])

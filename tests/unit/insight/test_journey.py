@@ -4,7 +4,7 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from kervan.history import write
+from kervan.history import link
 from kervan.insight import journey
 
 _T = 1_795_000_000_000
@@ -73,8 +73,8 @@ def test_orders_count_once_and_only_after_a_humans_click(clickhouse: Client, tel
         # bought before she signed in on the shop's other device: known by her session
         _order(0, _T + _MINUTE, "c", session=77, currency="AZN", value_minor=55),
     )
-    write.link(clickhouse, [(77, 4)], 1)
-    write.refresh_links(clickhouse)
+    link.keep(clickhouse, [(77, 4)], [], 1)
+    link.refresh(clickhouse)
     found = journey.bought(clickhouse, "basket", window_seconds=3600)
     assert [(b.currency, b.orders, b.buyers, b.value_minor) for b in found] == [
         ("TRY", 2, 1, 2_000),

@@ -4,7 +4,7 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from kervan.history import write
+from kervan.history import link
 from kervan.insight import live
 
 _T = 1_795_000_010_000
@@ -44,8 +44,8 @@ def test_the_latest_events_name_who_a_visit_turned_out_to_be(clickhouse: Client,
         {"name": "C", "at_ms": 1, "received_ms": _T + 1, "person": 2},
         {"name": "D", "at_ms": _T, "received_ms": _T - 1, "person": 3},
     )
-    write.link(clickhouse, [(7, 4)], 1)
-    write.refresh_links(clickhouse)
+    link.keep(clickhouse, [(7, 4)], [], 1)
+    link.refresh(clickhouse)
     found = live.latest_events(clickhouse, _T, 10)
     assert [(one.person, one.received_ms, one.what, one.source) for one in found] == [
         (0, _T + 2, "B", 5),

@@ -1,5 +1,5 @@
 -- Figures of one journey, each counted over what really happened: runs by their number, messages by
--- theirs, orders by their order id. Opens and clicks of machines are figures of their own.
+-- theirs, orders by their order id, people by who they are today. Opens and clicks of machines are figures of their own.
 
 -- name: totals
 -- One row: what happened to the runs and the messages of the journey since `since`.
@@ -25,7 +25,7 @@ select
     uniqExactIf(
         properties.message.:String, name = 'Message Clicked' and properties.machine.:Bool
     ) as clicked_by_machines,
-    uniqExactIf(person, name = 'Unsubscribed') as unsubscribed
+    uniqExactIf(who, name = 'Unsubscribed') as unsubscribed
 from events
 where name in (
         'Journey Entered', 'Journey Exited', 'Goal Reached', 'Message Sent', 'Message Delivered',
@@ -46,8 +46,7 @@ select
     argMin(told.value_minor, told.at) as order_minor
 from (
     select
-        if(person != 0, person, dictGetOrDefault('session_person', 'person', session, toUInt32(0)))
-            as buyer,
+        who as buyer,
         if(order_id = '', hex(event_id), order_id) as number,
         at,
         currency,
@@ -57,14 +56,14 @@ from (
         and at >= fromUnixTimestamp64Milli({since_ms:Int64})
 ) as told
 join (
-    select person, at
+    select who as clicker, at
     from events
     where name = 'Message Clicked'
         and properties.journey.:String = {journey:String}
         and not ifNull(properties.machine.:Bool, false)
-        and person != 0
+        and who != 0
         and at >= fromUnixTimestamp64Milli({since_ms:Int64})
-) as click on click.person = told.buyer
+) as click on click.clicker = told.buyer
 where told.at >= click.at
     and told.at < click.at + toIntervalSecond({window_seconds:UInt32})
 group by number
@@ -93,14 +92,14 @@ limit {limit:UInt32}
 -- name: people
 -- The latest people behind one of the figures: who, when, with which message.
 select
-    person,
+    who,
     toUnixTimestamp64Milli(max(at)) as latest,
     argMax(ifNull(properties.message.:String, ''), at) as message
 from events
 where name = {event:String}
     and properties.journey.:String = {journey:String}
-    and person != 0
+    and who != 0
     and ({machine:Int8} < 0 or ifNull(properties.machine.:Bool, false) = ({machine:Int8} = 1))
-group by person
+group by who
 order by latest desc
 limit {limit:UInt32}

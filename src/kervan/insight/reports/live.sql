@@ -22,8 +22,7 @@ order by source
 -- name: latest_events
 -- What was received most lately, whoever did it; 0 stands for somebody who is not known yet.
 select
-    if(person != 0, person, dictGetOrDefault('session_person', 'person', session, toUInt32(0)))
-        as who,
+    who,
     toUnixTimestamp64Milli(received_at) as received_ms,
     name,
     source
@@ -35,13 +34,13 @@ limit {limit:UInt32}
 -- name: latest_people
 -- The people something happened to most lately, leaving out `quiet` sources (imported history).
 select
-    person,
+    who,
     toUnixTimestamp64Milli(max(received_at)) as latest,
     argMax(name, (received_at, at)) as what
 from events
 where received_at >= fromUnixTimestamp64Milli({since_ms:Int64})
-    and person != 0
+    and who != 0
     and source not in {quiet:Array(UInt16)}
-group by person
+group by who
 order by latest desc
 limit {limit:UInt32}
