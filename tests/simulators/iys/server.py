@@ -25,7 +25,19 @@ from tests.simulators.iys.rules import Fault
 
 MOST_CONSENTS = 10_000
 MOST_CHECKED = 1_000
-OUTAGES = ("500", "500-after", "hang", "half", "cut", "429", "503", "twice", "nonsense", "401")
+OUTAGES = (
+    "500",
+    "500-after",
+    "hang",
+    "hang-before",
+    "half",
+    "cut",
+    "429",
+    "503",
+    "twice",
+    "nonsense",
+    "401",
+)
 
 
 @dataclass
@@ -52,7 +64,9 @@ class Simulator:
         self._outages: list[Outage] = []
         self._hold = threading.Event()
         self._server = _Server(("127.0.0.1", port), self)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
 
     @property
     def url(self) -> str:
@@ -71,8 +85,8 @@ class Simulator:
     def fail(self, kind: str, path: str = "", times: int = 1) -> None:
         """The next `times` calls to a path that contains `path` fail.
 
-        500: before the work; 500-after, hang, half, cut: the work is done, the answer is lost
-        (an error, silence, half of the body, a closed connection); 429, 503: too many, closed;
+        500, hang-before: before the work; 500-after, hang, half, cut: after it, and the answer is
+        lost (an error, silence, half of the body, a closed connection); 429, 503: too many, closed;
         twice: the results are listed twice; nonsense: 200 with a page; 401: the token is forgotten.
         """
         assert kind in OUTAGES, kind
@@ -246,6 +260,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(200 if token else 401, token or self.wrong)
             return
         kind = simulator.outage(self.path)
+        if kind == "hang-before":
+            simulator.reached.append(f"stopped {self.path}")
+            simulator.wait()
+            self.close_connection = True
+            return
         if kind in ("500", "429", "503"):
             self._say(int(kind), _errors([Fault("H999", (), "Hata.")]))
             return

@@ -1,8 +1,17 @@
 """What the ledger says ends in the registry: once, in order, whatever fails on the way."""
 
+import contextlib
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kervan.app.registry import Speaker
 from kervan.kernel import clock
@@ -196,3 +205,144 @@ def test_only_one_speaks_for_a_workspace(
         second.step(clock.to_ms(w.at))
         assert w.step() is False
         second.close()
+
+
+WORDS = st.lists(st.tuples(st.integers(0, 7), st.booleans()), min_size=1, max_size=5)
+LAW = settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+
+
+@pytest.fixture(scope="module")
+def numbers() -> Iterator[int]:
+    """Endless numbers, for phones that nobody had before."""
+    return iter(range(1_000_000))
+
+
+@LAW
+@given(said=st.lists(WORDS, min_size=1, max_size=4), data=st.data())
+def test_in_any_order_the_registry_ends_where_the_ledger_ends(
+    postgres: Connection, numbers: Iterator[int], said: list[list[tuple[int, bool]]],
+    data: st.DataObject,
+) -> None:  # fmt: skip
+    """Seconds and thirds of them apart, cut anywhere, with a citizen's word and an outage."""
+    with _again(postgres) as w:
+        phones = [f"+905{next(numbers):09d}" for _ in said]
+        people = [w.person(phone) for phone in phones]
+        words = [(who, *word) for who, some in enumerate(said) for word in some]
+        arriving = data.draw(st.permutations(words))
+        start = w.at - minutes(30)
+        for who, third, granted in arriving:
+            status = "granted" if granted else "withdrawn"
+            w.say(people[who], status, start + timedelta(seconds=third / 3))
+            if data.draw(st.integers(0, 3)) == 0:
+                w.settle()
+        if data.draw(st.booleans()):
+            w.simulator.fail(data.draw(st.sampled_from(["500", "cut", "half", "500-after"])))
+        w.settle()
+        assert _disagreements(w, phones) == []
+        if data.draw(st.booleans()):
+            w.registry.citizen(phones[0], "MESAJ", data.draw(st.sampled_from(["ONAY", "RET"])))
+            w.at += minutes(80)
+            w.settle()
+            w.at += minutes(40)  # should the outage have waited for this very call
+            w.settle()
+            assert _disagreements(w, phones) == []
+            w.say(people[0], data.draw(st.sampled_from(["granted", "denied"])), w.at - minutes(1))
+            w.settle()
+            assert _disagreements(w, phones) == []
+        statuses: dict[str, str] = {}
+        for one in w.registry.taken:
+            assert statuses.get(one["recipient"]) != one["status"] or one["recipient"] == phones[0]
+            statuses[one["recipient"]] = one["status"]
+
+
+@contextlib.contextmanager
+def _again(conn: Connection) -> Iterator[World]:
+    """The world of one example; the ledger goes on, and so does its time."""
+    row = conn.execute("select max(occurred_at) from consent_event").fetchone()
+    conn.rollback()
+    with world(conn) as w:
+        if row and row[0]:
+            w.at = max(w.at, row[0] + timedelta(hours=2))
+        conn.execute("update registry_progress set next_pull_at = '1970-01-01Z', after = ''")
+        conn.commit()
+        yield w
+
+
+def _disagreements(w: World, phones: list[str]) -> list[str]:
+    found = []
+    for phone in phones:
+        row = w.conn.execute(
+            "select status from consent_state where contact = %s and channel = 'sms'",
+            (w.hash(phone).hex(),),
+        ).fetchone()
+        w.conn.commit()
+        assert row is not None
+        granted, held = row[0] == "granted", w.held(phone)
+        if granted != (held == "ONAY"):
+            found.append(f"{phone}: ledger {row[0]}, registry {held or 'nothing'}: {w.rows()}")
+    return found
+
+
+def _until(true: Callable[[], object]) -> None:
+    for _ in range(1_000):
+        if true():
+            return
+        time.sleep(0.01)
+    raise AssertionError("did not come true in ten seconds")
+
+
+def _child(w: World, url: str, workspace: str) -> subprocess.Popen[bytes]:
+    at = str(clock.to_ms(w.at))
+    command = [sys.executable, "-m", "tests.unit.consent.registry.speak", url, workspace, at]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    child.send_signal(signal.SIGKILL)
+    child.communicate()
+
+
+@pytest.mark.parametrize("kind", ["hang", "hang-before"])
+@pytest.mark.parametrize("people", [1, 4])
+def test_killed_between_sending_and_answer(
+    postgres: Connection, postgres_url: str, workspace: str, kind: str, people: int
+) -> None:
+    """The registry has it or has it not: either way it has it once in the end."""
+    with world(postgres) as w:
+        for number in range(people):
+            w.say(w.person(f"+9053211122{number:02d}"), "granted", NOON - minutes(3))
+        w.simulator.fail(kind, "/consents" if people == 1 else "/consents/request")
+        child = _child(w, postgres_url, workspace)
+        _until(lambda: any("/consents" in path for path in w.simulator.reached))
+        _kill(child)
+        assert {state for state, _ in w.rows()} == {"sending"}
+        w.simulator.release()
+        assert len(w.registry.offered) == (people if kind == "hang" else 0)
+        w.settle()
+        assert w.rows() == [("done", "")] * people
+        assert len(w.registry.taken) == people
+
+
+def test_killed_at_any_moment(postgres: Connection, postgres_url: str, workspace: str) -> None:
+    chance = random.Random(7)
+    with world(postgres, batch_entries=3) as w:
+        facts = {"values.batch_gap_seconds": 0, "values.single_gap_seconds": 0,
+                 "values.check_gap_seconds": 0, "values.doubt_seconds": 60}  # fmt: skip
+        w.sign_up(batch_entries=3, facts=facts)
+        for number in range(24):
+            person = w.person(f"+9053211122{number:02d}")
+            w.say(person, "granted", NOON - minutes(30))
+            w.say(person, "withdrawn", NOON - minutes(20))
+        for _ in range(6):
+            child = _child(w, postgres_url, workspace)
+            assert child.stdout is not None
+            child.stdout.readline()
+            time.sleep(chance.random() * 0.4)
+            _kill(child)
+            w.at += minutes(2)
+        w.settle()
+        assert w.rows() == [("done", "")] * 48
+        assert len(w.registry.taken) == 48
+        assert {record.status for record in w.registry.records.values()} == {"RET"}
