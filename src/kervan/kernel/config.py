@@ -29,12 +29,17 @@ class Config:
     worker_processes: int = 1
     master_key_path: str = ""
     master_key: str = field(default="", repr=False)
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = ""
     smtp_url: str = ""
     smtp_connections: int = 16
     mail_from: str = ""
     dkim_domain: str = ""
     dkim_selector: str = ""
     dkim_key_path: str = ""
+    sms_hook_secret: str = field(default="", repr=False)
     replay_days: int = 3
     event_names_limit: int = 5000
 

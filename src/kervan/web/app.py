@@ -6,21 +6,22 @@ from contextlib import asynccontextmanager, suppress
 from typing import cast
 
 import psycopg
-from fastapi import APIRouter, Depends, FastAPI, Request
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, Depends, FastAPI
 
 from kervan.collect.intake import AsyncIntake
 from kervan.collect.sources import REFRESH_SECONDS
 from kervan.kernel import log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
-from kervan.kernel.errors import KervanError
-from kervan.web import access, auth, errors, track
-from kervan.web.api import dead_letters, journeys, live, people, sources
+from kervan.web import auth, errors, headers, track
+from kervan.web.api import audit, dead_letters, journeys, keys, live, people, sources, users
 from kervan.web.collect import App, CollectApp
 from kervan.web.pages import live as live_page
 from kervan.web.pages import snippet, static_files
-from kervan.web.state import House, house
+from kervan.web.pages.access import account, sign_in
+from kervan.web.pages.access import audit as audit_page
+from kervan.web.pages.access import users as users_page
+from kervan.web.state import House
 
 _log = log.get("web")
 _door = APIRouter(include_in_schema=False)
@@ -32,34 +33,8 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@_door.get("/sign-in")
-def sign_in(request: Request, token: str) -> RedirectResponse:
-    """Turn a one-time link into a session.
-
-    Raises web.link_not_good (401) for a link that is wrong, old or used.
-    """
-    with house(request).connection() as conn:
-        session = access.use_link(conn, token)
-    if session is None:
-        try:
-            auth.require_operator(request)
-        except KervanError:
-            raise KervanError("web.link_not_good", status=401) from None
-        return RedirectResponse("/", status_code=303)
-    answer = RedirectResponse("/", status_code=303)
-    answer.set_cookie(
-        auth.COOKIE,
-        session,
-        max_age=14 * 86_400,
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
-    return answer
-
-
 # What answers everybody; all else answers only who has signed in.
-_PUBLIC = (_door, track.router, static_files.router, snippet.router)
+_PUBLIC = (_door, sign_in.router, track.router, static_files.router, snippet.router)
 _PRIVATE = (
     dead_letters.router,
     sources.router,
@@ -67,6 +42,12 @@ _PRIVATE = (
     journeys.router,
     live.router,
     live_page.router,
+    users.router,
+    keys.router,
+    audit.router,
+    account.router,
+    users_page.router,
+    audit_page.router,
 )
 
 
@@ -86,6 +67,18 @@ def create(config: Config, vault: Vault, intake: AsyncIntake | None = None) -> C
         await intake.stop()
 
     app = FastAPI(title="Kervan", lifespan=lifespan, docs_url="/docs", redoc_url=None)
+    furnish(app, mine)
+    return CollectApp(
+        mine.sources,
+        intake,
+        next_app=cast(App, headers.secure(errors.quiet(app), https=_is_https(config))),
+        public_url=config.public_url or None,
+        processes=config.web_processes,
+    )
+
+
+def furnish(app: FastAPI, mine: House) -> None:
+    """Give an application its house and every route there is."""
     app.state.house = mine
     errors.install(app)
     for router in _PUBLIC:
@@ -93,13 +86,10 @@ def create(config: Config, vault: Vault, intake: AsyncIntake | None = None) -> C
     guarded = [Depends(auth.require_operator)]
     for router in _PRIVATE:
         app.include_router(router, dependencies=guarded)
-    return CollectApp(
-        mine.sources,
-        intake,
-        next_app=cast(App, errors.quiet(app)),
-        public_url=config.public_url or None,
-        processes=config.web_processes,
-    )
+
+
+def _is_https(config: Config) -> bool:
+    return config.address.startswith("https:")
 
 
 async def _refresh_sources(mine: House) -> None:

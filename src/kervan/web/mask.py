@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import phonenumbers
 from fastapi import Request
 
@@ -70,6 +71,26 @@ def anything(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [anything(one) for one in value]
     return value
+
+
+def raw(value: str) -> str:
+    """The text of an event that could not be understood, its personal fields covered."""
+    try:
+        decoded = msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        return text(value)
+    return msgspec.json.encode(_fields(decoded)).decode()
+
+
+def _fields(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: trait(key, one) if key in traits.PERSONAL else _fields(one)
+            for key, one in value.items()
+        }
+    if isinstance(value, list):
+        return [_fields(one) for one in value]
+    return anything(value)
 
 
 def trait(key: str, value: Any) -> Any:

@@ -24,9 +24,9 @@ def check(password: str, email: str) -> None:
         raise KervanError("web.password_short", status=400, shortest=SHORTEST)
     if len(plain) > LONGEST:
         raise KervanError("web.password_long", status=400, longest=LONGEST)
-    bare = "".join(one for one in plain.casefold() if one.isalnum())
+    bare = _bare(plain)
     local, _, domain = email.partition("@")
-    own = {part for part in (local, domain.partition(".")[0]) if len(part) >= 4}
+    own = {_bare(part) for part in (local, domain.partition(".")[0]) if len(_bare(part)) >= 4}
     left = bare
     for word in (*own, *_common()):
         left = left.replace(word, "")
@@ -56,6 +56,10 @@ def verify(kept: str | None, password: str) -> bool:
 def is_dated(kept: str) -> bool:
     """Whether a hash was made with weaker settings than today's."""
     return _hasher.check_needs_rehash(kept)
+
+
+def _bare(text: str) -> str:
+    return "".join(one for one in text.casefold() if one.isalnum())
 
 
 def _normal(password: str) -> str:

@@ -27,6 +27,7 @@ ACCOUNT = Limit("account", 10, 15)
 ADDRESS = Limit("address", 100, 15)
 CODE = Limit("code", 5, 15)
 LINK = Limit("link", 30, 15)
+TRIP = Limit("trip", 60, 15)
 
 
 def take(conn: Connection, limit: Limit, whose: str) -> float:

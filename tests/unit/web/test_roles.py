@@ -1,4 +1,4 @@
-"""Roles are data: the owner may do all, everybody else what is written down, the unknown nothing."""
+"""Roles are data: the owner may do all, others what is written down, the unknown nothing."""
 
 from kervan.web import roles
 

@@ -8,8 +8,9 @@ from pydantic import BaseModel, Field
 
 from kervan.collect import dead_letters, store
 from kervan.kernel import i18n
+from kervan.web import audit, mask
 from kervan.web.api.accept import Number64, Text
-from kervan.web.auth import right
+from kervan.web.auth import may, right
 from kervan.web.errors import locale_of
 from kervan.web.state import house
 
@@ -71,6 +72,9 @@ def find(
             limit=limit,
         )
         waiting = dead_letters.counts(conn, workspace)
+        whole = may(request, mask.REVEAL)
+        if whole and letters:
+            audit.record(conn, request, "letters_revealed", letters=[one.id for one in letters])
     return Found(
         letters=[
             DeadLetter(
@@ -79,7 +83,7 @@ def find(
                 received_at=one.received_at,
                 reason=one.reason,
                 explanation=i18n.say(one.reason, locale, detail=one.detail),
-                raw=one.raw,
+                raw=one.raw if whole else mask.raw(one.raw),
                 resent_at=one.resent_at,
             )
             for one in letters
@@ -94,4 +98,6 @@ def resend(request: Request, what: Resend) -> Resent:
     mine = house(request)
     with mine.connection() as conn:
         workspace = store.workspace_id(conn, mine.config.workspace)
-        return Resent(resent=dead_letters.resend(conn, mine.vault, workspace, what.ids))
+        resent = dead_letters.resend(conn, mine.vault, workspace, what.ids)
+        audit.record(conn, request, "letters_resent", count=resent, letters=what.ids[:100])
+        return Resent(resent=resent)

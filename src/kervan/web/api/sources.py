@@ -5,6 +5,7 @@ from pydantic import BaseModel, Field
 
 from kervan.collect import sources
 from kervan.kernel.errors import KervanError
+from kervan.web import audit
 from kervan.web.api.accept import Number32, Text
 from kervan.web.auth import right
 from kervan.web.state import house
@@ -71,6 +72,7 @@ def create(request: Request, new: NewSource) -> Key:
                 rate_limit_per_second=new.rate_limit_per_second,
             )
         )
+        audit.record(conn, request, "source_made", name=new.name, kind=new.kind)
     sources.settle()
     return key
 
@@ -82,6 +84,7 @@ def add_key(request: Request, source: Number32) -> Key:
     with mine.connection() as conn:
         _must_exist(sources.exists(conn, mine.config.workspace, source), source)
         key = Key(write_key=sources.add_key(conn, source))
+        audit.record(conn, request, "source_changed", source=source, added_key=key.write_key[-4:])
     sources.settle()
     return key
 
@@ -93,6 +96,7 @@ def revoke_key(request: Request, source: Number32, hint: Text) -> None:
     with mine.connection() as conn:
         done = sources.revoke_by_hint(conn, mine.config.workspace, source, hint)
         _must_exist(done, source)
+        audit.record(conn, request, "source_changed", source=source, revoked_key=hint)
 
 
 @router.patch("/{source}", status_code=204, dependencies=[right("sources.manage")])
@@ -109,6 +113,8 @@ def change(request: Request, source: Number32, new: Change) -> None:
             allowed_origins=new.allowed_origins,
         )
         _must_exist(done, source)
+        changed = new.model_dump(exclude_none=True)
+        audit.record(conn, request, "source_changed", source=source, **changed)
 
 
 def _must_exist(found: bool, source: int) -> None:

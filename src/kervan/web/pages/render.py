@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from kervan.kernel import i18n
 from kervan.kernel.errors import KervanError
 from kervan.web.errors import locale_of
+from kervan.web.pages import menu
 from kervan.web.pages.forms import NAMES, Forms
 from kervan.web.state import house
 
@@ -26,7 +27,7 @@ POLICY = (
 _HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with none, a browser posts a form as if from nowhere
     "Cache-Control": "no-store",
 }
 
@@ -74,7 +75,9 @@ def page(request: Request, template: str, *, status: int = 200, **facts: Any) ->
         for code, name in NAMES.items()
     ]
     answer = HTMLResponse(
-        text(template, forms, languages=languages, **facts), status, headers=dict(_HEADERS)
+        text(template, forms, languages=languages, menu=menu.of(request), **facts),
+        status,
+        headers=dict(_HEADERS),
     )
     if request.query_params.get("lang") == forms.locale:
         answer.set_cookie(

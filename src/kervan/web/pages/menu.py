@@ -1,0 +1,27 @@
+"""The menu of a reader: the places her rights open."""
+
+from typing import Any
+
+from fastapi import Request
+
+from kervan.web.reader import Reader
+
+# (address, the right it takes, the word for it)
+_PLACES = (
+    ("/", "live.read", "web.menu_live"),
+    ("/users", "users.manage", "web.menu_users"),
+    ("/audit", "audit.read", "web.menu_audit"),
+    ("/account", "self.manage", "web.menu_account"),
+)
+
+
+def of(request: Request) -> list[dict[str, Any]]:
+    """The places that the reader may open; none for who has not signed in."""
+    reader: Reader | None = getattr(request.state, "reader", None)
+    if reader is None or reader.session is None:
+        return []
+    return [
+        {"href": href, "key": key, "here": request.url.path == href}
+        for href, right, key in _PLACES
+        if right in reader.rights
+    ]
