@@ -21,7 +21,7 @@ PRESENCE = 1_801_812_580  # the first half of every sender's advisory lock
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One message a sender holds."""
+    """One message a sender holds; `contact` is the address it must go to, b"" the person's."""
 
     subject: Subject
     attempt: int
@@ -32,6 +32,7 @@ class Claim:
     context: bytes
     not_before: datetime
     expires_at: datetime
+    contact: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def claim(conn: Connection, sender: int, channel: str, limit: int, at: datetime)
             context,
             not_before,
             expires,
+            contact.bytes if contact else b"",
         )
         for (
             message,
@@ -114,6 +116,7 @@ def claim(conn: Connection, sender: int, channel: str, limit: int, at: datetime)
             context,
             not_before,
             expires,
+            contact,
         ) in rows
     ]
 

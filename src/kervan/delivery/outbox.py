@@ -20,7 +20,8 @@ class Intents:
     """Columns of messages somebody wants sent; all lists have one length.
 
     `key` (16 bytes) makes an intent idempotent: the hash of run, step and visit. `context` is the
-    template's JSON in the clear; it is sealed here. Times are milliseconds UTC.
+    template's JSON in the clear; it is sealed here. Times are milliseconds UTC. `contact` may be
+    left empty; else it names the address (blind hash, b"" for none) that a message must go to.
     """
 
     key: list[bytes] = field(default_factory=list)
@@ -36,6 +37,7 @@ class Intents:
     at_ms: list[int] = field(default_factory=list)
     not_before_ms: list[int] = field(default_factory=list)
     expires_ms: list[int] = field(default_factory=list)
+    contact: list[bytes] = field(default_factory=list)
 
 
 def context_place(message: uuid.UUID) -> bytes:
@@ -74,6 +76,8 @@ def intend(conn: Connection, vault: WorkspaceVault, intents: Intents) -> int:
             "at": _instants(intents.at_ms),
             "not_before": _instants(intents.not_before_ms),
             "expires": _instants(intents.expires_ms),
+            "contacts": [uuid.UUID(bytes=one) if one else None for one in intents.contact]
+            or [None] * len(intents.key),
         },
     ).rowcount
 

@@ -5,10 +5,11 @@ with given as (
         %(ids)s::uuid[], %(keys)s::bytea[], %(people)s::integer[], %(buckets)s::smallint[],
         %(journeys)s::text[], %(versions)s::integer[], %(steps)s::text[], %(runs)s::bigint[],
         %(channels)s::text[], %(classes)s::text[], %(templates)s::bigint[], %(contexts)s::bytea[],
-        %(at)s::timestamptz[], %(not_before)s::timestamptz[], %(expires)s::timestamptz[])
+        %(at)s::timestamptz[], %(not_before)s::timestamptz[], %(expires)s::timestamptz[],
+        %(contacts)s::uuid[])
 ), kept as (
     insert into message (id, key, person, bucket, journey, version, step, run, channel, class,
-        template_version, context, intended_at, not_before, expires_at)
+        template_version, context, intended_at, not_before, expires_at, contact)
     select * from given
     on conflict (key) do nothing
     returning id, channel, run, not_before

@@ -1,0 +1,2 @@
+-- name: by_key
+select key, id from message where key = any(%(keys)s)
