@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+from dataclasses import replace
 
 import uvloop
 
@@ -20,6 +21,7 @@ def sender(config: Config, _: argparse.Namespace, rules: Rules | None = None) ->
     keys = vault_of(config).workspace(config.workspace)
     email = Email(Settings.of(config))
     composer = EmailComposer(email, keys, config.address)
+    rules = replace(rules or Rules(), country=config.country)
     mine = Sender(config.postgres_url, config.workspace, keys, email, composer, rules)
     gc.freeze()
     uvloop.run(send.until_signalled(mine))

@@ -103,3 +103,21 @@ def earliest(jurisdiction: str) -> datetime:
 def _day(value: Any) -> date:
     assert isinstance(value, date)
     return value
+
+
+@cache
+def needs_consent(jurisdiction: str, channel: str, recipient_type: str) -> bool:
+    """Whether marketing on `channel` to such a recipient needs a prior yes; unknown places do."""
+    named = packs().get(jurisdiction)
+    if named is None:
+        return True
+    asked: list[str] = named.value("consent.channels", [])
+    needed: dict[str, bool] = named.value("consent.needed_for", {})
+    return channel in asked and needed.get(recipient_type, True)
+
+
+@cache
+def needs_registry(jurisdiction: str) -> bool:
+    """Whether the law there wants commercial messages checked against a public registry."""
+    named = packs().get(jurisdiction)
+    return named is not None and bool(named.value("registry.name", ""))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from kervan.consent import ledger
+from kervan.consent import ledger, packs
 from kervan.consent.channels import IDENTIFIER_OF, KIND_OF
 from kervan.consent.ledger import Change
 from kervan.kernel import clock, postgres, sql
@@ -63,6 +63,59 @@ def withdraw(
     record(conn, [Decision(person, channel, purpose, False, at_ms, 0, notice, event_id)], vault)
 
 
+class Word(NamedTuple):
+    """What the gate must know of one address: the word that counts, where, and who she is.
+
+    `status` "" means that nobody ever said anything; `jurisdiction` is a pack's key or "".
+    """
+
+    status: str = ""
+    expires_at: datetime | None = None
+    event: int = 0
+    jurisdiction: str = ""
+    merchant: bool = False
+
+
+def words(
+    conn: Connection,
+    contacts: list[bytes],
+    channel: str,
+    purpose: str,
+    *,
+    topic: str = "",
+    brand: str = "",
+) -> dict[bytes, Word]:
+    """{contact point: the word that counts for it}, whatever it is; all of `contacts` are there."""
+    rows = conn.execute(
+        _SQL.words,
+        {
+            "contacts": "{" + ",".join([one.hex() for one in contacts if one]) + "}",
+            "channel": channel,
+            "purpose": purpose,
+            "topics": sorted({"", topic}),
+            "brand": brand,
+        },
+    ).fetchall()
+    merchants: dict[bytes, bool] = {}
+    places: dict[bytes, str] = {}
+    said: dict[tuple[bytes, bool], tuple[Any, ...]] = {}
+    for contact, recipient_type, country, *word in rows:
+        merchants[contact.bytes] = recipient_type == "merchant"
+        places[contact.bytes] = packs.of_country(country) if country else ""
+        if word[0] is not None:
+            said[contact.bytes, bool(word[0])] = (contact, *word)
+    found = {}
+    for contact, merchant in merchants.items():
+        one = _ruling(said.get((contact, False)), said.get((contact, True)))
+        if one is None:
+            found[contact] = Word(jurisdiction=places[contact], merchant=merchant)
+        else:
+            _, _, status, _, expires_at, event, jurisdiction = one
+            place = places[contact] or jurisdiction
+            found[contact] = Word(status, expires_at, event, place, merchant)
+    return found
+
+
 def allowed(
     conn: Connection,
     people: Iterable[int],
@@ -116,7 +169,7 @@ def allowed_at(
 
 
 def _granted(rows: list[tuple[Any, ...]], topic: str, at: datetime) -> dict[Any, int]:
-    """Of (who, topic, status, occurred, expires, event): who may get it, by the rule of `word`."""
+    """Of (who, topic, status, occurred, expires, event): who may get it, by `_ruling`."""
     if not topic:
         return {
             who: event
@@ -129,27 +182,30 @@ def _granted(rows: list[tuple[Any, ...]], topic: str, at: datetime) -> dict[Any,
         (special if row[1] else whole)[row[0]] = row
     found = {}
     for who in whole.keys() | special.keys():
-        event = word(whole.get(who), special.get(who), at)
+        event = _event(_ruling(whole.get(who), special.get(who)), at)
         if event:
             found[who] = event
     return found
 
 
-def word(whole: tuple[Any, ...] | None, special: tuple[Any, ...] | None, at: datetime) -> int:
-    """The event that allows a topic, 0 for none, by the words on the channel and on the topic.
+def _ruling(
+    whole: tuple[Any, ...] | None, special: tuple[Any, ...] | None
+) -> tuple[Any, ...] | None:
+    """Which word rules for a topic: that on the whole channel or that on the topic itself.
 
     A refusal of the topic stands until the topic is agreed to again; a refusal of the whole
     channel beats every topic agreed to before it; without a word on the topic the channel's counts.
     """
-    one = special
-    if whole is not None:
-        asked = special is None or special[2] == "pending"
-        refused = whole[2] not in ("granted", "pending")
-        if asked or (refused and special is not None and whole[3] >= special[3]):
-            one = whole
-    if one is None or one[2] != "granted" or (one[4] is not None and one[4] <= at):
-        return 0
-    return int(one[5])
+    if whole is None or special is None:
+        return special or whole
+    refused = whole[2] not in ("granted", "pending")
+    overruled = special[2] == "pending" or (refused and whole[3] >= special[3])
+    return whole if overruled else special
+
+
+def _event(one: tuple[Any, ...] | None, at: datetime) -> int:
+    granted = one is not None and one[2] == "granted" and (one[4] is None or one[4] > at)
+    return int(one[5]) if one is not None and granted else 0
 
 
 def of_people(conn: Connection, people: list[int]) -> list[dict[str, Any]]:

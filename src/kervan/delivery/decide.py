@@ -11,6 +11,8 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from kervan.consent.judge import Answer
+
 Flags = npt.NDArray[np.bool_]
 Instants = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint8]
@@ -31,6 +33,12 @@ class Reason(IntEnum):
     PROVIDER_UNHEALTHY = 9
     PAUSED = 10
     FREQUENCY_CHOSEN = 11
+    CONSENT_REFUSED = 12
+    CONSENT_PENDING = 13
+    CONSENT_EXPIRED = 14
+    REGISTRY_REFUSED = 15
+    REGISTRY_NOTHING = 16
+    REGISTRY_STALE = 17
 
     @property
     def code(self) -> str:
@@ -62,16 +70,32 @@ _VERDICT_OF = np.array(
         Verdict.HOLD,  # PROVIDER_UNHEALTHY
         Verdict.SUPPRESS,  # PAUSED
         Verdict.SUPPRESS,  # FREQUENCY_CHOSEN
+        Verdict.SUPPRESS,  # CONSENT_REFUSED
+        Verdict.SUPPRESS,  # CONSENT_PENDING
+        Verdict.SUPPRESS,  # CONSENT_EXPIRED
+        Verdict.SUPPRESS,  # REGISTRY_REFUSED
+        Verdict.SUPPRESS,  # REGISTRY_NOTHING
+        Verdict.HOLD,  # REGISTRY_STALE: it is being asked
     ],
     dtype=np.uint8,
 )
+
+_REASON_OF = {
+    Answer.NO_CONSENT: Reason.NO_CONSENT,
+    Answer.REFUSED: Reason.CONSENT_REFUSED,
+    Answer.PENDING: Reason.CONSENT_PENDING,
+    Answer.EXPIRED: Reason.CONSENT_EXPIRED,
+    Answer.REGISTRY_REFUSED: Reason.REGISTRY_REFUSED,
+    Answer.REGISTRY_NOTHING: Reason.REGISTRY_NOTHING,
+    Answer.REGISTRY_STALE: Reason.REGISTRY_STALE,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Columns of messages at the gate, one row each; all facts as they are at the row's `at_ms`.
 
-    `consent_event` is 0 where nothing allows the message; `marketing` is its class. `paused` and
+    `consent` is consent's own Answer (judge.py); `marketing` is the message's class. `paused` and
     `frequent` say what the person chose herself: no messages for now, no more of them.
     """
 
@@ -84,7 +108,7 @@ class Candidates:
     erased: Flags
     reachable: Flags
     suppressed: Flags
-    consent_event: npt.NDArray[np.int64]
+    consent: Codes
     healthy: Flags
     paused: Flags
     frequent: Flags
@@ -115,8 +139,8 @@ def decide(candidates: Candidates) -> Decisions:
         # 6 reachable
         (Reason.NO_ADDRESS, ~c.reachable),
         (Reason.ADDRESS_SUPPRESSED, c.suppressed),
-        # 7 consent
-        (Reason.NO_CONSENT, c.marketing & (c.consent_event == 0)),
+        # 7 consent, by channel, purpose, topic and brand, and the registry's answer
+        *((reason, c.marketing & (c.consent == answer)) for answer, reason in _REASON_OF.items()),
         # 8 quiet hours come with the policy; her own pause is one
         (Reason.PAUSED, c.marketing & c.paused),
         # 9 caps and gaps come with the policy; her own is the first

@@ -1,12 +1,10 @@
 """Brings together what the gate must know of claimed messages, asks it, and sorts the answers."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
 
-from kervan.consent import store as consent
-from kervan.delivery import books, chosen, outbox
+from kervan.delivery import books, chosen, outbox, permitted, reach
 from kervan.delivery.decide import Candidates, Reason, Verdict, decide
 from kervan.delivery.desk import Job
 from kervan.delivery.states import MARKETING, State
@@ -30,28 +28,27 @@ def judge(
     *,
     healthy: bool,
     hold_seconds: float,
+    country: str = "TR",
 ) -> tuple[list[Job], list[books.Result]]:
     """Decide on `claims` of one channel at `at`: those to hand over, and results for the rest.
 
     A held message comes back after `hold_seconds`, at its time, or at its end, whichever is first.
+    `country` is where people are whose own country nobody said.
     """
     channel = claims[0].subject.channel
     people = sorted({one.subject.person for one in claims})
     persons = profiles.contacts(conn, vault, people)
-    consents = consent.allowed(conn, people, channel, "marketing")
+    choices = chosen.ask(conn, claims, at)
+    mine = reach.reach(conn, vault, claims, persons, choices.language)
     blocked = outbox.suppressed(
-        conn, [one.email_hash for one in persons.values() if one.email_hash], channel
+        conn, [one.email_hash for one in mine if one is not None and one.email_hash], channel
     )
     stopped = outbox.stopped(conn, channel)
-    choices = chosen.ask(conn, claims, at)
-    mine = [
-        replace(one, locale=language) if one is not None and language else one
-        for one, language in zip(
-            [persons.get(one.subject.person) for one in claims], choices.language, strict=True
-        )
-    ]
     marketing = [one.message_class == MARKETING for one in claims]
     count = len(claims)
+    agreed = permitted.ask(
+        conn, channel, [one.email_hash if one else b"" for one in mine], marketing, at, country
+    )
     decisions = decide(
         Candidates(
             at_ms=np.full(count, clock.to_ms(at), dtype=np.int64),
@@ -63,9 +60,7 @@ def judge(
             erased=np.array([one is None for one in mine]),
             reachable=np.array([one is not None and bool(one.email) for one in mine]),
             suppressed=np.array([one is not None and one.email_hash in blocked for one in mine]),
-            consent_event=np.array(
-                [consents.get(one.subject.person, 0) for one in claims], dtype=np.int64
-            ),
+            consent=agreed.answer,
             healthy=np.full(count, healthy),
             paused=choices.paused,
             frequent=choices.frequent,
@@ -73,11 +68,11 @@ def judge(
     )
     jobs: list[Job] = []
     results: list[books.Result] = []
-    for claim, person, needs_consent, verdict, reason in zip(
-        claims, mine, marketing, decisions.verdict.tolist(), decisions.reason.tolist(), strict=True
-    ):
+    for claim, person, event, verdict, reason in zip(
+        claims, mine, agreed.event.tolist(), decisions.verdict.tolist(),
+        decisions.reason.tolist(), strict=True,
+    ):  # fmt: skip
         if verdict == Verdict.HAND_OVER and person is not None:
-            event = consents.get(claim.subject.person, 0) if needs_consent else 0
             jobs.append(Job(claim, person, event))
         else:
             results.append(_refusal(claim, Verdict(verdict), Reason(reason), at, hold_seconds))

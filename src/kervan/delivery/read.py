@@ -95,7 +95,12 @@ class Permitted(NamedTuple):
 def consent_of(conn: Connection, message: uuid.UUID) -> Permitted | None:
     """By which consent `message` went (or did not go); None when it is unknown."""
     row = conn.execute(_SQL.consent_of, {"message": message}).fetchone()
-    return Permitted(*row[:3], State(row[3]), *row[4:]) if row else None
+    if row is None:
+        return None
+    person, channel, message_class, state, reason, journey, step, handed_at, event = row
+    return Permitted(
+        person, channel, message_class, State(state), reason, journey, step, handed_at, event
+    )
 
 
 def latest(

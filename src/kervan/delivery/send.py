@@ -46,13 +46,14 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a sender does about doubt, deferrals and pace."""
+    """What a sender does about doubt, deferrals and pace, and where people are by default."""
 
     doubt: books.DoubtPolicy = field(
         default_factory=lambda: books.DoubtPolicy(CAPABILITIES.doubt_window_seconds)
     )
     backoff: Backoff = field(default_factory=Backoff)
     pace: Pace = field(default_factory=Pace)
+    country: str = "TR"
 
 
 class Composer(Protocol):
@@ -196,6 +197,7 @@ class Sender:
                     at,
                     healthy=self._pool.healthy,
                     hold_seconds=self._rules.pace.hold_seconds,
+                    country=self._rules.country,
                 )
                 books.write(conn, self._numbers, refused, at)
                 self._composer.load(conn, jobs)

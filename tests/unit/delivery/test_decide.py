@@ -5,6 +5,7 @@ from dataclasses import fields
 import numpy as np
 from hypothesis import given, strategies
 
+from kervan.consent.judge import Answer
 from kervan.delivery.decide import Candidates, Reason, Verdict, decide
 from kervan.kernel import i18n
 
@@ -26,7 +27,7 @@ def candidates(rows: list[dict[str, int]]) -> Candidates:
         "erased": 0,
         "reachable": 1,
         "suppressed": 0,
-        "consent_event": 5,
+        "consent": 0,
         "healthy": 1,
         "paused": 0,
         "frequent": 0,
@@ -58,7 +59,13 @@ def test_each_refusal_has_its_reason() -> None:
     assert one(erased=1) == (Verdict.SUPPRESS, Reason.PERSON_ERASED)
     assert one(reachable=0) == (Verdict.SUPPRESS, Reason.NO_ADDRESS)
     assert one(suppressed=1) == (Verdict.SUPPRESS, Reason.ADDRESS_SUPPRESSED)
-    assert one(consent_event=0) == (Verdict.SUPPRESS, Reason.NO_CONSENT)
+    assert one(consent=Answer.NO_CONSENT) == (Verdict.SUPPRESS, Reason.NO_CONSENT)
+    assert one(consent=Answer.REFUSED) == (Verdict.SUPPRESS, Reason.CONSENT_REFUSED)
+    assert one(consent=Answer.PENDING) == (Verdict.SUPPRESS, Reason.CONSENT_PENDING)
+    assert one(consent=Answer.EXPIRED) == (Verdict.SUPPRESS, Reason.CONSENT_EXPIRED)
+    assert one(consent=Answer.REGISTRY_REFUSED) == (Verdict.SUPPRESS, Reason.REGISTRY_REFUSED)
+    assert one(consent=Answer.REGISTRY_NOTHING) == (Verdict.SUPPRESS, Reason.REGISTRY_NOTHING)
+    assert one(consent=Answer.REGISTRY_STALE) == (Verdict.HOLD, Reason.REGISTRY_STALE)
     assert one(paused=1, frequent=1) == (Verdict.SUPPRESS, Reason.PAUSED)
     assert one(frequent=1) == (Verdict.SUPPRESS, Reason.FREQUENCY_CHOSEN)
     assert one(paused=1, frequent=1, marketing=0) == (Verdict.HAND_OVER, Reason.NONE)
@@ -66,12 +73,18 @@ def test_each_refusal_has_its_reason() -> None:
 
 
 def test_transactional_messages_need_no_consent_but_an_address() -> None:
-    assert one(marketing=0, consent_event=0)[0] is Verdict.HAND_OVER
-    assert one(marketing=0, consent_event=0, suppressed=1)[1] is Reason.ADDRESS_SUPPRESSED
+    assert one(marketing=0, consent=Answer.NO_CONSENT)[0] is Verdict.HAND_OVER
+    assert one(marketing=0, consent=Answer.NO_CONSENT, suppressed=1)[1] is Reason.ADDRESS_SUPPRESSED
 
 
 def test_the_first_reason_in_the_order_counts() -> None:
-    everything = {"stopped": 1, "erased": 1, "reachable": 0, "consent_event": 0, "healthy": 0}
+    everything = {
+        "stopped": 1,
+        "erased": 1,
+        "reachable": 0,
+        "consent": Answer.NO_CONSENT,
+        "healthy": 0,
+    }
     assert one(**everything)[1] is Reason.EMERGENCY_STOP
     assert one(**everything | {"stopped": 0})[1] is Reason.PERSON_ERASED
     # A stop holds, but it keeps nothing alive that is over.
@@ -86,7 +99,7 @@ _ROWS = strategies.lists(
             "at_ms": strategies.integers(0, 3),
             "expires_ms": strategies.integers(0, 3),
             "not_before_ms": strategies.integers(0, 3),
-            "consent_event": strategies.integers(0, 2),
+            "consent": strategies.sampled_from(Answer),
         }
     ),
     min_size=1,
@@ -103,7 +116,7 @@ def test_a_row_is_judged_alone_whatever_the_batch(rows: list[dict[str, int]]) ->
         assert alone.reason[0] == together.reason[place]
         if together.verdict[place] == Verdict.HAND_OVER:
             assert row["reachable"] and not row["suppressed"] and not row["erased"]
-            assert row["consent_event"] or not row["marketing"]
+            assert row["consent"] is Answer.ALLOWED or not row["marketing"]
 
 
 def test_every_reason_has_words() -> None:
