@@ -61,6 +61,9 @@ _SERVER = """<clickhouse>
 <merge_tree>
 <fsync_after_insert>1</fsync_after_insert>
 <fsync_part_directory>1</fsync_part_directory>
+<cleanup_delay_period>5</cleanup_delay_period>
+<cleanup_delay_period_random_add>2</cleanup_delay_period_random_add>
+<max_cleanup_delay_period>10</max_cleanup_delay_period>
 </merge_tree>
 <backups><allowed_path>{backups}</allowed_path></backups>
 </clickhouse>

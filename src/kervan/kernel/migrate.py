@@ -28,6 +28,7 @@ ROOMS = (
     "onsite",
     "desk",
     "insight",
+    "privacy",
     "connectors",
     "web",
 )

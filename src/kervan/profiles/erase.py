@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from kervan.kernel import sql
 from kervan.kernel.crypto import WorkspaceVault
@@ -43,7 +44,12 @@ def subject(conn: Connection, vault: WorkspaceVault, head: int) -> Subject:
             for kind, value, _, _ in rows
             if kind in (identifiers.EMAIL, identifiers.PHONE)
         ],
-        sorted({vault.open(keys[owner], sealed, b"identifier").decode() for _, _, owner, sealed in rows}),
+        sorted(
+            {
+                vault.open(keys[owner], sealed, b"identifier").decode()
+                for _, _, owner, sealed in rows
+            }
+        ),
     )
 
 
@@ -57,4 +63,16 @@ def erase(conn: Connection, people: list[int], hashes: list[bytes]) -> int:
     return sum(conn.execute(getattr(_SQL, name), values).rowcount for name in _DELETES)
 
 
-_DELETES = ("delete_claims", "delete_identifiers", "delete_sessions", "delete_profiles")
+_DELETES = (
+    "delete_names",
+    "delete_claims",
+    "delete_identifiers",
+    "delete_sessions",
+    "forget_decisions",
+    "delete_profiles",
+)
+
+
+def expire_visits(conn: Connection, before: datetime, limit: int) -> int:
+    """Forget anonymous visits that ended before `before`, at most `limit`; gives how many."""
+    return conn.execute(_SQL.expire_visits, {"before": before, "limit": limit}).rowcount

@@ -41,7 +41,9 @@ def _fill(client: Client) -> None:
 
 
 def _text(client: Client, table: str) -> str:
-    rows = client.query(f"SELECT * REPLACE (toString(properties) AS properties) FROM {table}")
+    rows = client.query(
+        f"SELECT * REPLACE (toString(properties) AS properties) FROM {table} ORDER BY event_id"
+    )
     return str(rows.result_rows)
 
 

@@ -1,0 +1,117 @@
+"""`kervan erase` and its neighbours: what people ask of their data, done from the command line."""
+
+import argparse
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+from clickhouse_connect.driver.client import Client
+
+from kervan.app import ground
+from kervan.engines import supervise
+from kervan.kernel import clickhouse, clock, crypto, log, postgres
+from kervan.kernel.config import Config
+from kervan.kernel.errors import KervanError
+from kervan.privacy import erase as erasing
+from kervan.privacy import receipt, whom
+
+_PATIENCE_SECONDS = 120.0
+_LOOK_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a command of this page works with."""
+
+    config: Config
+    conn: postgres.Connection
+    history: Client
+    vault: crypto.Vault
+
+    @property
+    def keys(self) -> crypto.WorkspaceVault:
+        """The keys of the workspace."""
+        return self.vault.workspace(self.config.workspace)
+
+    @property
+    def place(self) -> erasing.Place:
+        """Where an erasure works."""
+        return erasing.Place(self.vault, self.config.workspace, self.config.replay_days)
+
+
+@contextlib.contextmanager
+def desk(config: Config) -> Iterator[Desk]:
+    """The databases and keys, of a running Kervan or started for the command."""
+    with (
+        supervise.attached(config) as ready,
+        postgres.connect(ready.postgres_url, workspace=ready.workspace) as conn,
+    ):
+        database = postgres.schema_name(ready.workspace)
+        client = clickhouse.connect(ready.clickhouse_url, database)
+        try:
+            yield Desk(ready, conn, client, ground.vault_of(ready))
+        finally:
+            client.close()
+
+
+def erase(config: Config, arguments: argparse.Namespace) -> int:
+    """Erase a person and print the receipt; an erasure that was cut off is finished first."""
+    with desk(config) as mine:
+        for left in erasing.unfinished(mine.conn):
+            finish(mine, left)
+        one = _begin(mine, arguments.person, at_once=arguments.now)
+        mine.conn.commit()
+        finish(mine, one)
+        done = erasing.of_person(mine.conn, one.person_id)
+        assert done is not None
+        facts = receipt.receipt(mine.conn, done, config.locale)
+    text = msgspec.json.format(msgspec.json.encode(facts), indent=2).decode()
+    if arguments.receipt:
+        arguments.receipt.write_text(text + "\n", encoding="utf-8")
+    else:
+        log.say(text)
+    for sentence in facts["sentences"]:
+        log.say(sentence)
+    return 0
+
+
+def _begin(mine: Desk, said: str, *, at_once: bool) -> erasing.Erasure:
+    outside = whom.public_id(said)
+    before = erasing.of_person(mine.conn, outside) if outside else None
+    if before is not None:
+        return erasing.hasten(mine.conn, before) if at_once else before
+    head = whom.head(mine.conn, mine.keys, mine.config.country, said)
+    return erasing.begin(mine.conn, head, clock.now(), at_once=at_once)
+
+
+def finish(mine: Desk, one: erasing.Erasure) -> None:
+    """Do all steps of an erasure that are left, each committed with its record.
+
+    Raises privacy.events_wait when what came before does not get processed.
+    """
+    deadline = clock.monotonic() + _PATIENCE_SECONDS
+    while step := erasing.next_step(mine.conn, one):
+        mine.conn.rollback()
+        if _do(mine, one, step):
+            one = erasing.of_person(mine.conn, one.person_id) or one
+            continue
+        if clock.monotonic() > deadline:
+            raise KervanError("privacy.events_wait", status=409)
+        clock.sleep(_LOOK_SECONDS)
+    mine.conn.rollback()
+
+
+def _do(mine: Desk, one: erasing.Erasure, step: str) -> bool:
+    if erasing.is_in_transaction_only(step):
+        done = erasing.advance(mine.conn, mine.history, mine.place, one, step, clock.now())
+    else:
+        config = mine.config
+        with postgres.connect(
+            config.postgres_url, autocommit=True, workspace=config.workspace
+        ) as alone:
+            rows = erasing.wipe_step(alone, one, step)
+        erasing.note(mine.conn, one, step, rows, clock.now())
+        done = True
+    mine.conn.commit()
+    return done

@@ -1,0 +1,4 @@
+-- name: forget_numbers
+-- The key is a plain hash of the order's number, which anybody could guess: a random one instead.
+update purchase set order_id = '', hash = gen_random_uuid()
+where person = any(%(people)s) and order_id <> ''

@@ -1,0 +1,2 @@
+-- name: delete_touches
+delete from touch where person = any(%(people)s)

@@ -1,0 +1,31 @@
+"""Takes what was said to erased people out of the outbox and out of what was sent."""
+
+from datetime import datetime
+
+from kervan.delivery.states import State
+from kervan.kernel import sql
+from kervan.kernel.postgres import Connection
+
+_SQL = sql.load(__package__, "erase.sql")
+_REASON = "delivery.person_erased"
+
+
+def erase(conn: Connection, people: list[int], at: datetime) -> int:
+    """Cancel what has not gone and forget what was said, in the caller's transaction.
+
+    The rows stay for the figures: a number, a step, a state. One that a sender holds right now
+    ends as it ends. Gives how many messages there were.
+    """
+    values = {"people": people, "state": State.CANCELLED, "reason": _REASON, "at": at}
+    conn.execute(_SQL.cancel_waiting, values)
+    conn.execute(_SQL.cancel_claimed, values)
+    conn.execute(_SQL.forget_hand_overs, values)
+    return conn.execute(_SQL.forget_messages, values).rowcount
+
+
+def expire(conn: Connection, before: datetime, limit: int) -> int:
+    """Forget what was said in messages that ended before `before`; gives how many, at most `limit`.
+
+    The rows stay for the figures.
+    """
+    return conn.execute(_SQL.expire, {"before": before, "limit": limit}).rowcount

@@ -1,0 +1,31 @@
+-- name: cancel_waiting
+with gone as (
+    delete from message_open o using message m
+    where m.id = o.message and m.person = any(%(people)s) and o.claimed_by is null
+    returning o.message, o.attempt
+)
+update message m
+set state = %(state)s, reason = %(reason)s, finished_at = %(at)s, attempts = gone.attempt
+from gone where m.id = gone.message
+
+-- name: cancel_claimed
+update message_open o set cancelled = %(reason)s
+from message m
+where m.id = o.message and m.person = any(%(people)s) and o.cancelled is null
+
+-- name: forget_hand_overs
+-- A link of her own mail may name her; what the other side answered may name her address.
+update hand_over h set links = '{}', answer = case when h.answer is not null then '' end
+from message m where m.id = h.message and m.person = any(%(people)s)
+
+-- name: forget_messages
+update message set context = '', provider_ref = null where person = any(%(people)s)
+
+-- name: expire
+with old as (
+    select id from message
+    where finished_at < %(before)s and context <> '' order by finished_at limit %(limit)s
+), links as (
+    update hand_over h set links = '{}' from old where h.message = old.id
+)
+update message m set context = '', provider_ref = null from old where m.id = old.id

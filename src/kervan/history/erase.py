@@ -1,0 +1,68 @@
+"""Makes the history of erased people nobody's: numbers and known words stay, all text goes.
+
+An event keeps its name, time, channel, amount and the dense number of its person, which no longer
+leads anywhere. Of its properties only amounts, and the goods by their product ids, are kept, so
+that revenue and stock figures stay right; its order gets a number that cannot be traced back.
+"""
+
+from datetime import datetime
+
+from clickhouse_connect.driver.client import Client
+
+from kervan.history.write import TABLES
+from kervan.kernel import sql
+
+_SQL = sql.load(__package__, "erase.sql")
+
+
+def erase(client: Client, people: list[int], own_source: int) -> int:
+    """Rewrite all events of `people` and of their visits; returns when it is done.
+
+    `own_source` is the number under which Kervan writes its own events: of those the names of
+    journeys, steps and states are kept. Doing it again changes nothing. Gives how many events
+    there are.
+    """
+    if not people:
+        return 0
+    parameters = {"people": people, "own": own_source}
+    count = int(client.query(_SQL.count, parameters=parameters).result_rows[0][0])
+    client.command(_SQL.name_orders, parameters=parameters)
+    for table in TABLES:
+        kind = "JSON(max_dynamic_paths = 256)" if table == "events" else "String"
+        text = "toJSONString(properties)" if table == "events" else "properties"
+        statement = _SQL.rewrite.replace("{table}", table).replace("{type}", kind)
+        statement = statement.replace("{text}", text).replace("{database}", str(client.database))
+        client.command(statement, parameters=parameters)
+    client.command(_SQL.forget_orders)
+    return count
+
+
+def settle(client: Client) -> None:
+    """Have the parts go in which the rewritten rows still stand; `old_parts` says when."""
+    for table in TABLES:
+        client.command(_SQL.keep_no_old_parts.replace("{table}", table))
+
+
+def unsettle(client: Client) -> None:
+    """Let replaced parts stay for a while again."""
+    for table in TABLES:
+        client.command(_SQL.keep_old_parts_as_ever.replace("{table}", table))
+
+
+def old_parts(client: Client) -> int:
+    """How many parts of the event tables are on disk though nothing reads them any more."""
+    return int(client.query(_SQL.old_parts, parameters={"tables": list(TABLES)}).result_rows[0][0])
+
+
+def drop_months(client: Client, before: datetime) -> int:
+    """Drop the whole months that ended before `before` from both event tables; gives how many."""
+    month = before.year * 100 + before.month
+    count = 0
+    for table in TABLES:
+        parameters = {"table": table, "month": month}
+        for (partition,) in client.query(_SQL.old_months, parameters=parameters).result_rows:
+            client.command(
+                _SQL.drop_month.replace("{table}", table), parameters={"month": partition}
+            )
+            count += 1
+    return count

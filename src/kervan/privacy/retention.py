@@ -1,0 +1,84 @@
+"""Lets go of each kind of data when its time is over: rules as data, done a little at a time."""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib import resources
+
+from clickhouse_connect.driver.client import Client
+
+from kervan.collect import erase as collected
+from kervan.delivery import erase as delivery
+from kervan.history import erase as history
+from kervan.journeys import erase as journeys
+from kervan.kernel import clock, sql
+from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+from kervan.profiles import erase as profiles
+
+_SQL = sql.load(__package__, "retention.sql")
+_BATCH = 5_000
+Expire = Callable[[Connection, datetime, int], int]
+"""(connection, before, at most so many) -> how many went."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How long one kind of data is kept; `days` None is for ever."""
+
+    kind: str
+    days: int | None
+    source: str
+
+
+@cache
+def defaults() -> dict[str, Rule]:
+    """What holds where a workspace chose nothing else."""
+    text = resources.files(__package__).joinpath("retention.toml").read_text(encoding="utf-8")
+    return {
+        kind: Rule(kind, one.get("days"), one["source"])
+        for kind, one in tomllib.loads(text).items()
+    }
+
+
+def rules(conn: Connection) -> list[Rule]:
+    """The rule of every kind, the workspace's own before ours."""
+    mine = {row[0]: Rule(*row) for row in conn.execute(_SQL.rules).fetchall()}
+    return [mine.get(kind, rule) for kind, rule in defaults().items()]
+
+
+def set_rule(
+    conn: Connection, kind: str, days: int | None, source: str, at: datetime, actor: str
+) -> None:
+    """Choose how long a kind is kept, and on what ground. Raises privacy.rule_not_good."""
+    if kind not in defaults() or not source.strip() or (days is not None and not 0 < days < 36_525):
+        raise KervanError("privacy.rule_not_good", kinds=", ".join(defaults()))
+    values = {"kind": kind, "days": days, "source": source[:500], "at": at, "actor": actor}
+    conn.execute(_SQL.set_rule, values)
+
+
+_EXPIRE: dict[str, Expire] = {
+    "dead_letters": collected.expire_letters,
+    "messages": delivery.expire,
+    "journey_contexts": journeys.expire,
+    "visits": profiles.expire_visits,
+}
+
+
+def step(conn: Connection, client: Client, at_ms: int) -> bool:
+    """Let go of some of what is too old; True when there may be more. The caller commits."""
+    more = False
+    for rule in rules(conn):
+        if rule.days is None:
+            continue
+        before = clock.from_ms(at_ms) - timedelta(days=rule.days)
+        if rule.kind in _EXPIRE:
+            more = _EXPIRE[rule.kind](conn, before, _BATCH) >= _BATCH or more
+        elif rule.kind == "history":
+            history.drop_months(client, before)
+        elif rule.kind == "requests":
+            conn.execute(_SQL.drop_steps, {"before": before})
+            conn.execute(_SQL.drop_requests, {"before": before})
+    return more
