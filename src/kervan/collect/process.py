@@ -200,11 +200,13 @@ class Processor:
                 source=source.id,
                 trusted=source.trusted,
                 shared=source.kind in _SHARED_KINDS,
-                # Kervan does not guess who an alias joins; two known ids stay two people.
-                user_id=None if event.kind == "alias" else event.user_id,
-                anonymous_id=event.anonymous_id,
-                traits=event.traits,
+                user_id=event.user_id,
+                # An alias says whose a device was; two known customers a browser joins never.
+                anonymous_id=event.anonymous_id or event.previous_id,
+                same_id=event.previous_id,
+                traits=event.traits if event.kind != "group" else {},
                 person=event.person,
+                own=source.kind == "kervan",
             )
             for event, source in zip(found.events, found.sources, strict=True)
         ]

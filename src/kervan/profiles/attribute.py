@@ -1,9 +1,14 @@
-"""Gives anonymous events their visit, and a visit its person once she signs in.
+"""Says whose the anonymous events of a device are, from who signed in on it and when.
 
-A visit (session) is the events of one anonymous id closer than 30 minutes to each other, of at
-most one person: when another signs in on the same device, another visit begins.
+A visit is a maximal run of a device's events with gaps of at most 30 minutes. It is stored in
+pieces, its sessions, of which each has at most one person who signed in; late events may join
+pieces to one visit: their numbers stay and they have the same answer. A visit is hers who alone
+signed in on the device within 30 days of it; with several it is hers who alone signed in during
+the visit; else nobody's. Times count in whole minutes, so what comes more than once in a minute
+changes nothing.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -11,16 +16,19 @@ import numpy as np
 import numpy.typing as npt
 
 from kervan.kernel.postgres import Connection
-from kervan.profiles import store
+from kervan.profiles import identifiers, read, store
 from kervan.profiles.sighting import Sighting
+from kervan.profiles.store import Session
 
-GAP_MS = 30 * 60_000
-_COARSE_MS = 60_000
-"""A visit's end is written again only when it moved by this much."""
+GAP_MINUTES = 30
+WINDOW_MINUTES = 30 * 24 * 60
+MOST_PEOPLE = 20
+"""A device on which more people signed in is everybody's: its visits are nobody's."""
+_MINUTE_MS = 60_000
 
 
 class Link(NamedTuple):
-    """A visit that turned out to be a person's."""
+    """A visit and the atom whose it is now (0: nobody's)."""
 
     session: int
     person: int
@@ -28,84 +36,194 @@ class Link(NamedTuple):
 
 @dataclass(slots=True)
 class Visits:
-    """The session number of each event (0: none) and the new links."""
+    """The session number and answer of each event (0: none), and the answers that changed."""
 
     session: npt.NDArray[np.uint64]
+    person: npt.NDArray[np.uint32]
     links: list[Link] = field(default_factory=list)
+
+
+Devices = dict[bytes, list[Session]]
 
 
 def attribute(
     conn: Connection,
     sightings: list[Sighting],
-    order: list[int],
     person: npt.NDArray[np.uint32],
+    moved: Iterable[int],
     numbers: store.Numbers,
 ) -> Visits:
-    """Assign sessions in the order of time; fills `person` where a visit has one.
+    """Give the events of devices their sessions, and these their people.
 
-    `order` lists the rows by event time, `numbers` gives new sessions theirs. Writes the sessions
-    in the caller's transaction.
+    `person` is each event's own atom. The devices of the atoms in `moved`, whose heads changed,
+    are judged anew. Writes the sessions in the caller's transaction.
     """
-    visits = Visits(np.zeros(len(sightings), np.uint64))
-    rows = [i for i in order if sightings[i].anonymous]
-    if not rows:
-        return visits
-    known = _load(conn, sightings, rows)
-    changed: dict[int, store.Session] = {}
+    size = len(sightings)
+    visits = Visits(np.zeros(size, np.uint64), np.zeros(size, np.uint32))
+    rows = [i for i in range(size) if sightings[i].anonymous]
+    rows.sort(key=lambda i: sightings[i].at_ms)
+    devices = _load(conn, sightings, rows)
+    found: list[tuple[int, Session]] = []
+    touched: dict[int, Session] = {}
+    anew: set[bytes] = set(store.devices_of(conn, moved))
     for i in rows:
         one = sightings[i]
-        assert one.anonymous is not None
-        mine = known.setdefault(one.anonymous, [])
-        session = _find(mine, one.at_ms, int(person[i]))
+        device = one.anonymous or b""
+        mine = devices.setdefault(device, [])
+        is_lead = bool(one.strong) and one.strong[0].kind == identifiers.LEAD
+        session, is_news = _place(mine, one.at_ms // _MINUTE_MS, int(person[i]), is_lead)
         if session is None:
-            session = store.Session(
-                numbers.session(), one.anonymous, one.at_ms, one.at_ms, 0, new=True
-            )
+            session = _begin(device, one.at_ms // _MINUTE_MS, int(person[i]), is_lead, numbers)
             mine.append(session)
-            changed[session.number] = session
-        if _stretch(session, one.at_ms):
-            changed[session.number] = session
-        if person[i] and not session.person:
-            session.person = int(person[i])
-            changed[session.number] = session
-            visits.links.append(Link(session.number, session.person))
+            is_news = True
+        if is_news:
+            touched[session.number] = session
+            if not _ends_quietly(session, mine):
+                anew.add(device)
         visits.session[i] = session.number
-    for i in rows:
-        if not person[i]:
-            number = int(visits.session[i])
-            mine = known[sightings[i].anonymous or b""]
-            person[i] = next(s.person for s in mine if s.number == number)
-    store.keep_sessions(conn, list(changed.values()))
+        found.append((i, session))
+    changed = judge(conn, devices, anew, touched)
+    visits.links = [Link(one.number, one.person) for one in changed]
+    for i, session in found:
+        visits.person[i] = session.person
+    store.keep_sessions(conn, list(touched.values()))
     return visits
 
 
-def _load(
-    conn: Connection, sightings: list[Sighting], rows: list[int]
-) -> dict[bytes, list[store.Session]]:
-    hashes = {sightings[i].anonymous or b"" for i in rows}
-    known: dict[bytes, list[store.Session]] = {}
-    first_ms, last_ms = sightings[rows[0]].at_ms, sightings[rows[-1]].at_ms
-    for one in store.sessions(conn, list(hashes), first_ms - GAP_MS, last_ms + GAP_MS):
-        known.setdefault(one.anonymous, []).append(one)
-    return known
+def again(conn: Connection, atoms: Iterable[int]) -> list[Link]:
+    """Judge the devices of these atoms anew, whose heads changed; gives the changed answers."""
+    touched: dict[int, Session] = {}
+    changed = judge(conn, {}, set(store.devices_of(conn, atoms)), touched)
+    store.keep_sessions(conn, list(touched.values()))
+    return [Link(one.number, one.person) for one in changed]
 
 
-def _find(sessions: list[store.Session], at_ms: int, person: int) -> store.Session | None:
-    """The nearest open visit that may hold an event of `person` (0: anybody's) at `at_ms`."""
-    best: store.Session | None = None
+def _load(conn: Connection, sightings: list[Sighting], rows: list[int]) -> Devices:
+    since: dict[bytes, int] = {}
+    for i in rows:  # in the order of time: the first of a device is its earliest
+        since.setdefault(sightings[i].anonymous or b"", sightings[i].at_ms // _MINUTE_MS)
+    devices: Devices = {}
+    asked = {device: minute - GAP_MINUTES for device, minute in since.items()}
+    for one in store.sessions(conn, asked):
+        devices.setdefault(one.anonymous, []).append(one)
+    return devices
+
+
+def _place(
+    sessions: list[Session], minute: int, person: int, is_lead: bool
+) -> tuple[Session | None, bool]:
+    """The session for an event of `person` (0: anybody's), and whether that changed it."""
+    if len(sessions) == 1 and _holds(sessions[0], minute, person):
+        return sessions[0], False
+    best: Session | None = None
     for one in sessions:
-        near = one.first_ms - GAP_MS <= at_ms <= one.last_ms + GAP_MS
         if (
-            near
-            and (not person or one.person in (0, person))
-            and (best is None or (one.last_ms, one.number) > (best.last_ms, best.number))
+            one.first - GAP_MINUTES <= minute <= one.last + GAP_MINUTES
+            and (not person or one.signer in (0, person))
+            and (best is None or _nearer(one, best, person))
         ):
             best = one
-    return best
+    if best is None:
+        return None, True
+    before = (best.first, best.signer, best.sign_first, best.last, best.sign_last)
+    best.first, best.last = min(best.first, minute), max(best.last, minute)
+    if person:
+        fresh = not best.signer
+        best.sign_first = minute if fresh else min(best.sign_first, minute)
+        best.sign_last = minute if fresh else max(best.sign_last, minute)
+        best.lead = is_lead if fresh else best.lead and is_lead
+        best.signer = person
+    after = (best.first, best.signer, best.sign_first, best.last, best.sign_last)
+    best.calm = best.calm and before[:3] == after[:3]
+    return best, before != after
 
 
-def _stretch(session: store.Session, at_ms: int) -> bool:
-    moved = session.last_ms + _COARSE_MS <= at_ms or at_ms < session.first_ms
-    session.first_ms = min(session.first_ms, at_ms)
-    session.last_ms = max(session.last_ms, at_ms)
-    return moved
+def _holds(one: Session, minute: int, person: int) -> bool:
+    return one.first <= minute <= one.last and (
+        not person or (one.signer == person and one.sign_first <= minute <= one.sign_last)
+    )
+
+
+def _nearer(one: Session, other: Session, person: int) -> bool:
+    def rank(session: Session) -> tuple[bool, int, int]:
+        return (bool(person) and session.signer == person, session.last, session.number)
+
+    return rank(one) > rank(other)
+
+
+def _begin(
+    device: bytes, minute: int, person: int, is_lead: bool, numbers: store.Numbers
+) -> Session:
+    signed = minute if person else 0
+    return Session(
+        numbers.session(), device, minute, minute, 0, person, is_lead, signed, signed, True, False
+    )
+
+
+def _ends_quietly(session: Session, all_loaded: list[Session]) -> bool:
+    """Whether only the end of the device's last session moved: that changes nobody's answer."""
+    return session.calm and all(
+        one is session or one.last + GAP_MINUTES < session.first for one in all_loaded
+    )
+
+
+def judge(
+    conn: Connection, devices: Devices, anew: set[bytes], touched: dict[int, Session]
+) -> list[Session]:
+    """Answer for all sessions of the devices in `anew`; gives those whose answer changed.
+
+    `devices` holds those that are loaded already, with what changed in them. Changed ones are
+    added to `touched`.
+    """
+    if not anew:
+        return []
+    loaded = {one.number: one for some in devices.values() for one in some}
+    whole: Devices = {device: [] for device in anew}
+    for one in store.sessions(conn, dict.fromkeys(anew, 0)):
+        whole[one.anonymous].append(loaded.get(one.number, one))
+    for device in anew:
+        whole[device] += [one for one in devices.get(device, ()) if one.new]
+    people = {number for some in whole.values() for s in some for number in (s.signer, s.person)}
+    heads = read.heads(conn, people)
+    changed = []
+    for sessions in whole.values():
+        for one, person in _answers(sessions, heads):
+            if one.person != person:
+                one.person = person
+                touched[one.number] = one
+                changed.append(one)
+    return changed
+
+
+def _answers(sessions: list[Session], heads: Mapping[int, int]) -> Iterable[tuple[Session, int]]:
+    """Each session of one device with the atom whose it is; a pure function of all of them."""
+    sessions.sort(key=lambda one: (one.first, one.number))
+    signed = [one for one in sessions if one.signer]
+    everybody = {heads[one.signer] for one in signed}
+    begin = 0
+    while begin < len(sessions):
+        end, last = begin + 1, sessions[begin].last
+        while end < len(sessions) and sessions[end].first <= last + GAP_MINUTES:
+            last = max(last, sessions[end].last)
+            end += 1
+        visit = sessions[begin:end]
+        near = [
+            one
+            for one in signed
+            if one.sign_last >= visit[0].first - WINDOW_MINUTES
+            and one.sign_first <= last + WINDOW_MINUTES
+        ]
+        whose = 0 if len(everybody) > MOST_PEOPLE else _whose(visit, near, heads)
+        for one in visit:
+            kept = one.person and whose and heads[one.person] == heads[whose]
+            yield one, one.person if kept else whose
+        begin = end
+
+
+def _whose(visit: list[Session], near: list[Session], heads: Mapping[int, int]) -> int:
+    """The signer who alone is near, or alone in the visit; leads count when nobody else is."""
+    near = [one for one in near if not one.lead] or near
+    for some in (near, [one for one in visit if one.signer and one in near]):
+        if len({heads[one.signer] for one in some}) == 1:
+            return some[0].signer
+    return 0

@@ -1,29 +1,27 @@
 """Whose event is it? Strong identifiers make profiles; anonymous visits are only attributed.
 
-A micro-batch is resolved at once: one look-up for all its identifiers, decisions in memory, one
-write for each table. The caller holds the workspace's resolve lock, so what is looked up stays
-true until the commit.
+Each event that names somebody has an anchor, the strongest of its identifiers, and belongs for ever
+to the atom of that anchor. What else it names is a claim of the atom. Which atoms are one person
+is decided from all claims that hang together (settle.py), so the result is a function of the set
+of events. A micro-batch is resolved at once: one look-up for all its identifiers, decisions in
+memory, one write for each table; what is known already touches nothing. The caller holds the
+workspace's resolve lock, so what is looked up stays true until the commit.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
-from kervan.profiles import identifiers, store, traits
+from kervan.profiles import graph, read, settle, store, traits, write
 from kervan.profiles.attribute import Link, attribute
+from kervan.profiles.graph import Known, Name, Said
+from kervan.profiles.settle import Edge, Value
 from kervan.profiles.sighting import Claim, Sighting
-
-
-class Moved(NamedTuple):
-    """An atom whose profile belongs to another head now; a new atom's `old` head is itself."""
-
-    atom: int
-    old: int
-    new: int
+from kervan.profiles.widen import Unknown
+from kervan.profiles.write import Moved, News
 
 
 @dataclass(slots=True)
@@ -32,7 +30,7 @@ class Resolved:
 
     `person` is the atom history keeps: 0 for an anonymous event, whose session says whose it is.
     `head` is whose profile the event belongs to now, an anonymous one's too. `links` says which
-    atom each changed visit belongs to, `moved` which atoms now belong to another head.
+    atom each changed visit belongs to (0: nobody), `moved` which atoms now belong to another head.
     """
 
     person: npt.NDArray[np.uint32]
@@ -42,51 +40,102 @@ class Resolved:
     moved: list[Moved]
 
 
-class _People:
-    """Owners of the batch's identifiers, as they were and as this batch makes them."""
+class _Reading:
+    """What a batch says, held against what is known."""
 
     def __init__(self, conn: Connection, sightings: list[Sighting], numbers: store.Numbers) -> None:
-        claims = {claim for one in sightings for claim in one.strong}
-        self.owner: dict[Claim, int] = store.owners(conn, list(claims))
-        found = set(self.owner.values())
-        self.is_customer = store.customers(conn, found)
-        self.is_customer.update(p for c, p in self.owner.items() if c.kind == identifiers.CUSTOMER)
-        self.created: list[int] = []
-        self.gained: list[store.Gain] = []
-        self.claimed: list[store.Gain] = []
+        self._conn = conn
         self._numbers = numbers
+        claims = {claim for one in sightings for claim in one.strong}
+        self._known: dict[Claim, Known] = graph.known(conn, list(claims))
+        self._atoms: dict[Claim, int] = {
+            claim: known.atom for claim, known in self._known.items() if known.atom
+        }
+        self.news = News(unknown=Unknown(values={_value(c) for c in claims - self._known.keys()}))
 
-    def of(self, one: Sighting) -> int:
-        """The person of a sighting with strong claims, made when there is none."""
-        customer = next((c for c in one.strong if c.kind == identifiers.CUSTOMER), None)
-        person = self.owner.get(customer, 0) if customer else 0
-        for claim in one.strong:
-            if person:
-                break
-            owner = self.owner.get(claim, 0)
-            # A customer id that is new may take over a lead, never another customer.
-            if owner and (customer is None or owner not in self.is_customer):
-                person = owner
-        if not person:
-            person = self._numbers.person()
-            self.created.append(person)
-        if customer:
-            self.is_customer.add(person)
-        self._keep(person, one)
-        return person
+    def atom(self, one: Sighting) -> int:
+        """The atom of a sighting with strong claims; a number is taken when there is none."""
+        strong = one.strong
+        anchor = strong[0]
+        atom = self._atoms.get(anchor)
+        if atom is None:
+            atom = self._atoms[anchor] = self._numbers.person()
+            self.news.unknown.atoms.add(atom)
+        known = self._known.get(anchor)
+        if known is None or known.person != atom or one.at_ms < known.first_ms:
+            self._say(atom, anchor, settle.SELF, one)
+        for claim in strong[1:]:
+            verified = claim.kind in one.verified
+            rank = settle.VERIFIED if verified else settle.TRUSTED
+            if claim.kind == anchor.kind:
+                rank = settle.SAME
+            known = self._known.get(claim)
+            if (
+                known is None
+                or known.person != atom
+                or known.rank > rank
+                or one.at_ms < known.first_ms
+                or (verified and one.at_ms > known.verified_ms)
+            ):
+                self._say(atom, claim, rank, one)
+        return atom
 
-    def _keep(self, person: int, one: Sighting) -> None:
-        for claim in one.strong:
-            owner = self.owner.get(claim)
-            if owner is None:
-                self.owner[claim] = person
-                self.gained.append(store.Gain(person, claim, one.at_ms, one.source, ""))
-            elif owner != person:
-                self.claimed.append(
-                    store.Gain(person, claim, one.at_ms, one.source, "belongs_to_another")
-                )
-        for claim in one.unverified:
-            self.claimed.append(store.Gain(person, claim, one.at_ms, one.source, "not_verified"))
+    def _say(self, atom: int, claim: Claim, rank: int, one: Sighting) -> None:
+        verified_ms = one.at_ms if rank == settle.VERIFIED else 0
+        self.add(Edge(atom, _value(claim), rank, one.at_ms, verified_ms), claim, one.source)
+
+    def add(self, edge: Edge, claim: Claim | None, source: int) -> None:
+        """Take note of an edge; of several that are one, the best of each fact is kept."""
+        name = (edge.atom, edge.value)
+        old = self.news.edges.get(name)
+        if old is None:
+            self.news.edges[name] = edge
+            if claim is not None:
+                self.news.texts[name] = (claim.value, source)
+        else:
+            _join(old, edge.rank, edge.first_ms, edge.verified_ms)
+
+    def compare(self) -> None:
+        """Drop the edges that are stored as they are said; complete the others by what is."""
+        news, unknown = self.news, self.news.unknown
+        names = [
+            name
+            for name, edge in news.edges.items()
+            if name[0] not in unknown.atoms or name[1] not in unknown.values
+        ]
+        self._complete_owned(names)
+        asked = [name for name in names if name in news.edges and name[0] not in unknown.atoms]
+        for name, stored in graph.claimed(self._conn, asked).items():
+            rank, first_ms, verified_ms = stored
+            if rank >= settle.UNVERIFIED:
+                news.replaced.add(name)
+            else:
+                self._complete(name, rank, first_ms, verified_ms)
+        missing = list({name[1] for name in news.edges} & unknown.values)
+        unknown.values = set(missing) - graph.contested(self._conn, missing)
+
+    def _complete_owned(self, names: list[Name]) -> None:
+        owned = {_value(claim): known for claim, known in self._known.items()}
+        for name in names:
+            known = owned.get(name[1])
+            if known is not None and known.person == name[0]:
+                self._complete(name, known.rank, known.first_ms, known.verified_ms)
+
+    def _complete(self, name: Name, rank: int, first_ms: int, verified_ms: int) -> None:
+        edge = self.news.edges[name]
+        _join(edge, rank, first_ms, verified_ms)
+        if (edge.rank, edge.first_ms, edge.verified_ms) == (rank, first_ms, verified_ms):
+            del self.news.edges[name]
+
+
+def _value(claim: Claim) -> Value:
+    return (claim.kind, claim.hash)
+
+
+def _join(edge: Edge, rank: int, first_ms: int, verified_ms: int) -> None:
+    edge.rank = min(edge.rank, rank)
+    edge.first_ms = min(edge.first_ms, first_ms)
+    edge.verified_ms = max(edge.verified_ms, verified_ms)
 
 
 def resolve(
@@ -96,29 +145,36 @@ def resolve(
     at_ms: int,
     numbers: store.Numbers,
 ) -> Resolved:
-    """Find or make the person of each sighting and keep what it says of her.
+    """Find or make the atom of each sighting and keep what it says of her.
 
     `at_ms` is when the new profiles are said to be made, `numbers` gives them theirs. Writes
-    profiles, identifiers, claims, traits and sessions in the caller's transaction; the same
-    sightings again change nothing.
+    profiles, identifiers, claims, traits, sessions and decisions in the caller's transaction; the
+    same sightings again change nothing.
     """
-    people = _People(conn, sightings, numbers)
-    order = sorted(range(len(sightings)), key=lambda i: sightings[i].at_ms)
+    reading = _Reading(conn, sightings, numbers)
     person = np.zeros(len(sightings), np.uint32)
     said: dict[int, traits.Traits] = {}
-    for i in order:
-        one = sightings[i]
+    for i, one in enumerate(sightings):
         if one.person:
             person[i] = one.person
-        elif one.strong:
-            person[i] = people.of(one)
-    visits = attribute(conn, sightings, order, person, numbers)
-    for i in order:
-        if sightings[i].traits and (who := int(person[i])):
-            stamped = traits.stamp(sightings[i].traits, sightings[i].at_ms, sightings[i].source)
-            traits.merge(said.setdefault(who, {}), stamped)
-    keys = store.create_people(conn, vault, people.created, at_ms)
-    store.keep_traits(conn, vault, said, keys)
-    store.keep_identifiers(conn, vault, people.gained, keys)
-    store.keep_claims(conn, vault, people.claimed, keys)
-    return Resolved(person, visits.session, visits.links, person, [])
+            continue
+        if not one.strong:
+            continue
+        atom = reading.atom(one)
+        person[i] = atom
+        for claim, reason in one.unverified:
+            reading.news.said.append(Said(atom, claim, one.at_ms, one.source, reason))
+        if one.traits:
+            stamped = traits.stamp(one.traits, one.at_ms, one.source)
+            traits.merge(said.setdefault(atom, {}), stamped)
+    reading.compare()
+    moved = write.write(conn, vault, reading.news, said, at_ms)
+    visits = attribute(conn, sightings, person, [one.atom for one in moved], numbers)
+    whose = np.where(person > 0, person, visits.person)
+    return Resolved(person, visits.session, visits.links, _heads(conn, whose), moved)
+
+
+def _heads(conn: Connection, people: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    atoms, places = np.unique(people, return_inverse=True)
+    heads = read.heads(conn, atoms.tolist())
+    return np.array([heads.get(atom, 0) for atom in atoms.tolist()], np.uint32)[places]

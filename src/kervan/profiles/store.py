@@ -1,43 +1,61 @@
 """Reads and writes profiles, identifiers, claims and sessions, a batch at a time."""
 
-import uuid
 from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
 from psycopg.types.json import Jsonb
 
-from kervan.kernel import clock, ids, postgres, sql
+from kervan.kernel import ids, postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
-from kervan.profiles import names, traits
+from kervan.profiles import names, pack, traits
 from kervan.profiles.sighting import Claim
 
 _SQL = sql.load(__package__, "store.sql")
 _RESERVED = 500
+_MINUTE_MS = 60_000
 Keys = dict[int, bytes]
 """{person: her wrapped key}"""
 
 
+class NewPerson(NamedTuple):
+    """A profile to be made: its number, whose it is (its own, when it is a head), its traits."""
+
+    person: int
+    head: int
+    traits: traits.Traits
+
+
 class Gain(NamedTuple):
-    """An identifier a person got, or (with a reason) only claimed."""
+    """An identifier a person got."""
 
     person: int
     claim: Claim
     at_ms: int
     source: int
-    reason: str
+    reason: str = ""
 
 
 class Session(msgspec.Struct):
-    """One visit of one anonymous id."""
+    """A piece of one device's visit; times are whole minutes since 1970-01-01 UTC.
+
+    `person` is whose its anonymous events are, `signer` who signed in during it (0: nobody), from
+    `sign_first` to `sign_last`; a `lead` is a signer of whom only a browser's word is known. Of a
+    `new` one no table knows yet; while it is `calm` at most its end moved.
+    """
 
     number: int
     anonymous: bytes
-    first_ms: int
-    last_ms: int
+    first: int
+    last: int
     person: int
+    signer: int
+    lead: bool
+    sign_first: int
+    sign_last: int
     new: bool = False
+    calm: bool = True
 
 
 def uuids(hashes: Iterable[bytes]) -> str:
@@ -54,13 +72,6 @@ def owners(conn: Connection, claims: list[Claim]) -> dict[Claim, int]:
         {"kinds": postgres.array(c.kind for c in claims), "hashes": uuids(c.hash for c in claims)},
     ).fetchall()
     return {claims[ordinal - 1]: person for ordinal, person in rows}
-
-
-def customers(conn: Connection, people: set[int]) -> set[int]:
-    """Those of `people` who have a customer id."""
-    if not people:
-        return set()
-    return {row[0] for row in conn.execute(_SQL.customers, {"people": postgres.array(people)})}
 
 
 class Numbers:
@@ -91,18 +102,41 @@ class Numbers:
 
 
 def create_people(conn: Connection, vault: WorkspaceVault, people: list[int], at_ms: int) -> Keys:
-    """Insert profiles under the given numbers; gives their keys."""
-    keys = {person: vault.new_person_key() for person in people}
-    if people:
-        at = clock.from_ms(at_ms)
-        with conn.cursor().copy(_SQL.copy_profiles) as rows:
-            rows.set_types(["int4", "uuid", "bytea", "timestamptz"])
-            for person, key in keys.items():
-                rows.write_row((person, ids.uuid7(at_ms), key, at))
+    """Insert bare profiles under the given numbers; gives their keys."""
+    return insert_people(conn, vault, [NewPerson(one, one, {}) for one in people], at_ms)
+
+
+def insert_people(
+    conn: Connection, vault: WorkspaceVault, people: list[NewPerson], at_ms: int
+) -> Keys:
+    """Insert profiles with what is known of them at once; gives their keys."""
+    keys: Keys = {}
+    named: dict[int, traits.Traits] = {}
+    rows = []
+    for one in people:
+        key = keys[one.person] = vault.new_person_key()
+        personal, rest = traits.split(one.traits)
+        if not personal.keys().isdisjoint(names.TRAITS):
+            named[one.person] = personal
+        rows.append(
+            pack.profile(
+                one.person,
+                ids.uuid7(at_ms).bytes,
+                key,
+                at_ms,
+                one.head if one.head != one.person else 0,
+                seal_personal(vault, key, personal),
+                msgspec.json.encode(rest),
+            )
+        )
+    if rows:
+        pack.copy(conn, _SQL.copy_profiles, rows)
+        names.keep(conn, vault, named)
     return keys
 
 
-def _load_keys(conn: Connection, people: set[int], keys: Keys) -> None:
+def load_keys(conn: Connection, people: set[int], keys: Keys) -> None:
+    """Complete `keys` by those of `people`."""
     missing = list(people - keys.keys())
     if missing:
         keys.update(conn.execute(_SQL.keys, {"people": postgres.array(missing)}).fetchall())
@@ -111,46 +145,28 @@ def _load_keys(conn: Connection, people: set[int], keys: Keys) -> None:
 def keep_identifiers(
     conn: Connection, vault: WorkspaceVault, gained: list[Gain], keys: Keys
 ) -> None:
-    """Insert identifiers nobody owned; the resolve lock keeps it so until the commit."""
+    """Insert identifiers nobody has, for crowds made at once: the first of each anchors her."""
     if not gained:
         return
-    _load_keys(conn, {one.person for one in gained}, keys)
-    with conn.cursor().copy(_SQL.copy_identifiers) as rows:
-        rows.set_types(["int2", "uuid", "int4", "bytea", "timestamptz", "int4"])
-        for one in gained:
-            sealed = vault.seal(keys[one.person], one.claim.value.encode(), b"identifier")
-            rows.write_row(
-                (
-                    one.claim.kind,
-                    uuid.UUID(bytes=one.claim.hash),
-                    one.person,
-                    sealed,
-                    clock.from_ms(one.at_ms),
-                    one.source,
-                )
-            )
+    people = {one.person for one in gained}
+    load_keys(conn, people, keys)
+    anchored = {row[0] for row in conn.execute(_SQL.anchored, {"people": list(people)})}
+    rows = []
+    for one in gained:
+        sealed = vault.seal(keys[one.person], one.claim.value.encode(), b"identifier")
+        anchors = one.person not in anchored
+        anchored.add(one.person)
+        rank = 0 if anchors else 3
+        row = pack.ClaimRow(
+            one.person, one.claim.kind, one.claim.hash, sealed, one.at_ms, 0, one.source, rank
+        )
+        rows.append(pack.identifier(row, one.person if anchors else 0))
+    put_identifiers(conn, rows)
 
 
-def keep_claims(conn: Connection, vault: WorkspaceVault, claimed: list[Gain], keys: Keys) -> None:
-    """Keep what was claimed and not granted, once per person and value."""
-    if not claimed:
-        return
-    _load_keys(conn, {one.person for one in claimed}, keys)
-    conn.execute(_SQL.keep_claims, _columns(vault, claimed, keys))
-
-
-def _columns(vault: WorkspaceVault, gains: list[Gain], keys: Keys) -> dict[str, object]:
-    return {
-        "kinds": [one.claim.kind for one in gains],
-        "hashes": uuids(one.claim.hash for one in gains),
-        "people": [one.person for one in gains],
-        "sealed": [
-            vault.seal(keys[one.person], one.claim.value.encode(), b"identifier") for one in gains
-        ],
-        "at": [clock.from_ms(one.at_ms) for one in gains],
-        "sources": [one.source for one in gains],
-        "reasons": [one.reason for one in gains],
-    }
+def put_identifiers(conn: Connection, rows: list[bytes]) -> None:
+    """Insert packed rows of identifiers."""
+    pack.copy(conn, _SQL.copy_identifiers, rows)
 
 
 def keep_traits(
@@ -194,42 +210,50 @@ def open_personal(vault: WorkspaceVault, key: bytes, sealed: bytes | None) -> tr
     return {name: traits.entry(kept) for name, kept in opened.items()}
 
 
-def sessions(conn: Connection, hashes: list[bytes], from_ms: int, to_ms: int) -> list[Session]:
-    """Visits of these anonymous ids that touch the time between `from_ms` and `to_ms`."""
+def sessions(conn: Connection, since: dict[bytes, int]) -> list[Session]:
+    """The sessions of each device that last at least until its minute in `since`, by number."""
+    if not since:
+        return []
+    devices = list(since)
     rows = conn.execute(
-        _SQL.sessions,
-        {"hashes": uuids(hashes), "from": clock.from_ms(from_ms), "to": clock.from_ms(to_ms)},
+        _SQL.sessions, {"hashes": uuids(devices), "since": postgres.array(since.values())}
     ).fetchall()
-    return [
-        Session(number, hashes[ordinal - 1], first_ms, last_ms, person)
-        for ordinal, number, first_ms, last_ms, person in rows
-    ]
+    return [Session(row[1], devices[row[0] - 1], *row[2:]) for row in rows]
+
+
+def devices_of(conn: Connection, signers: Iterable[int]) -> list[bytes]:
+    """The devices on which any of these atoms signed in."""
+    people = postgres.array(signers)
+    if people == "{}":
+        return []
+    rows = conn.execute(_SQL.devices_of, {"people": people}, binary=True).fetchall()
+    return [row[0] for row in rows]
 
 
 def keep_sessions(conn: Connection, changed: list[Session]) -> None:
-    """Insert new visits and move the ends and owners of known ones."""
-    new = [one for one in changed if one.new]
+    """Insert new sessions and write anew what changed in known ones."""
+    new = [pack.session(*_fields(one)) for one in changed if one.new]
     old = [one for one in changed if not one.new]
     if new:
-        with conn.cursor().copy(_SQL.copy_sessions) as rows:
-            rows.set_types(["int8", "uuid", "timestamptz", "timestamptz", "int4"])
-            for one in new:
-                rows.write_row(
-                    (
-                        one.number,
-                        uuid.UUID(bytes=one.anonymous),
-                        clock.from_ms(one.first_ms),
-                        clock.from_ms(one.last_ms),
-                        one.person,
-                    )
-                )
+        pack.copy(conn, _SQL.copy_sessions, new)
     if old:
         conn.execute(
             _SQL.move_sessions,
             {
                 "numbers": postgres.array(one.number for one in old),
-                "first": postgres.array(one.first_ms for one in old),
-                "last": postgres.array(one.last_ms for one in old),
+                "first": postgres.array(one.first for one in old),
+                "last": postgres.array(one.last for one in old),
                 "people": postgres.array(one.person for one in old),
+                "signers": postgres.array(one.signer for one in old),
+                "leads": [one.lead for one in old],
+                "sign_first": postgres.array(one.sign_first for one in old),
+                "sign_last": postgres.array(one.sign_last for one in old),
             },
         )
+
+
+def _fields(one: Session) -> tuple[int, bytes, int, int, int, int, bool, int, int]:
+    return (
+        one.number, one.anonymous, one.first * _MINUTE_MS, one.last * _MINUTE_MS, one.person,
+        one.signer, one.lead, one.sign_first * _MINUTE_MS, one.sign_last * _MINUTE_MS,
+    )  # fmt: skip

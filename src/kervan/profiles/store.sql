@@ -4,9 +4,6 @@ select wanted.ordinal::int, i.person
 from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[]) with ordinality as wanted (kind, hash, ordinal)
 join identifier i on i.kind = wanted.kind and i.hash = wanted.hash
 
--- name: customers
-select distinct person from identifier where person = any(%(people)s::integer[]) and kind = 1
-
 -- name: reserve_people
 select nextval('profile_person_seq') from generate_series(1, %(count)s)
 
@@ -14,22 +11,22 @@ select nextval('profile_person_seq') from generate_series(1, %(count)s)
 select nextval('session_number_seq') from generate_series(1, %(count)s)
 
 -- name: copy_profiles
-copy profile (person, id, key, created_at) from stdin (format binary)
+copy profile (person, id, key, created_at, merged_into, personal, traits)
+from stdin (format binary)
 
 -- name: copy_identifiers
-copy identifier (kind, hash, person, sealed, claimed_at, source) from stdin (format binary)
+copy identifier (person, kind, hash, sealed, claimed_at, source, rank, verified_at, atom)
+from stdin (format binary)
+
+-- name: anchored
+select person from identifier where person = any(%(people)s) and rank = 0
 
 -- name: copy_sessions
-copy session (number, anonymous, first_at, last_at, person) from stdin (format binary)
+copy session (number, anonymous, first_at, last_at, person, signer, lead, sign_first, sign_last)
+from stdin (format binary)
 
 -- name: keys
 select person, key from profile where person = any(%(people)s::integer[])
-
--- name: keep_claims
-insert into claim (kind, hash, person, sealed, claimed_at, source, reason)
-select * from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[], %(people)s::integer[],
-    %(sealed)s::bytea[], %(at)s::timestamptz[], %(sources)s::integer[], %(reasons)s::text[])
-on conflict do nothing
 
 -- name: traits
 select person, key, personal, traits from profile where person = any(%(people)s::integer[])
@@ -41,20 +38,27 @@ from unnest(%(people)s::integer[], %(personal)s::bytea[], %(rest)s::jsonb[])
 where p.person = new.person
 
 -- name: sessions
-select wanted.ordinal::int, s.number, (extract(epoch from s.first_at) * 1000)::bigint,
-    (extract(epoch from s.last_at) * 1000)::bigint, s.person
-from unnest(%(hashes)s::uuid[]) with ordinality as wanted (hash, ordinal)
-join session s on s.anonymous = wanted.hash
-where s.last_at >= %(from)s and s.first_at <= %(to)s
+select wanted.ordinal::int, s.number, (extract(epoch from s.first_at) / 60)::bigint,
+    (extract(epoch from s.last_at) / 60)::bigint, s.person, s.signer, s.lead,
+    coalesce((extract(epoch from s.sign_first) / 60)::bigint, 0),
+    coalesce((extract(epoch from s.sign_last) / 60)::bigint, 0)
+from unnest(%(hashes)s::uuid[], %(since)s::bigint[]) with ordinality as wanted (hash, since, ordinal)
+join session s on s.anonymous = wanted.hash and s.last_at >= to_timestamp(wanted.since * 60.0)
 order by s.number
+
+-- name: devices_of
+select distinct uuid_send(anonymous) from session where signer = any(%(people)s::integer[])
 
 -- name: move_sessions
 update session s set
-    first_at = least(s.first_at, to_timestamp(new.first_ms / 1000.0)),
-    last_at = greatest(s.last_at, to_timestamp(new.last_ms / 1000.0)),
-    person = new.person
+    first_at = to_timestamp(new.first * 60.0), last_at = to_timestamp(new.last * 60.0),
+    person = new.person, signer = new.signer, lead = new.lead,
+    sign_first = to_timestamp(nullif(new.sign_first, 0) * 60.0),
+    sign_last = to_timestamp(nullif(new.sign_last, 0) * 60.0)
 from unnest(%(numbers)s::bigint[], %(first)s::bigint[], %(last)s::bigint[],
-    %(people)s::integer[]) as new (number, first_ms, last_ms, person)
+    %(people)s::integer[], %(signers)s::integer[], %(leads)s::boolean[],
+    %(sign_first)s::bigint[], %(sign_last)s::bigint[])
+    as new (number, first, last, person, signer, lead, sign_first, sign_last)
 where s.number = new.number
 
 -- name: contacts

@@ -129,18 +129,18 @@ def test_an_anonymous_visit_is_hers_after_she_signs_in(house: House) -> None:
     house.process()
     assert len(house.names(house.person(1))) == 3
     total = house.history.query(
-        "select countIf(who = %(p)s) from events",
-        parameters={"p": house.person(1)},
+        "select countIf(who = %(p)s) from events", parameters={"p": house.person(1)}
     ).result_rows
     assert total[0][0] == 3
 
 
-def test_a_shared_browser_gives_each_person_her_own_visit(house: House) -> None:
-    for number, user in enumerate(["A", "A", "B", "B"]):
+def test_in_a_visit_of_two_people_what_nobody_signed_is_nobodys(house: House) -> None:
+    for number, user in enumerate(["A", "A", "B", "B", None]):
         house.take(event(f"m{number}", anonymousId="x", userId=user), source=house.browser)
     house.process()
-    owners = house.conn.execute("select count(*), count(distinct person) from session").fetchone()
-    assert owners == (2, 2)
+    found = house.conn.execute("select signer, person from session order by signer").fetchall()
+    assert [(bool(signer), person) for signer, person in found] == [(True, 0), (True, 0)]
+    assert [len(house.names(signer)) for signer, _ in found] == [2, 2]
 
 
 def test_consent_is_read_from_events(house: House) -> None:

@@ -1,0 +1,209 @@
+"""Loads what is known of claims and whose they are, and stores what was decided anew."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from kervan.kernel import clock, postgres, sql
+from kervan.kernel.crypto import WorkspaceVault
+from kervan.kernel.postgres import Connection
+from kervan.profiles import pack, settle, store
+from kervan.profiles.settle import Edge, Link, Value
+from kervan.profiles.sighting import Claim
+
+_SQL = sql.load(__package__, "graph.sql")
+_ENOUGH = settle.MOST_CLAIMANTS + 4
+
+Name = tuple[int, Value]
+"""What an edge is known by: its atom and the identifier it claims."""
+
+
+class Known(NamedTuple):
+    """The claim that owns an identifier, and the atom anchored there (0: none)."""
+
+    person: int
+    atom: int
+    rank: int
+    first_ms: int
+    verified_ms: int
+
+
+class Stored(msgspec.Struct, gc=False):
+    """An edge as it is stored: `reason` is "" for the one that owns its identifier."""
+
+    edge: Edge
+    reason: str
+    anchored: int
+
+
+class Decision(NamedTuple):
+    """One entry of the log: what was decided about `person` and `other`, over which value."""
+
+    what: str
+    person: int
+    other: int
+    value: Value | None
+    reason: str
+    actor: str = ""
+
+
+def known(conn: Connection, claims: list[Claim]) -> dict[Claim, Known]:
+    """Who owns each claim; claims of nobody are left out."""
+    if not claims:
+        return {}
+    asked = {
+        "kinds": postgres.array(one.kind for one in claims),
+        "hashes": store.uuids(one.hash for one in claims),
+    }
+    rows = conn.execute(_SQL.known, asked).fetchall()
+    return {claims[row[0] - 1]: Known(*row[1:]) for row in rows}
+
+
+def _values(values: Sequence[Value]) -> dict[str, object]:
+    return {
+        "kinds": postgres.array(kind for kind, _ in values),
+        "hashes": store.uuids(hash_ for _, hash_ in values),
+    }
+
+
+def _names(names: Sequence[Name]) -> dict[str, object]:
+    return {
+        "people": postgres.array(atom for atom, _ in names),
+        **_values([value for _, value in names]),
+    }
+
+
+def claimed(conn: Connection, names: list[Name]) -> dict[Name, tuple[int, int, int]]:
+    """(rank, first_ms, verified_ms) of those edges that are claims and do not own."""
+    if not names:
+        return {}
+    rows = conn.execute(_SQL.claimed, _names(names)).fetchall()
+    return {names[row[0] - 1]: (row[1], row[2], row[3]) for row in rows}
+
+
+def contested(conn: Connection, values: list[Value]) -> set[Value]:
+    """Those of `values`, which nobody owns, that are claimed all the same."""
+    if not values:
+        return set()
+    return {values[row[0] - 1] for row in conn.execute(_SQL.contested, _values(values))}
+
+
+def of_atoms(conn: Connection, atoms: Iterable[int]) -> list[Stored]:
+    """All joining edges of these atoms."""
+    rows = conn.execute(_SQL.of_atoms, {"people": postgres.array(atoms)}, binary=True)
+    return _stored(rows.fetchall())
+
+
+def of_values(conn: Connection, values: Sequence[Value]) -> list[Stored]:
+    """The joining edges on these identifiers; of one in quarantine some."""
+    rows = conn.execute(_SQL.of_values, {**_values(values), "limit": _ENOUGH}, binary=True)
+    return _stored(rows.fetchall())
+
+
+def _stored(rows: list[tuple[int, int, bytes, int, int, int, str, int]]) -> list[Stored]:
+    return [
+        Stored(Edge(atom, (kind, hash_), rank, first_ms, verified_ms), reason, anchored)
+        for atom, kind, hash_, rank, first_ms, verified_ms, reason, anchored in rows
+    ]
+
+
+def links(conn: Connection, atoms: Iterable[int]) -> list[Link]:
+    """What operators said of these atoms and it still holds."""
+    rows = conn.execute(_SQL.links, {"people": postgres.array(atoms)}).fetchall()
+    return [Link(one, other, at_ms, number) for number, one, other, at_ms in rows]
+
+
+class Sealed(NamedTuple):
+    """An identifier's value under its atom's key, and the source that gave it."""
+
+    sealed: bytes
+    source: int
+
+
+def take(conn: Connection, owned: list[Name], others: list[Name]) -> dict[Name, Sealed]:
+    """Take rows out of their tables, to be put back changed: those that own, those that do not."""
+    found: dict[Name, Sealed] = {}
+    if owned:
+        asked = _values([value for _, value in owned])
+        for ordinal, sealed, source in conn.execute(_SQL.take_identifiers, asked, binary=True):
+            found[owned[ordinal - 1]] = Sealed(sealed, source)
+    if others:
+        for ordinal, sealed, source in conn.execute(_SQL.take_claims, _names(others), binary=True):
+            found[others[ordinal - 1]] = Sealed(sealed, source)
+    return found
+
+
+def put(conn: Connection, owning: list[bytes], claiming: list[bytes]) -> None:
+    """Insert packed rows of identifiers and of claims."""
+    if owning:
+        store.put_identifiers(conn, owning)
+    if claiming:
+        pack.copy(conn, _SQL.copy_claims, claiming)
+
+
+def row(edge: Edge, kept: Sealed) -> pack.ClaimRow:
+    """An edge as a row."""
+    kind, hash_ = edge.value
+    return pack.ClaimRow(
+        edge.atom, kind, hash_, kept.sealed, edge.first_ms, edge.verified_ms, kept.source, edge.rank
+    )
+
+
+class Said(NamedTuple):
+    """What joins nobody and is kept all the same, with the reason why."""
+
+    person: int
+    claim: Claim
+    at_ms: int
+    source: int
+    reason: str
+
+
+def keep_said(conn: Connection, vault: WorkspaceVault, said: list[Said], keys: store.Keys) -> None:
+    """Keep what was said of people and not believed, once per person and value."""
+    if not said:
+        return
+    store.load_keys(conn, {one.person for one in said}, keys)
+    conn.execute(
+        _SQL.keep_said,
+        {
+            "people": [one.person for one in said],
+            "kinds": [one.claim.kind for one in said],
+            "hashes": store.uuids(one.claim.hash for one in said),
+            "sealed": [
+                vault.seal(keys[one.person], one.claim.value.encode(), b"identifier")
+                for one in said
+            ],
+            "at": [clock.from_ms(one.at_ms) for one in said],
+            "sources": [one.source for one in said],
+            "ranks": [settle.UNVERIFIED] * len(said),
+            "reasons": [one.reason for one in said],
+        },
+    )
+
+
+def move(conn: Connection, heads: dict[int, int]) -> None:
+    """Write whose profile these atoms belong to now."""
+    if heads:
+        asked = {"people": postgres.array(heads), "heads": postgres.array(heads.values())}
+        conn.execute(_SQL.move, asked)
+
+
+def note(conn: Connection, decisions: list[Decision], at_ms: int) -> None:
+    """Add to the log of decisions."""
+    if not decisions:
+        return
+    conn.execute(
+        _SQL.note,
+        {
+            "at": [clock.from_ms(at_ms)] * len(decisions),
+            "what": [one.what for one in decisions],
+            "people": [one.person for one in decisions],
+            "others": [one.other for one in decisions],
+            "kinds": [one.value[0] if one.value else 0 for one in decisions],
+            "hashes": [one.value[1].hex() if one.value else None for one in decisions],
+            "reasons": [one.reason for one in decisions],
+            "actors": [one.actor for one in decisions],
+        },
+    )

@@ -1,0 +1,98 @@
+-- name: known
+-- By ordinal, so that no UUID has to be parsed again in Python.
+select wanted.ordinal::int, i.person, i.atom, i.rank,
+    (extract(epoch from i.claimed_at) * 1000)::bigint,
+    coalesce((extract(epoch from i.verified_at) * 1000)::bigint, 0)
+from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[]) with ordinality as wanted (kind, hash, ordinal)
+join identifier i on i.kind = wanted.kind and i.hash = wanted.hash
+
+-- name: claimed
+select wanted.ordinal::int, c.rank, (extract(epoch from c.claimed_at) * 1000)::bigint,
+    coalesce((extract(epoch from c.verified_at) * 1000)::bigint, 0)
+from unnest(%(people)s::integer[], %(kinds)s::smallint[], %(hashes)s::uuid[])
+    with ordinality as wanted (person, kind, hash, ordinal)
+join claim c on c.person = wanted.person and c.kind = wanted.kind and c.hash = wanted.hash
+
+-- name: contested
+select wanted.ordinal::int
+from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[]) with ordinality as wanted (kind, hash, ordinal)
+where exists (
+    select from claim c where c.kind = wanted.kind and c.hash = wanted.hash and c.rank < 4
+)
+
+-- name: of_atoms
+select i.person, i.kind, uuid_send(i.hash), i.rank,
+    (extract(epoch from i.claimed_at) * 1000)::bigint,
+    coalesce((extract(epoch from i.verified_at) * 1000)::bigint, 0), '', i.atom
+from identifier i where i.person = any(%(people)s::integer[])
+union all
+select c.person, c.kind, uuid_send(c.hash), c.rank,
+    (extract(epoch from c.claimed_at) * 1000)::bigint,
+    coalesce((extract(epoch from c.verified_at) * 1000)::bigint, 0), c.reason, 0
+from claim c where c.person = any(%(people)s::integer[]) and c.rank < 4
+
+-- name: of_values
+-- A value claimed by very many is in quarantine, which any of its rows says: a few are enough.
+select i.person, i.kind, uuid_send(i.hash), i.rank,
+    (extract(epoch from i.claimed_at) * 1000)::bigint,
+    coalesce((extract(epoch from i.verified_at) * 1000)::bigint, 0), '', i.atom
+from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[]) as wanted (kind, hash)
+join identifier i on i.kind = wanted.kind and i.hash = wanted.hash
+union all
+select c.person, wanted.kind, uuid_send(wanted.hash), c.rank,
+    (extract(epoch from c.claimed_at) * 1000)::bigint,
+    coalesce((extract(epoch from c.verified_at) * 1000)::bigint, 0), c.reason, 0
+from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[]) as wanted (kind, hash)
+cross join lateral (
+    select * from claim c where c.kind = wanted.kind and c.hash = wanted.hash and c.rank < 4
+    limit %(limit)s
+) c
+
+-- name: links
+select link, one, other, (extract(epoch from merged_at) * 1000)::bigint
+from merge_link
+where undone_at is null
+    and (one = any(%(people)s::integer[]) or other = any(%(people)s::integer[]))
+
+-- name: take_identifiers
+with wanted as (
+    select * from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[]) with ordinality
+        as wanted (kind, hash, ordinal)
+)
+delete from identifier i using wanted
+where i.kind = wanted.kind and i.hash = wanted.hash
+returning wanted.ordinal::int, i.sealed, i.source
+
+-- name: take_claims
+with wanted as (
+    select * from unnest(%(people)s::integer[], %(kinds)s::smallint[], %(hashes)s::uuid[])
+        with ordinality as wanted (person, kind, hash, ordinal)
+)
+delete from claim c using wanted
+where c.person = wanted.person and c.kind = wanted.kind and c.hash = wanted.hash
+returning wanted.ordinal::int, c.sealed, c.source
+
+-- name: copy_claims
+copy claim (person, kind, hash, sealed, claimed_at, source, rank, verified_at, reason)
+from stdin (format binary)
+
+-- name: keep_said
+insert into claim (person, kind, hash, sealed, claimed_at, source, rank, reason)
+select * from unnest(%(people)s::integer[], %(kinds)s::smallint[], %(hashes)s::uuid[],
+    %(sealed)s::bytea[], %(at)s::timestamptz[], %(sources)s::integer[], %(ranks)s::smallint[],
+    %(reasons)s::text[]) as new (person, kind, hash, sealed, at, source, rank, reason)
+where not exists (
+    select from identifier i where i.kind = new.kind and i.hash = new.hash and i.person = new.person
+)
+on conflict do nothing
+
+-- name: move
+update profile p set merged_into = nullif(new.head, new.person)
+from unnest(%(people)s::integer[], %(heads)s::integer[]) as new (person, head)
+where p.person = new.person
+
+-- name: note
+insert into identity_decision (at, what, person, other, kind, hash, reason, actor)
+select * from unnest(%(at)s::timestamptz[], %(what)s::text[], %(people)s::integer[],
+    %(others)s::integer[], %(kinds)s::smallint[], %(hashes)s::uuid[], %(reasons)s::text[],
+    %(actors)s::text[])
