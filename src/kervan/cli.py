@@ -63,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     _words_of_an_operator(word)
     _words_of_privacy(word)
     _words_of_consent(word)
+    _words_of_the_registry(word)
     return root
 
 
@@ -139,6 +140,31 @@ def _words_of_consent(word: _Word) -> None:
     prove.add_argument("message", type=UUID)
     for one in (verify, prove):
         one.add_argument("--json", action="store_true")
+        for flag, kind in _FLAGS:
+            one.add_argument(flag, type=kind, default=argparse.SUPPRESS)
+
+
+def _words_of_the_registry(word: _Word) -> None:
+    text = "the registry of commercial messages (İYS): its account, how it stands"
+    actions = word("registry", "registry:registry", text).add_subparsers(
+        dest="action", required=True, metavar="ACTION"
+    )
+    made = {
+        name: actions.add_parser(name, help=text, description=text)
+        for name, text in (
+            ("set", "save an account from a TOML file; its secrets are sealed"),
+            ("status", "what waits, what is late, what was refused; status 1 if anything is wrong"),
+            ("push", "send what waits now, then say how it stands"),
+            ("pull", "bring what citizens said there now, then say how it stands"),
+            ("check", "ask what the registry holds of one address"),
+        )
+    }
+    made["set"].add_argument("file", type=Path)
+    made["check"].add_argument("address")
+    made["check"].add_argument("--channel", default="sms", help="sms, email or call")
+    made["check"].add_argument("--brand", default="")
+    made["check"].add_argument("--merchant", action="store_true", help="her record as a merchant")
+    for one in made.values():
         for flag, kind in _FLAGS:
             one.add_argument(flag, type=kind, default=argparse.SUPPRESS)
 

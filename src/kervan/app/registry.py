@@ -1,237 +1,140 @@
-"""Speaks to the registry of commercial messages (İYS) for a workspace: one process, step by step.
+"""`kervan registry`: an account at the registry (İYS), how it stands, and hurrying it along."""
 
-A transaction ends before every call and after it: what is about to be sent is on disk before it
-leaves, and what came back is on disk before the next call.
-"""
-
-import threading
-from collections.abc import Callable
+import argparse
+import tomllib
 from datetime import datetime
+from typing import Any
 
+from kervan.app import ground
+from kervan.app.speaker import Speaker
 from kervan.consent.registry import account as accounts
-from kervan.consent.registry import doubt, fresh, outbox, pull, take
-from kervan.consent.registry.account import Account, Progress
-from kervan.consent.registry.port import Entry, Held, InDoubt, NotAble, NotTaken, Port
-from kervan.kernel import clock, log
+from kervan.consent.registry import fresh, pull
+from kervan.consent.registry.account import Account
+from kervan.consent.registry.port import INDIVIDUAL, MERCHANT, InDoubt, NotAble, NotTaken
+from kervan.engines import supervise
+from kervan.engines.doctor import Finding
+from kervan.kernel import clock, log, postgres
+from kervan.kernel.config import Config
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
+from kervan.profiles import identifiers
 
-_log = log.get("registry")
-_IDLE_SECONDS = 1.0
-_TAKE = 5_000
-_ASK_MOST = 1_000
-
-Told = tuple[bytes, str, str, Held]
+_OPEN = ("waiting", "sending", "pending", "doubt")
+_STEPS_MOST = 1_000
 
 
-class Speaker:
-    """Speaks on `conn`, a connection of its own, for every account of the workspace."""
+def registry(config: Config, arguments: argparse.Namespace) -> int:
+    """Run one of `registry set`, `status`, `push`, `pull`, `check`."""
+    with supervise.attached(config) as ready:
+        keys = ground.vault_of(ready).workspace(ready.workspace)
+        with postgres.connect(ready.postgres_url, workspace=ready.workspace) as conn:
+            if arguments.action == "set":
+                return _set(conn, keys, arguments)
+            if arguments.action == "status":
+                return _status(conn, keys, config.locale)
+            if arguments.action == "check":
+                return _check(conn, keys, config.country, arguments)
+            return _hurry(conn, keys, config.locale)
 
-    def __init__(
-        self,
-        conn: Connection,
-        vault: WorkspaceVault,
-        deadline: take.Deadline,
-        open_port: Callable[[Account], Port] = Account.open,
-    ) -> None:
-        self._conn = conn
-        self._vault = vault
-        self._deadline = deadline
-        self._open_port = open_port
-        self._ports: dict[str, tuple[Account, Port]] = {}
-        self._sizes: dict[str, int] = {}
-        self._speaking = False
 
-    def run(self, stop: threading.Event) -> None:
-        """Speak until told to stop; a lost database ends it by its error."""
-        while not stop.is_set():
-            if not self.step(clock.now_ms()):
-                stop.wait(_IDLE_SECONDS)
-        self.close()
+def findings(conn: Connection, vault: WorkspaceVault) -> list[Finding]:
+    """What `kervan doctor` says of the registry: a line for each account, and for each trouble."""
+    found = []
+    for one in accounts.accounts(conn, vault):
+        overview = fresh.overview(conn, one.brand)
+        now = accounts.progress(conn, one.brand)
+        brand = one.brand or "-"
+        waiting = sum(overview.counts.get(state, 0) for state in _OPEN)
+        if overview.late:
+            params: dict[str, object] = {"brand": brand, "late": overview.late}
+            found.append(Finding("consent.registry_late", False, params))
+        if now.failures:
+            params = {"brand": brand, "failures": now.failures, "problem": now.problem}
+            found.append(Finding("consent.registry_failing", False, params))
+        if not overview.late and not now.failures:
+            params = {"brand": brand, "waiting": waiting}
+            found.append(Finding("consent.registry_well", True, params))
+    return found
 
-    def close(self) -> None:
-        """Close the connections to the registry and let another process speak."""
-        for _, port in self._ports.values():
-            port.close()
-        self._ports = {}
-        if self._speaking:
-            outbox.stop_speaking(self._conn)
-            self._conn.commit()
-            self._speaking = False
 
-    def step(self, at_ms: int) -> bool:
-        """One call at most for each account; True when there is more to do at once.
+def _set(conn: Connection, keys: WorkspaceVault, arguments: argparse.Namespace) -> int:
+    try:
+        text = arguments.file.read_text(encoding="utf-8")
+        told: dict[str, Any] = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise KervanError("cli.cannot_read", path=arguments.file, problem=str(error)) from None
+    brand, provider = str(told.pop("brand", "")), str(told.pop("provider", "iys"))
+    accounts.save(conn, keys, brand, provider, told, clock.now())
+    conn.commit()
+    log.say(f"saved: {brand or '-'} by {provider}; its secrets are sealed, delete the file")
+    return 0
 
-        False also while another process speaks for this workspace.
-        """
-        if not self._speaking:
-            self._speaking = outbox.be_speaker(self._conn)
-            self._conn.commit()
-            if not self._speaking:
-                return False
-        at = clock.from_ms(at_ms)
-        more = False
-        found = accounts.accounts(self._conn, self._vault)
-        self._conn.commit()
-        for one in found:
-            more = self._speak(one, at) or more
-        return more
 
-    def _speak(self, account: Account, at: datetime) -> bool:
-        outbox.recover(self._conn, account, at)
-        progress = accounts.progress(self._conn, account.brand)
-        taken = take.take(self._conn, account, progress, self._deadline, at, _TAKE)
-        outbox.alarm(self._conn, account, at)
-        self._conn.commit()
-        if progress.resume_at > at:
-            return False
-        port = self._port(account)
-        try:
-            for work in (self._hear, self._clear, self._answer, self._push, self._pull):
-                if work(account, progress, port, at):
-                    accounts.worked(self._conn, account)
-                    self._conn.commit()
-                    return True
-        except (NotTaken, InDoubt, KervanError) as error:
-            problem = error.code if isinstance(error, KervanError) else str(error)
-            self._conn.rollback()
-            accounts.failed(self._conn, account, problem, at)
-            _log.warning("registry_call_failed", brand=account.brand, problem=problem)
-        self._conn.commit()
-        return taken == _TAKE
+def _status(conn: Connection, keys: WorkspaceVault, locale: str) -> int:
+    found = findings(conn, keys)
+    for one in found:
+        log.say(f"{'ok   ' if one.ok else 'WRONG'} {one.say(locale)}")
+    for one_account in accounts.accounts(conn, keys):
+        overview = fresh.overview(conn, one_account.brand)
+        now = accounts.progress(conn, one_account.brand)
+        counts = " ".join(f"{state}={count}" for state, count in sorted(overview.counts.items()))
+        log.say(f"{one_account.brand or '-'}\t{one_account.provider}\t{counts or 'no words yet'}")
+        log.say(f"\tledger place {now.ledger_place}, pulled {_when(now.pulled_at)}")
+        for row, event, kind, status, consent_at, due_at, state, reason in overview.troubled:
+            log.say(
+                f"\t{row}\tledger {event}\t{kind} {status}\tgiven {_when(consent_at)}"
+                f"\tdue {_when(due_at)}\t{state}\t{reason}"
+            )
+    conn.rollback()
+    return 0 if all(one.ok for one in found) else 1
 
-    def _port(self, account: Account) -> Port:
-        known = self._ports.get(account.brand)
-        if known is not None and known[0] == account:
-            return known[1]
-        if known is not None:
-            known[1].close()
-        port = self._open_port(account)
-        self._ports[account.brand] = (account, port)
-        return port
 
-    def _hear(self, account: Account, _: Progress, port: Port, at: datetime) -> bool:
-        """Ask for the results of one request whose turn it is."""
-        due = outbox.due_request(self._conn, account, at)
-        if due is None:
-            return False
-        request, sent_at = due
-        self._conn.commit()
-        try:
-            told = port.results(request)
-        except InDoubt as error:
-            if str(error) != "request_unknown":
-                raise
-            outbox.lost_request(self._conn, account, request, str(error), at)
-            return True
-        except NotAble:
-            outbox.lost_request(self._conn, account, request, "no_results", at)
-            return True
-        outbox.settle_request(self._conn, account, request, sent_at, told, at)
-        return True
+def _when(at: datetime | None) -> str:
+    return at.isoformat(sep=" ", timespec="seconds") if at else "never"
 
-    def _clear(self, account: Account, progress: Progress, port: Port, at: datetime) -> bool:
-        """Ask about what may or may not have been recorded."""
-        can_check = port.limits.recipients > 0
-        if can_check and progress.next_check_at > at:
-            return False
-        count = port.limits.recipients or _ASK_MOST
-        some = doubt.doubts(self._conn, self._vault, account, at, count)
-        if not some:
-            return False
-        held = self._check(account, port, [one.row for one in some], at) if can_check else None
-        doubt.clear_doubts(self._conn, account, some, held, at)
-        return True
 
-    def _answer(self, account: Account, progress: Progress, port: Port, at: datetime) -> bool:
-        """Ask about addresses somebody needs a fresh state of."""
-        if not port.limits.recipients or progress.next_check_at > at:
-            return False
-        kind, who, found = fresh.wanted(self._conn, self._vault, account, port.limits.recipients)
-        if not found:
-            return False
-        rows = [
-            outbox.Row(0, contact, Entry(recipient, kind, who, "", None, ""))
-            for recipient, contact in found.items()
-        ]
-        self._check(account, port, rows, at)
-        fresh.answered(self._conn, account, [(contact, kind, who) for contact in found.values()])
-        return True
+def _hurry(conn: Connection, keys: WorkspaceVault, locale: str) -> int:
+    """Do now what the worker would do in turn; a worker that speaks already is only woken."""
+    for one in accounts.accounts(conn, keys):
+        accounts.hurry(conn, one.brand)
+    conn.commit()
+    speaker = Speaker(conn, keys)
+    for _ in range(_STEPS_MOST):
+        if not speaker.step(clock.now_ms()):
+            break
+    speaker.close()
+    return _status(conn, keys, locale)
 
-    def _push(self, account: Account, progress: Progress, port: Port, at: datetime) -> bool:
-        """Send the words that wait, or ask about those that would be refused."""
-        if progress.next_submit_at > at:
-            return False
-        most = port.limits.entries
-        size = min(self._sizes.get(account.brand, most), most)
-        can_check = port.limits.recipients > 0
-        claimed = outbox.claim(self._conn, self._vault, account, at, size, can_check=can_check)
-        if claimed.send:
-            self._send(account, port, claimed.send, at)
-            self._sizes[account.brand] = min(size * 2, most)
-            return True
-        if claimed.ask and progress.next_check_at <= at:
-            first = claimed.ask[0].entry
-            alike = [
-                one
-                for one in claimed.ask
-                if (one.entry.type, one.entry.recipient_type) == (first.type, first.recipient_type)
-            ]
-            self._check(account, port, alike[: port.limits.recipients], at)
-            return True
-        return claimed.ended > 0
 
-    def _send(self, account: Account, port: Port, rows: list[outbox.Row], at: datetime) -> None:
-        known = account.facts
-        wait = known.number("single_gap_seconds" if len(rows) == 1 else "batch_gap_seconds")
-        accounts.gap(self._conn, account, "submitted", wait, at)
-        self._conn.commit()  # from here on it may have gone out
-        try:
-            answers = port.submit([one.entry for one in rows])
-        except (NotTaken, KervanError) as error:
-            outbox.not_taken(self._conn, rows, str(error)[:60], at)
-            self._conn.commit()
-            if str(error).startswith("batch_"):
-                # One of them refuses all: smaller batches find it.
-                self._sizes[account.brand] = max(1, len(rows) // 2)
-            raise
-        except InDoubt as error:
-            outbox.in_doubt(self._conn, rows, str(error), at)
-            self._conn.commit()
-            raise
-        outbox.settle(self._conn, account, rows, answers, at)
+def _check(
+    conn: Connection, keys: WorkspaceVault, country: str, arguments: argparse.Namespace
+) -> int:
+    account = _account(conn, keys, arguments.brand)
+    kind = account.facts.type_of(arguments.channel)
+    if not kind:
+        raise KervanError("consent.registry_channel_unmapped", channel=arguments.channel)
+    what = identifiers.EMAIL if kind == "EPOSTA" else identifiers.PHONE
+    recipient = identifiers.normalise(what, arguments.address, country) or arguments.address
+    who = MERCHANT if arguments.merchant else INDIVIDUAL
+    port = account.open()
+    try:
+        held = port.check([recipient], kind, who)[recipient]
+    except NotAble:
+        raise KervanError("consent.registry_no_check") from None
+    except (NotTaken, InDoubt) as error:
+        raise KervanError("consent.registry_no_answer", problem=str(error)) from None
+    finally:
+        port.close()
+    contact = pull.contact_of(keys, recipient, kind)
+    pull.learn(conn, keys, account, [(contact, kind, who, held)], clock.now())
+    conn.commit()
+    log.say(f"{kind}\t{held.status or 'no record'}\t{_when(held.at)}\t{held.source or '-'}")
+    return 0
 
-    def _pull(self, account: Account, progress: Progress, port: Port, at: datetime) -> bool:
-        """Bring what citizens said into the ledger, a page or a day at a time."""
-        if progress.next_pull_at > at:
-            return False
-        self._conn.commit()
-        try:
-            days = pull.missed_days(account, progress, at)
-            if days:
-                moved = port.day(days[0])
-                pull.apply_day(self._conn, self._vault, account, days[0], moved, at)
-                return True
-            page = port.changes(progress.after)
-        except NotAble:
-            accounts.put_off_pull(self._conn, account, at)
-            return False
-        pull.apply_page(self._conn, self._vault, account, page, at)
-        return page.more
 
-    def _check(
-        self, account: Account, port: Port, rows: list[outbox.Row], at: datetime
-    ) -> dict[str, Held]:
-        first = rows[0].entry
-        wait = account.facts.number("check_gap_seconds")
-        accounts.gap(self._conn, account, "checked", wait, at)
-        self._conn.commit()
-        held = port.check([one.entry.recipient for one in rows], first.type, first.recipient_type)
-        seen: list[Told] = [
-            (one.contact, first.type, first.recipient_type, held[one.entry.recipient])
-            for one in rows
-            if one.entry.recipient in held
-        ]
-        pull.learn(self._conn, self._vault, account, seen, at)
-        return held
+def _account(conn: Connection, keys: WorkspaceVault, brand: str) -> Account:
+    for one in accounts.accounts(conn, keys):
+        if one.brand == brand:
+            return one
+    raise KervanError("consent.registry_no_account", brand=brand)

@@ -2,7 +2,7 @@
 
 A Turkish commercial message needs an answer younger than a day. Who decides about messages reads
 `standings`; what is missing or stale there is queued and asked for, many at once, by the process
-that speaks to the registry (app/registry.py). Nobody waits for the registry while deciding.
+that speaks to the registry (app/speaker.py). Nobody waits for the registry while deciding.
 """
 
 import uuid
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from kervan.consent.registry import outbox
 from kervan.consent.registry.account import Account
 from kervan.consent.registry.facts import Facts, facts
-from kervan.consent.registry.port import NONE, ONAY, RET, Held
+from kervan.consent.registry.port import NONE, ONAY, RET
 from kervan.consent.registry.take import RECIPIENT_TYPE
 from kervan.kernel import postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
@@ -116,28 +116,22 @@ def answered(conn: Connection, account: Account, some: Iterable[tuple[bytes, str
 
 
 class Overview(NamedTuple):
-    """An account's outbox for an operator: rows by state, and those in trouble."""
+    """An account's outbox for an operator: rows by state, how many are late, those in trouble."""
 
     counts: dict[str, int]
-    earliest_alarm: datetime | None
+    late: int
     troubled: list[tuple[Any, ...]]
 
 
 def overview(conn: Connection, brand: str, count: int = 20) -> Overview:
     """How many rows are in each state, and the youngest `count` that an operator has to see."""
     counts: dict[str, int] = {}
-    earliest: datetime | None = None
-    for state, number, alarm_at, _ in conn.execute(_SQL.counts, {"brand": brand}).fetchall():
+    late = 0
+    for state, number, alarmed in conn.execute(_SQL.counts, {"brand": brand}).fetchall():
         counts[state] = number
-        if state in ("waiting", "sending", "pending", "doubt"):
-            earliest = alarm_at if earliest is None else min(earliest, alarm_at)
+        late += alarmed
     troubled = conn.execute(_SQL.troubled, {"brand": brand, "count": count}).fetchall()
-    return Overview(counts, earliest, troubled)
-
-
-def seen(held: Held) -> str:
-    """A record in a word, for people."""
-    return held.status or "-"
+    return Overview(counts, late, troubled)
 
 
 def _uuids(contacts: Sequence[bytes]) -> str:

@@ -31,8 +31,9 @@ where w.brand = %(brand)s and w.contact = n.contact and w.type = n.type
 select settings -> 'facts' from registry_account where brand = %(brand)s and enabled
 
 -- name: counts
-select state, count(*), min(alarm_at), min(due_at) from registry_outbox
-where brand = %(brand)s group by state
+select state, count(*), count(*) filter (where alarmed_at is not null
+    and state in ('waiting', 'sending', 'pending', 'doubt'))
+from registry_outbox where brand = %(brand)s group by state
 
 -- name: troubled
 -- What an operator has to see: late, refused and worthless words, the youngest first.

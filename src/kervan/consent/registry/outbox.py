@@ -2,7 +2,7 @@
 
 Each row's state is on disk before and after every call, so a process may die at any moment: what
 it was sending is doubtful, and the registry is asked what it holds before anything is sent again.
-An address has at most one row under way. Nobody here commits: the edge (app/registry.py) does,
+An address has at most one row under way. Nobody here commits: the edge (app/speaker.py) does,
 between writing down that a call goes out and making it.
 """
 

@@ -5,7 +5,7 @@
 
 import sys
 
-from kervan.app.registry import Speaker
+from kervan.app.speaker import Speaker
 from kervan.kernel import postgres
 from tests.unit.consent.registry.world import VAULT, deadline
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from kervan.app.registry import Speaker
+from kervan.app.speaker import Speaker
 from kervan.consent import ledger
 from kervan.consent.ledger import Change
 from kervan.consent.registry import account as accounts

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kervan.app.registry import Speaker
+from kervan.app.speaker import Speaker
 from kervan.kernel import clock
 from kervan.kernel.postgres import Connection, connect
 from tests.unit.consent.registry.world import NOON, World, deadline, world
