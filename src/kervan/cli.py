@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
 
     _words_that_run(word)
     _words_of_an_operator(word)
+    _words_of_files(word)
     _words_of_privacy(word)
     _words_of_consent(word)
     _words_of_the_registry(word)
@@ -99,10 +100,21 @@ def _words_of_an_operator(word: _Word) -> None:
     text = word("apply", "operate:apply", "show what a journey text changes, then make it live")
     text.add_argument("file", type=Path)
     text.add_argument("--plan", action="store_true", help="only show what would change")
+    letters = word("deadletter", "operate:dead_letter", "list, search and resend refused events")
+    letters.add_argument("action", choices=("list", "resend"))
+    letters.add_argument("ids", nargs="*", type=int)
+    letters.add_argument("--reason")
+    letters.add_argument("--source")
+    letters.add_argument("--text", default="")
+
+
+def _words_of_files(word: _Word) -> None:
     files = word(
-        "import", "operate:import_file", "import a file of past events: NDJSON, CSV or Parquet"
+        "import",
+        "operate:import_file",
+        "import a file of past events or a list of people: NDJSON, CSV or Parquet",
     )
-    files.add_argument("what", choices=("events",))
+    files.add_argument("what", choices=("events", "people"))
     files.add_argument("file", type=Path)
     files.add_argument(
         "--column",
@@ -119,12 +131,13 @@ def _words_of_an_operator(word: _Word) -> None:
         help="what every row has, e.g. 'event=Order Completed'",
     )
     files.add_argument("--trigger", action="store_true", help="let the events start journeys")
-    letters = word("deadletter", "operate:dead_letter", "list, search and resend refused events")
-    letters.add_argument("action", choices=("list", "resend"))
-    letters.add_argument("ids", nargs="*", type=int)
-    letters.add_argument("--reason")
-    letters.add_argument("--source")
-    letters.add_argument("--text", default="")
+    files.add_argument("--dry-run", action="store_true", help="only say what would happen (people)")
+    files.add_argument(
+        "--encoding", help="of a CSV file whose letters come out wrong, e.g. windows-1254 (people)"
+    )
+    out = word("export", "people:export_file", "export people to a file: CSV, NDJSON or Parquet")
+    out.add_argument("what", choices=("people",))
+    out.add_argument("file", type=Path)
 
 
 def _words_of_consent(word: _Word) -> None:

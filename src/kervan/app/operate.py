@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from kervan.app import ground
+from kervan.app import ground, people
 from kervan.collect import dead_letters, decode, importing, intake, read_files, sources, store
 from kervan.engines import doctor as examiner
 from kervan.engines import supervise
@@ -112,7 +112,9 @@ def import_events(
 
 
 def import_file(config: Config, arguments: argparse.Namespace) -> int:
-    """Import a file of past events, with a progress bar."""
+    """Import a file of past events, or of people, with a progress bar."""
+    if arguments.what == "people":
+        return people.import_file(config, arguments)
 
     def show(progress: importing.Progress) -> None:
         total = progress.rows_total

@@ -2,10 +2,11 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -43,6 +44,21 @@ class Checkpoint(msgspec.Struct, omit_defaults=True):
     rows_refused: int = 0
     refused_bytes: int = 0
     done: bool = False
+    at_ms: int = 0
+    notes: int = 0
+
+
+class Piece(NamedTuple):
+    """Some rows of a file: their events, how many were taken and refused, and up to which row.
+
+    `refusals` are lines of the refused file; they may also be notes on rows that were taken.
+    """
+
+    events: list[bytes]
+    taken: int
+    refused: int
+    refusals: list[bytes]
+    last: int
 
 
 @dataclass(frozen=True)
@@ -53,6 +69,8 @@ class Progress:
     rows_sent: int
     rows_refused: int
     rows_total: int | None
+    notes: int = 0
+    """Values that were left out of rows that were taken."""
 
 
 def run(
@@ -78,32 +96,66 @@ def run(
     read_files.format_of(path)
     if not path.is_file():
         raise KervanError("collect.import_missing", status=404, file=path.name, cause="")
-    mark = _resume(path, destination)
-    total = count_rows(path)
+
+    def pieces(mark: Checkpoint) -> Generator[Piece, None, None]:
+        with closing(read_files.read(path, columns or Columns(), skip=mark.rows_done)) as rows:
+            for good, bad, last in _batches(path, rows, at_ms):
+                refusals = [refusal(row, error, locale) for row, error in bad]
+                yield Piece(good, len(good), len(bad), refusals, last)
+
+    return drive(
+        path,
+        send,
+        pieces,
+        destination=destination,
+        trigger=trigger,
+        on_progress=on_progress,
+        total=count_rows(path),
+    )
+
+
+def drive(
+    path: Path,
+    send: Send,
+    pieces: Callable[[Checkpoint], Generator[Piece, None, None]],
+    *,
+    destination: str,
+    trigger: bool,
+    on_progress: Callable[[Progress], None],
+    at_ms: int = 0,
+    total: int | None = None,
+) -> Progress:
+    """Send the pieces of a file one by one, each noted down as soon as it was taken.
+
+    `pieces` gives what comes behind a checkpoint; `at_ms` is what a new checkpoint keeps as the
+    time of the file, `total` how many rows it has, if that is known.
+    """
+    mark = _resume(path, destination, at_ms)
     with ExitStack() as opened:
-        refused = opened.enter_context(_refused_path(path).open("ab"))
+        refused = opened.enter_context(refused_path(path).open("ab"))
         refused.truncate(mark.refused_bytes)
         refused.seek(mark.refused_bytes)
-        rows = opened.enter_context(
-            closing(read_files.read(path, columns or Columns(), skip=mark.rows_done))
-        )
-        for good, bad, last in _batches(path, rows, at_ms):
-            if good:
-                send(_body(good, trigger))
-            for row, error in bad:
-                refused.write(refusal(row, error, locale))
+        for piece in opened.enter_context(closing(pieces(mark))):
+            if piece.events:
+                send(_body(piece.events, trigger))
+            refused.writelines(piece.refusals)
             refused.flush()
             os.fsync(refused.fileno())
-            mark.rows_done, mark.refused_bytes = last, refused.tell()
-            mark.rows_sent += len(good)
-            mark.rows_refused += len(bad)
+            mark.rows_done, mark.refused_bytes = piece.last, refused.tell()
+            mark.rows_sent += piece.taken
+            mark.rows_refused += piece.refused
+            mark.notes += len(piece.refusals) - piece.refused
             _keep(path, mark)
-            on_progress(Progress(last, mark.rows_sent, mark.rows_refused, total))
+            on_progress(_progress(mark, total))
     mark.done = True
     _keep(path, mark)
-    if not mark.rows_refused:
-        _refused_path(path).unlink()
-    return Progress(mark.rows_done, mark.rows_sent, mark.rows_refused, total)
+    if not mark.refused_bytes:
+        refused_path(path).unlink()
+    return _progress(mark, total)
+
+
+def _progress(mark: Checkpoint, total: int | None) -> Progress:
+    return Progress(mark.rows_done, mark.rows_sent, mark.rows_refused, total, mark.notes)
 
 
 def count_rows(path: Path) -> int | None:
@@ -111,10 +163,13 @@ def count_rows(path: Path) -> int | None:
     form = read_files.format_of(path)
     if form == "parquet":
         return read_files.parquet_rows(path)
-    if form == "ndjson":
-        with path.open("rb") as file:
-            return sum(1 for _ in file)
-    return None
+    return lines_of(path) if form == "ndjson" else None
+
+
+def lines_of(path: Path) -> int:
+    """How many lines a text has; of a CSV file about one more than rows."""
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
 
 
 def judge(text: bytes, row: Row, at_ms: int) -> KervanError | None:
@@ -194,16 +249,16 @@ def _fingerprint(path: Path, destination: str) -> str:
         return ids.hash16(*names, str(size).encode(), head, file.read()).hex()
 
 
-def _resume(path: Path, destination: str) -> Checkpoint:
+def _resume(path: Path, destination: str, at_ms: int) -> Checkpoint:
     fingerprint = _fingerprint(path, destination)
     try:
         mark = msgspec.json.decode(_mark_path(path).read_bytes(), type=Checkpoint)
     except (FileNotFoundError, msgspec.DecodeError):
-        return Checkpoint(fingerprint)
-    refused = _refused_path(path)
+        return Checkpoint(fingerprint, at_ms=at_ms)
+    refused = refused_path(path)
     kept = refused.stat().st_size if refused.exists() else 0
     if mark.fingerprint != fingerprint or kept < mark.refused_bytes:
-        return Checkpoint(fingerprint)
+        return Checkpoint(fingerprint, at_ms=at_ms)
     return mark
 
 
@@ -218,5 +273,6 @@ def _mark_path(path: Path) -> Path:
     return path.with_name(path.name + ".import.json")
 
 
-def _refused_path(path: Path) -> Path:
+def refused_path(path: Path) -> Path:
+    """Where the refused rows of a file are written."""
     return path.with_name(path.name + ".refused.ndjson")

@@ -23,6 +23,8 @@ REFUSALS = (
     msgspec.MsgspecError,
 )
 """What data can cause, and what would be the same again when tried again."""
+ONE_INSTANT = psycopg.IsolationLevel.REPEATABLE_READ
+"""A transaction of this level sees the database as it was at its first statement."""
 AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
 
 # PostgreSQL's own parse and plan caching is per statement text; 5 uses is psycopg's default.
