@@ -38,6 +38,7 @@ class Settings:
     encoding: str = ""
     locale: str = "en"
     trigger: bool = False
+    rows_per_batch: int = ROWS_PER_BATCH
 
 
 @dataclass
@@ -78,7 +79,7 @@ def run(
     def pieces(mark: Checkpoint) -> Generator[Piece, None, None]:
         maker = _maker(sheet, places, settings, mark.at_ms)
         with closing(read_people.rows(sheet, mark.rows_done)) as rows:
-            yield from _pieces(rows, maker, sheet, settings.locale)
+            yield from _pieces(rows, maker, sheet, settings)
 
     return importing.drive(
         path,
@@ -145,11 +146,12 @@ def _maker(sheet: Sheet, places: list[Place], settings: Settings, at_ms: int) ->
 
 
 def _pieces(
-    rows: Generator[Row, None, None], maker: Maker, sheet: Sheet, locale: str
+    rows: Generator[Row, None, None], maker: Maker, sheet: Sheet, settings: Settings
 ) -> Generator[Piece, None, None]:
     events: list[bytes] = []
     lines: list[bytes] = []
     taken = refused = size = last = 0
+    locale = settings.locale
     for row in rows:
         try:
             made = maker.make(row)
@@ -162,7 +164,7 @@ def _pieces(
             size += sum(map(len, made.events))
             lines += [refusal(row, sheet, one, locale, taken=True) for one in made.left_out]
         last = row.number
-        if taken + refused >= ROWS_PER_BATCH or size >= BYTES_PER_BATCH:
+        if taken + refused >= settings.rows_per_batch or size >= BYTES_PER_BATCH:
             yield Piece(events, taken, refused, lines, last)
             events, lines = [], []
             taken = refused = size = 0
