@@ -97,6 +97,8 @@ def compile_email(source: EmailSource | dict[str, object]) -> CompiledEmail:
         written = slots.own | _own_links(body), _own_links(text_pieces or body)
         html, text = _with_ways_out(html, text, mail.language or _READERS, *written)
     html = _with_pixel(html).replace(_READERS, f"{emit.MARK}L{emit.MARK}")
+    # MJML writes one long line, which mail does not carry: a line end is as good as this blank.
+    html = html.replace(' style="', '\nstyle="')
     hosts = _link_hosts(mail, slots)
     word = shaped.words()
     compiled_html = assemble(_parts(html, word, shaped.pieces), "mjml", links=True)
