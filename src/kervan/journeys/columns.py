@@ -15,11 +15,12 @@ Int16 = npt.NDArray[np.int16]
 Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-INSIDE, FINISHED, EXITED, GOAL, STOPPED, TOO_LONG = 1, 2, 3, 4, 5, 6
+INSIDE, FINISHED, EXITED, GOAL, STOPPED, TOO_LONG, MERGED = 1, 2, 3, 4, 5, 6, 7
 """Where a run stands: inside, or how it was left: by an exit step, by an event of `exit_on`, by
-reaching the goal, because the journey was stopped, or after too many steps."""
+reaching the goal, because the journey was stopped, after too many steps, or because she was inside
+already, as somebody she turned out to be."""
 REASONS = {FINISHED: "finished", EXITED: "exit_event", GOAL: "goal", STOPPED: "stopped",
-           TOO_LONG: "too_many_steps"}  # fmt: skip
+           TOO_LONG: "too_many_steps", MERGED: "merged"}  # fmt: skip
 
 
 @dataclass(slots=True)

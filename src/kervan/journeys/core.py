@@ -126,7 +126,8 @@ class _Engine:
         self.first = self.last - counts
         self.lane_journey = np.array(journeys, np.int64)[self.keys >> 32]
         self.row = np.full(len(self.keys), -1, np.int64)
-        oldest_first = np.lexsort((runs.run, runs.entered_ms))
+        # Who came from two people may have left a younger run: the one she is inside counts.
+        oldest_first = np.lexsort((runs.run, runs.entered_ms, runs.state == INSIDE))
         self.row[np.searchsorted(self.keys, keys[oldest_first])] = oldest_first
 
     def _relevant(self, versions: set[int]) -> Int64:

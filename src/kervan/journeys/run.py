@@ -10,7 +10,7 @@ from kervan.collect import intake
 from kervan.collect.intake import OwnEvent
 from kervan.delivery import outbox
 from kervan.delivery.outbox import Intents
-from kervan.journeys import basket, pack, store
+from kervan.journeys import basket, follow, pack, store
 from kervan.journeys.columns import (
     EXITED,
     GOAL,
@@ -67,6 +67,7 @@ class Journeys:
         would have stopped it.
         """
         conn = self._conn
+        follow.follow(conn, self._vault, self._shelf, buckets, at_ms)
         load = store.take(conn, buckets, at_ms, limit, self._timers)
         self._timers = load.next_timers
         if not load.timers and not len(load.signals):

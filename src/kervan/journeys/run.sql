@@ -23,20 +23,25 @@ taken as (
 select array_agg(run), array[(select count(*) from taken)] from taken, unnest(runs) as run
 
 -- name: take_signals
+-- Not of those whose runs are still on their way from another bucket (follow.py).
 delete from journey_signal where ctid = any(array(
     select ctid from journey_signal
     where at <= %(at)s and bucket = any(%(buckets)s::smallint[])
+        and person <> all(array(
+            select new from journey_move union all select person from journey_reunion))
     order by at, event_id limit %(limit)s
 ))
 returning at, person, name, event_id, properties
 
 -- name: load_runs
--- The runs behind due timers, and all runs of people with signals.
+-- The runs behind due timers, and all runs of people with signals. A run whose person changed has
+-- another timer, in her new bucket.
 select array_agg(ctid), array_agg(run), array_agg(version), array_agg(person), array_agg(step),
     array_agg(visit), array_agg(state), array_agg(entered_at), array_agg(step_at),
     array_agg(due_at), array_agg(goal_at)
 from (
-    select ctid, * from journey_run where run = any(%(runs)s)
+    select ctid, * from journey_run
+    where run = any(%(runs)s) and person %% 256 = any(%(buckets)s::smallint[])
     union all
     select ctid, * from journey_run where person = any(%(people)s) and not run = any(%(runs)s)
 ) as found
@@ -65,6 +70,7 @@ select array_agg(ctid), array_agg(run), array_agg(person), array_agg(due_at),
     array[(select count(*) from taken), (select coalesce(sum(cardinality(runs)), 0) from taken)]
 from journey_run
 where run = any(array(select unnest(runs) from taken)) and state = 1 and due_at <= %(at)s
+    and person %% 256 = any(%(buckets)s::smallint[])
 
 -- name: number_runs
 select array_agg(nextval('journey_run_number')) from generate_series(1, %(count)s)

@@ -75,15 +75,18 @@ def take(
                 cursor.execute(_SQL.take_timers, args)
                 due, count = pack.columns(cursor, (INT8, INT8))
                 woken, taken = len(due), int(count[0])
-            runs, places = _load(cursor, due, distinct(signals.person))
+            runs, places = _load(cursor, due, distinct(signals.person), args)
     more = full or taken >= timers or woken * 2 >= limit
     per_timer = max(1, woken // taken) if taken else 1
     next_timers = min(limit, max(_FEWEST_TIMERS, limit // per_timer * 5 // 4)) if taken else TIMERS
     return Load(runs, places, signals, woken, more, next_timers)
 
 
-def _load(cursor: Cursor, due: Int64, people: Int64) -> tuple[Runs, Places]:
-    cursor.execute(_SQL.load_runs, {"runs": Int8s(due), "people": Int4s(people)})
+def _load(
+    cursor: Cursor, due: Int64, people: Int64, args: dict[str, object]
+) -> tuple[Runs, Places]:
+    asked = {"runs": Int8s(due), "people": Int4s(people), "buckets": args["buckets"]}
+    cursor.execute(_SQL.load_runs, asked)
     places, run, version, person, *rest = pack.columns(cursor, _ROW)
     return Runs(run, version.astype(np.int64), person.astype(np.int64), *rest), places
 
