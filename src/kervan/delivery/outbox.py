@@ -108,6 +108,31 @@ def cancel(conn: Connection, runs: list[int], reason: str, at: datetime) -> int:
     return len(rows)
 
 
+def follow(conn: Connection, vault: WorkspaceVault, runs: dict[int, int]) -> int:
+    """Make the waiting messages of `runs` {run: person} that person's; gives how many.
+
+    One that a sender holds goes to whom it was decided for. What it shows is sealed anew, under
+    the key of whom it goes to.
+    """
+    if not runs:
+        return 0
+    rows = conn.execute(_SQL.waiting_of, {"runs": list(runs)}).fetchall()
+    keys = profiles.keys(conn, sorted({person for _, _, person, _ in rows} | set(runs.values())))
+    changed = []
+    for message, run, old, sealed in rows:
+        if runs[run] in keys:
+            context = b""
+            if sealed and old in keys:
+                place = context_place(message)
+                context = vault.seal(keys[runs[run]], vault.open(keys[old], sealed, place), place)
+            changed.append((message, runs[run], context))
+    if changed:
+        messages, people, contexts = zip(*changed, strict=True)
+        values = {"ids": [*messages], "people": [*people], "contexts": [*contexts]}
+        conn.execute(_SQL.follow, values)
+    return len(changed)
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a message is about, as its events name it."""

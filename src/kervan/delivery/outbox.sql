@@ -39,6 +39,19 @@ returning m.id, m.person, m.journey, m.version, m.step, m.run, m.channel
 update message_open set cancelled = %(reason)s
 where run = any(%(runs)s) and cancelled is null
 
+-- name: waiting_of
+select m.id, m.run, m.person, m.context
+from message_open o join message m on m.id = o.message
+where o.run = any(%(runs)s) and o.claimed_by is null
+order by m.id for update of o skip locked
+
+-- name: follow
+update message m
+set person = new.person, bucket = new.person %% 256, context = new.context
+from unnest(%(ids)s::uuid[], %(people)s::integer[], %(contexts)s::bytea[])
+    as new (id, person, context)
+where m.id = new.id
+
 -- name: stop
 insert into sending_stop (scope, reason, since) values (%(scope)s, %(reason)s, %(at)s)
 on conflict (scope) do nothing
