@@ -40,7 +40,7 @@ def tell(clickhouse: Client) -> Tell:
             currency=column("currency", ""),
             value_minor=np.array(column("value_minor", 0), np.int64),
             properties=[msgspec.json.encode(one.get("properties", {})) for one in told],
-            context=[b"{}" for _ in told],
+            context=column("context", b"{}"),
             quiet=np.zeros(len(told), np.bool_),
         )
         write.insert(clickhouse, event.to_block(rows, number), number)
