@@ -102,7 +102,7 @@ def refusal(change: Change, at: datetime) -> tuple[str, str]:
     if not (change.person or change.contact):
         return "consent.nobody", ""
     texts = (change.topic, change.brand, change.legal_basis, change.zone, change.notice_name,
-             change.source, change.actor)  # fmt: skip
+             change.source, change.actor, change.jurisdiction, change.contact_kind)  # fmt: skip
     if any(len(one) > _TEXT_CHARS or not one.isprintable() for one in texts):
         return "consent.text_unfit", str(_TEXT_CHARS)
     return "", ""

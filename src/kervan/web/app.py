@@ -14,13 +14,29 @@ from kervan.kernel import log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
 from kervan.web import auth, errors, headers, track
-from kervan.web.api import audit, dead_letters, journeys, keys, live, people, sources, users
+from kervan.web.api import (
+    audit,
+    consents,
+    dead_letters,
+    journeys,
+    keys,
+    live,
+    people,
+    privacy,
+    refuse,
+    sources,
+    topics,
+    users,
+)
 from kervan.web.collect import App, CollectApp
+from kervan.web.hooks import sms
 from kervan.web.pages import live as live_page
 from kervan.web.pages import snippet, static_files
 from kervan.web.pages.access import account, sign_in
 from kervan.web.pages.access import audit as audit_page
 from kervan.web.pages.access import users as users_page
+from kervan.web.pages.preferences import page as preferences_page
+from kervan.web.pages.privacy import requests as privacy_page
 from kervan.web.state import House
 
 _log = log.get("web")
@@ -34,11 +50,24 @@ def health() -> dict[str, str]:
 
 
 # What answers everybody; all else answers only who has signed in.
-_PUBLIC = (_door, sign_in.router, track.router, static_files.router, snippet.router)
+_PUBLIC = (
+    _door,
+    sign_in.router,
+    track.router,
+    preferences_page.router,
+    sms.router,
+    static_files.router,
+    snippet.router,
+)
 _PRIVATE = (
     dead_letters.router,
     sources.router,
     people.router,
+    consents.router,
+    refuse.router,
+    topics.router,
+    privacy.router,
+    privacy_page.router,
     journeys.router,
     live.router,
     live_page.router,

@@ -18,15 +18,21 @@ def email(address: str) -> bytes:
     return VAULT.blind("email", address)
 
 
-def add(conn: Connection, person: int, *addresses: str, at: datetime = AT) -> None:
+def add(
+    conn: Connection, person: int, *addresses: str, at: datetime = AT, vault: WorkspaceVault = VAULT
+) -> None:
     """A person who owns these e-mail addresses and phone numbers, claimed at `at`."""
-    at_ms = clock.to_ms(at)
-    keys = profiles.create_people(conn, VAULT, [person], at_ms)
-    own(conn, person, *addresses, at=at, keys=keys)
+    keys = profiles.create_people(conn, vault, [person], clock.to_ms(at))
+    own(conn, person, *addresses, at=at, keys=keys, vault=vault)
 
 
 def own(
-    conn: Connection, person: int, *addresses: str, at: datetime = AT, keys: profiles.Keys | None
+    conn: Connection,
+    person: int,
+    *addresses: str,
+    at: datetime = AT,
+    keys: profiles.Keys | None = None,
+    vault: WorkspaceVault = VAULT,
 ) -> None:
     """More addresses for a person who is there."""
     gained = []
@@ -34,6 +40,6 @@ def own(
         kind, name = (
             (identifiers.EMAIL, "email") if "@" in address else (identifiers.PHONE, "phone")
         )
-        claim = Claim(kind, VAULT.blind(name, address), address)
+        claim = Claim(kind, vault.blind(name, address), address)
         gained.append(profiles.Gain(person, claim, clock.to_ms(at), 1, ""))
-    profiles.keep_identifiers(conn, VAULT, gained, keys if keys is not None else {})
+    profiles.keep_identifiers(conn, vault, gained, keys if keys is not None else {})
