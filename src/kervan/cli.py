@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
 
     _words_that_run(word)
     _words_of_an_operator(word)
+    _words_about_access(word)
     _words_of_files(word)
     _words_of_privacy(word)
     _words_of_consent(word)
@@ -189,11 +190,54 @@ def _words_of_privacy(word: _Word) -> None:
         "--now", action="store_true", help="leave no byte on disk: copies, old pages, log"
     )
     erase.add_argument("--receipt", type=Path, help="write the receipt to this file")
+    access = word("access", "privacy:access", "give a person everything we know of her")
+    access.add_argument("action", choices=("export",))
+    access.add_argument("person", help="her public id, e-mail, phone, customer id or card")
+    access.add_argument("file", type=Path, help="the zip to write")
+    text = "requests with their due days, the register of processing, how long data is kept"
+    actions = word("privacy", "privacy:privacy", text).add_subparsers(
+        dest="action", required=True, metavar="ACTION"
+    )
+    made = {
+        name: actions.add_parser(name, help=text, description=text)
+        for name, text in (
+            ("requests", "all requests, the open ones first; status 1 if one is late"),
+            ("open", "write down a request of a person"),
+            ("close", "close a request with its answer"),
+            ("register", "who gets data, where and why; status 1 if something is missing"),
+            ("retention", "how long each kind of data is kept"),
+        )
+    }
+    made["open"].add_argument("kind", help="access, erasure, portability, objection, rectification")
+    made["open"].add_argument("person", help="her public id, e-mail, phone, customer id or card")
+    made["open"].add_argument("--channel", default="email", help="how it came")
+    made["open"].add_argument("--proof", default="none", help="how we know that it was she")
+    made["close"].add_argument("request", type=UUID)
+    made["close"].add_argument("--refused", action="store_true")
+    made["close"].add_argument("--answer", default="")
+    for one in made.values():
+        for flag, kind in _FLAGS:
+            one.add_argument(flag, type=kind, default=argparse.SUPPRESS)
     keys = word("keys", "keys:keys", "show, rotate or retire the master key")
     keys.add_argument("action", choices=("show", "rotate", "retire"))
     keys.add_argument(
         "--to", type=Path, help="let the key in this file (made when missing) open the data too"
     )
+
+
+def _words_about_access(word: _Word) -> None:
+    user = word("user", "users:user", "add, list, reset, disable or enable who may sign in")
+    user.add_argument("action", choices=("add", "list", "reset", "disable", "enable"))
+    user.add_argument("name", nargs="?", default="", metavar="E-MAIL")
+    user.add_argument("--role", action="append", default=[], help="may be repeated")
+    user.add_argument(
+        "--second-factor", action="store_true", help="reset: also take the second factor away"
+    )
+    key = word("key", "users:key", "make, list or revoke keys of programs")
+    key.add_argument("action", choices=("add", "list", "revoke"))
+    key.add_argument("name", nargs="?", default="")
+    key.add_argument("--scope", action="append", default=[], help="a right; all without one")
+    key.add_argument("--days", type=int, default=0, help="good for so long; 0 is for ever")
 
 
 def command(place: str) -> Callable[[Config, argparse.Namespace], int]:

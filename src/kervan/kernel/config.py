@@ -31,7 +31,7 @@ class Config:
     master_key: str = field(default="", repr=False)
     oidc_issuer: str = ""
     oidc_client_id: str = ""
-    oidc_client_secret: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
     oidc_name: str = ""
     smtp_url: str = ""
     smtp_connections: int = 16
