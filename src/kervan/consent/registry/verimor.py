@@ -21,6 +21,7 @@ from kervan.consent.registry.port import (
     Limits,
     Moved,
     NotAble,
+    NotTaken,
     Page,
 )
 from kervan.consent.registry.wire import Wire, check, decoded, rows, text, written
@@ -61,9 +62,10 @@ class Verimor:
             "consents": [_body(one) for one in entries],
         }
         answer = self._wire.call("POST", "/v2/iys_consents.json", body)
+        if answer.status == 400 and len(entries) == 1:
+            return [Answer(Fate.REFUSED, code="400")]
         if answer.status == 400:
-            fate = Fate.REFUSED if len(entries) == 1 else Fate.AGAIN
-            return [Answer(fate, code="400") for _ in entries]
+            raise NotTaken("batch_400")
         check(answer, (200,))
         campaign = answer.body.decode("utf-8", "replace").strip()
         if not campaign.isdigit():
