@@ -1,6 +1,7 @@
 """A crowd on raw sockets: many connections, one small request at a time on each, in one loop."""
 
 import base64
+import contextlib
 import select
 import socket
 from dataclasses import dataclass, field
@@ -37,16 +38,21 @@ def send(host: str, port: int, key: str, body: Body, requests: int, lines: int) 
     for the rest. Raises bench.refused for an answer that is neither 200 nor temporary, and
     bench.silent.
     """
-    head = _head(host, port, key)
+    with contextlib.ExitStack() as open_:
+        crowd: dict[int, _Line] = {}
+        for _ in range(lines):
+            one = open_.enter_context(socket.create_connection((host, port)))
+            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            one.setblocking(False)
+            crowd[one.fileno()] = _Line(one)
+        return _send(crowd, _head(host, port, key), body, requests)
+
+
+def _send(crowd: dict[int, _Line], head: bytes, body: Body, requests: int) -> Answered:
     answered = Answered()
-    crowd: dict[int, _Line] = {}
     poll = select.poll()
-    for _ in range(lines):
-        one = socket.create_connection((host, port))
-        one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        one.setblocking(False)
-        crowd[one.fileno()] = _Line(one)
-        poll.register(one.fileno(), select.POLLIN)
+    for number in crowd:
+        poll.register(number, select.POLLIN)
     started = clock.monotonic()
     given = 0
     for line in crowd.values():
@@ -70,8 +76,6 @@ def send(host: str, port: int, key: str, body: Body, requests: int, lines: int) 
                 _ask(line, head, body(given))
                 given += 1
     answered.seconds = clock.monotonic() - started
-    for line in crowd.values():
-        line.socket.close()
     return answered
 
 
