@@ -29,9 +29,6 @@ class Status(IntEnum):
     EXPIRED = 5
 
 
-STATUS_OF = {"": Status.NONE, **{one.name.lower(): one for one in Status if one}}
-
-
 class Registered(IntEnum):
     """What the registry holds of a row's address; NOT_ASKED: nobody knows, or none is asked."""
 
@@ -113,13 +110,17 @@ def judge(asked: Asked) -> Judged:
     return Judged(answer, event)
 
 
-def needed_of(jurisdictions: list[str], channel: str, merchants: list[bool]) -> Flags:
-    """Row by row, whether the law of its place wants a prior yes for marketing on `channel`."""
-    types = ("individual", "merchant")
-    return np.array(
+def needed_of(channel: str, places: list[str], place: Codes, merchant: Flags) -> Flags:
+    """Row by row, whether the law of its place wants a prior yes for marketing on `channel`.
+
+    `place` is each row's index in `places`, jurisdictions by their pack's key.
+    """
+    table = np.array(
         [
-            packs.needs_consent(place, channel, types[merchant])
-            for place, merchant in zip(jurisdictions, merchants, strict=True)
+            [packs.needs_consent(one, channel, kind) for kind in ("individual", "merchant")]
+            for one in places
         ],
-        dtype=np.bool_,
+        np.bool_,
     )
+    needed: Flags = table[place, merchant.astype(np.intp)]
+    return needed

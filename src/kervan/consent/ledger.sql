@@ -35,15 +35,17 @@ cross join lateral (
 -- Rows behind `after` are new. A pending word counts only where there is no other; the latest by
 -- the person's own time wins, at one instant the refusal, then the smaller key: whatever the
 -- order they come in, the same set of words gives the same state.
-insert into consent_state as old
-select distinct on (contact, channel, purpose, topic, brand)
-    contact, channel, purpose, topic, brand, status, occurred_at, expires_at, id, event_key
+insert into consent_state as old (contact, channel, purpose, topic, brand, status, occurred_at,
+    expires_at, consent_event, event_key, jurisdiction)
+select distinct on (contact, channel, purpose, topic, brand) contact, channel, purpose, topic,
+    brand, status, occurred_at, expires_at, id, event_key, jurisdiction
 from consent_event where id > %(after)s and contact_kind <> 'person'
 order by contact, channel, purpose, topic, brand, status = 'pending', occurred_at desc,
     status = 'granted', event_key
 on conflict (contact, channel, purpose, topic, brand) do update set status = excluded.status,
     occurred_at = excluded.occurred_at, expires_at = excluded.expires_at,
-    consent_event = excluded.consent_event, event_key = excluded.event_key
+    consent_event = excluded.consent_event, event_key = excluded.event_key,
+    jurisdiction = excluded.jurisdiction
 where (excluded.status <> 'pending', excluded.occurred_at, excluded.status <> 'granted')
     > (old.status <> 'pending', old.occurred_at, old.status <> 'granted')
   or ((excluded.status <> 'pending', excluded.occurred_at, excluded.status <> 'granted')

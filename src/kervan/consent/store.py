@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from kervan.consent import ledger, packs
+from kervan.consent import ledger
 from kervan.consent.channels import IDENTIFIER_OF, KIND_OF
 from kervan.consent.ledger import Change
 from kervan.kernel import clock, postgres, sql
@@ -61,59 +61,6 @@ def withdraw(
 ) -> None:
     """The person took her consent back, in the caller's transaction."""
     record(conn, [Decision(person, channel, purpose, False, at_ms, 0, notice, event_id)], vault)
-
-
-class Word(NamedTuple):
-    """What the gate must know of one address: the word that counts, where, and who she is.
-
-    `status` "" means that nobody ever said anything; `jurisdiction` is a pack's key or "".
-    """
-
-    status: str = ""
-    expires_at: datetime | None = None
-    event: int = 0
-    jurisdiction: str = ""
-    merchant: bool = False
-
-
-def words(
-    conn: Connection,
-    contacts: list[bytes],
-    channel: str,
-    purpose: str,
-    *,
-    topic: str = "",
-    brand: str = "",
-) -> dict[bytes, Word]:
-    """{contact point: the word that counts for it}, whatever it is; all of `contacts` are there."""
-    rows = conn.execute(
-        _SQL.words,
-        {
-            "contacts": "{" + ",".join([one.hex() for one in contacts if one]) + "}",
-            "channel": channel,
-            "purpose": purpose,
-            "topics": sorted({"", topic}),
-            "brand": brand,
-        },
-    ).fetchall()
-    merchants: dict[bytes, bool] = {}
-    places: dict[bytes, str] = {}
-    said: dict[tuple[bytes, bool], tuple[Any, ...]] = {}
-    for contact, recipient_type, country, *word in rows:
-        merchants[contact.bytes] = recipient_type == "merchant"
-        places[contact.bytes] = packs.of_country(country) if country else ""
-        if word[0] is not None:
-            said[contact.bytes, bool(word[0])] = (contact, *word)
-    found = {}
-    for contact, merchant in merchants.items():
-        one = _ruling(said.get((contact, False)), said.get((contact, True)))
-        if one is None:
-            found[contact] = Word(jurisdiction=places[contact], merchant=merchant)
-        else:
-            _, _, status, _, expires_at, event, jurisdiction = one
-            place = places[contact] or jurisdiction
-            found[contact] = Word(status, expires_at, event, place, merchant)
-    return found
 
 
 def allowed(

@@ -20,15 +20,6 @@ select contact, topic, status, occurred_at, expires_at, consent_event from conse
 where contact = any(%(contacts)s::uuid[]) and channel = %(channel)s and purpose = %(purpose)s
   and topic = any(%(topics)s) and brand = %(brand)s
 
--- name: words
-select n.contact, coalesce(c.recipient_type, 'individual'), coalesce(c.country, ''), s.topic,
-    s.status, s.occurred_at, s.expires_at, s.consent_event, e.jurisdiction
-from unnest(%(contacts)s::uuid[]) as n (contact)
-left join contact_point c on c.hash = n.contact
-left join consent_state s on s.contact = n.contact and s.channel = %(channel)s
-    and s.purpose = %(purpose)s and s.topic = any(%(topics)s) and s.brand = %(brand)s
-left join consent_event e on e.id = s.consent_event
-
 -- name: of_people
 select e.id as position, e.brand, e.contact, e.contact_kind, e.person, e.channel, e.purpose,
     e.topic, e.status, e.legal_basis, e.jurisdiction, e.occurred_at, e.zone, e.recorded_at,

@@ -41,14 +41,14 @@ where e.proof is null and e.proof_sha256 is not null order by e.id limit %(most)
 -- name: strange_states
 -- The state once more from the rows, as ledger.sql derives it, beside the one that is kept.
 with derived as (
-    select distinct on (contact, channel, purpose, topic, brand)
-        contact, channel, purpose, topic, brand, status, occurred_at, expires_at, id, event_key
+    select distinct on (contact, channel, purpose, topic, brand) contact, channel, purpose,
+        topic, brand, status, occurred_at, expires_at, id, event_key, jurisdiction
     from consent_event where contact_kind <> 'person'
     order by contact, channel, purpose, topic, brand, status = 'pending', occurred_at desc,
         status = 'granted', event_key
 )
 select coalesce(d.id, s.consent_event), coalesce(d.contact, s.contact)
 from derived d full join consent_state s using (contact, channel, purpose, topic, brand)
-where (d.status, d.occurred_at, d.expires_at, d.id, d.event_key)
-    is distinct from (s.status, s.occurred_at, s.expires_at, s.consent_event, s.event_key)
+where (d.status, d.occurred_at, d.expires_at, d.id, d.event_key, d.jurisdiction) is distinct from
+    (s.status, s.occurred_at, s.expires_at, s.consent_event, s.event_key, s.jurisdiction)
 order by 1 limit %(most)s

@@ -95,7 +95,8 @@ def test_a_row_is_judged_alone_and_only_a_yes_allows(rows: list[dict[str, int]])
 
 
 def test_what_is_needed_is_the_law_of_the_place() -> None:
-    places = ["TR", "TR", "AZ", "EU", "", "XX"]
-    merchants = [False, True, True, True, True, False]
-    needed = needed_of(places, "email", merchants)
+    places = ["", "AZ", "EU", "TR", "XX"]
+    place = np.array([3, 3, 1, 2, 0, 4], np.uint8)
+    merchant = np.array([False, True, True, True, True, False])
+    needed = needed_of("email", places, place, merchant)
     assert needed.tolist() == [True, False, True, True, True, True]
