@@ -94,7 +94,7 @@ def _words_of_an_operator(word: _Word) -> None:
     bench = word(
         "bench", "measure:bench", "measure this machine's speed, beside the bare cost of the work"
     )
-    bench.add_argument("name", help="collect, collect-single, journey, mail, latency or all")
+    bench.add_argument("name", help="collect, journey, mail, consent ... or all")
     bench.add_argument("--json", action="store_true", help="one JSON object a line and figure")
     bench.add_argument("--scale", type=int, default=1, help="also with so many times the data")
     bench.add_argument("--minutes", type=float, default=0, help="also for so long (collect)")

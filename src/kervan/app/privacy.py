@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,12 +10,15 @@ import msgspec
 from clickhouse_connect.driver.client import Client
 
 from kervan.app import ground
+from kervan.consent import packs
 from kervan.engines import supervise
 from kervan.kernel import clickhouse, clock, crypto, log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
+from kervan.privacy import access as giving
 from kervan.privacy import erase as erasing
-from kervan.privacy import receipt, whom
+from kervan.privacy import receipt, register, requests, retention, whom
+from kervan.profiles import read as people_of
 
 _PATIENCE_SECONDS = 120.0
 _LOOK_SECONDS = 0.2
@@ -115,3 +119,86 @@ def _do(mine: Desk, one: erasing.Erasure, step: str) -> bool:
         done = True
     mine.conn.commit()
     return done
+
+
+def access(config: Config, arguments: argparse.Namespace) -> int:
+    """Write everything we know of a person into a zip."""
+    with desk(config) as mine:
+        head = whom.head(mine.conn, mine.keys, mine.config.country, arguments.person)
+        draft = arguments.file.with_name(arguments.file.name + ".part")
+        try:
+            with draft.open("xb", opener=_ours_alone) as out:
+                written = giving.write(
+                    mine.conn, mine.history, mine.keys, mine.config.address, head, clock.now(),
+                    out, locale=config.locale,
+                )  # fmt: skip
+            draft.replace(arguments.file)
+        except OSError as error:
+            raise KervanError(
+                "cli.cannot_write", path=arguments.file, problem=error.strerror
+            ) from None
+        finally:
+            draft.unlink(missing_ok=True)
+    log.say(f"{arguments.file}: " + ", ".join(f"{n} {name}" for name, n in written.counts.items()))
+    return 0
+
+
+def _ours_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def privacy(config: Config, arguments: argparse.Namespace) -> int:
+    """Requests and their due days, the register, how long data is kept."""
+    actions = {"requests": _requests, "open": _open, "close": _close, "register": _register}
+    with desk(config) as mine:
+        status = actions.get(arguments.action, _retention)(mine, arguments)
+        mine.conn.commit()
+    return status
+
+
+def _requests(mine: Desk, _: argparse.Namespace) -> int:
+    now = clock.now()
+    found = requests.all_requests(mine.conn)
+    for one in found:
+        word = "LATE" if one.is_late(now) else one.state
+        log.say(f"{one.id}\t{one.kind}\t{one.person_id}\t{word}\tdue {one.due_at:%Y-%m-%d %H:%M}")
+    return 1 if any(one.is_late(now) for one in found) else 0
+
+
+def _open(mine: Desk, arguments: argparse.Namespace) -> int:
+    head = whom.head(mine.conn, mine.keys, mine.config.country, arguments.person)
+    outside = people_of.contacts(mine.conn, mine.keys, [head])[head].id
+    one = requests.open_request(
+        mine.conn,
+        arguments.kind,
+        outside,
+        received_at=clock.now(),
+        jurisdiction=packs.of_country(mine.config.country),
+        zone=mine.config.timezone,
+        channel=arguments.channel,
+        identity_proof=arguments.proof,
+        actor="command line",
+    )
+    log.say(f"{one.id}\tdue {one.due_at:%Y-%m-%d %H:%M}")
+    return 0
+
+
+def _close(mine: Desk, arguments: argparse.Namespace) -> int:
+    state = "refused" if arguments.refused else "done"
+    requests.close(
+        mine.conn, arguments.request, state, arguments.answer, clock.now(), "command line"
+    )
+    return 0
+
+
+def _register(mine: Desk, _: argparse.Namespace) -> int:
+    found = register.register(mine.conn, mine.config.country, clock.now(), mine.config.locale)
+    log.say(msgspec.json.format(msgspec.json.encode(found, enc_hook=str), indent=2).decode())
+    return 1 if found["missing"] else 0
+
+
+def _retention(mine: Desk, _: argparse.Namespace) -> int:
+    for rule in retention.rules(mine.conn):
+        days = "for ever" if rule.days is None else f"{rule.days} days"
+        log.say(f"{rule.kind}\t{days}\t{rule.source}")
+    return 0

@@ -29,3 +29,9 @@ with old as (
     update hand_over h set links = '{}' from old where h.message = old.id
 )
 update message m set context = '', provider_ref = null from old where m.id = old.id
+
+-- name: disclose
+select id, person, journey, step, channel, class, state, reason, intended_at, handed_at,
+    finished_at, delivered_at, opened_at, clicked_at, unsubscribed_at, consent_event,
+    template_version as template, context
+from message where person = any(%(people)s) order by id

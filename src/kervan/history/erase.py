@@ -5,7 +5,10 @@ leads anywhere. Of its properties only amounts, and the goods by their product i
 that revenue and stock figures stay right; its order gets a number that cannot be traced back.
 """
 
+import json
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
@@ -13,6 +16,10 @@ from kervan.history.write import TABLES
 from kervan.kernel import sql
 
 _SQL = sql.load(__package__, "erase.sql")
+
+
+def _with_visits(statement: str) -> str:
+    return statement.replace("{visits}", _SQL.visits)
 
 
 def erase(client: Client, people: list[int], own_source: int) -> int:
@@ -25,16 +32,29 @@ def erase(client: Client, people: list[int], own_source: int) -> int:
     if not people:
         return 0
     parameters = {"people": people, "own": own_source}
-    count = int(client.query(_SQL.count, parameters=parameters).result_rows[0][0])
-    client.command(_SQL.name_orders, parameters=parameters)
+    count = int(client.query(_with_visits(_SQL.count), parameters=parameters).result_rows[0][0])
+    client.command(_with_visits(_SQL.name_orders), parameters=parameters)
     for table in TABLES:
         kind = "JSON(max_dynamic_paths = 256)" if table == "events" else "String"
         text = "toJSONString(properties)" if table == "events" else "properties"
-        statement = _SQL.rewrite.replace("{table}", table).replace("{type}", kind)
+        statement = _with_visits(_SQL.rewrite).replace("{table}", table).replace("{type}", kind)
         statement = statement.replace("{text}", text).replace("{database}", str(client.database))
         client.command(statement, parameters=parameters)
     client.command(_SQL.forget_orders)
     return count
+
+
+def disclose(client: Client, people: list[int]) -> Iterator[dict[str, Any]]:
+    """All events of `people` and of their visits, oldest first, as she may have them."""
+    statement = _with_visits(_SQL.disclose)
+    with client.query_row_block_stream(statement, parameters={"people": people}) as blocks:
+        names = blocks.source.column_names
+        for block in blocks:
+            for row in block:
+                one = dict(zip(names, row, strict=True))
+                for column in ("properties", "context"):
+                    one[column] = json.loads(one[column] or "{}")
+                yield one
 
 
 def settle(client: Client) -> None:

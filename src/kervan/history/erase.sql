@@ -2,7 +2,7 @@
 SELECT count() FROM events_by_person
 WHERE person IN {people:Array(UInt32)}
     OR (person = 0 AND session != 0
-        AND session IN (SELECT session FROM session_link WHERE person IN {people:Array(UInt32)}))
+        AND session IN ({visits}))
 
 -- name: rewrite
 -- Amounts of any shop's words are kept, texts only where they name goods (and look like an id), or
@@ -31,7 +31,7 @@ ALTER TABLE {table} UPDATE
         joinGet('{database}.order_pseudonym', 'given', order_id))
 WHERE person IN {people:Array(UInt32)}
     OR (person = 0 AND session != 0
-        AND session IN (SELECT session FROM session_link WHERE person IN {people:Array(UInt32)}))
+        AND session IN ({visits}))
 SETTINGS mutations_sync = 2
 
 -- name: name_orders
@@ -40,7 +40,7 @@ SELECT order_id, concat('erased-', toString(generateUUIDv4(order_id))) FROM (
     SELECT DISTINCT order_id FROM events_by_person
     WHERE (person IN {people:Array(UInt32)}
         OR (person = 0 AND session != 0
-            AND session IN (SELECT session FROM session_link WHERE person IN {people:Array(UInt32)})))
+            AND session IN ({visits})))
         AND order_id != '' AND NOT startsWith(order_id, 'erased-')
 )
 
@@ -64,3 +64,17 @@ WHERE database = currentDatabase() AND table = {table:String} AND active
 
 -- name: drop_month
 ALTER TABLE {table} DROP PARTITION {month:String}
+
+-- name: visits
+-- Whose a visit is says its latest link.
+SELECT session FROM session_link
+WHERE session IN (SELECT session FROM session_link WHERE person IN {people:Array(UInt32)})
+GROUP BY session HAVING argMax(person, version) IN {people:Array(UInt32)}
+
+-- name: disclose
+SELECT lower(hex(event_id)) AS id, formatDateTime(at, '%Y-%m-%dT%H:%i:%S.%fZ') AS at, name, kind,
+    channel, source, order_id, currency, value_minor, properties, context
+FROM events_by_person
+WHERE person IN {people:Array(UInt32)}
+    OR (person = 0 AND session != 0 AND session IN ({visits}))
+ORDER BY events_by_person.at, event_id

@@ -13,3 +13,12 @@ delete from journey_context where run in (
     select c.run from journey_context c join journey_run r on r.run = c.run
     where r.state <> 1 and r.step_at < %(before)s limit %(limit)s
 )
+
+-- name: disclose
+select j.key, v.number, r.entered_at, r.step, r.step_at, r.state = 1, c.context
+from journey_run r
+join journey_version v on v.id = r.version
+join journey j on j.id = v.journey
+left join journey_context c on c.run = r.run
+where r.person = any(%(people)s)
+order by r.entered_at, r.run

@@ -23,7 +23,7 @@ from kervan.kernel import ids, sql
 from kervan.kernel.crypto import Vault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
-from kervan.privacy import wipe
+from kervan.privacy import requests, wipe
 from kervan.profiles import erase as profiles
 from kervan.profiles import read as people_of
 
@@ -143,8 +143,23 @@ def advance(
 def note(conn: Connection, one: Erasure, step: str, rows: int, at: datetime) -> None:
     """Record that a step is done, and the end of the erasure with its last."""
     conn.execute(_SQL.note, {"id": one.id, "step": step, "at": at, "rows": rows})
-    if next_step(conn, one) is None:
-        conn.execute(_SQL.finish, {"id": one.id, "at": at})
+    if next_step(conn, one) is not None:
+        return
+    conn.execute(_SQL.finish, {"id": one.id, "at": at})
+    if one.request is not None and requests.one(conn, one.request).state == "open":
+        requests.close(conn, one.request, "done", f"receipt {one.id}", at, "kervan")
+
+
+def step(conn: Connection, client: Client, place: Place, at: datetime) -> bool:
+    """Do one step of the oldest unfinished erasure; True when there is more to do at once.
+
+    For the worker. What only a command may do (the pages and the log) is left to that.
+    """
+    for one in unfinished(conn):
+        todo = next_step(conn, one)
+        if todo in STEPS and advance(conn, client, place, one, todo, at):
+            return True
+    return False
 
 
 def _rows(conn: Connection, place: Place, one: Erasure, at: datetime) -> bool:

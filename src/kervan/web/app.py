@@ -31,6 +31,7 @@ from kervan.web.api import (
 from kervan.web.collect import App, CollectApp
 from kervan.web.hooks import sms
 from kervan.web.pages import live as live_page
+from kervan.web.pages import search as search_page
 from kervan.web.pages import snippet, static_files
 from kervan.web.pages.access import account, sign_in
 from kervan.web.pages.access import audit as audit_page
@@ -71,6 +72,7 @@ _PRIVATE = (
     journeys.router,
     live.router,
     live_page.router,
+    search_page.router,
     users.router,
     keys.router,
     audit.router,

@@ -9,6 +9,8 @@ from kervan.web.reader import Reader
 # (address, the right it takes, the word for it)
 _PLACES = (
     ("/", "live.read", "web.menu_live"),
+    ("/people", "people.read", "web.menu_people"),
+    ("/privacy", "privacy.requests", "web.menu_privacy"),
     ("/users", "users.manage", "web.menu_users"),
     ("/audit", "audit.read", "web.menu_audit"),
     ("/account", "self.manage", "web.menu_account"),

@@ -1,0 +1,274 @@
+"""What people ask of their data: requests, access exports, erasures, the register, retention."""
+
+import io
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from kervan.consent import packs
+from kervan.kernel import clock
+from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+from kervan.privacy import access, erase, receipt, register, requests, retention
+from kervan.profiles import read as profiles
+from kervan.web import audit
+from kervan.web.api.accept import Text
+from kervan.web.auth import right
+from kervan.web.errors import locale_of
+from kervan.web.reader import reader_of
+from kervan.web.state import house
+
+router = APIRouter(prefix="/v1/privacy", tags=["privacy"])
+
+
+class NewRequest(BaseModel):
+    """What somebody asked for; received now unless said otherwise."""
+
+    kind: Text
+    person: uuid.UUID
+    channel: Text = "email"
+    identity_proof: Text = "none"
+    note: Text = Field(default="", max_length=2_000)
+    received_at: datetime | None = None
+
+
+class Closing(BaseModel):
+    """How a request ended: done, or refused with a reason."""
+
+    state: Text
+    answer: Text = Field(default="", max_length=2_000)
+
+
+class Asked(BaseModel):
+    """One request as it stands."""
+
+    id: uuid.UUID
+    kind: str
+    person: uuid.UUID
+    jurisdiction: str
+    received_at: datetime
+    due_at: datetime
+    is_late: bool
+    channel: str
+    identity_proof: str
+    note: str
+    state: str
+    answer: str
+
+
+class Step(BaseModel):
+    """One thing that was done for a request."""
+
+    at: datetime
+    what: str
+
+
+class AskedWhole(Asked):
+    """One request with all that was done for it."""
+
+    steps: list[Step]
+
+
+class Begun(BaseModel):
+    """An erasure that has begun; its receipt says when it is complete."""
+
+    request: uuid.UUID
+    receipt: str
+
+
+class Processor(BaseModel):
+    """One who gets personal data from us."""
+
+    name: Text = Field(min_length=1, max_length=200)
+    role: Text
+    country: Text = Field(min_length=2, max_length=2)
+    purposes: Text = Field(max_length=1_000)
+    data: Text = Field(max_length=1_000)
+    people: Text = Field(max_length=1_000)
+    begins_on: date
+    transfer_basis: Text = ""
+    contract: Text = Field(default="", max_length=500)
+    contract_signed_on: date | None = None
+    notified_on: date | None = None
+    ends_on: date | None = None
+
+
+class Rule(BaseModel):
+    """How long a kind of data is kept; no days: for ever."""
+
+    days: int | None = Field(default=None, gt=0, lt=36_525)
+    source: Text = Field(min_length=1, max_length=500)
+
+
+@router.get("/requests", dependencies=[right("privacy.requests")])
+def all_requests(request: Request, only_open: bool = False) -> list[Asked]:
+    """Requests, the open ones first by the day they are due."""
+    now = clock.now()
+    with house(request).connection() as conn:
+        return [_asked(one, now) for one in requests.all_requests(conn, only_open=only_open)]
+
+
+@router.post("/requests", status_code=201, dependencies=[right("privacy.requests")])
+def open_request(request: Request, body: NewRequest) -> Asked:
+    """Write down a request. Raises privacy.person_unknown, privacy.request_not_good."""
+    with house(request).connection() as conn:
+        _head(conn, body.person)
+        one = opened(conn, request, body)
+    return _asked(one, clock.now())
+
+
+def opened(conn: Connection, request: Request, body: NewRequest) -> requests.Request:
+    """A request as the reader of `request` wrote it down."""
+    config = house(request).config
+    now = clock.now()
+    received = body.received_at or now
+    if received.tzinfo is None or received > now:
+        raise KervanError(
+            "privacy.request_not_good", field="received_at", value=str(received), words="past"
+        )
+    one = requests.open_request(
+        conn,
+        body.kind,
+        body.person,
+        received_at=received,
+        jurisdiction=packs.of_country(config.country),
+        zone=config.timezone,
+        channel=body.channel,
+        identity_proof=body.identity_proof,
+        note=body.note,
+        actor=str(reader_of(request).id),
+    )
+    audit.record(conn, request, "privacy.request_opened", id=one.id, kind=one.kind)
+    return one
+
+
+@router.get("/requests/{asked}", dependencies=[right("privacy.requests")])
+def one_request(request: Request, asked: uuid.UUID) -> AskedWhole:
+    """A request and its steps. Raises privacy.request_unknown (404)."""
+    with house(request).connection() as conn:
+        one = _asked(requests.one(conn, asked), clock.now())
+        steps = [Step(at=step.at, what=step.what) for step in requests.steps(conn, asked)]
+    return AskedWhole(**one.model_dump(), steps=steps)
+
+
+@router.post("/requests/{asked}/close", dependencies=[right("privacy.requests")])
+def close_request(request: Request, asked: uuid.UUID, body: Closing) -> Asked:
+    """Close a request. Raises privacy.request_unknown (404), privacy.request_closed (409)."""
+    actor = str(reader_of(request).id)
+    with house(request).connection() as conn:
+        one = requests.close(conn, asked, body.state, body.answer, clock.now(), actor)
+        audit.record(conn, request, "privacy.request_closed", id=asked, state=body.state)
+    return _asked(one, clock.now())
+
+
+@router.get("/people/{person}/export", dependencies=[right("privacy.requests")])
+def export(request: Request, person: uuid.UUID) -> Response:
+    """Everything we know of a person, as a zip; in the audit log. Raises privacy.person_unknown.
+
+    An open request of hers for access or portability gets a step. The zip is made in memory: it
+    never lies on a disk of ours.
+    """
+    mine = house(request)
+    out = io.BytesIO()
+    with mine.connection() as conn:
+        head = _head(conn, person)
+        now = clock.now()
+        address, locale = mine.config.address, locale_of(request)
+        access.write(conn, mine.history, mine.keys, address, head, now, out, locale=locale)
+        audit.record(conn, request, "people.revealed", people=[str(person)])
+        for one in requests.all_requests(conn, only_open=True):
+            if one.person_id == person and one.kind in ("access", "portability"):
+                requests.note_step(conn, one.id, now, "exported", str(reader_of(request).id))
+    headers = {"Content-Disposition": f'attachment; filename="{person}.zip"'}
+    return Response(out.getvalue(), media_type="application/zip", headers=headers)
+
+
+@router.post("/people/{person}/erase", status_code=202, dependencies=[right("privacy.erase")])
+def erase_person(request: Request, person: uuid.UUID) -> Begun:
+    """Begin to erase a person; the workers do it. Raises privacy.person_unknown (404)."""
+    with house(request).connection() as conn:
+        before = erase.of_person(conn, person)
+        if before is not None and before.request is not None:
+            return _begun(before.request, person)
+        head = _head(conn, person)
+        body = NewRequest(kind="erasure", person=person, channel="web", identity_proof="none")
+        one = opened(conn, request, body)
+        erase.begin(conn, head, clock.now(), request=one.id)
+        audit.record(conn, request, "people.erased", people=[str(person)])
+    return _begun(one.id, person)
+
+
+def _begun(number: uuid.UUID, person: uuid.UUID) -> Begun:
+    return Begun(request=number, receipt=f"/v1/privacy/people/{person}/receipt")
+
+
+@router.get("/people/{person}/receipt", dependencies=[right("privacy.requests")])
+def erasure_receipt(request: Request, person: uuid.UUID) -> dict[str, Any]:
+    """What an erasure did, where and when. Raises privacy.person_unknown (404)."""
+    with house(request).connection() as conn:
+        one = erase.of_person(conn, person)
+        if one is None:
+            raise KervanError("privacy.person_unknown", status=404)
+        return receipt.receipt(conn, one, locale_of(request))
+
+
+@router.get("/register", dependencies=[right("privacy.requests")])
+def whole_register(request: Request) -> dict[str, Any]:
+    """The register of processing: our own, others', and what is missing."""
+    mine = house(request)
+    with mine.connection() as conn:
+        return register.register(conn, mine.config.country, clock.now(), locale_of(request))
+
+
+@router.put("/register/{entry}", dependencies=[right("privacy.requests")])
+def keep_processor(request: Request, entry: uuid.UUID, body: Processor) -> Processor:
+    """Write or change an entry. Raises privacy.register_not_good."""
+    with house(request).connection() as conn:
+        one = register.Processor(**body.model_dump(), id=entry)
+        register.keep(conn, one, clock.now(), str(reader_of(request).id))
+        audit.record(conn, request, "privacy.register_changed", id=entry)
+    return body
+
+
+@router.get("/retention", dependencies=[right("privacy.requests")])
+def all_rules(request: Request) -> dict[str, Rule]:
+    """How long each kind of data is kept, and why."""
+    with house(request).connection() as conn:
+        return {one.kind: Rule(days=one.days, source=one.source) for one in retention.rules(conn)}
+
+
+@router.put("/retention/{kind}", dependencies=[right("privacy.erase")])
+def set_rule(request: Request, kind: str, body: Rule) -> Rule:
+    """Choose how long a kind of data is kept. Raises privacy.rule_not_good."""
+    actor = str(reader_of(request).id)
+    with house(request).connection() as conn:
+        retention.set_rule(conn, kind, body.days, body.source, clock.now(), actor)
+        audit.record(conn, request, "privacy.retention_changed", kind=kind, days=body.days)
+    return body
+
+
+def _head(conn: Connection, person: uuid.UUID) -> int:
+    number = profiles.by_id(conn, person)
+    if not number:
+        raise KervanError("privacy.person_unknown", status=404)
+    return profiles.heads(conn, [number])[number]
+
+
+def _asked(one: requests.Request, now: datetime) -> Asked:
+    return Asked(
+        id=one.id,
+        kind=one.kind,
+        person=one.person_id,
+        jurisdiction=one.jurisdiction,
+        received_at=one.received_at,
+        due_at=one.due_at,
+        is_late=one.is_late(now),
+        channel=one.channel,
+        identity_proof=one.identity_proof,
+        note=one.note,
+        state=one.state,
+        answer=one.answer,
+    )

@@ -1,0 +1,61 @@
+"""Requests of data subjects as a page: what is asked, by when, and the clicks that answer it."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from kervan.kernel import clock, i18n
+from kervan.privacy import requests
+from kervan.web import audit
+from kervan.web.auth import right
+from kervan.web.errors import locale_of
+from kervan.web.form import Form
+from kervan.web.pages import render
+from kervan.web.reader import reader_of
+from kervan.web.state import house
+
+router = APIRouter(route_class=render.Page, include_in_schema=False)
+
+
+@router.get("/privacy", dependencies=[right("privacy.requests")])
+def privacy_page(request: Request) -> HTMLResponse:
+    """All requests, the open ones first by the day they are due."""
+    now, locale = clock.now(), locale_of(request)
+    with house(request).connection() as conn:
+        found = requests.all_requests(conn)
+    return render.page(
+        request,
+        "privacy.html",
+        rows=[_row(one, now, locale) for one in found],
+        late=sum(one.is_late(now) for one in found),
+    )
+
+
+@router.post("/privacy/{asked}/close", dependencies=[right("privacy.requests")])
+def close(request: Request, asked: uuid.UUID, form: Form) -> Response:
+    """Close a request as done. Raises privacy.request_unknown, privacy.request_closed."""
+    actor = str(reader_of(request).id)
+    with house(request).connection() as conn:
+        requests.close(conn, asked, form["state"] or "done", form["answer"], clock.now(), actor)
+        audit.record(conn, request, "privacy.request_closed", id=asked)
+    return RedirectResponse("/privacy", status_code=303)
+
+
+def _row(one: requests.Request, now: datetime, locale: str) -> dict[str, Any]:
+    left = (one.due_at - now).days
+    state = "late" if one.is_late(now) else "near" if one.is_near(now) else one.state
+    return {
+        "id": str(one.id),
+        "person": str(one.person_id),
+        "kind": i18n.say(f"web.privacy_kind_{one.kind}", locale),
+        "state": state,
+        "said": i18n.say(f"web.privacy_state_{state}", locale, days=max(left, 0)),
+        "is_open": one.state == "open",
+        "may_export": one.state == "open" and one.kind in ("access", "portability"),
+        "due_ms": clock.to_ms(one.due_at) - 1,
+        "received_ms": clock.to_ms(one.received_at),
+        "answer": one.answer,
+    }
