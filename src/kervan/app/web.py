@@ -2,6 +2,7 @@
 
 import argparse
 
+from kervan.app import listen
 from kervan.app.ground import vault_of
 from kervan.collect.intake import AsyncIntake
 from kervan.kernel.config import Config
@@ -10,6 +11,7 @@ from kervan.web import serve
 
 def web(config: Config, _: argparse.Namespace, intake: type[AsyncIntake] = AsyncIntake) -> int:
     """Serve until SIGTERM."""
+    listen.to_the_ledger()
     vault = vault_of(config)
     serve.serve(config, vault, intake(config.postgres_url, vault))
     return 0

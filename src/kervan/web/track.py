@@ -28,6 +28,8 @@ from kervan.delivery.read import Sent, message_for
 from kervan.kernel import clock, i18n, ids, log
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
+from kervan.profiles import read as profiles
+from kervan.web import refusals
 from kervan.web.errors import locale_of
 from kervan.web.state import House, house
 
@@ -186,26 +188,31 @@ def unsubscribe(request: Request, token: str, body: Annotated[bytes, Depends(_bo
         if b"one-click" not in lowered and b"unsubscribe=yes" not in lowered:
             return _page(request, "ask", status=400)
         message, _, sent = found
-        _withdraw(house(request), conn, message, sent)
+        source = "one_click" if b"one-click" in lowered else "unsubscribe_link"
+        _withdraw(request, conn, message, sent, source)
         return _page(request, "done")
 
     return _answered(request, work)
 
 
-def _withdraw(mine: House, conn: Connection, message: uuid.UUID, sent: Sent) -> None:
-    if sent.person not in consent.allowed(conn, [sent.person], _CHANNEL, _PURPOSE):
+def _withdraw(
+    request: Request, conn: Connection, message: uuid.UUID, sent: Sent, source: str
+) -> None:
+    head = profiles.heads(conn, [sent.person]).get(sent.person, sent.person)
+    if head not in consent.allowed(conn, [head], _CHANNEL, _PURPOSE):
         return  # withdrawn before; a later consent makes it possible again
     at_ms = clock.now_ms()
     name = f"unsubscribed-{message.hex}-{at_ms // 1000}"
-    consent.withdraw(
-        conn, mine.keys, sent.person, _CHANNEL, _PURPOSE, at_ms, "unsubscribe link",
-        ids.hash16(b"unsubscribed", name.encode()),
+    refusal = refusals.Refusal(
+        _CHANNEL, source, ids.hash16(b"unsubscribed", name.encode()), head,
+        proof=refusals.trace(request, message=str(message)),
     )  # fmt: skip
+    refusals.write(house(request), conn, refusal, clock.from_ms(at_ms))
     properties: dict[str, object] = {
         "journey": sent.journey, "version": sent.version, "step": sent.step, "run": sent.run,
         "message": str(message), "channel": _CHANNEL, "purpose": _PURPOSE,
     }  # fmt: skip
-    intake.append_own(conn, [intake.OwnEvent(name, "Unsubscribed", at_ms, sent.person, properties)])
+    intake.append_own(conn, [intake.OwnEvent(name, "Unsubscribed", at_ms, head, properties)])
     receipts.note(conn, [receipts.Fact(message, "unsubscribed", clock.from_ms(at_ms))])
 
 

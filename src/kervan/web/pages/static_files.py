@@ -12,6 +12,7 @@ from kervan.kernel.errors import KervanError
 router = APIRouter(include_in_schema=False)
 _KINDS = {
     "kervan.css": "text/css; charset=utf-8",
+    "preferences.css": "text/css; charset=utf-8",
     "live.js": "text/javascript; charset=utf-8",
     "kervan.svg": "image/svg+xml",
 }
