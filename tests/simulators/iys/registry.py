@@ -50,6 +50,7 @@ class Part:
     index: int
     consent: dict[str, Any]
     id: str
+    queued_at: datetime
     status: str = "enqueue"
     fault: Fault | None = None
     record: Record | None = None
@@ -69,7 +70,8 @@ class Part:
 class Registry:
     """One brand's records; `now` is its clock, `seed` makes its odd orders repeatable.
 
-    With `held_back` nothing of the queue is processed until `work` is called.
+    What is queued is processed a minute later, or when its results have been asked for; with
+    `held_back` not until `work` is called.
     """
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -111,16 +113,20 @@ class Registry:
             self.offered += consents
             name = self._id("request")
             parts = [
-                Part(index, consent, self._id("part")) for index, consent in enumerate(consents, 1)
+                Part(index, consent, self._id("part"), self.now())
+                for index, consent in enumerate(consents, 1)
             ]
             self.requests[name] = parts
             return name, parts
 
-    def work(self) -> int:
-        """Process what is queued, in an order of the registry's own; gives how many."""
+    def work(self, since: datetime | None = None) -> int:
+        """Process what is queued (since), in an order of the registry's own; gives how many."""
         with self.lock:
             waiting = [
-                p for parts in self.requests.values() for p in parts if p.status == "enqueue"
+                part
+                for parts in self.requests.values()
+                for part in parts
+                if part.status == "enqueue" and (since is None or part.queued_at <= since)
             ]
             self._random.shuffle(waiting)
             for part in waiting:
@@ -149,6 +155,8 @@ class Registry:
     def status(self, recipient: str, recipient_type: str, kind: str) -> dict[str, Any] | None:
         """The record of one address, None when there is none."""
         with self.lock:
+            if not self.held_back:
+                self.work(self.now() - timedelta(minutes=1))
             record = self.records.get((recipient, recipient_type, kind))
             return (
                 Change("", (recipient, recipient_type, kind), record).as_json() if record else None

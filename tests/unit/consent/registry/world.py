@@ -98,10 +98,8 @@ class World:
         self, person: int, status: str, at: datetime, channel: str = "sms", **more: Any
     ) -> None:
         """A word of hers, now in the ledger."""
-        word = Change(
-            channel=channel, status=status, occurred_at=at, person=person, jurisdiction="TR",
-            source="web", **more,
-        )  # fmt: skip
+        said = {"jurisdiction": "TR", "source": "web", **more}
+        word = Change(channel, status, at, person, **said)
         ledger.record(self.conn, self.vault, [word], max(self.at, at))
         self.conn.commit()
 
