@@ -12,14 +12,16 @@ from datetime import timedelta
 import psycopg
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from kervan.app import hand
+from kervan.app import chores, hand, listen
+from kervan.app.chores import Housekeeper
 from kervan.app.ground import vault_of
+from kervan.app.speaker import Voice
 from kervan.collect import keep, sources, store
 from kervan.collect.intake import drop_days, open_days
 from kervan.collect.process import Hook, Limits, Processor
 from kervan.commerce import orders
 from kervan.history.event import Events
-from kervan.journeys import hear
+from kervan.journeys import follow, hear
 from kervan.journeys.move import MOVERS, Mover
 from kervan.kernel import clickhouse, clock, log, postgres
 from kervan.kernel.config import Config
@@ -60,12 +62,21 @@ class Worker:
         self._processor = self._make_processor(self._conn, deduplicate=deduplicate)
         self._hands = [self._make_hand(deduplicate=deduplicate) for _ in range(_MORE_HANDS)]
         keys = self._vault.workspace(config.workspace)
-        self._movers = [Mover(self._connect(), keys, config.workspace) for _ in range(MOVERS)]
+        self._beside: list[Mover | Voice | Housekeeper] = [
+            *(Mover(self._connect(), keys, config.workspace) for _ in range(MOVERS)),
+            Voice(self._connect(), keys),
+            self._housekeeper(database),
+        ]
 
     def _connect(self) -> postgres.Connection:
         return self._open.enter_context(
             postgres.connect(self._config.postgres_url, workspace=self._config.workspace)
         )
+
+    def _housekeeper(self, database: str) -> Housekeeper:
+        history = clickhouse.connect(self._config.clickhouse_url, database)
+        mine = chores.of_a_house(self._config, self._vault, history)
+        return Housekeeper(self._connect(), self._config.workspace, mine)
 
     def _make_hand(self, *, deduplicate: bool) -> hand.Hand:
         conn = self._connect()
@@ -83,6 +94,7 @@ class Worker:
             worker=self._number,
             country=self._config.country,
             hooks=self._hooks(),
+            moved=[follow.note],
             limits=Limits(event_names=self._config.event_names_limit),
             deduplicate=deduplicate,
         )
@@ -103,8 +115,8 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped. Any failure of a database ends the process; it is restarted."""
-        for mover in self._movers:
-            mover.start()
+        for one in self._beside:
+            one.start()
         recovered = tidied = -_TIDY_SECONDS
         while not self._stop.is_set():
             now = clock.monotonic()
@@ -117,11 +129,11 @@ class Worker:
                 tidied = now
             if not self._turn():
                 self._stop.wait(_IDLE_SECONDS)
-        for one in self._hands:
-            one.stop()
+        for hand_ in self._hands:
+            hand_.stop()
         self._keeper.stop()
-        for mover in self._movers:
-            mover.stop()
+        for one in self._beside:
+            one.stop()
         self._open.close()
 
     def _turn(self) -> bool:
@@ -135,13 +147,13 @@ class Worker:
             full = block.rows >= _FULL_BATCH
             self._next_batch = 0.0 if full else now + _BATCH_SECONDS
             if full:
-                for one in self._hands:
-                    one.help()
+                for hand_ in self._hands:
+                    hand_.help()
         self._keeper.check()
-        for one in self._hands:
+        for hand_ in self._hands:
+            hand_.check()
+        for one in self._beside:
             one.check()
-        for mover in self._movers:
-            mover.check()
         return block is not None and not self._next_batch
 
     def _tidy(self) -> None:
@@ -164,6 +176,7 @@ def worker(config: Config, _: argparse.Namespace, *, deduplicate: bool = True) -
     """Process and move journeys until SIGTERM."""
     # A batch makes a hundred thousand short-lived objects and no cycles to speak of.
     gc.set_threshold(500_000, 20, 20)
+    listen.to_the_ledger()
     try:
         mine = Worker(config, deduplicate=deduplicate)
         signal.signal(signal.SIGTERM, mine.stop)

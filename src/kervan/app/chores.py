@@ -1,0 +1,114 @@
+"""What a worker does every so often: consent mails, seals, erasures, what is kept too long."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
+
+from kervan.collect import store
+from kervan.consent import verify
+from kervan.delivery import confirmations
+from kervan.kernel import clock, log, sql
+from kervan.kernel.beside import Beside
+from kervan.kernel.config import Config
+from kervan.kernel.crypto import Vault
+from kervan.kernel.postgres import REFUSALS, Connection
+from kervan.privacy import erase, retention
+from kervan.profiles import search
+from kervan.web import access, audit, tries
+
+_SQL = sql.load(__package__, "chores.sql")
+_log = log.get("chores")
+_LOOK_SECONDS = 0.5
+
+
+class Chore(NamedTuple):
+    """Something done every so often; `step` gives whether there is more to do at once.
+
+    Each step is a transaction of its own.
+    """
+
+    name: str
+    every_seconds: float
+    step: Callable[[Connection, int], object]
+
+
+def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
+    """The chores of one workspace; `history` is for them alone."""
+    keys = vault.workspace(config.workspace)
+    shop = confirmations.House.of(config)
+    place = erase.Place(vault, config.workspace, config.replay_days)
+
+    def make_findable(conn: Connection, _: int) -> bool:
+        store.lock_resolving(conn, store.workspace_id(conn, config.workspace))
+        return search.step(conn, keys)
+
+    return [
+        Chore("confirm", 1, lambda conn, at_ms: confirmations.step(conn, keys, shop, at_ms)),
+        Chore("seal", 2, lambda conn, _: audit.step(conn)),
+        Chore("erase", 1, lambda conn, at: erase.step(conn, history, place, clock.from_ms(at))),
+        Chore("find", 5, make_findable),
+        Chore("sign", 60, lambda conn, at_ms: verify.step(conn, keys, at_ms)),
+        Chore("tries", 600, lambda conn, at_ms: tries.step(conn, clock.from_ms(at_ms))),
+        Chore("sessions", 600, lambda conn, at_ms: access.step(conn, clock.from_ms(at_ms))),
+        Chore("retain", 600, lambda conn, at_ms: retention.step(conn, history, at_ms)),
+    ]
+
+
+class Housekeeper:
+    """A thread of a worker that does chores; of several workers one does them.
+
+    A chore that is refused is logged and tried again in its time. Any other failure of a database
+    is raised to the worker at its next `check`.
+    """
+
+    def __init__(self, conn: Connection, workspace: str, chores: Sequence[Chore]) -> None:
+        self._conn = conn
+        self._workspace = workspace
+        self._chores = chores
+        self._due = dict.fromkeys((one.name for one in chores), 0.0)
+        self._ended = threading.Event()
+        self._thread = Beside("chores", self._run)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def check(self) -> None:
+        """Raise what the thread failed with, if it did."""
+        self._thread.check()
+
+    def stop(self) -> None:
+        """End after the step under way."""
+        self._ended.set()
+        self._thread.join(timeout_seconds=30)
+
+    def _run(self) -> None:
+        while not self._may():
+            if self._ended.wait(_LOOK_SECONDS):
+                return
+        while not self._ended.is_set():
+            for one in self._chores:
+                if clock.monotonic() >= self._due[one.name] and not self._ended.is_set():
+                    more = self._do(one)
+                    self._due[one.name] = clock.monotonic() + (0 if more else one.every_seconds)
+            self._ended.wait(_LOOK_SECONDS)
+
+    def _may(self) -> bool:
+        row = self._conn.execute(_SQL.be_housekeeper, {"workspace": self._workspace}).fetchone()
+        self._conn.commit()
+        return row == (True,)
+
+    def _do(self, one: Chore) -> bool:
+        try:
+            more = one.step(self._conn, clock.now_ms())
+        except OperationalError:
+            raise
+        except (*REFUSALS, DatabaseError) as error:
+            self._conn.rollback()
+            _log.error("chore_refused", chore=one.name, error=type(error).__name__)
+            return False
+        self._conn.commit()
+        return bool(more)
