@@ -27,6 +27,10 @@ PUBLIC = {
     "/c/{token}": "a link in a mail: the token is the proof",
     "/o/{token}.gif": "a picture in a mail: the token is the proof",
     "/u/{token}": "unsubscribing: the token is the proof",
+    "/p/{token}": "the preferences of one address: the token is the proof",
+    "/confirm/{token}": "the button of an opt-in mail: the token is the proof",
+    "/hooks/sms": "an SMS provider calls: the secret in a header is the proof",
+    "/hooks/sms/{given}": "the same for providers that know no headers",
     "/analytics.js/v1/{key}/analytics.min.js": "a shop's pages load it",
     "/analytics-next/bundles/{name}": "a shop's pages load it",
 }

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from kervan.collect import intake, sources
 from kervan.collect.store import workspace_id
+from kervan.consent import ledger
 from kervan.consent import store as consent
 from kervan.content import store, tokens
 from kervan.delivery import outbox, read
@@ -96,6 +97,7 @@ class Site:
 def site(postgres_url: str, workspace: str, tmp_path: Path) -> Iterator[Site]:
     config = Config(data=tmp_path, postgres_url=postgres_url, workspace=workspace)
     house = House(config, Vault(bytes(range(32))))
+    house.keys = VAULT  # the world's people are sealed with it
     with house.connection() as conn:
         sources.ensure_own(conn, workspace)
         [person] = add_people(conn, ["ayse@shop.example"])
@@ -247,6 +249,15 @@ def test_a_post_really_unsubscribes_once(site: Site, body: str, kind: str) -> No
         assert not site.allowed()
     assert site.events() == [("Unsubscribed", None)]
     assert site.column("unsubscribed_at") is not None
+    with site.house.connection() as conn:
+        [(source, proof, key)] = conn.execute(
+            "select e.source, e.proof, p.key from consent_event e join profile p using (person)"
+            " where e.status = 'withdrawn'"
+        ).fetchall()
+    assert source == ("one_click" if "One-Click" in body else "unsubscribe_link")
+    assert ledger.read_proof(VAULT, key, proof) == {
+        "agent": BROWSER, "ip": "127.0.0.0", "message": str(site.message),
+    }  # fmt: skip
 
 
 def test_who_agrees_again_can_leave_again_by_the_same_mail(site: Site) -> None:

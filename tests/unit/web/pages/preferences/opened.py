@@ -123,7 +123,7 @@ class Opened:
     def rows(self, statement: str) -> list[tuple[object, ...]]:
         """The rows of a statement."""
         with self.house.connection() as conn:
-            return conn.execute(statement).fetchall()  # type: ignore[arg-type]
+            return conn.execute(statement).fetchall()
 
     def events(self) -> list[str]:
         """Names of our own events in the intake."""
