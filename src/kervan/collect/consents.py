@@ -47,7 +47,7 @@ def refused(events: list[Event], jurisdiction: str) -> dict[int, tuple[str, str]
                 found[i] = error.reason, error.detail
                 continue
             change.person = 1  # whose it is turns out later; nobody's is left out then
-            change.occurred_at = max(change.occurred_at, clock.from_ms(_said_ms(event)))
+            change.occurred_at = clock.from_ms(max(event.at_ms, _said_ms(event)))
             code, fact = ledger.refusal(change, clock.from_ms(event.received_ms))
             if code:
                 found[i] = code, fact

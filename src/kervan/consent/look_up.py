@@ -79,7 +79,8 @@ def words(
         found.expires_ms[mine] = said["expires"]
         found.event[mine] = said["event"]
         found.place[mine] = said["place"]
-        for ordinal, merchant, land in conn.execute(_SQL.special, params).fetchall():
+        special = conn.execute(_SQL.has_special).fetchone()
+        for ordinal, merchant, land in conn.execute(_SQL.special, params) if special else ():
             row = rows[ordinal - 1]
             found.merchant[row] = merchant
             if land:

@@ -31,6 +31,9 @@ from (
         s.topic <> '' and s.status <> 'pending' desc, s.topic = '' desc
 ) s
 
+-- name: has_special
+select from contact_point where recipient_type <> 'individual' or country <> '' limit 1
+
 -- name: special
 select n.ordinal::int, c.recipient_type = 'merchant', c.country
 from unnest(%(contacts)s::uuid[]) with ordinality as n (contact, ordinal)

@@ -5,7 +5,7 @@ from datetime import datetime
 import numpy as np
 
 from kervan.consent import judge, look_up, packs
-from kervan.consent.judge import Asked, Judged, Registered
+from kervan.consent.judge import Asked, Codes, Judged, Registered
 from kervan.consent.registry import fresh
 from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
@@ -31,9 +31,7 @@ def ask(
     wanted = [one if ad else b"" for one, ad in zip(addresses, commercial, strict=True)]
     said = look_up.words(conn, wanted, channel, _PURPOSE, brand=brand, country=country)
     places = look_up.places()
-    with_registry = np.array([packs.needs_registry(one) for one in places])
-    asked = [wanted[i] for i in np.flatnonzero(with_registry[said.place]).tolist() if wanted[i]]
-    standing = fresh.standings(conn, brand, channel, sorted(set(asked)), at) if asked else {}
+    standing = _standing(conn, channel, wanted, said.place, at, brand)
     count = len(wanted)
     checked, registered, is_fresh = (
         np.zeros(count, np.bool_), np.zeros(count, np.uint8), np.zeros(count, np.bool_),
@@ -57,6 +55,18 @@ def ask(
             fresh=is_fresh,
         )
     )
+
+
+def _standing(
+    conn: Connection, channel: str, wanted: list[bytes], place: Codes, at: datetime, brand: str
+) -> dict[bytes, fresh.Standing]:
+    """What the registry holds of those whose law has one; {} while none is connected."""
+    with_registry = np.array([packs.needs_registry(one) for one in look_up.places()])
+    rows = np.flatnonzero(with_registry[place]).tolist()
+    if not rows or fresh.known_facts(conn, brand) is None:
+        return {}
+    asked = {wanted[i] for i in rows if wanted[i]}
+    return fresh.standings(conn, brand, channel, sorted(asked), at)
 
 
 def _registered(held: fresh.Standing | None) -> Registered:
