@@ -17,10 +17,11 @@ from kervan.kernel import clock, log
 from kervan.kernel.beside import Beside
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
-from kervan.kernel.postgres import Connection
+from kervan.kernel.postgres import REFUSALS, Connection
 
 _log = log.get("registry")
 _IDLE_SECONDS = 1.0
+_REFUSED_SECONDS = 60.0
 _TAKE = 5_000
 _ASK_MOST = 1_000
 
@@ -245,6 +246,7 @@ class Voice:
 
     def __init__(self, conn: Connection, vault: WorkspaceVault) -> None:
         self._stop = threading.Event()
+        self._conn = conn
         self._speaker = Speaker(conn, vault)
         self._thread = Beside("registry", self._run)
 
@@ -263,6 +265,13 @@ class Voice:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            if not self._speaker.step(clock.now_ms()):
+            try:
+                more = self._speaker.step(clock.now_ms())
+            except REFUSALS as error:
+                # What cannot be stored is the same again at once; the worker goes on without us.
+                self._conn.rollback()
+                _log.error("registry_refused", error=type(error).__name__)
+                more = not self._stop.wait(_REFUSED_SECONDS)
+            if not more:
                 self._stop.wait(_IDLE_SECONDS)
         self._speaker.close()
