@@ -102,7 +102,8 @@ def identify(config: Config, code: str, nonce: str, verifier: str, issuer: str =
     """Whom the provider gives a code for. Raises web.provider_refused (401)."""
     with Caller(Reach.ANYWHERE, timeout_seconds=_TIMEOUT_SECONDS) as caller:
         facts = _discover(caller, config)
-        if issuer and issuer != facts["issuer"]:
+        named = facts.get("authorization_response_iss_parameter_supported") is True
+        if (issuer or named) and issuer != facts["issuer"]:
             raise _refused("iss")
         answer = _exchange(caller, config, facts, code, verifier)
         keys = _get(caller, str(facts["jwks_uri"]))

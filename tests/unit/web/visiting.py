@@ -135,7 +135,7 @@ def open_place(urls: Any, data: Path, **settings: Any) -> Iterator[Place]:
         uvicorn.Config(
             headers.secure(made, https=False),
             host="127.0.0.1",
-            port=0,
+            port=config.port if "port" in settings else 0,
             log_level="critical",
             lifespan="off",
         )

@@ -1,0 +1,1 @@
+"""A certified OpenID provider from npm, and a browser that signs in there."""
