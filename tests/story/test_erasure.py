@@ -6,6 +6,7 @@ journey writes to her and the mail is sent. Then every byte of the data director
 
 import json
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,10 +143,24 @@ def test_before_she_is_only_where_the_clear_may_be(her: Her) -> None:
     assert her.kervan.rows("select count(*) from kervan.intake where batch is not null")[0][0]
 
 
+def test_she_may_have_all_of_it(her: Her, tmp_path: Path) -> None:
+    path = tmp_path / "her.zip"
+    done = her.kervan.cli("access", "export", SECRET["e-mail"], str(path))
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(path) as folder:
+        texts = {name: folder.read(name).decode() for name in folder.namelist()}
+    together = "\n".join(texts.values())
+    missing = [name for name, text in EVERYTHING.items() if text not in together]
+    assert missing == ["phone as typed"], "it is kept as +90 ..."
+    assert CLEAR["marker"] in texts["messages.json"], "what the mail said"
+    assert CLEAR["word"] in texts["events.ndjson"], "what she did before she signed in"
+    assert "BENİ-OKU.txt" in texts and "of another" not in together
+
+
 def test_an_erasure_leaves_nothing_to_ask_for_and_names_the_last_copy(her: Her) -> None:
     receipt = her.erase()
     assert receipt["finished_at"] and receipt["replay_copies_expire_on"]
-    assert [one["step"] for one in receipt["steps"]] == ["rows", "history"]
+    assert [one["step"] for one in receipt["steps"]] == ["words", "rows", "history"]
     assert receipt["kept"]["consent_events_by_hash"] >= 2, "granted, and taken back by us"
     assert not any(text in json.dumps(receipt, ensure_ascii=False) for text in EVERYTHING.values())
     found = her.search()
@@ -178,7 +193,7 @@ def test_with_now_no_byte_of_her_is_left(her: Her) -> None:
     took_seconds = time.monotonic() - started
     assert receipt["finished_at"] and receipt["replay_copies_expire_on"] is None
     assert [one["step"] for one in receipt["steps"]] == [
-        "rows", "history", "copies", "parts", "pages", "log",
+        "words", "rows", "history", "copies", "parts", "pages", "log",
     ]  # fmt: skip
     left = {name: places for name, places in her.search().items() if places}
     assert left == {}

@@ -127,7 +127,7 @@ def access(config: Config, arguments: argparse.Namespace) -> int:
         head = whom.head(mine.conn, mine.keys, mine.config.country, arguments.person)
         draft = arguments.file.with_name(arguments.file.name + ".part")
         try:
-            with draft.open("xb", opener=_ours_alone) as out:
+            with open(draft, "xb", opener=_ours_alone) as out:
                 written = giving.write(
                     mine.conn, mine.history, mine.keys, mine.config.address, head, clock.now(),
                     out, locale=config.locale,

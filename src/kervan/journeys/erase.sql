@@ -3,6 +3,9 @@
 update journey_run set state = 5, due_at = 'infinity' where person = any(%(people)s) and state = 1
 
 -- name: forget_signals
+with together as (
+    delete from journey_reunion where person = any(%(people)s)
+)
 delete from journey_signal where person = any(%(people)s)
 
 -- name: forget_contexts

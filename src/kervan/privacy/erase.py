@@ -13,8 +13,9 @@ from clickhouse_connect.driver.client import Client
 from kervan.collect import erase as collected
 from kervan.collect import store as intake
 from kervan.commerce import erase as commerce
-from kervan.consent import ledger
+from kervan.consent import ledger, preferences
 from kervan.consent import store as consent
+from kervan.consent.registry import outbox as registry
 from kervan.content import erase as content
 from kervan.delivery import erase as delivery
 from kervan.history import erase as history
@@ -25,11 +26,15 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.privacy import requests, wipe
 from kervan.profiles import erase as profiles
+from kervan.profiles import notes
 from kervan.profiles import read as people_of
 
 _SQL = sql.load(__package__, "erase.sql")
-ROWS, HISTORY, COPIES, PARTS, PAGES, LOG = "rows", "history", "copies", "parts", "pages", "log"
-STEPS = (ROWS, HISTORY)
+WORDS, ROWS, HISTORY = "words", "rows", "history"
+COPIES, PARTS, PAGES, LOG = "copies", "parts", "pages", "log"
+STEPS = (WORDS, ROWS, HISTORY)
+_REGISTRY_PATIENCE = timedelta(hours=1)
+"""So long the registry may take to hear of her refusals; afterwards nobody can tell it."""
 STEPS_AT_ONCE = (*STEPS, COPIES, PARTS, PAGES, LOG)
 
 
@@ -123,6 +128,8 @@ def advance(
 
     PAGES and LOG are not for a transaction: `wipe` does them, then `note` records them.
     """
+    if step == WORDS:
+        return _words(conn, place, one, at)
     if step == ROWS:
         return _rows(conn, place, one, at)
     if step == HISTORY:
@@ -162,22 +169,38 @@ def step(conn: Connection, client: Client, place: Place, at: datetime) -> bool:
     return False
 
 
-def _rows(conn: Connection, place: Place, one: Erasure, at: datetime) -> bool:
-    """Everything PostgreSQL knows, in one transaction: nobody ever sees half of it."""
+def _words(conn: Connection, place: Place, one: Erasure, at: datetime) -> bool:
+    """What she agreed to ends first, while the registry can still be told of it by her address."""
     number = intake.workspace_id(conn, place.workspace)
     # What came before she asked must not make her anew afterwards.
     if collected.waits(conn, number, one.started_at):
         return False
     intake.lock_resolving(conn, number)
+    who = profiles.subject(conn, place.vault.workspace(place.workspace), one.head)
+    note(conn, one, WORDS, _take_back(conn, place, who, at), at)
+    return True
+
+
+def _rows(conn: Connection, place: Place, one: Erasure, at: datetime) -> bool:
+    """Everything PostgreSQL knows, in one transaction: nobody ever sees half of it."""
+    number = intake.workspace_id(conn, place.workspace)
     vault = place.vault.workspace(place.workspace)
     who = profiles.subject(conn, vault, one.head)
+    if registry.unregistered(conn, who.contacts) and at < one.started_at + _REGISTRY_PATIENCE:
+        return False
+    # Opened before the lock: there may be very many.
     rows = collected.letters(conn, place.vault, number, who.texts)
+    intake.lock_resolving(conn, number)
+    who = profiles.subject(conn, vault, one.head)
     _take_back(conn, place, who, at)
+    rows += registry.erase(conn, who.contacts, at)
+    rows += preferences.erase(conn, who.people, who.hashes)
     rows += consent.erase(conn, who.people, who.hashes)
     rows += delivery.erase(conn, who.people, at)
     rows += journeys.erase(conn, who.people)
     rows += commerce.erase(conn, who.people)
     rows += content.erase(conn, who.people)
+    rows += notes.erase(conn, who.people, who.hashes)
     rows += profiles.erase(conn, who.people, who.hashes)
     last = collected.last_copy(conn, number)
     until = last + timedelta(days=place.replay_days + 1) if last else None
@@ -187,12 +210,16 @@ def _rows(conn: Connection, place: Place, one: Erasure, at: datetime) -> bool:
     return True
 
 
-def _take_back(conn: Connection, place: Place, who: profiles.Subject, at: datetime) -> None:
-    """What she agreed to ends with her: whoever has her address later has to be asked anew."""
+def _take_back(conn: Connection, place: Place, who: profiles.Subject, at: datetime) -> int:
+    """What she agreed to ends with her: whoever has her address later has to be asked anew.
+
+    Gives how many words that were.
+    """
     latest = {}
     for row in reversed(consent.of_people(conn, who.people)):
         key = (row["contact"], row["channel"], row["purpose"], row["topic"], row["brand"])
         latest[key] = row
+    open_words = [row for row in latest.values() if row["status"] in ("granted", "pending")]
     ledger.record(
         conn,
         place.vault.workspace(place.workspace),
@@ -212,10 +239,10 @@ def _take_back(conn: Connection, place: Place, who: profiles.Subject, at: dateti
                 actor="erasure",
                 key=ids.hash16(b"erasure", row["contact"].bytes, str(row["position"]).encode()),
             )
-            for row in latest.values()
-            if row["status"] in ("granted", "pending")
+            for row in open_words
         ],
     )
+    return len(open_words)
 
 
 def _history(conn: Connection, client: Client, place: Place, one: Erasure, at: datetime) -> bool:
