@@ -15,7 +15,7 @@ _WITHIN = frozenset("'’ʼ`´")
 
 
 class Word(NamedTuple):
-    """The word that was found, as `refusal_words.toml` writes it, and its language.
+    """The word that was found, as `refusals.toml` writes it, and its language.
 
     `everything` says that it asks for silence on the channel, not only for no marketing.
     """
@@ -59,7 +59,7 @@ def fold(text: str) -> str:
 @cache
 def _known() -> tuple[dict[str, Word], dict[str, Word]]:
     """{folded: word} of those that count as the first word, and of those that count alone."""
-    text = (files(__package__) / "refusal_words.toml").read_text(encoding="utf-8")
+    text = (files(__package__) / "refusals.toml").read_text(encoding="utf-8")
     first: dict[str, Word] = {}
     alone: dict[str, Word] = {}
     for language, lists in tomllib.loads(text).items():

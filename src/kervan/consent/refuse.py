@@ -6,22 +6,22 @@ from datetime import datetime
 from kervan.consent import ledger, packs, suppress
 from kervan.consent.channels import KIND_OF
 from kervan.consent.ledger import Change
+from kervan.consent.packs import Pack
 from kervan.kernel import ids
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 
 
-def covered(jurisdiction: str, channel: str) -> list[str]:
-    """The channels that a refusal on `channel` ends, itself first, by the jurisdiction's pack.
+def covered(pack: Pack | None, channel: str) -> list[str]:
+    """The channels that a refusal on `channel` ends, itself first, by a jurisdiction's pack.
 
     A pack says it in `refusal.covers`: {channel: [channels]}; without a word it is that channel.
     """
-    pack = packs.pack(jurisdiction)
     also = (pack.value("refusal.covers", {}) if pack else {}).get(channel, [])
     return [channel, *(one for one in also if one != channel)]
 
 
-def spread(said: Change) -> list[Change]:
+def spread(said: Change, pack: Pack | None) -> list[Change]:
     """The refusal `said` with one more for each other channel it covers, in ledger terms.
 
     A word on a topic or on another purpose than marketing covers itself only.
@@ -29,7 +29,7 @@ def spread(said: Change) -> list[Change]:
     changes = [said]
     if said.topic or said.purpose != "marketing":
         return changes
-    for channel in covered(said.jurisdiction, said.channel)[1:]:
+    for channel in covered(pack, said.channel)[1:]:
         one = replace(said, channel=channel, key=ids.hash16(said.key, channel.encode()))
         if KIND_OF.get(channel) != (said.contact_kind or KIND_OF.get(said.channel)):
             # Another kind of address: hers, as the profile knows it.
@@ -48,7 +48,7 @@ def refuse(
     address: nothing goes there any more on these channels, not even what needs no consent. Raises
     what ledger.record raises.
     """
-    changes = spread(replace(said, status="withdrawn"))
+    changes = spread(replace(said, status="withdrawn"), packs.pack(said.jurisdiction))
     places = ledger.record(conn, vault, changes, at)
     if everything:
         for one in changes:

@@ -131,11 +131,8 @@ def test_the_same_day_is_the_persons_day(said: str, told: int, zone: str, due: s
 
 def test_the_address_of_a_lead_is_asked_itself(postgres: Connection) -> None:
     add(postgres, 7)
-    sealed = VAULT.seal(
-        postgres.execute("select key from profile").fetchone()[0],  # type: ignore[index]
-        b"a@ev.example",
-        b"identifier",
-    )
+    [(key,)] = postgres.execute("select key from profile").fetchall()
+    sealed = VAULT.seal(key, b"a@ev.example", b"identifier")
     postgres.execute(
         "insert into claim (person, kind, hash, sealed, claimed_at, source, reason)"
         " values (7, 2, %s, %s, %s, 1, 'not_verified')",

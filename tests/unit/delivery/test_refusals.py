@@ -127,10 +127,12 @@ def heard() -> Iterator[None]:
     ledger.on_recorded.remove(refusals.hear)
 
 
-def word(status: str, contact: bytes, **changes: object) -> Change:
+def word(status: str, contact: bytes, *, purpose: str = "marketing", topic: str = "") -> Change:
     """One word on e-mail marketing at an address."""
     at = clock.now() + timedelta(seconds=1)
-    return Change("email", status, at, contact=contact, contact_kind="email", **changes)  # type: ignore[arg-type]
+    return Change(
+        "email", status, at, contact=contact, contact_kind="email", purpose=purpose, topic=topic
+    )
 
 
 @pytest.mark.usefixtures("heard")

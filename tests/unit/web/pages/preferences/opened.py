@@ -128,8 +128,10 @@ class Opened:
     def events(self) -> list[str]:
         """Names of our own events in the intake."""
         found: list[str] = []
-        for day, body in self.rows("select day, body from kervan.intake order by id"):
-            for one in intake.unpack(self.house.vault, day, body):  # type: ignore[arg-type]
+        with self.house.connection() as conn:
+            rows = conn.execute("select day, body from kervan.intake order by id").fetchall()
+        for day, body in rows:
+            for one in intake.unpack(self.house.vault, day, body):
                 found += re.findall(r'"event":"([^"]+)"', one.body.decode())
         return found
 
