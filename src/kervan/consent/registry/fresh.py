@@ -5,7 +5,6 @@ A Turkish commercial message needs an answer younger than a day. Who decides abo
 that speaks to the registry (app/speaker.py). Nobody waits for the registry while deciding.
 """
 
-import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -15,7 +14,7 @@ from kervan.consent.registry.account import Account
 from kervan.consent.registry.facts import Facts, facts
 from kervan.consent.registry.port import NONE, ONAY, RET
 from kervan.consent.registry.take import RECIPIENT_TYPE
-from kervan.kernel import postgres, sql
+from kervan.kernel import sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 
@@ -29,7 +28,6 @@ class Standing(NamedTuple):
     """
 
     status: str | None
-    checked_at: datetime | None
     fresh: bool
     merchant: bool
 
@@ -66,17 +64,27 @@ def standings(
     kind = known.type_of(channel) if known is not None else ""
     if known is None or not kind or not contacts:
         return {}
-    oldest = at - timedelta(hours=known.number("fresh_hours"))
-    params = {"brand": brand, "type": kind, "contacts": _uuids(contacts)}
+    params = {
+        "brand": brand,
+        "type": kind,
+        "contacts": _uuids(contacts),
+        "oldest": at - timedelta(hours=known.number("fresh_hours")),
+    }
     found: dict[bytes, Standing] = {}
-    stale: list[tuple[uuid.UUID, str]] = []
-    for contact, who, status, checked_at in conn.execute(_SQL.standings, params).fetchall():
-        fresh = checked_at is not None and checked_at >= oldest
-        found[contact.bytes] = Standing(status, checked_at, fresh, who == "merchant")
+    stale: list[tuple[bytes, str]] = []
+    rows = conn.execute(_SQL.standings, params, binary=True).fetchall()
+    for status, fresh, merchant, places in rows:
+        one = Standing(status, fresh, merchant)
+        some = [contacts[place - 1] for place in places]
+        found.update(dict.fromkeys(some, one))
         if not fresh:
-            stale.append((contact, RECIPIENT_TYPE[who]))
+            who = RECIPIENT_TYPE["merchant" if merchant else "individual"]
+            stale += [(contact, who) for contact in some]
     if stale:
-        wanted = {"contacts": [one[0] for one in stale], "recipient_types": [s[1] for s in stale]}
+        wanted = {
+            "contacts": _uuids([contact for contact, _ in stale]),
+            "recipient_types": [who for _, who in stale],
+        }
         conn.execute(_SQL.want, {"brand": brand, "type": kind, "at": at, **wanted})
     return found
 
@@ -135,4 +143,4 @@ def overview(conn: Connection, brand: str, count: int = 20) -> Overview:
 
 
 def _uuids(contacts: Sequence[bytes]) -> str:
-    return postgres.uuids(uuid.UUID(bytes=one) for one in contacts)
+    return "{" + ",".join([one.hex() for one in contacts]) + "}"

@@ -1,10 +1,15 @@
 -- name: standings
-select n.contact, coalesce(c.recipient_type, 'individual'), s.status, s.checked_at
-from unnest(%(contacts)s::uuid[]) as n (contact)
-left join contact_point c on c.hash = n.contact
-left join registry_state s on s.brand = %(brand)s and s.contact = n.contact
-    and s.type = %(type)s and s.recipient_type = case coalesce(c.recipient_type, 'individual')
-        when 'merchant' then 'TACIR' else 'BIREYSEL' end
+-- Most addresses of a campaign stand alike: one row for each kind of standing, with their places.
+select known.status, known.fresh, known.merchant, array_agg(known.ordinal)
+from (
+    select n.ordinal::integer, s.status, coalesce(c.recipient_type = 'merchant', false) as merchant,
+        coalesce(s.checked_at >= %(oldest)s, false) as fresh
+    from unnest(%(contacts)s::uuid[]) with ordinality as n (contact, ordinal)
+    left join contact_point c on c.hash = n.contact
+    left join registry_state s on s.brand = %(brand)s and s.contact = n.contact
+        and s.type = %(type)s and s.recipient_type = case c.recipient_type
+            when 'merchant' then 'TACIR' else 'BIREYSEL' end
+) known group by 1, 2, 3
 
 -- name: want
 insert into registry_wanted (brand, contact, type, recipient_type, wanted_at)

@@ -19,7 +19,7 @@ def test_what_is_not_known_is_asked_for_and_then_fresh_for_a_day(postgres: Conne
         hashes = [w.hash(AYSE), w.hash(ZEYNEP)]
         asked = fresh.standings(postgres, "", "sms", hashes, w.at)
         postgres.commit()
-        assert set(asked.values()) == {Standing(None, None, fresh=False, merchant=False)}
+        assert set(asked.values()) == {Standing(None, fresh=False, merchant=False)}
         w.settle()
         ayse, zeynep = (fresh.standings(postgres, "", "sms", hashes, w.at)[one] for one in hashes)
         assert (ayse.status, ayse.fresh, ayse.allows) == ("ONAY", True, True)
@@ -54,10 +54,10 @@ def test_an_address_that_nobody_can_open_is_forgotten(postgres: Connection) -> N
 
 
 def test_merchants_may_be_written_to_until_they_refuse(postgres: Connection) -> None:
-    assert Standing("", NOON, fresh=True, merchant=True).allows
-    assert not Standing("RET", NOON, fresh=True, merchant=True).allows
-    assert Standing("RET", NOON, fresh=False, merchant=True).refuses
-    assert not Standing("ONAY", NOON, fresh=False, merchant=False).allows
+    assert Standing("", fresh=True, merchant=True).allows
+    assert not Standing("RET", fresh=True, merchant=True).allows
+    assert Standing("RET", fresh=False, merchant=True).refuses
+    assert not Standing("ONAY", fresh=False, merchant=False).allows
 
 
 def test_the_overview_shows_what_an_operator_has_to_see(postgres: Connection) -> None:
