@@ -9,15 +9,19 @@ import msgspec
 import psycopg
 
 from kervan.app import ground
-from kervan.consent import prove, verify
+from kervan.consent import packs, prove, verify
+from kervan.consent.registry import fresh
 from kervan.delivery import read as messages
 from kervan.delivery.states import MARKETING
-from kervan.engines import supervise
+from kervan.engines import hold, supervise
+from kervan.engines.doctor import Finding
 from kervan.kernel import clock, i18n, log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
+
+_log = log.get("doctor")
 
 
 def consent(config: Config, arguments: argparse.Namespace) -> int:
@@ -28,6 +32,25 @@ def consent(config: Config, arguments: argparse.Namespace) -> int:
             if arguments.action == "verify":
                 return _verify(conn, keys, config.locale, arguments)
             return _prove(conn, keys, config, arguments)
+
+
+def findings(config: Config) -> list[Finding]:
+    """For `kervan doctor`: whether the registry of the workspace's law is connected.
+
+    A workspace without one sends all the same; somebody should know it. Empty where the law
+    knows none, and while the database is away or not prepared, which others say.
+    """
+    note = hold.read_note(config.data) if hold.is_held(config.data) else {}
+    url = config.postgres_url or note.get("postgres_url", "")
+    if not url or not packs.needs_registry(packs.of_country(config.country)):
+        return []
+    try:
+        with postgres.connect(url, workspace=config.workspace) as conn:
+            connected = fresh.known_facts(conn, "") is not None
+    except psycopg.Error as error:
+        _log.warning("registry_not_looked_at", error=type(error).__name__)
+        return []
+    return [Finding("consent.doctor_registry" if connected else "consent.doctor_no_registry", True)]
 
 
 def _noted(text: str) -> tuple[int, bytes] | None:
