@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kervan.delivery.states import State
 from kervan.history import read
-from kervan.kernel import ids
+from kervan.kernel import clock, ids
 from tests.crash.house_crowd import Trip
 from tests.crash.house_up import House
 
@@ -110,15 +110,17 @@ class Verdict:
         """The timeline as the API reads it, of a few."""
         for trip in [trip for trip in fresh if trip.acknowledged][:3]:
             person = people.get(trip.user, 0)
-            sessions = [
-                number
-                for (number,) in self._house.rows(
-                    "select number from session where person = %s", person
+            visits = [
+                (number, clock.to_ms(first), clock.to_ms(last))
+                for number, first, last in self._house.rows(
+                    "select number, first_at, last_at from session where person = %s"
+                    " order by last_at desc",
+                    person,
                 )
             ]
             seen = Counter(
                 one.event_id.lower()
-                for one in read.timeline(self._history, person, sessions, limit=1000)
+                for one in read.timeline(self._history, [person], visits, limit=1000)
             )
             hashes = [self._hash(one) for one in trip.ids]
             bad = [h for h in hashes if not any(_same(h, e) and n == 1 for e, n in seen.items())]

@@ -1,6 +1,7 @@
-"""Reads the history of one person, newest first."""
+"""Reads the history of one person, who may have been several, newest first."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -20,6 +21,10 @@ class Place(NamedTuple):
 
 LATEST = Place(9_999_999_999_999, "")
 """Before everything a timeline holds."""
+_ALONE = 8
+"""So many atoms are each read in the order of the table; of the others all is sorted."""
+_VISITS_AT_ONCE = 40
+_SLACK_MS = 120_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +49,64 @@ class Happening:
 
 
 def timeline(
-    client: Client, person: int, sessions: list[int], *, limit: int = 100, after: Place = LATEST
+    client: Client,
+    people: Sequence[int],
+    visits: Sequence[tuple[int, int, int]],
+    *,
+    limit: int = 100,
+    after: Place = LATEST,
 ) -> list[Happening]:
-    """What `person` did, and what was done before she signed in, in her `sessions`.
+    """What was done under the atoms `people`, and anonymously in their `visits`.
 
-    Newest first, going on behind the place `after`: pieces hold each event exactly once.
+    `visits` are (number, first ms, last ms), the ends to the minute, the latest first. Newest
+    first, going on behind the place `after`: pieces hold each event exactly once.
     """
-    result = client.query(
-        _SQL.timeline,
-        parameters={
-            "person": person,
-            "sessions": sessions or [0],
-            "limit": limit,
-            "at_ms": after.at_ms,
-            "event_id": after.event_id,
-        },
-    )
-    return [Happening(*(*row[:9], json.loads(row[9] or "{}"))) for row in result.result_rows]
+    found = _ask(client, _of_people(people), limit, after)
+    open_visits = [one for one in visits if one[1] - _SLACK_MS <= after.at_ms]
+    for first in range(0, len(open_visits), _VISITS_AT_ONCE):
+        # What lies in a visit that ended before the piece does cannot be in it.
+        if len(found) >= limit and open_visits[first][2] + _SLACK_MS < found[-1].at_ms:
+            break
+        some = open_visits[first : first + _VISITS_AT_ONCE]
+        found += _ask(client, _of_visits(some), limit, after)
+        found = sorted(found, key=lambda one: (-one.at_ms, one.event_id))[:limit]
+    return found
 
 
-def count(client: Client, person: int, sessions: list[int]) -> int:
-    """How many events a person has."""
-    result = client.query(
-        _SQL.count_person, parameters={"person": person, "sessions": sessions or [0]}
-    )
-    return int(result.result_rows[0][0])
+Question = tuple[list[str], dict[str, object]]
+
+
+def _of_people(people: Sequence[int]) -> Question:
+    alone, others = people[:_ALONE], people[_ALONE:]
+    parts = [_SQL.of_person.replace("{person:", f"{{person_{i}:") for i in range(len(alone))]
+    values: dict[str, object] = {f"person_{i}": person for i, person in enumerate(alone)}
+    if others:
+        parts.append(_SQL.of_people)
+        values["people"] = list(others)
+    return parts, values
+
+
+def _of_visits(visits: Sequence[tuple[int, int, int]]) -> Question:
+    return [_SQL.of_visits], {
+        "sessions": [number for number, _, _ in visits],
+        "first_ms": min(first_ms for _, first_ms, _ in visits) - _SLACK_MS,
+        "last_ms": max(last_ms for _, _, last_ms in visits) + _SLACK_MS,
+    }
+
+
+def _ask(client: Client, question: Question, limit: int, after: Place) -> list[Happening]:
+    parts, values = question
+    if not parts:
+        return []
+    text = " UNION ALL ".join(f"({part})" for part in parts)
+    text = _SQL.together.replace("{parts}", text)
+    text = text.replace("{columns}", _SQL.columns).replace("{place}", _SQL.place)
+    values |= {"limit": limit, "at_ms": after.at_ms, "event_id": after.event_id}
+    rows = client.query(text, parameters=values).result_rows
+    return [Happening(*(*row[:9], json.loads(row[9] or "{}"))) for row in rows]
+
+
+def count(client: Client, people: Sequence[int], sessions: Sequence[int]) -> int:
+    """How many events were done under these atoms and in these visits."""
+    asked = {"people": list(people), "sessions": list(sessions) or [0]}
+    return int(client.query(_SQL.count_people, parameters=asked).result_rows[0][0])

@@ -21,6 +21,7 @@ from kervan.web.api import (
     journeys,
     keys,
     live,
+    merges,
     people,
     privacy,
     refuse,
@@ -30,9 +31,9 @@ from kervan.web.api import (
 )
 from kervan.web.collect import App, CollectApp
 from kervan.web.hooks import sms
+from kervan.web.pages import identity, snippet, static_files
 from kervan.web.pages import live as live_page
 from kervan.web.pages import search as search_page
-from kervan.web.pages import snippet, static_files
 from kervan.web.pages.access import account, sign_in
 from kervan.web.pages.access import audit as audit_page
 from kervan.web.pages.access import users as users_page
@@ -64,6 +65,8 @@ _PRIVATE = (
     dead_letters.router,
     sources.router,
     people.router,
+    merges.router,
+    identity.router,
     consents.router,
     refuse.router,
     topics.router,

@@ -12,6 +12,7 @@ from kervan.history import link, read, write
 from kervan.kernel import clock
 from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import Connection
+from kervan.profiles import decisions
 
 VAULT = Vault(b"k" * 32)
 AT = "2026-10-01T10:00:00Z"
@@ -66,11 +67,8 @@ class House:
 
     def names(self, person: int) -> list[str]:
         """What the person's timeline says, oldest first."""
-        sessions = [
-            row[0]
-            for row in self.conn.execute("select number from session where person = %s", (person,))
-        ]
-        return [one.name for one in read.timeline(self.history, person, sessions)][::-1]
+        visits = decisions.visits(self.conn, [person])
+        return [one.name for one in read.timeline(self.history, [person], visits)][::-1]
 
 
 def event(number: str, name: str = "Product Viewed", **more: object) -> dict[str, object]:

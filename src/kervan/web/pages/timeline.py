@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kervan.history.read import Happening
+from kervan.insight import timeline
 from kervan.kernel import i18n
 from kervan.web.pages.forms import Forms
 
@@ -22,6 +23,9 @@ _SIGNS = {
     "Consent Changed": "warn",
     "Journey Entered": "way",
     "Journey Exited": "way",
+    timeline.DECIDED: "way",
+    timeline.NOTED: "plain",
+    timeline.AGREED: "warn",
 }
 _KEYS = {
     "Page Viewed": "web.did_page",
@@ -47,6 +51,7 @@ _LEFT = {
     "goal": "web.left_goal",
     "stopped": "web.left_stopped",
     "too_many_steps": "web.left_too_many_steps",
+    "merged": "insight.left_merged",
 }
 
 
@@ -78,6 +83,8 @@ def line(one: Happening, forms: Forms, *, again: bool = False) -> Line:
 
     `again` means that another source has told of this order before.
     """
+    if one.kind == "record":
+        return _record(one, forms)
     facts = one.properties
     key = "web.did_order_again" if again else _key(one.name, facts)
     product = str(facts.get("name") or facts.get("product_id") or "")
@@ -131,3 +138,34 @@ def _detail(name: str, facts: Mapping[str, Any], forms: Forms) -> str:
         cause = label(str(facts.get("event") or ""), forms)
         return i18n.say(_LEFT.get(reason, "web.left_finished"), forms.locale, cause=cause)
     return ""
+
+
+def _record(one: Happening, forms: Forms) -> Line:
+    """What no event told: a decision, a note, a word about consent."""
+    facts = {name: str(value) for name, value in one.properties.items()}
+    if one.name == timeline.NOTED:
+        text = i18n.say("insight.noted", forms.locale, author=facts["author"])
+        detail = facts["text"]
+    elif one.name == timeline.DECIDED:
+        text, detail = _decided(facts, forms)
+    else:
+        channel = _named("insight.channel_", facts["channel"], facts["channel"], forms)
+        text = i18n.say(f"insight.agreed_{facts['status']}", forms.locale, channel=channel)
+        detail = ", ".join(facts[name] for name in ("topic", "brand") if facts[name])
+    return Line(one.at_ms, _SIGNS.get(one.name, "plain"), text, detail, one.name)
+
+
+def _decided(facts: Mapping[str, str], forms: Forms) -> tuple[str, str]:
+    other = i18n.say("insight.kind_other", forms.locale)
+    identifier = _named("insight.kind_", facts["identifier"], other, forms)
+    key = f"insight.decided_{facts['what']}"
+    text = i18n.say(key, forms.locale, actor=facts["actor"], identifier=identifier)
+    if text.startswith("insight."):
+        text = i18n.say("insight.decided_other", forms.locale)
+    reason = facts["reason"]
+    return text, _named("insight.because_", reason, reason, forms) if reason else ""
+
+
+def _named(prefix: str, word: str, otherwise: str, forms: Forms) -> str:
+    said = i18n.say(prefix + word, forms.locale)
+    return otherwise if said == prefix + word else said
