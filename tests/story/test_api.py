@@ -28,6 +28,7 @@ OPERATIONS = (
     ("DELETE", "/v1/sources/{source}/keys/{hint}"),
     ("PATCH", "/v1/sources/{source}"),
     ("GET", "/v1/people"),
+    ("GET", "/v1/people/search"),
     ("GET", "/v1/people/{person}"),
     ("GET", "/v1/people/{person}/timeline"),
     ("GET", "/v1/journeys"),

@@ -109,7 +109,8 @@ def test_history_and_profile_keep_it_as_it_was(kervan: Kervan, name: str) -> Non
     told = {one["name"]: one["properties"] for one in kervan.timeline(customer)}
     assert told[_clean(nasty)]["name"] == nasty and told[_clean(nasty)]["list"] == [nasty]
     assert told["Page Viewed"]["name"] == nasty
-    traits = kervan.get(f"/v1/people/{kervan.person(customer)}")["traits"]
+    said = kervan.get(f"/v1/people/{kervan.person(customer)}")["traits"]
+    traits = {name: one["value"] for name, one in said.items()}
     assert (traits["firstName"], traits["plan"], traits[nasty[:90]]) == (nasty, nasty, nasty)
 
 

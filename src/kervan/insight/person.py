@@ -75,13 +75,14 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything computed of one profile; `preferred` is the channel she answers best in."""
+    """Everything computed of one profile, and how many events it has; `preferred` is the channel she answers best in."""
 
     seen: list[Seen]
     bought: list[Bought]
     viewed: Viewed | None
     answers: list[Answers]
     heard: list[Heard]
+    events: int = 0
 
     @property
     def preferred(self) -> Answers | None:
@@ -115,6 +116,7 @@ def facts(history: Client, atoms: list[int], sessions: list[int], at_ms: int) ->
         viewed=_viewed(ask.rows(history, _SQL.last_viewed, scope)),
         answers=[Answers(*row) for row in ask.rows(history, _SQL.answers, since)],
         heard=[Heard(*row) for row in ask.rows(history, _SQL.devices, scope)],
+        events=int(ask.row(history, _SQL.events, scope)[0]),
     )
 
 

@@ -85,6 +85,7 @@ def test_she_was_seen_where_she_did_something(clickhouse: Client, tell: Tell) ->
         Seen("web", _AT_MS - 9, _AT_MS, 2),
         Seen("app", _AT_MS - 5, _AT_MS - 5, 1),
     ]
+    assert found.events == 6
     assert found.viewed == Viewed(_AT_MS - 5, "p1", "Çay")
 
 

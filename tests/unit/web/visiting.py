@@ -145,6 +145,8 @@ def open_place(urls: Any, data: Path, **settings: Any) -> Iterator[Place]:
     deadline = clock.monotonic() + 20
     while not server.started and clock.monotonic() < deadline:
         clock.sleep(0.01)
-    yield Place(server.servers[0].sockets[0].getsockname()[1], house, made)
-    server.should_exit = True
-    thread.join(timeout=10)
+    try:
+        yield Place(server.servers[0].sockets[0].getsockname()[1], house, made)
+    finally:  # else the thread outlives a fixture that failed, and the whole run
+        server.should_exit = True
+        thread.join(timeout=10)

@@ -18,6 +18,11 @@ WHERE (person IN {atoms:Array(UInt32)}
 GROUP BY channel
 ORDER BY last_ms DESC, channel
 
+-- name: events
+SELECT count() FROM events_by_person
+WHERE person IN {atoms:Array(UInt32)}
+    OR (person = 0 AND session IN {sessions:Array(UInt64)} AND session != 0)
+
 -- name: orders
 -- An order counts once, however many sources tell of it, at the worth that was told first;
 -- cancelled ones do not count.

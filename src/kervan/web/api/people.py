@@ -8,25 +8,21 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from kervan.history import read as history
+from kervan.insight import timeline as everything
 from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
 from kervan.profiles import identifiers
 from kervan.profiles import read as profiles
+from kervan.web import mask
+from kervan.web.api import profile, search
 from kervan.web.api.accept import Text
-from kervan.web.auth import right
+from kervan.web.auth import may, right
+from kervan.web.errors import locale_of
 from kervan.web.state import House, house
 
 router = APIRouter(prefix="/v1/people", tags=["people"])
+router.include_router(search.router)
 _CURSOR_BYTES = 24  # a time of 8 and an event's id of 16
-
-
-class Person(BaseModel):
-    """One profile in the clear, for those who have signed in."""
-
-    id: str
-    first_name: str
-    locale: str
-    traits: dict[str, Any]
-    events: int
 
 
 class Found(BaseModel):
@@ -89,18 +85,9 @@ def people_with(
 
 
 @router.get("/{person}", dependencies=[right("people.read")])
-def one_person(request: Request, person: uuid.UUID) -> Person:
-    """A profile by its id. Raises web.person_unknown (404)."""
-    mine = house(request)
-    number, visits = find(mine, person)
-    who = known(mine, [number])[number]
-    return Person(
-        id=str(person),
-        first_name=who.first_name,
-        locale=who.locale,
-        traits=who.traits,
-        events=history.count(mine.history, number, visits),
-    )
+def one_person(request: Request, person: uuid.UUID) -> profile.Profile:
+    """A profile by its id, or the one it was merged into. Raises web.person_unknown (404)."""
+    return profile.show(request, house(request), person, locale_of(request))
 
 
 @router.get("/{person}/timeline", dependencies=[right("people.read")])
@@ -110,14 +97,17 @@ def timeline(
     limit: int = Query(default=100, ge=1, le=1_000),
     cursor: Text | None = None,
 ) -> Timeline:
-    """What happened to a person, newest first; `cursor` is the last answer's.
+    """All that happened with a person, newest first; `cursor` is the last answer's.
 
+    Besides events these are records: decisions about who she is, notes, words about consent.
     Raises web.person_unknown (404), web.cursor_not_good (400).
     """
     mine = house(request)
     after = place(cursor)
-    number, visits = find(mine, person)
-    found = history.timeline(mine.history, number, visits, limit=limit, after=after)
+    with mine.connection() as conn:
+        who = find(conn, person)
+        found = everything.read(conn, mine.keys, mine.history, who, limit=limit, after=after)
+    whole = may(request, mask.REVEAL)
     return Timeline(
         events=[
             Happening(
@@ -130,7 +120,7 @@ def timeline(
                 order_id=one.order_id,
                 currency=one.currency,
                 value_minor=one.value_minor,
-                properties=one.properties,
+                properties=one.properties if whole else mask.anything(one.properties),
             )
             for one in found
         ],
@@ -161,16 +151,25 @@ def place(cursor: str | None) -> history.Place:
     return history.Place(at_ms, packed[8:].hex())
 
 
-def find(mine: House, person: uuid.UUID) -> tuple[int, list[int]]:
-    """The number of a person and of her visits. Raises web.person_unknown (404)."""
+def find(conn: Connection, person: uuid.UUID) -> everything.Self:
+    """Who a public id stands for today, also that of a merged one.
+
+    Raises web.person_unknown (404).
+    """
+    number = profiles.by_id(conn, person)
+    if not number:
+        raise KervanError("web.person_unknown", status=404, person=str(person))
+    return everything.whose(conn, number)
+
+
+def shown(request: Request, people: list[int]) -> dict[int, profiles.Person]:
+    """The profiles of these numbers as the reader may see them; an unmasked look is logged."""
+    mine = house(request)
     with mine.connection() as conn:
-        number = profiles.by_id(conn, person)
-        if not number:
-            raise KervanError("web.person_unknown", status=404, person=str(person))
-        return number, profiles.sessions(conn, number)
+        return mask.people(request, conn, profiles.contacts(conn, mine.keys, people))
 
 
 def known(mine: House, people: list[int]) -> dict[int, profiles.Person]:
-    """The profiles of these numbers; unknown ones are left out."""
+    """The profiles of these numbers in the clear: for who shows nothing of them unmasked."""
     with mine.connection() as conn:
         return profiles.contacts(conn, mine.keys, people)
