@@ -26,6 +26,7 @@ from kervan.kernel.errors import KervanError
 
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
+_REMEMBERED = 8192
 
 
 def _derive(key: bytes, purpose: str) -> bytes:
@@ -60,11 +61,12 @@ class WorkspaceVault:
     def __init__(self, key: bytes) -> None:
         self._key = key
         # A batch opens the same few people's keys several times; a few thousand are kept.
-        self._unwrap = lru_cache(maxsize=8192)(self._open_wrapped)
+        self._unwrap = lru_cache(maxsize=_REMEMBERED)(self._open_wrapped)
+        self._new: dict[bytes, AESGCM] = {}
 
     @cached_property
-    def _wrapping(self) -> bytes:
-        return _derive(self._key, "person keys")
+    def _wrapping(self) -> AESGCM:
+        return AESGCM(_derive(self._key, "person keys"))
 
     @cached_property
     def _blinder(self) -> "hashlib.blake2b":
@@ -76,12 +78,18 @@ class WorkspaceVault:
 
     def new_person_key(self) -> bytes:
         """A fresh person's key, wrapped (60 bytes): store it with the profile."""
-        return _seal(self._wrapping, new_key(), b"person key")
+        key, nonce = new_key(), ids.random_bytes(_NONCE_BYTES)
+        wrapped = nonce + self._wrapping.encrypt(nonce, key, b"person key")
+        if len(self._new) >= _REMEMBERED:
+            self._new.clear()
+        self._new[wrapped] = AESGCM(key)  # it is used next
+        return wrapped
 
     def seal(self, wrapped: bytes, plaintext: bytes, aad: bytes) -> bytes:
         """Encrypt under a person's key; `aad` names the place, so values cannot be swapped."""
         nonce = ids.random_bytes(_NONCE_BYTES)
-        return nonce + self._unwrap(wrapped).encrypt(nonce, plaintext, aad)
+        cipher = self._new.get(wrapped) or self._unwrap(wrapped)
+        return nonce + cipher.encrypt(nonce, plaintext, aad)
 
     def open(self, wrapped: bytes, sealed: bytes, aad: bytes) -> bytes:
         """Decrypt what `seal` made. Raises kernel.sealed_data_broken."""
@@ -97,7 +105,11 @@ class WorkspaceVault:
         return digest.digest()
 
     def _open_wrapped(self, wrapped: bytes) -> AESGCM:
-        return AESGCM(_open(self._wrapping, wrapped, b"person key"))
+        nonce, sealed = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
+        try:
+            return AESGCM(self._wrapping.decrypt(nonce, sealed, b"person key"))
+        except (InvalidTag, ValueError):
+            raise KervanError("kernel.sealed_data_broken", status=500) from None
 
 
 class Vault:

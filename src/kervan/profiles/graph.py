@@ -48,16 +48,16 @@ class Decision(NamedTuple):
     actor: str = ""
 
 
-def known(conn: Connection, claims: list[Claim]) -> dict[Claim, Known]:
-    """Who owns each claim; claims of nobody are left out."""
+def known(conn: Connection, claims: list[Claim]) -> dict[Claim, Known | None]:
+    """Who owns each claim, None when it is claimed and nobody does; others are left out."""
     if not claims:
         return {}
     asked = {
-        "kinds": postgres.array(one.kind for one in claims),
-        "hashes": store.uuids(one.hash for one in claims),
+        "kinds": postgres.array([one.kind for one in claims]),
+        "hashes": store.uuids([one.hash for one in claims]),
     }
     rows = conn.execute(_SQL.known, asked).fetchall()
-    return {claims[row[0] - 1]: Known(*row[1:]) for row in rows}
+    return {claims[row[0] - 1]: None if row[1] is None else Known(*row[1:]) for row in rows}
 
 
 def _values(values: Sequence[Value]) -> dict[str, object]:
@@ -80,13 +80,6 @@ def claimed(conn: Connection, names: list[Name]) -> dict[Name, tuple[int, int, i
         return {}
     rows = conn.execute(_SQL.claimed, _names(names)).fetchall()
     return {names[row[0] - 1]: (row[1], row[2], row[3]) for row in rows}
-
-
-def contested(conn: Connection, values: list[Value]) -> set[Value]:
-    """Those of `values`, which nobody owns, that are claimed all the same."""
-    if not values:
-        return set()
-    return {values[row[0] - 1] for row in conn.execute(_SQL.contested, _values(values))}
 
 
 def of_atoms(conn: Connection, atoms: Iterable[int]) -> list[Stored]:

@@ -1,10 +1,14 @@
 -- name: known
--- By ordinal, so that no UUID has to be parsed again in Python.
+-- By ordinal, so that no UUID has to be parsed again in Python. An identifier that is claimed and
+-- that nobody owns comes with nulls.
 select wanted.ordinal::int, i.person, i.atom, i.rank,
     (extract(epoch from i.claimed_at) * 1000)::bigint,
     coalesce((extract(epoch from i.verified_at) * 1000)::bigint, 0)
 from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[]) with ordinality as wanted (kind, hash, ordinal)
-join identifier i on i.kind = wanted.kind and i.hash = wanted.hash
+left join identifier i on i.kind = wanted.kind and i.hash = wanted.hash
+where i.person is not null or exists (
+    select from claim c where c.kind = wanted.kind and c.hash = wanted.hash and c.rank < 4
+)
 
 -- name: claimed
 select wanted.ordinal::int, c.rank, (extract(epoch from c.claimed_at) * 1000)::bigint,
@@ -12,13 +16,6 @@ select wanted.ordinal::int, c.rank, (extract(epoch from c.claimed_at) * 1000)::b
 from unnest(%(people)s::integer[], %(kinds)s::smallint[], %(hashes)s::uuid[])
     with ordinality as wanted (person, kind, hash, ordinal)
 join claim c on c.person = wanted.person and c.kind = wanted.kind and c.hash = wanted.hash
-
--- name: contested
-select wanted.ordinal::int
-from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[]) with ordinality as wanted (kind, hash, ordinal)
-where exists (
-    select from claim c where c.kind = wanted.kind and c.hash = wanted.hash and c.rank < 4
-)
 
 -- name: of_atoms
 select i.person, i.kind, uuid_send(i.hash), i.rank,

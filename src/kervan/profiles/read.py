@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kervan.kernel import postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
@@ -34,34 +34,58 @@ class Person:
 
 
 def contacts(conn: Connection, vault: WorkspaceVault, people: list[int]) -> dict[int, Person]:
-    """The people with these numbers; unknown numbers are left out."""
+    """The people with these numbers, each with what all atoms of her profile say of her.
+
+    Of a trait the latest word counts, whichever atom it was said of. Unknown numbers are left out.
+    """
+    others: dict[int, list[_Atom]] = {}
+    for row in conn.execute(_SQL.other_atoms, {"people": people}).fetchall():
+        others.setdefault(row[0], []).append(_Atom(*row[1:]))
     found = {}
     for row in conn.execute(_SQL.contacts, {"people": people}).fetchall():
-        found[row[0]] = _person(vault, *row)
+        person, outside, key, personal, said, *points = row
+        atoms = [_Atom(person, key, personal, said), *others.get(person, ())]
+        found[person] = _person(vault, outside, atoms, *points)
     return found
+
+
+class _Atom(NamedTuple):
+    person: int
+    key: bytes
+    personal: bytes | None
+    traits: dict[str, Any]
 
 
 def _person(
     vault: WorkspaceVault,
-    person: int,
     outside: uuid.UUID,
-    key: bytes,
-    personal: bytes | None,
-    other: dict[str, Any],
+    atoms: list[_Atom],
     email_hash: uuid.UUID | None,
+    email_of: int | None,
     email: bytes | None,
+    phone_of: int | None,
     phone: bytes | None,
 ) -> Person:
-    mine = {name: entry[0] for name, entry in other.items() if entry[0] is not None}
-    mine.update(traits.plain(store.open_personal(vault, key, personal)))
+    said: traits.Traits = {}
+    for atom in atoms:
+        traits.merge(said, {name: traits.entry(kept) for name, kept in atom.traits.items()})
+        traits.merge(said, store.open_personal(vault, atom.key, atom.personal))
+    mine = traits.plain(said)
+    keys = {atom.person: atom.key for atom in atoms}
+
+    def opened(atom: int | None, sealed: bytes | None) -> str:
+        if atom is None or sealed is None:
+            return ""
+        return vault.open(keys[atom], sealed, b"identifier").decode()
+
     name = mine.get("firstName") or mine.get("first_name") or mine.get("name") or ""
     return Person(
-        person=person,
+        person=atoms[0].person,
         id=outside,
-        key=key,
-        email=vault.open(key, email, b"identifier").decode() if email else "",
+        key=atoms[0].key,
+        email=opened(email_of, email),
         email_hash=email_hash.bytes if email_hash else b"",
-        phone=vault.open(key, phone, b"identifier").decode() if phone else "",
+        phone=opened(phone_of, phone),
         first_name=str(name),
         locale=str(mine.get("language") or mine.get("locale") or "")[:2].lower(),
         zone=str(mine.get("timezone") or ""),
@@ -101,10 +125,10 @@ def by_id(conn: Connection, outside: uuid.UUID) -> int:
 def by_identifier(
     conn: Connection, vault: WorkspaceVault, country: str, kind: int, value: str
 ) -> list[uuid.UUID]:
-    """The UUIDs of those who own an identifier (`kind` of identifiers.py); empty for nobody's.
+    """The UUIDs of those whose profile owns an identifier; empty for nobody's.
 
-    `value` is taken as events give it: it is normalised first, a phone number by `country`. What
-    somebody only claims is not hers.
+    `kind` is one of identifiers.py, `value` is taken as events give it: it is normalised first, a
+    phone number by `country`. What somebody only claims is not hers.
     """
     claim = Reader(vault, country).claim(kind, value)
     owners = store.owners(conn, [claim] if claim else [])
@@ -114,7 +138,8 @@ def by_identifier(
 
 def sessions(conn: Connection, person: int, limit: int = 1_000) -> list[int]:
     """The numbers of the anonymous visits that turned out to be hers, the latest first."""
-    rows = conn.execute(_SQL.sessions_of, {"person": person, "limit": limit}).fetchall()
+    mine = {"people": parts(conn, person), "limit": limit}
+    rows = conn.execute(_SQL.sessions_of, mine).fetchall()
     return [int(row[0]) for row in rows]
 
 

@@ -17,11 +17,11 @@ from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 from kervan.profiles import graph, read, settle, store, traits, write
 from kervan.profiles.attribute import Link, attribute
-from kervan.profiles.graph import Known, Name, Said
-from kervan.profiles.settle import Edge, Value
+from kervan.profiles.graph import Name, Said
+from kervan.profiles.settle import Edge
 from kervan.profiles.sighting import Claim, Sighting
 from kervan.profiles.widen import Unknown
-from kervan.profiles.write import Moved, News
+from kervan.profiles.write import Moved, News, rank_of
 
 
 @dataclass(slots=True)
@@ -47,11 +47,13 @@ class _Reading:
         self._conn = conn
         self._numbers = numbers
         claims = {claim for one in sightings for claim in one.strong}
-        self._known: dict[Claim, Known] = graph.known(conn, list(claims))
+        self._known = graph.known(conn, list(claims))
         self._atoms: dict[Claim, int] = {
-            claim: known.atom for claim, known in self._known.items() if known.atom
+            claim: known.atom for claim, known in self._known.items() if known and known.atom
         }
-        self.news = News(unknown=Unknown(values={_value(c) for c in claims - self._known.keys()}))
+        self._met: dict[Claim, int] = {}
+        self._claims: dict[Name, Claim] = {}
+        self.news = News(Unknown())
 
     def atom(self, one: Sighting) -> int:
         """The atom of a sighting with strong claims; a number is taken when there is none."""
@@ -61,75 +63,86 @@ class _Reading:
         if atom is None:
             atom = self._atoms[anchor] = self._numbers.person()
             self.news.unknown.atoms.add(atom)
-        known = self._known.get(anchor)
-        if known is None or known.person != atom or one.at_ms < known.first_ms:
-            self._say(atom, anchor, settle.SELF, one)
-        for claim in strong[1:]:
-            verified = claim.kind in one.verified
-            rank = settle.VERIFIED if verified else settle.TRUSTED
-            if claim.kind == anchor.kind:
-                rank = settle.SAME
+            if self._is_apart(one):
+                self.news.fresh[atom] = one
+                self._met.update(dict.fromkeys(strong, atom))
+                return atom
+        elif (first := self.news.fresh.get(atom)) is not None:
+            if len(strong) == 1 and one.at_ms >= first.at_ms:
+                return atom  # a new person goes on
+        else:
+            known = self._known.get(anchor)
+            if known and len(strong) == 1 and known.person == atom and one.at_ms >= known.first_ms:
+                return atom  # the usual case
+        self._say_all(atom, one)
+        return atom
+
+    def _is_apart(self, one: Sighting) -> bool:
+        """Whether a new atom's claims are unknown to all, and each of another kind."""
+        known, met = self._known, self._met
+        for claim in one.strong:
+            if claim in known or claim in met:
+                return False
+        return len(one.strong) < 2 or one.strong[1].kind != one.strong[0].kind
+
+    def _say_all(self, atom: int, one: Sighting) -> None:
+        for claim in one.strong:
+            if (other := self._met.get(claim)) is not None:
+                first = self.news.fresh.pop(other, None)
+                if first is not None:  # she is not apart from everybody after all
+                    self._spell(other, first)
+        self._spell(atom, one)
+
+    def _spell(self, atom: int, one: Sighting) -> None:
+        for i, claim in enumerate(one.strong):
+            self._met.setdefault(claim, atom)
+            rank = rank_of(one, i)
             known = self._known.get(claim)
             if (
                 known is None
                 or known.person != atom
                 or known.rank > rank
                 or one.at_ms < known.first_ms
-                or (verified and one.at_ms > known.verified_ms)
+                or (rank == settle.VERIFIED and one.at_ms > known.verified_ms)
             ):
-                self._say(atom, claim, rank, one)
-        return atom
+                verified_ms = one.at_ms if rank == settle.VERIFIED else 0
+                edge = Edge(atom, (claim.kind, claim.hash), rank, one.at_ms, verified_ms)
+                self._add(edge, claim, one.source)
 
-    def _say(self, atom: int, claim: Claim, rank: int, one: Sighting) -> None:
-        verified_ms = one.at_ms if rank == settle.VERIFIED else 0
-        self.add(Edge(atom, _value(claim), rank, one.at_ms, verified_ms), claim, one.source)
-
-    def add(self, edge: Edge, claim: Claim | None, source: int) -> None:
+    def _add(self, edge: Edge, claim: Claim, source: int) -> None:
         """Take note of an edge; of several that are one, the best of each fact is kept."""
         name = (edge.atom, edge.value)
         old = self.news.edges.get(name)
         if old is None:
             self.news.edges[name] = edge
-            if claim is not None:
-                self.news.texts[name] = (claim.value, source)
+            self.news.texts[name] = (claim.value, source)
+            self._claims[name] = claim
         else:
             _join(old, edge.rank, edge.first_ms, edge.verified_ms)
 
     def compare(self) -> None:
         """Drop the edges that are stored as they are said; complete the others by what is."""
-        news, unknown = self.news, self.news.unknown
-        names = [
-            name
-            for name, edge in news.edges.items()
-            if name[0] not in unknown.atoms or name[1] not in unknown.values
-        ]
-        self._complete_owned(names)
-        asked = [name for name in names if name in news.edges and name[0] not in unknown.atoms]
-        for name, stored in graph.claimed(self._conn, asked).items():
-            rank, first_ms, verified_ms = stored
+        news = self.news
+        asked: list[Name] = []
+        for name, claim in self._claims.items():
+            known = self._known.get(claim)
+            if known is not None and known.person == name[0]:
+                self._complete(name, known.rank, known.first_ms, known.verified_ms)
+            elif name[0] not in news.unknown.atoms:
+                asked.append(name)
+            if claim not in self._known:
+                news.unknown.values.add(name[1])
+        for name, (rank, first_ms, verified_ms) in graph.claimed(self._conn, asked).items():
             if rank >= settle.UNVERIFIED:
                 news.replaced.add(name)
             else:
                 self._complete(name, rank, first_ms, verified_ms)
-        missing = list({name[1] for name in news.edges} & unknown.values)
-        unknown.values = set(missing) - graph.contested(self._conn, missing)
-
-    def _complete_owned(self, names: list[Name]) -> None:
-        owned = {_value(claim): known for claim, known in self._known.items()}
-        for name in names:
-            known = owned.get(name[1])
-            if known is not None and known.person == name[0]:
-                self._complete(name, known.rank, known.first_ms, known.verified_ms)
 
     def _complete(self, name: Name, rank: int, first_ms: int, verified_ms: int) -> None:
         edge = self.news.edges[name]
         _join(edge, rank, first_ms, verified_ms)
         if (edge.rank, edge.first_ms, edge.verified_ms) == (rank, first_ms, verified_ms):
             del self.news.edges[name]
-
-
-def _value(claim: Claim) -> Value:
-    return (claim.kind, claim.hash)
 
 
 def _join(edge: Edge, rank: int, first_ms: int, verified_ms: int) -> None:
@@ -166,7 +179,9 @@ def resolve(
             reading.news.said.append(Said(atom, claim, one.at_ms, one.source, reason))
         if one.traits:
             stamped = traits.stamp(one.traits, one.at_ms, one.source)
-            traits.merge(said.setdefault(atom, {}), stamped)
+            before = said.setdefault(atom, stamped)
+            if before is not stamped:
+                traits.merge(before, stamped)
     reading.compare()
     moved = write.write(conn, vault, reading.news, said, at_ms)
     visits = attribute(conn, sightings, person, [one.atom for one in moved], numbers)

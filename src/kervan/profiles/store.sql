@@ -62,30 +62,42 @@ from unnest(%(numbers)s::bigint[], %(first)s::bigint[], %(last)s::bigint[],
 where s.number = new.number
 
 -- name: contacts
--- The person's own e-mail and phone: the latest she owns; and her traits.
-select p.person, p.id, p.key, p.personal, p.traits, e.hash, e.sealed, t.sealed
-from profile p
+-- Her own e-mail and phone: the latest that any of her atoms owns; and the head's traits.
+select p.person, p.id, p.key, p.personal, p.traits, e.hash, e.person, e.sealed, t.person, t.sealed
+from unnest(%(people)s::integer[]) as wanted (head)
+join profile p on p.person = wanted.head
+cross join lateral (
+    select array(
+        select p.person union all select o.person from profile o where o.merged_into = p.person
+    ) as atoms
+) parts
 left join lateral (
-    select hash, sealed from identifier i where i.person = p.person and i.kind = 2
+    select hash, person, sealed from identifier i where i.person = any(parts.atoms) and i.kind = 2
     order by verified_at desc nulls last, claimed_at desc, hash limit 1
 ) e on true
 left join lateral (
-    select sealed from identifier i where i.person = p.person and i.kind = 3
+    select person, sealed from identifier i where i.person = any(parts.atoms) and i.kind = 3
     order by verified_at desc nulls last, claimed_at desc, hash limit 1
 ) t on true
-where p.person = any(%(people)s::integer[])
+
+-- name: other_atoms
+select merged_into, person, key, personal, traits from profile
+where merged_into = any(%(people)s::integer[])
+order by person
 
 -- name: ids_of
-select id from profile where person = any(%(people)s::integer[])
+select distinct h.id from profile p join profile h on h.person = coalesce(p.merged_into, p.person)
+where p.person = any(%(people)s::integer[])
 
 -- name: by_id
 select person from profile where id = %(id)s
 
 -- name: count
-select count(*) from profile
+select count(*) from profile where merged_into is null
 
 -- name: sessions_of
-select number from session where person = %(person)s order by number desc limit %(limit)s
+select number from session where person = any(%(people)s::integer[])
+order by number desc limit %(limit)s
 
 -- name: heads
 select person, merged_into from profile

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
-from kervan.profiles import graph, identifiers, pack, read, settle, store, traits
+from kervan.profiles import graph, pack, read, settle, store, traits
 from kervan.profiles.graph import Decision, Name, Said, Sealed
-from kervan.profiles.settle import Edge, Value
+from kervan.profiles.settle import Edge
+from kervan.profiles.sighting import Sighting
 from kervan.profiles.widen import Change, Unknown, changes, decisions, widen
 
 
@@ -24,15 +25,27 @@ class Moved(NamedTuple):
 class News:
     """What a batch says that is not known yet.
 
-    `edges` are the new or changed claims, whole; `texts` their values in the clear and sources;
-    `said` what joins nobody; `replaced` are edges a browser's word was stored for until now.
+    `fresh` are new atoms that share nothing with anybody, each as it was sighted. `edges` are the
+    other new or changed claims, whole; `texts` their values in the clear and sources; `said` what
+    joins nobody; `replaced` are edges a browser's word was stored for until now.
     """
 
     unknown: Unknown
+    fresh: dict[int, Sighting] = field(default_factory=dict)
     edges: dict[Name, Edge] = field(default_factory=dict)
     texts: dict[Name, tuple[str, int]] = field(default_factory=dict)
     said: list[Said] = field(default_factory=list)
     replaced: set[Name] = field(default_factory=set)
+
+
+def rank_of(one: Sighting, place: int) -> int:
+    """The rank of the claim at this place of a sighting; at the first is its anchor."""
+    if not place:
+        return settle.SELF
+    kind = one.strong[place].kind
+    if kind == one.strong[0].kind:
+        return settle.SAME
+    return settle.VERIFIED if kind in one.verified else settle.TRUSTED
 
 
 class _Rows:
@@ -44,6 +57,20 @@ class _Rows:
         self._keys = keys
         self.owning: list[bytes] = []
         self.claiming: list[bytes] = []
+
+    def add_fresh(self) -> None:
+        """The claims of those who share nothing with anybody: they own what they name."""
+        seal, owning = self._vault.seal, self.owning
+        for atom, one in self._news.fresh.items():
+            key, at_ms, source = self._keys[atom], one.at_ms, one.source
+            for i, claim in enumerate(one.strong):
+                rank = rank_of(one, i)
+                sealed = seal(key, claim.value.encode(), b"identifier")
+                verified_ms = at_ms if rank == settle.VERIFIED else 0
+                row = pack.ClaimRow(
+                    atom, claim.kind, claim.hash, sealed, at_ms, verified_ms, source, rank
+                )
+                owning.append(pack.identifier(row, 0 if i else atom))
 
     def add(self, edge: Edge, reason: str, anchored: int, kept: Sealed | None) -> None:
         if kept is None:
@@ -64,13 +91,13 @@ def write(
 
     A head that did not move is not written, nor is a claim that stays what it was.
     """
-    fresh, others = _apart(news)
-    decided = _decide(conn, others, (), news.unknown) if others else Decided()
+    decided = Decided()
+    if news.edges:
+        decided = _decide(conn, news.edges, (), news.unknown)
     people = _new_people(news, said, decided.heads)
     keys = store.insert_people(conn, vault, people, at_ms)
     rows = _Rows(vault, news, keys)
-    for edge in fresh:
-        rows.add(edge, "", edge.atom if edge.rank == settle.SELF else 0, None)
+    rows.add_fresh()
     _store(conn, decided, news, rows, keys)
     known = {atom: one for atom, one in said.items() if atom not in news.unknown.atoms}
     store.keep_traits(conn, vault, known, keys)
@@ -119,25 +146,6 @@ def _store(conn: Connection, decided: Decided, news: News, rows: _Rows, keys: st
     graph.put(conn, rows.owning, rows.claiming)
     new = news.unknown.atoms
     graph.move(conn, {one.atom: one.new for one in decided.moved if one.atom not in new})
-
-
-def _apart(news: News) -> tuple[list[Edge], dict[Name, Edge]]:
-    """Edges of new atoms that share nothing with anybody and break no rule; and all others."""
-    unknown = news.unknown
-    claimants: dict[Value, int] = {}
-    entangled: set[int] = set()
-    most: dict[tuple[int, int], int] = {}
-    for atom, value in news.edges:
-        first = claimants.setdefault(value, atom)
-        if first != atom:
-            entangled |= {atom, first}
-        kind = value[0]
-        count = most[atom, kind] = most.get((atom, kind), 0) + 1
-        if value not in unknown.values or count > identifiers.most(kind):
-            entangled.add(atom)
-    apart = unknown.atoms - entangled
-    fresh = [edge for name, edge in news.edges.items() if name[0] in apart]
-    return fresh, {name: edge for name, edge in news.edges.items() if name[0] not in apart}
 
 
 def _moved(conn: Connection, heads: dict[int, int], new: set[int]) -> list[Moved]:
