@@ -8,7 +8,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
 from kervan.collect import store
-from kervan.consent import verify
+from kervan.consent import ledger, verify
 from kervan.delivery import confirmations
 from kervan.kernel import clock, log, sql
 from kervan.kernel.beside import Beside
@@ -50,6 +50,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         Chore("seal", 2, lambda conn, _: audit.step(conn)),
         Chore("erase", 1, lambda conn, at: erase.step(conn, history, place, clock.from_ms(at))),
         Chore("find", 5, make_findable),
+        Chore("bind", 600, lambda conn, _: ledger.step(conn, keys)),
         Chore("sign", 60, lambda conn, at_ms: verify.step(conn, keys, at_ms)),
         Chore("tries", 600, lambda conn, at_ms: tries.step(conn, clock.from_ms(at_ms))),
         Chore("sessions", 600, lambda conn, at_ms: access.step(conn, clock.from_ms(at_ms))),

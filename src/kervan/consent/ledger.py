@@ -297,6 +297,12 @@ def settle(conn: Connection, vault: WorkspaceVault, people: list[int]) -> int:
     return len(changes)
 
 
+def step(conn: Connection, vault: WorkspaceVault) -> bool:
+    """Settle those who got their address by another way than an event; True when there is more."""
+    rows = conn.execute(_SQL.waiting_with_address).fetchall()
+    return settle(conn, vault, [row[0] for row in rows]) > 0
+
+
 def _bound(place: int, address: uuid.UUID, expires_at: datetime | None, *said: Any) -> Change:
     names = ("brand", "person", "channel", "purpose", "topic", "status", "legal_basis",
              "jurisdiction", "occurred_at", "zone", "source", "source_id", "notice",

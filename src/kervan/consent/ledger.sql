@@ -86,6 +86,18 @@ where c.hash = n.contact
 -- name: is_waiting
 select from consent_waiting limit 1
 
+-- name: waiting_with_address
+select distinct coalesce(p.merged_into, p.person)
+from consent_waiting w
+join consent_event e on e.id = w.consent_event
+join profile p on p.person = w.person
+where exists (
+    select from identifier i
+    where i.person in (p.person, coalesce(p.merged_into, p.person)) and i.kind = case e.channel
+        when 'email' then 2 when 'ads' then 2
+        when 'sms' then 3 when 'call' then 3 when 'whatsapp' then 3 end)
+limit 1000
+
 -- name: bindable
 with atom as (
     select p as person, p as head from unnest(%(people)s::integer[]) as p

@@ -36,8 +36,11 @@ update contact_point set sealed = null, person = 0
 where (person = any(%(people)s::integer[]) or hash = any(%(contacts)s)) and sealed is not null
 
 -- name: forget_proofs
-update consent_event set proof = null
-where (person = any(%(people)s::integer[]) or contact = any(%(contacts)s)) and proof is not null
+-- The proof of another who had the address before stays hers.
+update consent_event e set proof = null
+where e.proof is not null and (e.person = any(%(people)s::integer[]) or (
+    e.contact = any(%(contacts)s) and not exists (
+        select from profile p where p.person = e.person)))
 
 -- name: forget_waiting
 delete from consent_waiting where person = any(%(people)s::integer[])

@@ -172,8 +172,9 @@ def checkpoint(conn: Connection, vault: WorkspaceVault, at: datetime) -> bool:
     """
     row = conn.execute(_SQL.last_checkpoint).fetchone()
     last = _Checkpoint(*row) if row else None
-    conn.execute(_SQL.hold_head)  # nobody appends between the proof and the signature
     report = Report(position=last.position, hash=last.hash) if last else Report()
+    _walk(report, _rows(conn, report.position), {})
+    conn.execute(_SQL.hold_head)  # nobody appends between the rest of the proof and the signature
     _walk(report, _rows(conn, report.position), {})
     _check_head(conn, vault, report, is_first=last is None)
     if not report.sound:

@@ -11,7 +11,7 @@ from kervan.kernel import clock, ids
 from kervan.kernel import postgres as state
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
-from tests.unit.consent.people import AT, VAULT, add, email
+from tests.unit.consent.people import AT, VAULT, add, email, own
 
 
 def _refused(change: Change, now: datetime = AT) -> str:
@@ -157,3 +157,16 @@ def test_writers_at_once_make_one_unbroken_chain(postgres_url: str, workspace: s
         report = verify.verify(conn, VAULT)
         assert report.findings == []
         assert report.rows == report.position == writers * batches * 3 * 2 // 3
+
+
+def test_an_address_that_came_by_another_way_is_found_in_time(postgres: Connection) -> None:
+    add(postgres, 1)
+    add(postgres, 2)
+    postgres.execute("update profile set merged_into = 1 where person = 2")
+    ledger.record(postgres, VAULT, [Change("email", "granted", AT, person=2)])
+    assert not ledger.step(postgres, VAULT)
+    own(postgres, 1, "p1@ornek.test")
+    assert ledger.step(postgres, VAULT)
+    assert not ledger.step(postgres, VAULT)
+    hash_ = email("p1@ornek.test")
+    assert list(store.allowed_at(postgres, [hash_], "email", "marketing")) == [hash_]

@@ -135,3 +135,13 @@ def test_erasing_forgets_addresses_and_proofs_and_keeps_the_words(seven: Connect
     assert seven.execute("select sealed from contact_point").fetchall() == [(None,)]
     assert seven.execute("select proof from consent_event").fetchall() == [(None,)]
     assert [row["status"] for row in store.of_people(seven, [7])] == ["granted"]
+
+
+def test_the_proof_of_another_who_had_the_address_stays(seven: Connection) -> None:
+    add(seven, 8)
+    _say(seven, "granted", 1, person=8, contact=email("ayse@ornek.test"), contact_kind="email",
+         proof={"by": "eight"})  # fmt: skip
+    _say(seven, "granted", 2, proof={"by": "seven"})
+    store.erase(seven, [7], [email("ayse@ornek.test")])
+    kept = seven.execute("select person from consent_event where proof is not null").fetchall()
+    assert kept == [(8,)]
