@@ -8,7 +8,7 @@ from typing import Any
 from kervan.app import ground
 from kervan.app.speaker import Speaker
 from kervan.consent.registry import account as accounts
-from kervan.consent.registry import fresh, pull
+from kervan.consent.registry import ask, pull
 from kervan.consent.registry.account import Account
 from kervan.consent.registry.port import INDIVIDUAL, MERCHANT, InDoubt, NotAble, NotTaken
 from kervan.engines import supervise
@@ -42,7 +42,7 @@ def findings(conn: Connection, vault: WorkspaceVault) -> list[Finding]:
     """What `kervan doctor` says of the registry: a line for each account, and for each trouble."""
     found = []
     for one in accounts.accounts(conn, vault):
-        overview = fresh.overview(conn, one.brand)
+        overview = ask.overview(conn, one.brand)
         now = accounts.progress(conn, one.brand)
         brand = one.brand or "-"
         waiting = sum(overview.counts.get(state, 0) for state in _OPEN)
@@ -76,7 +76,7 @@ def _status(conn: Connection, keys: WorkspaceVault, locale: str) -> int:
     for one in found:
         log.say(f"{'ok   ' if one.ok else 'WRONG'} {one.say(locale)}")
     for one_account in accounts.accounts(conn, keys):
-        overview = fresh.overview(conn, one_account.brand)
+        overview = ask.overview(conn, one_account.brand)
         now = accounts.progress(conn, one_account.brand)
         counts = " ".join(f"{state}={count}" for state, count in sorted(overview.counts.items()))
         log.say(f"{one_account.brand or '-'}\t{one_account.provider}\t{counts or 'no words yet'}")

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from kervan.consent import deadlines
 from kervan.consent.registry import account as accounts
-from kervan.consent.registry import doubt, fresh, outbox, pull, take
+from kervan.consent.registry import ask, doubt, outbox, pull, take
 from kervan.consent.registry.account import Account, Progress
 from kervan.consent.registry.port import Entry, Held, InDoubt, NotAble, NotTaken, Port
 from kervan.kernel import clock, log
@@ -149,7 +149,7 @@ class Speaker:
         """Ask about addresses somebody needs a fresh state of."""
         if not port.limits.recipients or progress.next_check_at > at:
             return False
-        kind, who, found = fresh.wanted(self._conn, self._vault, account, port.limits.recipients)
+        kind, who, found = ask.wanted(self._conn, self._vault, account, port.limits.recipients)
         if not found:
             return False
         rows = [
@@ -157,7 +157,7 @@ class Speaker:
             for recipient, contact in found.items()
         ]
         self._check(account, port, rows, at)
-        fresh.answered(self._conn, account, [(contact, kind, who) for contact in found.values()])
+        ask.answered(self._conn, account, [(contact, kind, who) for contact in found.values()])
         return True
 
     def _push(self, account: Account, progress: Progress, port: Port, at: datetime) -> bool:

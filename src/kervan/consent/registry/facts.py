@@ -68,6 +68,11 @@ def is_registrys(source: str) -> bool:
     return source in _file()["registry"]
 
 
+def can_check(provider: str) -> bool:
+    """Whether a way to the registry has a call for the state of an address."""
+    return bool(_file()["providers"].get(provider, {}).get("checks", True))
+
+
 def explain(path: str) -> str:
     """Where a fact (`topic.name`) stands, "" for an unknown one."""
     topic, _, name = path.partition(".")

@@ -3,7 +3,9 @@
 select known.status, known.fresh, known.merchant, array_agg(known.ordinal)
 from (
     select n.ordinal::integer, s.status, coalesce(c.recipient_type = 'merchant', false) as merchant,
-        coalesce(s.checked_at >= %(oldest)s, false) as fresh
+        coalesce(case when %(can_check)s then s.checked_at
+            else greatest(s.checked_at, %(pulled_at)s::timestamptz) end >= %(oldest)s
+            and s.status is not null, false) as fresh
     from unnest(%(contacts)s::uuid[]) with ordinality as n (contact, ordinal)
     left join contact_point c on c.hash = n.contact
     left join registry_state s on s.brand = %(brand)s and s.contact = n.contact
@@ -32,8 +34,10 @@ using unnest(%(contacts)s::uuid[], %(types)s::text[], %(recipient_types)s::text[
 where w.brand = %(brand)s and w.contact = n.contact and w.type = n.type
     and w.recipient_type = n.recipient_type
 
--- name: facts_of
-select settings -> 'facts' from registry_account where brand = %(brand)s and enabled
+-- name: account_of
+select a.provider, a.settings -> 'facts', p.pulled_at
+from registry_account a join registry_progress p on p.brand = a.brand
+where a.brand = %(brand)s and a.enabled
 
 -- name: counts
 select state, count(*), count(*) filter (where alarmed_at is not null

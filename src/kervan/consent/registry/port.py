@@ -11,6 +11,8 @@ import msgspec
 ONAY, RET, NONE = "ONAY", "RET", ""
 """A record's status in the registry's words; "" when it holds no record."""
 INDIVIDUAL, MERCHANT = "BIREYSEL", "TACIR"
+RECIPIENT_TYPE = {"individual": INDIVIDUAL, "merchant": MERCHANT}
+"""Our word for whose an address is -> the registry's."""
 
 
 class NotTaken(Exception):

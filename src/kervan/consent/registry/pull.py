@@ -15,8 +15,7 @@ from kervan.consent.ledger import Change
 from kervan.consent.registry import outbox
 from kervan.consent.registry.account import Account, Progress
 from kervan.consent.registry.facts import source_of
-from kervan.consent.registry.port import ONAY, RET, Held, Moved, Page
-from kervan.consent.registry.take import RECIPIENT_TYPE
+from kervan.consent.registry.port import ONAY, RECIPIENT_TYPE, RET, Held, Moved, Page
 from kervan.consent.registry.wire import TURKEY
 from kervan.kernel import ids, log, postgres, sql
 from kervan.kernel.crypto import WorkspaceVault

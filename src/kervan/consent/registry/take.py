@@ -7,14 +7,12 @@ from typing import Any
 from kervan.consent import packs
 from kervan.consent.registry.account import Account, Progress
 from kervan.consent.registry.facts import is_registrys
-from kervan.consent.registry.port import INDIVIDUAL, MERCHANT, ONAY, RET
+from kervan.consent.registry.port import ONAY, RECIPIENT_TYPE, RET
 from kervan.kernel import sql
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "outbox.sql")
 _STATUS_OF = {"granted": ONAY, "denied": RET, "withdrawn": RET}
-RECIPIENT_TYPE = {"individual": INDIVIDUAL, "merchant": MERCHANT}
-"""Our word for who an address belongs to -> the registry's."""
 _FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 Deadline = Callable[[datetime, int], datetime]

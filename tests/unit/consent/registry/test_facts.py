@@ -3,8 +3,11 @@
 import tomllib
 from importlib import resources
 
+import msgspec
+
 from kervan.consent import packs
 from kervan.consent.registry import facts
+from kervan.consent.registry.providers import PROVIDERS
 
 
 def test_every_fact_says_where_it_stands() -> None:
@@ -28,6 +31,12 @@ def test_names_from_the_registry_are_ours() -> None:
     assert {facts.source_of(f"IYS_{name}") for name in ("WEB", "MOBIL", "CM", "KISA_LINK")} <= set(
         packs.SOURCES
     )
+
+
+def test_every_provider_that_cannot_check_is_known() -> None:
+    for name, one in PROVIDERS.items():
+        fields = {field.name for field in msgspec.structs.fields(one.settings)}
+        assert facts.can_check(name) == ("check_recipients" in fields)
 
 
 def test_an_account_changes_what_counsel_said() -> None:

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+from kervan.consent.registry import account as accounts
 from kervan.consent.registry import fresh
 from kervan.consent.registry.fresh import Standing
 from kervan.kernel.postgres import Connection
-from tests.unit.consent.registry.world import NOON, world
+from tests.unit.consent.registry.world import NOON, VAULT, world
 
 AYSE, ZEYNEP = "+905321112233", "+905320000001"
 
@@ -42,15 +43,6 @@ def test_nobody_is_asked_without_an_account_or_a_type(postgres: Connection) -> N
     with world(postgres) as w:
         assert fresh.standings(postgres, "", "push", [w.hash(AYSE)], NOON) == {}
         assert fresh.standings(postgres, "sister", "sms", [w.hash(AYSE)], NOON) == {}
-        assert fresh.known_facts(postgres, "") is not None
-
-
-def test_an_address_that_nobody_can_open_is_forgotten(postgres: Connection) -> None:
-    with world(postgres) as w:
-        fresh.standings(postgres, "", "sms", [w.hash(AYSE)], w.at)
-        postgres.commit()
-        w.settle()
-        assert postgres.execute("select count(*) from registry_wanted").fetchone() == (0,)
 
 
 def test_merchants_may_be_written_to_until_they_refuse(postgres: Connection) -> None:
@@ -60,12 +52,18 @@ def test_merchants_may_be_written_to_until_they_refuse(postgres: Connection) -> 
     assert not Standing("ONAY", fresh=False, merchant=False).allows
 
 
-def test_the_overview_shows_what_an_operator_has_to_see(postgres: Connection) -> None:
+def test_where_nobody_can_be_asked_the_last_list_of_changes_counts(postgres: Connection) -> None:
     with world(postgres) as w:
         w.say(w.person(AYSE), "granted", NOON - timedelta(minutes=5))
-        w.say(w.person("+4915112345678"), "granted", NOON - timedelta(minutes=5))
         w.settle()
-        seen = fresh.overview(postgres, "")
-        assert seen.counts == {"done": 1, "refused": 1}
-        assert seen.late == 0
-        assert [row[-1] for row in seen.troubled] == ["foreign_number"]
+        told = {"username": "u", "password": "p"}
+        accounts.save(postgres, VAULT, "", "verimor", told, w.at)
+        hashes = [w.hash(AYSE), w.hash(ZEYNEP)]
+        for hours, fresh_then in ((1, True), (25, False)):
+            at = w.at + timedelta(hours=hours)
+            found = fresh.standings(postgres, "", "sms", hashes, at)
+            assert (found[hashes[0]].fresh, found[hashes[1]].fresh) == (fresh_then, False)
+        w.at += timedelta(hours=30)
+        postgres.execute("update registry_progress set pulled_at = %s", (w.at,))
+        assert fresh.standings(postgres, "", "sms", hashes, w.at)[hashes[0]].allows
+        assert postgres.execute("select count(*) from registry_wanted").fetchone() == (0,)
