@@ -139,7 +139,7 @@ class Processor:
         if resolved.moved:
             for tell in self._moved:
                 tell(self._conn, [(atom, old, new) for atom, old, new in resolved.moved])
-        news = _untold(found, replace(events, person=resolved.head))
+        news = _untold(found, replace(events, person=resolved.head, atom=resolved.person))
         self._record_consent(found, sightings, resolved.head)
         for hook in self._hooks:
             hook(self._conn, news)

@@ -38,6 +38,8 @@ class Events:
     context: list[bytes]
     quiet: npt.NDArray[np.bool_]
     """True for imported history, which triggers nothing."""
+    atom: Uint32 | None = None
+    """Where `person` is the head of each event: the atom it was done under, 0 for an anonymous."""
 
     def __len__(self) -> int:
         return len(self.event_id)
@@ -47,6 +49,8 @@ class Events:
         taken: dict[str, Any] = {}
         for one in fields(self):
             column = getattr(self, one.name)
+            if column is None:
+                continue
             is_list = isinstance(column, list)
             taken[one.name] = [column[i] for i in rows] if is_list else column[rows]
         return Events(**taken)

@@ -146,6 +146,19 @@ def test_a_merge_that_history_has_not_heard_of_is_brought_there_by_a_worker(hous
     assert list(_figures(house.history).values()) == [2]
 
 
+def test_a_till_card_joins_whose_phone_it_knows(house: House) -> None:
+    phone, card = {"phone": "0532 123 45 67"}, {"card": "L-77"}
+    house.take(_order("1", "o1", context={"traits": phone | card}))
+    house.process()
+    (till,) = _figures(house.history)
+    house.take(_order("2", "o2", userId="u1", context={"traits": {"phone": "+90 532 1234567"}}))
+    house.process()
+    customer = _number(house, "u1")
+    assert _figures(house.history) == {customer: 2}
+    assert _orders(house.history) == [(customer, 2, 2)]
+    assert _names(house, till) == _names(house, customer) == ["Order Completed"] * 2
+
+
 def test_a_person_is_not_merged_with_herself(house: House) -> None:
     house.take(event("1", userId="u1"))
     house.process()

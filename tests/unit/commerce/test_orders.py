@@ -55,3 +55,10 @@ def test_a_refund_may_come_before_its_order(postgres: Connection) -> None:
     orders.record(postgres, _events(("Order Completed", "o1", 3, 500)))
     orders.record(postgres, _events(("Order Refunded", "o1", 3, 50)))
     assert _kept(postgres) == [("o1", 3, 500, 250)]
+
+
+def test_an_order_belongs_to_the_atom_it_was_told_under(postgres: Connection) -> None:
+    told = _events(("Order Completed", "o1", 3, 500), ("Order Completed", "o2", 3, 500))
+    told.atom = np.array([7, 0], np.uint32)  # the second by a visit of hers
+    orders.record(postgres, told.take(np.array([0, 1])))
+    assert _kept(postgres) == [("o1", 7, 500, 0), ("o2", 3, 500, 0)]
