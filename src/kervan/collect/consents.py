@@ -15,7 +15,7 @@ import numpy.typing as npt
 from kervan.collect import timestamps
 from kervan.collect.batch import Batch
 from kervan.collect.event import Event, RejectedError
-from kervan.consent import ledger, packs, refuse
+from kervan.consent import ledger, refuse
 from kervan.consent.channels import IDENTIFIER_OF, KIND_OF
 from kervan.consent.ledger import Change
 from kervan.consent.refusal_words import refusal_in
@@ -75,11 +75,7 @@ def changes(
         for claim in sightings[i].strong:
             if claim.kind == IDENTIFIER_OF.get(kind):
                 change.contact, change.contact_kind = claim.hash, kind
-        said += (
-            refuse.spread(change, packs.pack(change.jurisdiction))
-            if change.status in _REFUSALS
-            else [change]
-        )
+        said += refuse.spread(change) if change.status in _REFUSALS else [change]
     return said
 
 

@@ -21,15 +21,16 @@ def covered(pack: Pack | None, channel: str) -> list[str]:
     return [channel, *(one for one in also if one != channel)]
 
 
-def spread(said: Change, pack: Pack | None) -> list[Change]:
+def spread(said: Change, pack: Pack | None = None) -> list[Change]:
     """The refusal `said` with one more for each other channel it covers, in ledger terms.
 
-    A word on a topic or on another purpose than marketing covers itself only.
+    A word on a topic or on another purpose than marketing covers itself only. `pack` is that of
+    its jurisdiction unless another one is given.
     """
     changes = [said]
     if said.topic or said.purpose != "marketing":
         return changes
-    for channel in covered(pack, said.channel)[1:]:
+    for channel in covered(pack or packs.pack(said.jurisdiction), said.channel)[1:]:
         one = replace(said, channel=channel, key=ids.hash16(said.key, channel.encode()))
         if KIND_OF.get(channel) != (said.contact_kind or KIND_OF.get(said.channel)):
             # Another kind of address: hers, as the profile knows it.
@@ -48,7 +49,7 @@ def refuse(
     address: nothing goes there any more on these channels, not even what needs no consent. Raises
     what ledger.record raises.
     """
-    changes = spread(replace(said, status="withdrawn"), packs.pack(said.jurisdiction))
+    changes = spread(replace(said, status="withdrawn"))
     places = ledger.record(conn, vault, changes, at)
     if everything:
         for one in changes:
