@@ -126,8 +126,14 @@ def advance(
 ) -> bool:
     """Do one step of `one`; the caller commits. False: it has to wait for others, ask again.
 
-    PAGES and LOG are not for a transaction: `wipe` does them, then `note` records them.
+    Others may be at it too: only one does a step, the rest find it done. PAGES and LOG are not
+    for a transaction: `wipe` does them, then `note` records them.
     """
+    if conn.execute(_SQL.lock).fetchone() != (True,):
+        return False
+    one = of_person(conn, one.person_id) or one
+    if next_step(conn, one) != step:
+        return True
     if step == WORDS:
         return _words(conn, place, one, at)
     if step == ROWS:

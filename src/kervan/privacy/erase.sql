@@ -1,3 +1,7 @@
+-- name: lock
+-- One erasure at a time in a workspace, and one doer of each.
+select pg_try_advisory_xact_lock(1802662011, hashtext(current_schema()))
+
 -- name: outside
 select id from profile where person = %(head)s
 

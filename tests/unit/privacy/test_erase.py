@@ -14,7 +14,7 @@ from clickhouse_connect.driver.client import Client
 from kervan.collect import intake, sources, store
 from kervan.kernel import clock, crypto
 from kervan.kernel.errors import KervanError
-from kervan.kernel.postgres import Connection
+from kervan.kernel.postgres import Connection, connect
 from kervan.privacy import erase, receipt, requests
 from tests.conftest import Urls
 
@@ -189,3 +189,30 @@ def test_asking_again_is_the_same_erasure_and_closes_its_request(
     again = erase.hasten(postgres, done)
     assert again.finished_at is None and erase.next_step(postgres, again) == erase.COPIES
     assert not erase.step(postgres, clickhouse, place, clock.now()), "a command's, not a worker's"
+
+
+def test_of_two_who_are_at_it_one_does_each_step(
+    engines_urls: Urls, postgres: Connection, clickhouse: Client, place: erase.Place
+) -> None:
+    workspace = engines_urls.workspace
+    _person(postgres, clickhouse, workspace)
+    postgres.execute(
+        "insert into profile (person, id, key, created_at, merged_into) overriding system value"
+        " values (8, %s, '', now(), 7)",
+        (uuid.UUID(int=8),),
+    )
+    stale = erase.begin(postgres, 7, clock.now())
+    postgres.commit()
+    assert erase.advance(postgres, clickhouse, place, stale, erase.WORDS, clock.now())
+    with connect(engines_urls.postgres, workspace=workspace) as other:
+        waited = erase.advance(other, clickhouse, place, stale, erase.WORDS, clock.now())
+        assert not waited, "somebody is at it"
+        postgres.commit()
+        assert erase.advance(other, clickhouse, place, stale, erase.ROWS, clock.now())
+        other.commit()
+        assert erase.advance(postgres, clickhouse, place, stale, erase.ROWS, clock.now())
+        assert erase.advance(postgres, clickhouse, place, stale, erase.HISTORY, clock.now())
+        postgres.commit()
+    done = erase.of_person(postgres, uuid.UUID(int=7))
+    assert done is not None and done.people == [7, 8] and _secrets(clickhouse) == 0
+    assert erase.steps(postgres, done)["rows"][1] >= 2, "counted once, by who did it"
