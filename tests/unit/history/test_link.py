@@ -2,41 +2,21 @@
 
 from typing import Any
 
-import numpy as np
 import pytest
 from clickhouse_connect.driver.client import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kervan.history import event, link, write
+from kervan.history import link
 from tests.unit.history.loss import lose
+from tests.unit.history.telling import tell
 
 _WHO = "select person, session, atom, who from events order by event_id"
 
 
 def _tell(client: Client, *whose: tuple[int, int]) -> None:
     """One event for each (atom, session)."""
-    count = len(whose)
-    empty = [""] * count
-    at = np.full(count, 1_795_000_000_000, np.int64)
-    events = event.Events(
-        event_id=[i.to_bytes(16, "big") for i in range(count)],
-        kind=["track"] * count,
-        name=["Visited"] * count,
-        person=np.array([one for one, _ in whose], np.uint32),
-        session=np.array([one for _, one in whose], np.uint64),
-        at_ms=at,
-        received_ms=at,
-        source=np.ones(count, np.uint16),
-        channel=empty,
-        order_id=empty,
-        currency=empty,
-        value_minor=np.zeros(count, np.int64),
-        properties=[b"{}"] * count,
-        context=[b"{}"] * count,
-        quiet=np.zeros(count, np.bool_),
-    )
-    write.insert(client, event.to_block(events, 1), 1)
+    tell(client, *((atom, session, 0) for atom, session in whose))
 
 
 def _who(client: Client) -> list[int]:
