@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import cast
 
 import psycopg
@@ -10,10 +10,11 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from kervan.collect.intake import AsyncIntake
 from kervan.collect.sources import REFRESH_SECONDS
-from kervan.kernel import log, postgres
+from kervan.kernel import clock, log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
-from kervan.web import auth, errors, headers, track
+from kervan.kernel.errors import KervanError
+from kervan.web import auth, errors, headers, tidy, track
 from kervan.web.api import (
     audit,
     consents,
@@ -93,11 +94,11 @@ def create(config: Config, vault: Vault, intake: AsyncIntake | None = None) -> C
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await intake.start()
-        refreshing = asyncio.create_task(_refresh_sources(mine))
+        beside = [asyncio.create_task(_refresh_sources(mine)), asyncio.create_task(_tidy(mine))]
         yield
-        refreshing.cancel()
-        with suppress(asyncio.CancelledError):
-            await refreshing
+        for one in beside:
+            one.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await intake.stop()
 
     app = FastAPI(title="Kervan", lifespan=lifespan, docs_url="/docs", redoc_url=None)
@@ -124,6 +125,22 @@ def furnish(app: FastAPI, mine: House) -> None:
 
 def _is_https(config: Config) -> bool:
     return config.address.startswith("https:")
+
+
+async def _tidy(mine: House) -> None:
+    """Housework every now and then; a database that is away is tried again later."""
+
+    def step() -> bool:
+        with mine.connection() as conn:
+            return tidy.step(conn, clock.now())
+
+    while True:
+        try:
+            while await asyncio.to_thread(step):
+                pass
+        except (psycopg.Error, KervanError) as error:
+            _log.warning("not_tidied", error=type(error).__name__)
+        await asyncio.sleep(tidy.EVERY_SECONDS)
 
 
 async def _refresh_sources(mine: House) -> None:

@@ -59,6 +59,7 @@ def start_factor(request: Request) -> HTMLResponse:
     with mine.connection() as conn:
         user = _own(users.by_id(conn, reader_of(request).owner))
         secret = users.draft_second_factor(conn, mine.vault, user)
+        audit.record(conn, request, "factor_started")
     return _page(request, secret=secret)
 
 
