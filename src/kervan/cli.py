@@ -152,7 +152,10 @@ def _words_of_consent(word: _Word) -> None:
     text = "show the consent that allowed a message"
     prove = actions.add_parser("prove", help=text, description=text)
     prove.add_argument("message", type=UUID)
-    for one in (verify, prove):
+    text = "show what the law of a place asks, each fact with its source"
+    rules = actions.add_parser("rules", help=text, description=text)
+    rules.add_argument("place", choices=("TR", "AZ", "EU"))
+    for one in (verify, prove, rules):
         one.add_argument("--json", action="store_true")
         for flag, kind in _FLAGS:
             one.add_argument(flag, type=kind, default=argparse.SUPPRESS)
@@ -167,6 +170,7 @@ def _words_of_the_registry(word: _Word) -> None:
         name: actions.add_parser(name, help=text, description=text)
         for name, text in (
             ("set", "save an account from a TOML file; its secrets are sealed"),
+            ("off", "speak to the registry no more; what waits is kept"),
             ("status", "what waits, what is late, what was refused; status 1 if anything is wrong"),
             ("push", "send what waits now, then say how it stands"),
             ("pull", "bring what citizens said there now, then say how it stands"),
@@ -176,7 +180,8 @@ def _words_of_the_registry(word: _Word) -> None:
     made["set"].add_argument("file", type=Path)
     made["check"].add_argument("address")
     made["check"].add_argument("--channel", default="sms", help="sms, email or call")
-    made["check"].add_argument("--brand", default="")
+    for name in ("check", "off"):
+        made[name].add_argument("--brand", default="")
     made["check"].add_argument("--merchant", action="store_true", help="her record as a merchant")
     for one in made.values():
         for flag, kind in _FLAGS:

@@ -25,13 +25,26 @@ _log = log.get("doctor")
 
 
 def consent(config: Config, arguments: argparse.Namespace) -> int:
-    """Run `consent verify` or `consent prove`."""
+    """Run `consent verify`, `consent prove` or `consent rules`."""
+    if arguments.action == "rules":
+        return _rules(arguments)
     with supervise.attached(config) as ready:
         keys = ground.vault_of(ready).workspace(ready.workspace)
         with postgres.connect(ready.postgres_url, workspace=ready.workspace) as conn:
             if arguments.action == "verify":
                 return _verify(conn, keys, config.locale, arguments)
             return _prove(conn, keys, config, arguments)
+
+
+def _rules(arguments: argparse.Namespace) -> int:
+    for name, fact in packs.packs()[arguments.place].facts.items():
+        told = msgspec.json.encode(
+            {"fact": name, "value": fact.value, "checked": fact.checked, "source": fact.source}
+        ).decode()
+        value = msgspec.json.encode(fact.value).decode()
+        plain = f"{name} = {value}\n    [{fact.checked}] {fact.source}"
+        log.say(told if arguments.json else plain)
+    return 0
 
 
 def findings(config: Config) -> list[Finding]:

@@ -119,6 +119,17 @@ def test_a_message_that_needed_none_says_so_and_an_unknown_one_is_an_error(
     assert caught.value.code == "consent.noted_unreadable"
 
 
+def test_the_rules_of_a_place_are_shown_with_their_sources(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for more in ([], ["--json"]):
+        arguments = cli.parser().parse_args(["consent", "rules", "TR", *more])
+        assert consent.consent(Config(), arguments) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "refusal.stop_business_days = 3" in lines
+    assert json.loads(lines[-1])["source"]
+
+
 def test_the_doctor_says_that_no_registry_is_connected(shop: Shop) -> None:
     (found,) = consent.findings(shop.config)
     assert (found.ok, found.code) == (True, "consent.doctor_no_registry")

@@ -7,12 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import errors as postgres_errors
 
-from kervan.consent import chain, ledger, notices, verify
+from kervan.consent import chain, ledger, notices, store, verify
 from kervan.consent.ledger import Change
-from kervan.kernel import clock
+from kervan.kernel import clock, migrate
 from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import Connection
-from tests.unit.consent.people import AT, VAULT, add, email
+from tests.unit.consent.people import AT, VAULT, add, email, own
 
 _COUNT = 9
 _COLUMNS = {
@@ -81,6 +81,11 @@ def test_every_change_of_one_field_of_one_row_is_found(
         update = f"update consent_event set {column} = {_COLUMNS[column]} where id = {row}"
         written.execute(update.encode())
         assert row in [position for position, _ in _found(written)]
+
+
+def test_no_column_of_a_row_is_left_out(written: Connection) -> None:
+    columns = written.execute("select * from consent_event limit 0").description
+    assert {one.name for one in columns or ()} == {"id", *_COLUMNS}
 
 
 def test_a_proof_forgotten_without_its_person_is_missed(written: Connection) -> None:
@@ -276,3 +281,41 @@ def test_a_chain_that_is_not_sound_is_not_signed(written: Connection) -> None:
     written.execute("update consent_event set topic = 'x' where id = 4")
     assert not verify.checkpoint(written, VAULT, AT)
     assert written.execute("select count(*) from consent_checkpoint").fetchone() == (0,)
+
+
+def _migrations(room: str, below: str = "9999") -> list[str]:
+    """The texts of a room's migrations of workspaces, those before `below`."""
+    return [
+        one.text
+        for one in migrate.migrations("workspace")
+        if one.name.startswith(f"{room}/") and one.name.partition("/")[2] < below
+    ]
+
+
+def test_what_was_agreed_before_the_ledger_moves_into_it(postgres: Connection) -> None:
+    postgres.execute("create schema old_times")
+    postgres.execute("set search_path to old_times")
+    for text in _migrations("profiles") + _migrations("consent", "0002"):
+        postgres.execute(text.encode())
+    add(postgres, 1, "p1@ornek.test", at=AT - timedelta(days=9))
+    add(postgres, 2)
+    for person, granted, channel in ((1, False, "email"), (1, True, "email"), (2, True, "sms")):
+        postgres.execute(
+            "insert into consent_event (person, channel, purpose, granted, at, source, notice,"
+            " event_id, recorded_at) values (%s, %s, 'marketing', %s, %s, 1, 'ş 1',"
+            " gen_random_uuid(), %s)",
+            (person, channel, granted, AT + timedelta(days=granted, microseconds=7), clock.now()),
+        )
+    ledgers = [one for one in _migrations("consent") if one not in
+               _migrations("consent", "0002")]  # fmt: skip
+    for text in ledgers:
+        postgres.execute(text.encode())
+    report = verify.verify(postgres, VAULT)
+    assert report.findings == []
+    assert report.rows == 3
+    assert store.allowed(postgres, [1, 2], "email", "marketing") == {1: 2}
+    own(postgres, 2, "+905321234567")
+    assert ledger.settle(postgres, VAULT, [2]) == 1
+    assert store.allowed(postgres, [1, 2], "sms", "marketing") == {2: 4}
+    assert verify.checkpoint(postgres, VAULT, AT)
+    assert verify.verify(postgres, VAULT).sound
