@@ -26,7 +26,8 @@ class Event(msgspec.Struct, gc=False):
     the smallest unit of `currency`. `person` is set by Kervan's own source only.
     `quiet` events are imported history and trigger nothing. `raw` is the text as it came, by the
     kind of path `door`: what is set aside later must be sent again as it was. `told` ones were
-    processed before and are for history only.
+    processed before and are for history only. `other_ids` are (namespace, id) pairs: her customer
+    ids in other systems.
     """
 
     message_id: str
@@ -52,6 +53,7 @@ class Event(msgspec.Struct, gc=False):
     raw: bytes = b""
     door: str = ""
     told: bool = False
+    other_ids: list[tuple[str, str]] = []
 
 
 class Rejected(msgspec.Struct, gc=False):

@@ -1,5 +1,6 @@
 """Reads single fields of an event as SDKs really write them: absent, null, empty, a number."""
 
+import re
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
@@ -81,6 +82,26 @@ def dictionary(raw: bytes, field: str) -> dict[str, Any]:
     except msgspec.ValidationError as error:
         raise RejectedError("collect.wrong_type", f"{field}: {error}"[:120]) from None
     return found
+
+
+# Types of Segment's externalIds that name no customer of another system.
+_NO_SYSTEMS = re.compile(
+    r"(user_id|email|phone|anonymous_id|group_id|ga_client_id|cross_domain_id|(android|ios)\..*)"
+)
+_SYSTEM = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
+
+
+def external_ids(context: bytes) -> list[tuple[str, str]]:
+    """The (type, id) pairs of a context's `externalIds`; what is no such pair is left out."""
+    found = value(context)
+    pairs = []
+    for one in found.get("externalIds") or [] if isinstance(found, dict) else []:
+        if not isinstance(one, dict) or one.get("collection", "users") != "users":
+            continue
+        kind, id_ = text(one.get("type")).strip().lower(), text(one.get("id")).strip()
+        if id_ and _SYSTEM.fullmatch(kind) and not _NO_SYSTEMS.fullmatch(kind):
+            pairs.append((kind, id_))
+    return pairs[:10]
 
 
 @lru_cache(maxsize=65_536)

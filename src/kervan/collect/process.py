@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from kervan.collect import batch, consents, dead_letters, ecommerce, intake, store
 from kervan.collect.batch import Batch
-from kervan.collect.event import Rejected
+from kervan.collect.event import Event, Rejected
 from kervan.collect.sources import Sources
 from kervan.consent import ledger, packs
 from kervan.history.event import Events, to_block
@@ -24,13 +25,17 @@ from kervan.kernel import clock, log, postgres, sql
 from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import Connection
 from kervan.profiles import store as profiles
+from kervan.profiles.identifiers import KIND_NAMES
 from kervan.profiles.resolve import Resolved, resolve
 from kervan.profiles.sighting import Reader, Sighting
 
 _INTAKE = sql.load(intake.__package__, "intake.sql")
 _log = log.get("process")
 _SHARED_KINDS = frozenset({"till", "kiosk", "call_centre"})
+VERIFIED_EVENT = "Identifier Verified"
+"""Kervan's own: its person proved the identifier of `kind` (email ...) and `hash` (hex) hers."""
 _ALWAYS_ADMITTED = ecommerce.NAMES | consents.EVENTS
+_KINDS = {name: kind for kind, name in KIND_NAMES.items()}
 
 Hook = Callable[[Connection, Events], None]
 """Called inside the transaction with each batch; rows may be `quiet`.
@@ -109,6 +114,7 @@ class Processor:
         if careful:
             self._names.clear()  # what was rolled back may not be known
             found = self._set_aside(found, self._refused(found, range(len(found.events))))
+            self._reader.namespaces = {}
         sightings = self._sight(found)
         if found.events:
             # In this order: what is set aside was not taken, and must be new when it comes again.
@@ -194,6 +200,7 @@ class Processor:
 
     def _sight(self, found: Batch) -> list[Sighting]:
         read = self._reader.read
+        self._know_namespaces(found)
         return [
             read(
                 at_ms=event.at_ms,
@@ -207,9 +214,19 @@ class Processor:
                 traits=event.traits if event.kind != "group" else {},
                 person=event.person,
                 own=source.kind == "kervan",
+                other_ids=event.other_ids,
+                verifies=_proof(event) if source.kind == "kervan" else None,
             )
             for event, source in zip(found.events, found.sources, strict=True)
         ]
+
+    def _know_namespaces(self, found: Batch) -> None:
+        named = {name for event in found.events for name, _ in event.other_ids}
+        if named <= self._reader.namespaces.keys():
+            return
+        store.lock_opening(self._conn, self._workspace)
+        profiles.open_namespaces(self._conn, named)
+        self._reader.namespaces = profiles.namespaces(self._conn)
 
     def _drop_repeats(
         self, found: Batch, sightings: list[Sighting]
@@ -265,6 +282,14 @@ class Processor:
         ledger.settle(self._conn, self._keys, np.unique(people[people > 0]).tolist())
         said = consents.changes(found, sightings, people, self._jurisdiction)
         ledger.record(self._conn, self._keys, said)
+
+
+def _proof(event: Event) -> tuple[int, bytes] | None:
+    """The identifier that Kervan says its person proved to be hers, by kind and blind hash."""
+    if event.name != VERIFIED_EVENT:
+        return None
+    said = msgspec.json.decode(event.properties)
+    return _KINDS[said["kind"]], bytes.fromhex(said["hash"])
 
 
 def _without(

@@ -178,6 +178,9 @@ def read(raw: bytes, door: str, arrival: Arrival) -> Event:
     # A till knows a card, a list of people an e-mail: that names somebody too.
     if not (named or (arrival.trusts_ip and _STRONG.search(traits))):
         raise RejectedError("collect.no_ids")
+    other_ids: list[tuple[str, str]] = []
+    if b'"externalIds"' in context and arrival.trusts_ip:
+        other_ids = fields.external_ids(context)
     return Event(
         message_id=fields.identifier(wire.message_id, "messageId") or arrival.message_id(raw),
         kind=kind,
@@ -199,4 +202,5 @@ def read(raw: bytes, door: str, arrival: Arrival) -> Event:
         channel=(wire.channel or "")[:MAX_ID_CHARS],
         person=person,
         quiet=arrival.quiet,
+        other_ids=other_ids,
     )

@@ -10,7 +10,7 @@ from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 from kervan.profiles import pack, settle, store
 from kervan.profiles.settle import Edge, Link, Value
-from kervan.profiles.sighting import Claim
+from kervan.profiles.sighting import ALIAS_REFUSED, Claim
 
 _SQL = sql.load(__package__, "graph.sql")
 _ENOUGH = settle.MOST_CLAIMANTS + 4
@@ -153,27 +153,53 @@ class Said(NamedTuple):
     reason: str
 
 
-def keep_said(conn: Connection, vault: WorkspaceVault, said: list[Said], keys: store.Keys) -> None:
-    """Keep what was said of people and not believed, once per person and value."""
-    if not said:
-        return
-    store.load_keys(conn, {one.person for one in said}, keys)
-    conn.execute(
+def keep_said(
+    conn: Connection, vault: WorkspaceVault, said: list[Said], keys: store.Keys
+) -> list[Decision]:
+    """Keep what was said of people and not believed, once per person and value.
+
+    Gives a decision for each that is new; a browser's word that two ids are one is one only when
+    the other is known.
+    """
+    once = {(one.person, one.claim): one for one in reversed(said)}
+    if not once:
+        return []
+    some = list(once.values())
+    store.load_keys(conn, {one.person for one in some}, keys)
+    rows = conn.execute(
         _SQL.keep_said,
         {
-            "people": [one.person for one in said],
-            "kinds": [one.claim.kind for one in said],
-            "hashes": store.uuids(one.claim.hash for one in said),
+            "people": [one.person for one in some],
+            "kinds": [one.claim.kind for one in some],
+            "hashes": store.uuids(one.claim.hash for one in some),
             "sealed": [
                 vault.seal(keys[one.person], one.claim.value.encode(), b"identifier")
-                for one in said
+                for one in some
             ],
-            "at": [clock.from_ms(one.at_ms) for one in said],
-            "sources": [one.source for one in said],
-            "ranks": [settle.UNVERIFIED] * len(said),
-            "reasons": [one.reason for one in said],
+            "at": [clock.from_ms(one.at_ms) for one in some],
+            "sources": [one.source for one in some],
+            "ranks": [settle.UNVERIFIED] * len(some),
+            "reasons": [one.reason for one in some],
         },
-    )
+        binary=True,
+    ).fetchall()
+    return [
+        Decision("refused", person, owner, (kind, hash_), reason)
+        for person, owner, kind, hash_, reason in rows
+        if owner or reason != ALIAS_REFUSED
+    ]
+
+
+def holders(conn: Connection, names: list[Name]) -> list[tuple[int, Edge]]:
+    """The edges by which any atom of each person says the value is hers, with the place in `names`.
+
+    A browser's word is one too, of rank UNVERIFIED.
+    """
+    rows = conn.execute(_SQL.holders, _names(names)).fetchall()
+    return [
+        (ordinal - 1, Edge(atom, names[ordinal - 1][1], rank, first_ms, verified_ms))
+        for ordinal, atom, rank, first_ms, verified_ms in rows
+    ]
 
 
 def move(conn: Connection, heads: dict[int, int]) -> None:

@@ -74,14 +74,40 @@ copy claim (person, kind, hash, sealed, claimed_at, source, rank, verified_at, r
 from stdin (format binary)
 
 -- name: keep_said
-insert into claim (person, kind, hash, sealed, claimed_at, source, rank, reason)
-select * from unnest(%(people)s::integer[], %(kinds)s::smallint[], %(hashes)s::uuid[],
-    %(sealed)s::bytea[], %(at)s::timestamptz[], %(sources)s::integer[], %(ranks)s::smallint[],
-    %(reasons)s::text[]) as new (person, kind, hash, sealed, at, source, rank, reason)
-where not exists (
-    select from identifier i where i.kind = new.kind and i.hash = new.hash and i.person = new.person
+-- Gives what is new, with the person whose the value is already.
+with kept as (
+    insert into claim (person, kind, hash, sealed, claimed_at, source, rank, reason)
+    select * from unnest(%(people)s::integer[], %(kinds)s::smallint[], %(hashes)s::uuid[],
+        %(sealed)s::bytea[], %(at)s::timestamptz[], %(sources)s::integer[],
+        %(ranks)s::smallint[], %(reasons)s::text[])
+        as new (person, kind, hash, sealed, at, source, rank, reason)
+    where not exists (
+        select from identifier i
+        where i.kind = new.kind and i.hash = new.hash and i.person = new.person
+    )
+    on conflict do nothing
+    returning person, kind, hash, reason
 )
-on conflict do nothing
+select k.person, coalesce(i.person, 0), k.kind, uuid_send(k.hash), k.reason
+from kept k left join identifier i on i.kind = k.kind and i.hash = k.hash
+
+-- name: holders
+-- Who of a person's atoms says a value is hers, verified or not.
+select wanted.ordinal::int, h.person, h.rank, (extract(epoch from h.claimed_at) * 1000)::bigint,
+    coalesce((extract(epoch from h.verified_at) * 1000)::bigint, 0)
+from unnest(%(people)s::integer[], %(kinds)s::smallint[], %(hashes)s::uuid[])
+    with ordinality as wanted (person, kind, hash, ordinal)
+join profile p on p.person = wanted.person
+cross join lateral (
+    select i.person, i.rank, i.claimed_at, i.verified_at from identifier i
+    where i.kind = wanted.kind and i.hash = wanted.hash
+    union all
+    select c.person, c.rank, c.claimed_at, c.verified_at from claim c
+    where c.kind = wanted.kind and c.hash = wanted.hash
+        and (c.rank < 4 or c.reason = 'not_verified')
+) h
+join profile a on a.person = h.person
+where coalesce(a.merged_into, a.person) = coalesce(p.merged_into, p.person)
 
 -- name: move
 update profile p set merged_into = nullif(new.head, new.person)

@@ -138,6 +138,24 @@ class _Reading:
             else:
                 self._complete(name, rank, first_ms, verified_ms)
 
+    def verify(self, proofs: list[tuple[Name, int]]) -> None:
+        """Take note that people proved identifiers to be theirs: ((person, value), at_ms)."""
+        if not proofs:
+            return
+        for place, stored in graph.holders(self._conn, [name for name, _ in proofs]):
+            at_ms, name = proofs[place][1], (stored.atom, stored.value)
+            is_new = stored.rank >= settle.UNVERIFIED
+            if is_new:
+                self.news.replaced.add(name)
+            first_ms = at_ms if is_new else min(stored.first_ms, at_ms)
+            proved = Edge(*name, min(stored.rank, settle.VERIFIED), first_ms, at_ms)
+            proved.verified_ms = max(at_ms, stored.verified_ms)
+            old = self.news.edges.get(name)
+            if old is not None:
+                _join(old, proved.rank, proved.first_ms, proved.verified_ms)
+            elif proved != stored:
+                self.news.edges[name] = proved
+
     def _complete(self, name: Name, rank: int, first_ms: int, verified_ms: int) -> None:
         edge = self.news.edges[name]
         _join(edge, rank, first_ms, verified_ms)
@@ -167,9 +185,12 @@ def resolve(
     reading = _Reading(conn, sightings, numbers)
     person = np.zeros(len(sightings), np.uint32)
     said: dict[int, traits.Traits] = {}
+    proofs: list[tuple[Name, int]] = []
     for i, one in enumerate(sightings):
         if one.person:
             person[i] = one.person
+            if one.verifies is not None:
+                proofs.append(((one.person, one.verifies), one.at_ms))
             continue
         if not one.strong:
             continue
@@ -183,6 +204,7 @@ def resolve(
             if before is not stamped:
                 traits.merge(before, stamped)
     reading.compare()
+    reading.verify(proofs)
     moved = write.write(conn, vault, reading.news, said, at_ms)
     visits = attribute(conn, sightings, person, [one.atom for one in moved], numbers)
     whose = np.where(person > 0, person, visits.person)

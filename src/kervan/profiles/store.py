@@ -14,6 +14,7 @@ from kervan.profiles.sighting import Claim
 
 _SQL = sql.load(__package__, "store.sql")
 _RESERVED = 500
+_MOST_NAMESPACES = 50
 _MINUTE_MS = 60_000
 Keys = dict[int, bytes]
 """{person: her wrapped key}"""
@@ -99,6 +100,16 @@ class Numbers:
             rows = self._conn.execute(statement, {"count": _RESERVED}).fetchall()
             free += [row[0] for row in reversed(rows)]
         return free.pop()
+
+
+def namespaces(conn: Connection) -> dict[str, int]:
+    """{name: kind} of the customer ids of other systems."""
+    return dict(conn.execute(_SQL.namespaces).fetchall())
+
+
+def open_namespaces(conn: Connection, names_: set[str]) -> None:
+    """Give new namespaces their kinds, up to 50; under a lock of the caller."""
+    conn.execute(_SQL.open_namespaces, {"names": sorted(names_), "most": _MOST_NAMESPACES})
 
 
 def create_people(conn: Connection, vault: WorkspaceVault, people: list[int], at_ms: int) -> Keys:

@@ -105,3 +105,15 @@ where person = any(%(people)s::integer[]) and merged_into is not null
 
 -- name: parts
 select person from profile where merged_into = %(head)s order by person
+
+-- name: namespaces
+select name, kind from identifier_namespace
+
+-- name: open_namespaces
+insert into identifier_namespace (kind, name)
+select 99 + known.count + row_number() over (order by name), name
+from unnest(%(names)s::text[]) as wanted (name),
+    (select count(*)::integer as count from identifier_namespace) known
+where not exists (select from identifier_namespace n where n.name = wanted.name)
+limit greatest(0, %(most)s - (select count(*) from identifier_namespace))
+on conflict do nothing

@@ -101,8 +101,8 @@ def write(
     _store(conn, decided, news, rows, keys)
     known = {atom: one for atom, one in said.items() if atom not in news.unknown.atoms}
     store.keep_traits(conn, vault, known, keys)
-    graph.keep_said(conn, vault, news.said, keys)
-    graph.note(conn, decided.noted, at_ms)
+    refused = graph.keep_said(conn, vault, news.said, keys)
+    graph.note(conn, decided.noted + refused, at_ms)
     return decided.moved
 
 
