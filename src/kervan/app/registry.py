@@ -25,12 +25,14 @@ _STEPS_MOST = 1_000
 
 
 def registry(config: Config, arguments: argparse.Namespace) -> int:
-    """Run one of `registry set`, `status`, `push`, `pull`, `check`."""
+    """Run one of `registry set`, `off`, `status`, `push`, `pull`, `check`."""
     with supervise.attached(config) as ready:
         keys = ground.vault_of(ready).workspace(ready.workspace)
         with postgres.connect(ready.postgres_url, workspace=ready.workspace) as conn:
             if arguments.action == "set":
                 return _set(conn, keys, arguments)
+            if arguments.action == "off":
+                return _off(conn, keys, arguments)
             if arguments.action == "status":
                 return _status(conn, keys, config.locale)
             if arguments.action == "check":
@@ -68,6 +70,14 @@ def _set(conn: Connection, keys: WorkspaceVault, arguments: argparse.Namespace) 
     accounts.save(conn, keys, brand, provider, told, clock.now())
     conn.commit()
     log.say(f"saved: {brand or '-'} by {provider}; its secrets are sealed, delete the file")
+    return 0
+
+
+def _off(conn: Connection, keys: WorkspaceVault, arguments: argparse.Namespace) -> int:
+    account = _account(conn, keys, arguments.brand)
+    accounts.disable(conn, account.brand, clock.now())
+    conn.commit()
+    log.say(f"off: {account.brand or '-'}; what waits is kept, and no message is checked there")
     return 0
 
 

@@ -36,7 +36,7 @@ where w.brand = %(brand)s and w.contact = n.contact and w.type = n.type
 
 -- name: account_of
 select a.provider, a.settings -> 'facts', p.pulled_at
-from registry_account a join registry_progress p on p.brand = a.brand
+from registry_account a left join registry_progress p on p.brand = a.brand
 where a.brand = %(brand)s and a.enabled
 
 -- name: counts
