@@ -12,13 +12,16 @@ import pyarrow as pa
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import OperationalError
 
-from kervan.kernel import sql
+from kervan.kernel import clock, sql
 
 _SQL = sql.load(__package__, "link.sql")
 Pair = tuple[int, int]
 _ASKED_AT_ONCE = 500  # they travel in the address of the request
 _SESSIONS = ("session_link", "session", "person")
 _PEOPLE = ("person_link", "person", "head")
+_TOGETHER_MS = 120_000
+"""What was written this long before a settling stays young: it may have come in another order than
+it was decided in, or be on its way still, and among the young the higher version wins."""
 _TYPES = {"session": pa.uint64(), "person": pa.uint32(), "head": pa.uint32()}
 
 
@@ -65,10 +68,10 @@ def refresh(client: Client) -> None:
 
 def settle(client: Client) -> None:
     """Read all links anew, so that few are young afterwards; queries go on meanwhile."""
-    at = client.query(_SQL.now).result_rows[0][0]
+    at_ms = clock.now_ms() - _TOGETHER_MS
     client.command(_SQL.settle_sessions)
     client.command(_SQL.settle_heads)
-    client.command(_SQL.remember, parameters={"at": at})
+    client.command(_SQL.remember, parameters={"at_ms": at_ms})
     refresh(client)
 
 
@@ -83,6 +86,7 @@ def _insert(
             key: pa.array([one for one, _ in pairs], _TYPES[key]),
             value: pa.array([one for _, one in pairs], _TYPES[value]),
             "version": pa.array([version] * len(pairs), pa.uint64()),
+            "at": pa.array([clock.now_ms()] * len(pairs)).cast(pa.timestamp("ms", tz="UTC")),
         }
     )
     sink = pa.BufferOutputStream()

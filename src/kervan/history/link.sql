@@ -18,10 +18,5 @@ SYSTEM RELOAD DICTIONARY session_person
 -- name: settle_heads
 SYSTEM RELOAD DICTIONARY person_head
 
--- name: now
--- By ClickHouse's own clock, which stamped the links. The minute keeps together what came in
--- another order than it was decided in, so that the higher version still wins.
-SELECT toString(now64(3, 'UTC') - INTERVAL 1 MINUTE)
-
 -- name: remember
-INSERT INTO link_settled VALUES ({at:String})
+INSERT INTO link_settled SELECT fromUnixTimestamp64Milli({at_ms:Int64})

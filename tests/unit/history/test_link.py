@@ -58,7 +58,7 @@ def test_what_is_young_outdoes_what_is_settled(clickhouse: Client) -> None:
     link.refresh(clickhouse)
     assert _who(clickhouse) == [1, 0]
     clickhouse.command("truncate table link_settled")
-    clickhouse.command("insert into link_settled select now64(3) + interval 1 second")
+    clickhouse.command("insert into link_settled select now64(3, 'UTC') + interval 1 second")
     clickhouse.command("system reload dictionary session_person")
     clickhouse.command("system reload dictionary person_head")
     link.refresh(clickhouse)
@@ -72,7 +72,7 @@ def test_an_older_word_that_comes_late_changes_nothing(clickhouse: Client) -> No
     _tell(clickhouse, (1, 0), (0, 7))
     link.keep(clickhouse, [(7, 2)], [(1, 3)], 5)
     link.settle(clickhouse)
-    clickhouse.command("insert into link_settled select now64(3)")
+    clickhouse.command("insert into link_settled select now64(3, 'UTC')")
     link.keep(clickhouse, [(7, 9)], [(1, 9)], 4)  # a batch that was recovered
     link.refresh(clickhouse)
     assert _who(clickhouse) == [3, 2]

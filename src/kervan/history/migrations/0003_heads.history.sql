@@ -4,10 +4,15 @@ CREATE TABLE IF NOT EXISTS {database}.person_link (
     person UInt32,
     head UInt32,
     version UInt64,
+    at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
     INDEX version_index version TYPE minmax GRANULARITY 1
 ) ENGINE = ReplacingMergeTree(version)
 ORDER BY person
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+
+-- When a link was written.
+ALTER TABLE {database}.session_link
+    ADD COLUMN IF NOT EXISTS at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1));
 
 -- What changed lately, in the order it came: read anew every second, while the settled arrays over
 -- all links, which take a second for ten million, are read anew now and then.
@@ -15,7 +20,7 @@ CREATE TABLE IF NOT EXISTS {database}.link_settled (at DateTime64(3, 'UTC'))
 ENGINE = ReplacingMergeTree(at) ORDER BY tuple();
 
 CREATE TABLE IF NOT EXISTS {database}.session_link_young (
-    at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'),
+    at DateTime64(3, 'UTC'),
     session UInt64,
     person UInt32,
     version UInt64
@@ -26,10 +31,10 @@ TTL toDateTime(at) + INTERVAL 3 DAY
 SETTINGS ttl_only_drop_parts = 1;
 CREATE MATERIALIZED VIEW IF NOT EXISTS {database}.to_session_link_young
 TO {database}.session_link_young AS
-SELECT now64(3, 'UTC') AS at, session, person, version FROM {database}.session_link;
+SELECT at, session, person, version FROM {database}.session_link;
 
 CREATE TABLE IF NOT EXISTS {database}.person_link_young (
-    at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'),
+    at DateTime64(3, 'UTC'),
     person UInt32,
     head UInt32,
     version UInt64
@@ -40,7 +45,7 @@ TTL toDateTime(at) + INTERVAL 3 DAY
 SETTINGS ttl_only_drop_parts = 1;
 CREATE MATERIALIZED VIEW IF NOT EXISTS {database}.to_person_link_young
 TO {database}.person_link_young AS
-SELECT now64(3, 'UTC') AS at, person, head, version FROM {database}.person_link;
+SELECT at, person, head, version FROM {database}.person_link;
 
 CREATE DICTIONARY IF NOT EXISTS {database}.person_head (
     person UInt64,
