@@ -15,6 +15,7 @@ import numpy.typing as npt
 from kervan.collect import timestamps
 from kervan.collect.batch import Batch
 from kervan.collect.event import Event, RejectedError
+from kervan.collect.sources import Source
 from kervan.consent import ledger, refuse
 from kervan.consent.channels import IDENTIFIER_OF, KIND_OF
 from kervan.consent.ledger import Change
@@ -65,7 +66,7 @@ def changes(
     for i, event in enumerate(found.events):
         if event.name not in EVENTS or event.told or not people[i]:
             continue
-        if event.name != CONSENT_EVENT and not _refuses(event, trusted=found.sources[i].trusted):
+        if event.name != CONSENT_EVENT and not _refuses(event, found.sources[i]):
             continue
         change = _change(event, jurisdiction)
         change.person = int(people[i])
@@ -79,9 +80,12 @@ def changes(
     return said
 
 
-def _refuses(event: Event, *, trusted: bool) -> bool:
-    """Whether an event other than `Consent Changed` is a refusal on a channel that there is."""
-    if not trusted:
+def _refuses(event: Event, source: Source) -> bool:
+    """Whether an event other than `Consent Changed` is a refusal on a channel that there is.
+
+    What Kervan itself says of a refusal is in the ledger already.
+    """
+    if not source.trusted or source.kind == "kervan":
         return False
     given: dict[str, Any] = msgspec.json.decode(event.properties)
     if event.name == REFUSAL_EVENT:

@@ -2,15 +2,24 @@
 
 from datetime import timedelta
 
+import msgspec
+import numpy as np
 import pytest
 
 from kervan.collect import dead_letters, store
+from kervan.collect.batch import Batch
+from kervan.collect.consents import changes, refused
+from kervan.collect.event import Event
+from kervan.collect.sources import Source
 from kervan.consent import store as consent
 from kervan.consent import verify
+from kervan.consent.ledger import Change
 from kervan.kernel import clock
+from kervan.profiles.sighting import Claim, Sighting
 from tests.unit.collect.processing import AT, VAULT, House, event
 
 _EMAIL = {"email": "ayse@ornek.test"}
+_AT_MS = 1_790_848_800_000
 
 
 def _known(house: House, **traits: str) -> None:
@@ -102,3 +111,65 @@ def test_a_trusted_source_names_the_address_it_is_about(house: House) -> None:
     keys = VAULT.workspace(house.workspace)
     new = keys.blind("email", "yeni@ornek.test")
     assert list(consent.allowed_at(house.conn, [new], "email", "marketing")) == [new]
+
+
+def _plain(name: str, **properties: object) -> Event:
+    """One event of somebody."""
+    return Event(
+        "m-1", "track", name, "u", None, None, _AT_MS, _AT_MS, 0, _AT_MS + 1,
+        msgspec.json.encode(properties), b"{}", {},
+    )  # fmt: skip
+
+
+def heard(
+    said: Event, *, trusted: bool = True, kind: str = "server", strong: list[Claim] | None = None
+) -> list[Change]:
+    """The ledger's words in it."""
+    source = Source(4, 1, "w", "s", kind, trusted, (), 0, True)
+    batch = Batch([said], [source], [b"k" * 16], [0])
+    sighting = Sighting(_AT_MS, 4, strong or [], [], None, {}, 0)
+    return changes(batch, [sighting], np.array([7], np.uint32), "")
+
+
+@pytest.mark.parametrize(
+    ("channel", "source"), [("call", "call_centre"), ("whatsapp", "whatsapp"), ("push", "event")]
+)
+def test_a_trusted_source_reports_a_refusal(channel: str, source: str) -> None:
+    said = _plain("Opted Out", channel=channel, text="artık aramayın")
+    [change] = heard(said)
+    assert (change.status, change.channel, change.source) == ("withdrawn", channel, source)
+    assert change.proof == {"message": "m-1", "text": "artık aramayın"}
+    assert (change.person, change.source_id, change.key) == (7, 4, b"k" * 16)
+    assert heard(said, trusted=False) == []
+    assert heard(said, kind="kervan") == []  # it tells of what the ledger has
+
+
+def test_an_answer_is_a_refusal_when_its_text_is_one() -> None:
+    [change] = heard(_plain("Message Received", channel="whatsapp", text="DUR!"))
+    assert change.channel == "whatsapp"
+    for said in (
+        _plain("Message Received", channel="whatsapp", text="durum nedir"),
+        _plain("Message Received", channel="pigeon", text="DUR"),
+        _plain("Message Received", channel="sms"),
+        _plain("Message Received", text="DUR"),
+        _plain("Message Received", channel="sms", text=["RET"]),
+    ):
+        assert heard(said) == []
+
+
+def test_the_number_a_source_names_is_the_one_refused() -> None:
+    phone = Claim(3, b"p" * 16, "+905321234567")
+    [change] = heard(_plain("Opted Out", channel="sms"), strong=[phone])
+    assert (change.contact, change.contact_kind) == (b"p" * 16, "phone")
+
+
+def test_a_refusal_on_no_channel_is_set_aside() -> None:
+    assert refused([_plain("Opted Out")], "") == {0: ("consent.channel_unknown", "")}
+    assert refused([_plain("Opted Out", channel="sms"), _plain("Message Received")], "") == {}
+
+
+def test_a_consent_says_its_own_word() -> None:
+    [change] = heard(_plain("Consent Changed", status="pending"), trusted=False)
+    assert (change.channel, change.status, change.source, change.proof) == (
+        "email", "pending", "event", None,
+    )  # fmt: skip
