@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 # Traits that say who somebody is; they are sealed, and never reach ClickHouse.
@@ -29,6 +30,16 @@ PERSONAL = frozenset(
         "identityNumber",
         "identity_number",
     }
+)
+# Names under which shops send the same: workEmail, gsm2, teslimatAdresi, soyadı, doğum_tarihi.
+_PERSONAL_NAME = re.compile(
+    r"(?:^|[_\-. ]|(?<=[a-zçğıöşüə])(?=[A-ZÇĞİÖŞÜƏ]))"
+    r"(?i:(?:e[_-]?)?mail|e[_-]?posta|e[_-]?poçt|(?:tele|mobile[_ -]?)?phone"
+    r"|telefon[iuı]?|gsm|msisdn|cep|mobile?|whatsapp|address|adres[iı]?|ünvan[ıi]?"
+    r"|(?:last|first|full|sur|middle)[_ -]?name"
+    r"|soyad[ıi]?|ad[_ ]?soyad[ıi]?|birth[_ ]?(?:day|date)|do[gğ]um[_ ]?(?:tarihi|günü)"
+    r"|tckn|tc[_ ]?(?:kimlik|no)(?:[_ ]?no)?|passport(?:[_ ]?(?:no|number))?|iban|fin[_ ]?kod[u]?)"
+    r"(?:[_ ]?(?:no|number|num|numaras[ıi]))?[_ ]?\d{0,2}$"
 )
 LIMIT = 500
 """Traits a person may have; later names are left out."""
@@ -70,8 +81,14 @@ def merge(into: Traits, new: Traits) -> bool:
 
 def split(traits: Traits) -> tuple[Traits, Traits]:
     """(personal, the rest)."""
-    personal = {name: entry for name, entry in traits.items() if name in PERSONAL}
-    return personal, {name: entry for name, entry in traits.items() if name not in PERSONAL}
+    personal = {name: entry for name, entry in traits.items() if is_personal(name)}
+    return personal, {name: entry for name, entry in traits.items() if name not in personal}
+
+
+@lru_cache(maxsize=4096)
+def is_personal(name: str) -> bool:
+    """Whether a trait of this name says who somebody is, or how to reach her."""
+    return name in PERSONAL or _PERSONAL_NAME.search(name) is not None
 
 
 def plain(traits: Traits) -> dict[str, Any]:

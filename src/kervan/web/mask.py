@@ -85,7 +85,7 @@ def raw(value: str) -> str:
 def _fields(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            key: trait(key, one) if key in traits.PERSONAL else _fields(one)
+            key: trait(key, one) if traits.is_personal(key) else _fields(one)
             for key, one in value.items()
         }
     if isinstance(value, list):
@@ -95,7 +95,7 @@ def _fields(value: Any) -> Any:
 
 def trait(key: str, value: Any) -> Any:
     """One trait: a personal one by its kind, any other as free text."""
-    if key not in traits.PERSONAL:
+    if not traits.is_personal(key):
         return anything(value)
     if isinstance(value, str) and key == "email":
         return email(value)

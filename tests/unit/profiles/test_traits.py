@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,3 +55,42 @@ def test_a_value_has_a_kind() -> None:
     assert [traits.kind_of(one) for one in values] == [
         "boolean", "number", "number", "text", "date", "date", "json", "json", "text",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "personal"),
+    [
+        ("email", True),
+        ("workEmail", True),
+        ("work_email2", True),
+        ("e_posta", True),
+        ("secondaryPhone", True),
+        ("phone_number", True),
+        ("gsm", True),
+        ("cep", True),
+        ("cep_telefonu", True),
+        ("teslimatAdresi", True),
+        ("homeAddress", True),
+        ("soyadı", True),
+        ("ad_soyad", True),
+        ("surname", True),
+        ("birth_date", True),
+        ("doğum_tarihi", True),
+        ("tc_kimlik_no", True),
+        ("ünvan", True),
+        ("iban", True),
+        ("favouriteColour", False),
+        ("emailOptIn", False),
+        ("phoneModel", False),
+        ("mobileAppVersion", False),
+        ("concept", False),
+        ("recep", False),
+        ("city", False),
+        ("language", False),
+        ("segment", False),
+    ],
+)
+def test_what_says_who_somebody_is_under_any_name(name: str, personal: bool) -> None:
+    assert traits.is_personal(name) == personal
+    mine, rest = traits.split({name: ("x", 1, 0)})
+    assert (name in mine) == personal and (name in rest) != personal
