@@ -4,7 +4,6 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -12,12 +11,14 @@ from kervan.collect import sources, store
 from kervan.history import read as history
 from kervan.insight import journey as report
 from kervan.insight import live as activity
+from kervan.insight import timeline as everything
 from kervan.kernel import clock, i18n
 from kervan.profiles.read import Person
-from kervan.web.api import journeys, live, people
+from kervan.web import audit, mask
+from kervan.web.api import journeys, live, people, profile
 from kervan.web.api.accept import Text
-from kervan.web.auth import right
-from kervan.web.pages import mails, render, timeline
+from kervan.web.auth import may, right
+from kervan.web.pages import mails, portrait, render, timeline
 from kervan.web.pages.forms import Forms
 from kervan.web.state import House, house
 
@@ -59,14 +60,13 @@ class Who:
 @router.get("/", dependencies=[right("live.read")])
 def live_page(request: Request) -> HTMLResponse:
     """The page as it is now; the script keeps it fresh, a reload does the same."""
-    return render.page(request, "live.html", **_facts(house(request), render.forms_of(request)))
+    return render.page(request, "live.html", **_facts(request))
 
 
 @router.get("/live/parts", dependencies=[right("live.read")])
 def live_parts(request: Request) -> HTMLResponse:
     """The moving parts of the page alone."""
-    facts = _facts(house(request), render.forms_of(request))
-    return render.part(request, "parts.html", **facts)
+    return render.part(request, "parts.html", **_facts(request))
 
 
 @router.get("/events", dependencies=[right("people.read")])
@@ -75,7 +75,7 @@ def events_page(request: Request) -> HTMLResponse:
     mine, forms = house(request), render.forms_of(request)
     since_ms = clock.now_ms() - _EVENTS_SINCE_MS
     found = activity.latest_events(mine.history, since_ms, _WHOLE_LINES)
-    known = people.known(mine, sorted({one.person for one in found if one.person}))
+    known = people.shown(request, sorted({one.person for one in found if one.person}))
     with mine.connection() as conn:
         described = sources.describe(conn, mine.config.workspace)
         own = store.own_source(conn, store.workspace_id(conn, mine.config.workspace))
@@ -100,17 +100,18 @@ def person_page(request: Request, person: uuid.UUID, cursor: Text | None = None)
     """
     mine, forms = house(request), render.forms_of(request)
     after = people.place(cursor)
-    number, visits = people.find(mine, person)
-    known = people.known(mine, [number])[number]
-    found = history.timeline(mine.history, number, visits, limit=_WHOLE_LINES, after=after)
+    with mine.connection() as conn:
+        who = people.find(conn, person)
+        found = everything.read(conn, mine.keys, mine.history, who, limit=_WHOLE_LINES, after=after)
+    known = people.shown(request, [who.head])[who.head]
     return render.page(
         request,
         "person.html",
         who=_plain(_who(known, forms)),
         lines=[_plain(one) for one in timeline.lines(found, forms)],
-        count=history.count(mine.history, number, visits),
+        count=everything.count(mine.history, who),
         earlier=people.cursor_behind(found, _WHOLE_LINES),
-        traits=[(name, _said(value)) for name, value in sorted(known.traits.items())],
+        **portrait.of(profile.show(request, mine, person, forms.locale), forms),
     )
 
 
@@ -120,7 +121,7 @@ def behind_page(request: Request, key: str, figure: str) -> HTMLResponse:
     mine, forms = house(request), render.forms_of(request)
     shown = journeys.one_journey(request, key)
     found = journeys.behind(mine, shown, figure, _WHOLE_LINES)
-    known = people.known(mine, [one.person for one in found])
+    known = people.shown(request, [one.person for one in found])
     rows = [
         {"who": _plain(_who(known[one.person], forms)), "at_ms": one.at_ms}
         for one in found
@@ -132,9 +133,12 @@ def behind_page(request: Request, key: str, figure: str) -> HTMLResponse:
 @router.get("/mails/{number}", dependencies=[right("people.reveal")])
 def mail_frame(request: Request, number: int) -> Response:
     """One mail as it arrived, made harmless by its headers. Raises web.mail_unknown (404)."""
-    folder = mails.folder_of(house(request).config.data)
+    mine = house(request)
+    text = mails.html(mails.folder_of(mine.config.data), number)
+    with mine.connection() as conn:
+        audit.record(conn, request, "mail.revealed", mail=number)
     return HTMLResponse(
-        mails.html(folder, number),
+        text,
         headers={
             "Content-Security-Policy": _MAIL_POLICY,
             "X-Content-Type-Options": "nosniff",
@@ -144,10 +148,15 @@ def mail_frame(request: Request, number: int) -> Response:
     )
 
 
-def _facts(mine: House, forms: Forms) -> dict[str, Any]:
-    """Everything the live page shows, as plain values."""
+def _facts(request: Request) -> dict[str, Any]:
+    """Everything the live page shows, as plain values.
+
+    It renews itself, so it shows people masked to everybody: a look at a person is one that
+    somebody takes, and is written down.
+    """
+    mine, forms = house(request), render.forms_of(request)
     now = live.now(mine)
-    known = people.known(mine, [one.person for one in now.latest])
+    known = _masked(mine, [one.person for one in now.latest])
     latest = [
         {
             "who": _plain(_who(known[one.person], forms)),
@@ -158,15 +167,17 @@ def _facts(mine: House, forms: Forms) -> dict[str, Any]:
         for one in now.latest
         if one.person in known
     ]
-    shown_mails = mails.latest(mails.folder_of(mine.config.data), _MAILS)
+    folder = mails.folder_of(mine.config.data)
+    shown_mails = mails.latest(folder, _MAILS) if may(request, mask.REVEAL) else []
     person = _chosen(mine, now)
     lines: list[dict[str, Any]] = []
     chosen: dict[str, Any] | None = None
     if person is not None:
-        known |= people.known(mine, [person]) if person not in known else {}
+        known |= _masked(mine, [person]) if person not in known else {}
         chosen = _plain(_who(known[person], forms))
-        _, visits = people.find(mine, known[person].id)
-        found = history.timeline(mine.history, person, visits, limit=_LINES)
+        with mine.connection() as conn:
+            who = people.find(conn, known[person].id)
+        found = history.timeline(mine.history, who.parts, who.visits, limit=_LINES)
         lines = [_plain(one) for one in timeline.lines(found, forms)]
     return {
         "now": {
@@ -181,10 +192,14 @@ def _facts(mine: House, forms: Forms) -> dict[str, Any]:
         "simulated": now.simulated,
         "journeys": [_journey(one, forms) for one in now.journeys],
         "latest": latest,
-        "mails": [_plain(one) for one in shown_mails],
+        "mails": [{**_plain(one), "to": mask.text(one.to)} for one in shown_mails],
         "chosen": chosen,
         "lines": lines,
     }
+
+
+def _masked(mine: House, numbers: list[int]) -> dict[int, Person]:
+    return {number: mask.person(one) for number, one in people.known(mine, numbers).items()}
 
 
 def _chosen(mine: House, now: live.Live) -> int | None:
@@ -257,11 +272,6 @@ def _who(person: Person, forms: Forms) -> Who:
     if not name:
         name = i18n.say("web.person_nameless", forms.locale)
     return Who(str(person.id), name[:80], person.traits.get("simulated") is True)
-
-
-def _said(value: object) -> str:
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return text[:200]
 
 
 def _plain(value: Any) -> dict[str, Any]:
