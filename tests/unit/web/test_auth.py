@@ -78,8 +78,8 @@ def test_every_route_states_one_right_or_is_listed_as_public(place: Place) -> No
     assert set(PUBLIC) <= {one.path for one in _routes(place)}, "a public route has gone"
 
 
-def _asked(place: Place) -> list[tuple[str, str, str]]:
-    """(method, address, right) of every guarded route, with things that are not there."""
+def asked_of(place: Place, **known: str) -> list[tuple[str, str, str]]:
+    """(method, address, right) of every guarded route; but for `known`, of what is not there."""
     asked = []
     for route in _routes(place):
         if route.path in PUBLIC:
@@ -87,7 +87,8 @@ def _asked(place: Place) -> list[tuple[str, str, str]]:
         path = route.path
         for name in re.findall(r"\{(\w+)", path):
             is_number = name in ("number", "source", "id")
-            value = "7" if is_number else "x" if name in _WORDS else str(uuid.UUID(int=7))
+            unknown = "7" if is_number else "x" if name in _WORDS else str(uuid.UUID(int=7))
+            value = known.get(name, unknown)
             path = path.replace("{" + name + "}", value)
         (named,) = _right_of(route)
         asked += [(method, path, named) for method in sorted(route.methods or ())]
@@ -103,7 +104,7 @@ def _try(visitor: Visitor, method: str, path: str, **more: str) -> int:
 
 
 def test_nobody_known_gets_nowhere(place: Place) -> None:
-    for method, path, _ in _asked(place):
+    for method, path, _ in asked_of(place):
         assert _try(place.visitor(), method, path) == 401, (method, path)
         wrong = {"authorization": "Bearer kvt_wrong"}
         assert _try(place.visitor(), method, path, **wrong) == 401, (method, path)
@@ -114,7 +115,7 @@ def test_each_role_meets_what_it_may_and_nothing_else(place: Place) -> None:
     wrong = []
     for role in roles.names():
         user = place.user(f"{role.replace('_', '-')}@shop.test", role)
-        for method, path, named in _asked(place):
+        for method, path, named in asked_of(place):
             status = _try(place.session(user), method, path)
             allowed = status not in (401, 403)
             if allowed != (named in roles.of(role)) or (not allowed and status != 403):
@@ -126,7 +127,7 @@ def test_a_user_of_no_role_here_may_do_nothing(place: Place) -> None:
     user = place.user("guest@shop.test", "analyst")
     with place.connect() as conn:
         conn.execute("update kervan.membership set workspace = 'another'")
-    for method, path, _ in _asked(place):
+    for method, path, _ in asked_of(place):
         assert _try(place.session(user), method, path) == 403, (method, path)
 
 
@@ -137,7 +138,7 @@ def test_a_key_may_what_its_scopes_and_its_maker_allow(place: Place) -> None:
             conn, "reader", user, scopes=["live.read", "people.reveal", "sources.manage"]
         )
     bearer = {"authorization": f"Bearer {secret}"}
-    for method, path, named in _asked(place):
+    for method, path, named in asked_of(place):
         may = named in ("live.read", "sources.manage")  # the maker may not reveal people
         status = _try(place.visitor(), method, path, **bearer)
         assert (status not in (401, 403)) if may else status == 403, (method, path, status)
@@ -169,7 +170,7 @@ def test_an_expired_and_a_foreign_key_open_nothing(place: Place) -> None:
 
 def test_every_page_and_answer_has_safe_headers(place: Place) -> None:
     owner = place.session(place.user("owner@shop.test", "owner"))
-    for method, path, _ in [("GET", "/sign-in", ""), ("GET", "/nowhere", ""), *_asked(place)]:
+    for method, path, _ in [("GET", "/sign-in", ""), ("GET", "/nowhere", ""), *asked_of(place)]:
         if method != "GET":
             continue
         answer = owner.get(path)

@@ -60,7 +60,7 @@ class Visitor:
                     self.cookies[name] = value
                 else:
                     self.cookies.pop(name, None)
-            return Answer(answer.status, found, answer.read().decode(), set_ones)
+            return Answer(answer.status, found, answer.read().decode(errors="replace"), set_ones)
         finally:
             conn.close()
 

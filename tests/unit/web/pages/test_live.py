@@ -383,11 +383,11 @@ def test_the_page_keeps_itself_fresh_and_says_when_it_cannot(site: Site, tell: A
         page.goto(f"{site.address}/?lang=tr")
         expect(page.locator("html")).to_have_attribute("lang", "tr")
         first = page.locator(f"#person-{person}")
-        expect(first).to_have_text("Elif")
+        expect(first).to_have_text("E.")
         first.focus()
         other = _meet(site, "c2", firstName="Işıl")
         tell({"name": "Product Viewed", "person": other, "at_ms": clock.now_ms()})
-        expect(page.locator(f"#person-{other}")).to_have_text("Işıl", timeout=15_000)
+        expect(page.locator(f"#person-{other}")).to_have_text("I.", timeout=15_000)
         expect(first).to_be_focused()
         assert page.evaluate(
             "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
