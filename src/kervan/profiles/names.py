@@ -14,7 +14,10 @@ from kervan.kernel import postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 
-TRAITS = ("name", "firstName", "first_name", "middleName", "lastName", "last_name")
+TRAITS = (
+    "name", "fullName", "full_name", "firstName", "first_name", "middleName", "middle_name",
+    "lastName", "last_name", "surname", "soyad", "soyadı", "soyadi",
+)  # fmt: skip
 """The traits that say what somebody is called."""
 SHORTEST, LONGEST = 2, 10
 """Letters of the shortest and the longest beginning that is kept; longer ones are compared."""
