@@ -22,6 +22,7 @@ KINDS = {
 _FLAGS = {"email": "email_verified", "phone": "phone_verified"}
 CONFLICTS = {"belongs_to_another", "too_many", "too_large", "quarantined"}
 _SOURCE = 1
+_MADE_MS = 1_790_000_000_000
 
 
 class World:
@@ -39,7 +40,9 @@ class World:
 
     def sighting(self, event: Event) -> Sighting:
         """What the reader makes of an event; remembers its identifiers."""
-        said = {kind: value for kind, value in (*event.ids, *event.unsure) if kind in KINDS}
+        aliases = [value for kind, value in event.unsure if kind == "customer"]
+        aliases += [event.same[1]] if event.same else []
+        said = dict(one for one in (*event.unsure, *event.ids) if one[1] not in aliases)
         customer, erp = said.pop("customer", None), said.pop("erp", None)
         traits: dict[str, object] = dict(said)
         traits.update({_FLAGS[kind]: True for kind, _ in event.verified})
@@ -47,7 +50,7 @@ class World:
         one = self.reader.read(
             at_ms=event.at_ms, source=_SOURCE, trusted=trusted, shared=False, user_id=customer,
             anonymous_id=event.device or None, traits=traits, person=0,
-            same_id=event.same[1] if event.same else None,
+            same_id=aliases[0] if aliases else None,
             other_ids=[("erp", erp)] if erp else [],
         )  # fmt: skip
         named = [*event.ids, *event.unsure, *([event.same] if event.same else [])]
@@ -66,11 +69,16 @@ class World:
 
     def arrive(self, events: Sequence[Event]) -> Resolved:
         """One batch."""
-        done = resolve(self.conn, VAULT, [self.sighting(one) for one in events], 0, self._numbers)
+        done = self.take([self.sighting(one) for one in events])
         for one, person, session in zip(
             events, done.person.tolist(), done.session.tolist(), strict=True
         ):
             self.place[one] = (person, session)
+        return done
+
+    def take(self, sightings: list[Sighting]) -> Resolved:
+        """One batch, read already."""
+        done = resolve(self.conn, VAULT, sightings, _MADE_MS, self._numbers)
         self.tell(done.moved, done.links)
         return done
 
