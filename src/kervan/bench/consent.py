@@ -60,16 +60,23 @@ def _measure(config: Config, recipients: int) -> tuple[list[Figure], Took]:
         note(f"checking {recipients:,} recipients")
         bare = min((_bare(here, conn, addresses, at) for _ in range(_ROUNDS)), key=_cpu)
         took = min((_check(here, conn, addresses, at) for _ in range(_ROUNDS)), key=_cpu)
+        note("the same with the registry connected")
+        _connect(conn, at)
+        asked = min((_check(here, conn, addresses, at) for _ in range(_ROUNDS)), key=_cpu)
         note("proving the ledger")
         proven = _prove(here, conn)
-    return _figures(recipients, recorded, bare, took, proven), took
+    return _figures(recipients, recorded, bare, (took, asked), proven), took
 
 
 def _cpu(took: Took) -> float:
     return took.cpu_seconds
 
 
-def _figures(recipients: int, recorded: Took, bare: Took, took: Took, proven: Took) -> list[Figure]:
+def _figures(
+    recipients: int, recorded: Took, bare: Took, checked: tuple[Took, Took], proven: Took
+) -> list[Figure]:
+    """`checked` is without and with a registry."""
+    took, asked = checked
     tick = state.TICK_SECONDS
     rows = recipients + SPARE
     speed = rate(recipients, took.cpu_seconds, tick)
@@ -78,6 +85,13 @@ def _figures(recipients: int, recorded: Took, bare: Took, took: Took, proven: To
     return [
         at_most(
             NAME, "check_cpu_seconds", took.cpu_seconds * RECIPIENTS / recipients, "s",
+            _MOST_CPU_SECONDS,
+        ),
+        at_most(
+            NAME,
+            "check_with_registry_cpu_seconds",
+            asked.cpu_seconds * RECIPIENTS / recipients,
+            "s",
             _MOST_CPU_SECONDS,
         ),
         fact(NAME, "checked_per_cpu_second", speed, "recipients/s", floor=floor),
@@ -152,6 +166,13 @@ def _check(here: State, conn: Connection, addresses: list[bytes], at: datetime) 
 def _must_be(allowed: int, recipients: int) -> None:
     if allowed != _granted(recipients):
         raise KervanError("bench.not_checked", 500, recipients=recipients, allowed=allowed)
+
+
+def _connect(conn: Connection, at: datetime) -> None:
+    conn.execute(_SQL.connect_registry, {"at": at})
+    conn.execute(_SQL.tell_registry, {"at": at - timedelta(hours=1)})
+    conn.execute(_SQL.settle_registry)
+    conn.commit()
 
 
 def _prove(here: State, conn: Connection) -> Took:

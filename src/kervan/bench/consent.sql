@@ -8,5 +8,16 @@ where s.status = 'granted' and (s.expires_at is null or s.expires_at > %(at)s)
 -- name: settle
 analyze consent_state, contact_point
 
--- name: rows
-select count(*) from consent_event
+-- name: connect_registry
+insert into registry_account
+    (brand, provider, settings, key, secrets, enabled, created_at, changed_at)
+values ('', 'direct', '{}', '', '', true, %(at)s, %(at)s)
+
+-- name: tell_registry
+-- What the registry holds of every address that said something, as of an hour ago.
+insert into registry_state (brand, contact, type, recipient_type, status, checked_at)
+select '', contact, 'EPOSTA', 'BIREYSEL', case status when 'granted' then 'ONAY' else 'RET' end,
+    %(at)s from consent_state
+
+-- name: settle_registry
+analyze registry_state

@@ -79,8 +79,9 @@ def words(
         found.expires_ms[mine] = said["expires"]
         found.event[mine] = said["event"]
         found.place[mine] = said["place"]
-        special = conn.execute(_SQL.has_special).fetchone()
-        for ordinal, merchant, land in conn.execute(_SQL.special, params) if special else ():
+        has_special = conn.execute(_SQL.has_special).fetchone() is not None
+        special = conn.execute(_SQL.special, params).fetchall() if has_special else []
+        for ordinal, merchant, land in special:
             row = rows[ordinal - 1]
             found.merchant[row] = merchant
             if land:

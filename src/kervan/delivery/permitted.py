@@ -5,12 +5,13 @@ from datetime import datetime
 import numpy as np
 
 from kervan.consent import judge, look_up, packs
-from kervan.consent.judge import Asked, Codes, Judged, Registered
+from kervan.consent.judge import Answer, Asked, Judged, Registered
 from kervan.consent.registry import fresh
 from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
 
 _PURPOSE = "marketing"
+_NOT_ASKED = Registered.NOT_ASKED
 _REGISTERED = {"ONAY": Registered.YES, "RET": Registered.NO, "": Registered.NOTHING}
 
 
@@ -31,45 +32,41 @@ def ask(
     wanted = [one if ad else b"" for one, ad in zip(addresses, commercial, strict=True)]
     said = look_up.words(conn, wanted, channel, _PURPOSE, brand=brand, country=country)
     places = look_up.places()
-    standing = _standing(conn, channel, wanted, said.place, at, brand)
     count = len(wanted)
-    checked, registered, is_fresh = (
-        np.zeros(count, np.bool_), np.zeros(count, np.uint8), np.zeros(count, np.bool_),
-    )  # fmt: skip
-    if standing:
-        held = [standing.get(one) for one in wanted]
-        checked = np.array([one is not None for one in held], np.bool_)
-        registered = np.array([_registered(one) for one in held], np.uint8)
-        is_fresh = np.array([one is not None and one.fresh for one in held], np.bool_)
-    return judge.judge(
-        Asked(
-            at_ms=np.full(count, clock.to_ms(at), np.int64),
-            commercial=np.array(commercial, np.bool_),
-            needed=judge.needed_of(channel, places, said.place, said.merchant),
-            merchant=said.merchant,
-            status=said.status,
-            expires_ms=said.expires_ms,
-            event=said.event,
-            checked=checked,
-            registered=registered,
-            fresh=is_fresh,
-        )
+    asked = Asked(
+        at_ms=np.full(count, clock.to_ms(at), np.int64),
+        commercial=np.array(commercial, np.bool_),
+        needed=judge.needed_of(channel, places, said.place, said.merchant),
+        merchant=said.merchant,
+        status=said.status,
+        expires_ms=said.expires_ms,
+        event=said.event,
+        checked=np.zeros(count, np.bool_),
+        registered=np.zeros(count, np.uint8),
+        fresh=np.zeros(count, np.bool_),
     )
+    judged = judge.judge(asked)
+    with_registry = np.array([packs.needs_registry(one) for one in places])
+    # Whoever may not get it anyway is no business of the registry's.
+    open_ = asked.commercial & (judged.answer == Answer.ALLOWED) & with_registry[said.place]
+    rows = [row for row in np.flatnonzero(open_).tolist() if wanted[row]]
+    if not rows:
+        return judged
+    contacts = [wanted[row] for row in rows]
+    standing = fresh.standings(conn, brand, channel, contacts, at)
+    return judge.judge(_with(asked, rows, contacts, standing)) if standing else judged
 
 
-def _standing(
-    conn: Connection, channel: str, wanted: list[bytes], place: Codes, at: datetime, brand: str
-) -> dict[bytes, fresh.Standing]:
-    """What the registry holds of those whose law has one; {} while none is connected."""
-    with_registry = np.array([packs.needs_registry(one) for one in look_up.places()])
-    rows = np.flatnonzero(with_registry[place]).tolist()
-    if not rows or fresh.known_facts(conn, brand) is None:
-        return {}
-    asked = {wanted[i] for i in rows if wanted[i]}
-    return fresh.standings(conn, brand, channel, sorted(asked), at)
-
-
-def _registered(held: fresh.Standing | None) -> Registered:
-    if held is None or held.status is None:
-        return Registered.NOT_ASKED
-    return _REGISTERED[held.status]
+def _with(
+    asked: Asked, rows: list[int], contacts: list[bytes], standing: dict[bytes, fresh.Standing]
+) -> Asked:
+    """`asked` with the registry's answers for `rows`; few kinds of them are shared by many."""
+    codes = {
+        held: (_NOT_ASKED if held.status is None else _REGISTERED[held.status], held.fresh)
+        for held in set(standing.values())
+    }
+    told = [codes[standing[one]] for one in contacts]
+    asked.checked[rows] = True
+    asked.registered[rows] = [one for one, _ in told]
+    asked.fresh[rows] = [one for _, one in told]
+    return asked

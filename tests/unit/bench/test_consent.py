@@ -29,8 +29,10 @@ def test_recipients_are_recorded_checked_and_proven(here: State, postgres: Conne
     addresses = consent._addresses(here, 40)
     bare = consent._bare(here, postgres, addresses, at)
     took = consent._check(here, postgres, addresses, at)
+    consent._connect(postgres, at)
+    asked = consent._check(here, postgres, addresses, at)
     proven = consent._prove(here, postgres)
-    figures = consent._figures(40, recorded, bare, took, proven)
+    figures = consent._figures(40, recorded, bare, (took, asked), proven)
     assert all(math.isfinite(one.value) and one.value >= 0 for one in figures)
 
 
@@ -50,13 +52,17 @@ def test_a_wrong_answer_is_not_a_figure(here: State, postgres: Connection) -> No
 
 def test_the_target_is_a_cpu_second_for_200_000_recipients() -> None:
     one, quick = Took(1.0, 1.0), Took(0.5, 0.5)
-    figures = {f.figure: f for f in consent._figures(400_000, one, quick, Took(1.9, 1.9), one)}
+    figures = {
+        f.figure: f
+        for f in consent._figures(400_000, one, quick, (Took(1.9, 1.9), Took(2.2, 2.2)), one)
+    }
     assert figures["check_cpu_seconds"].value == pytest.approx(0.95)
     assert figures["check_cpu_seconds"].ok is True
+    assert figures["check_with_registry_cpu_seconds"].ok is False
     speed = figures["checked_per_cpu_second"]
     assert speed.ratio == pytest.approx(0.5 / 1.9)
     assert figures["noisy_run"].value == 0
     slow = Took(1.0, 2 * 100_000 / KNOWN_BARE + 0.1)
-    figures = {f.figure: f for f in consent._figures(100_000, one, slow, Took(9, 9), one)}
+    figures = {f.figure: f for f in consent._figures(100_000, one, slow, (Took(9, 9), one), one)}
     assert figures["check_cpu_seconds"].ok is False
     assert figures["noisy_run"].value == 1

@@ -14,9 +14,11 @@ from (
 ) known group by 1, 2, 3
 
 -- name: want
+-- In one order, so that two senders never wait for each other in a circle.
 insert into registry_wanted (brand, contact, type, recipient_type, wanted_at)
 select %(brand)s, n.contact, %(type)s, n.recipient_type, %(at)s
 from unnest(%(contacts)s::uuid[], %(recipient_types)s::text[]) as n (contact, recipient_type)
+order by n.contact, n.recipient_type
 on conflict do nothing
 
 -- name: wanted
