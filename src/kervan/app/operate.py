@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from kervan.app import consent, ground, people
+from kervan.app import consent, ground, people, registry
 from kervan.collect import dead_letters, decode, importing, intake, read_files, sources, store
 from kervan.engines import doctor as examiner
 from kervan.engines import supervise
@@ -17,7 +17,7 @@ from kervan.web import access
 
 def doctor(config: Config, _: argparse.Namespace) -> int:
     """Say what is wrong and what to do; status 1 if anything is."""
-    findings = examiner.examine(config) + consent.findings(config)
+    findings = examiner.examine(config) + consent.findings(config) + registry.examine(config)
     for one in findings:
         log.say(f"{'ok   ' if one.ok else 'WRONG'} {one.say(config.locale)}")
     return 0 if all(one.ok for one in findings) else 1

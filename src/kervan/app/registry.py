@@ -5,13 +5,15 @@ import tomllib
 from datetime import datetime
 from typing import Any
 
+import psycopg
+
 from kervan.app import ground
 from kervan.app.speaker import Speaker
 from kervan.consent.registry import account as accounts
 from kervan.consent.registry import ask, pull
 from kervan.consent.registry.account import Account
 from kervan.consent.registry.port import INDIVIDUAL, MERCHANT, InDoubt, NotAble, NotTaken
-from kervan.engines import supervise
+from kervan.engines import hold, supervise
 from kervan.engines.doctor import Finding
 from kervan.kernel import clock, log, postgres
 from kervan.kernel.config import Config
@@ -20,6 +22,7 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.profiles import identifiers
 
+_log = log.get("registry")
 _OPEN = ("waiting", "sending", "pending", "doubt")
 _STEPS_MOST = 1_000
 
@@ -38,6 +41,21 @@ def registry(config: Config, arguments: argparse.Namespace) -> int:
             if arguments.action == "check":
                 return _check(conn, keys, config.country, arguments)
             return _hurry(conn, keys, config.locale)
+
+
+def examine(config: Config) -> list[Finding]:
+    """What `kervan doctor` adds while Kervan runs; of a stopped one nothing is asked."""
+    if not hold.is_held(config.data):
+        return []
+    try:
+        with supervise.attached(config) as ready:
+            keys = ground.vault_of(ready).workspace(ready.workspace)
+            with postgres.connect(ready.postgres_url, workspace=ready.workspace) as conn:
+                return findings(conn, keys)
+    except (KervanError, psycopg.Error) as error:
+        # The doctor's other lines say what is wrong with the database or the keys.
+        _log.warning("registry_not_examined", error=type(error).__name__)
+        return []
 
 
 def findings(conn: Connection, vault: WorkspaceVault) -> list[Finding]:
