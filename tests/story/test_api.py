@@ -16,7 +16,21 @@ _EXAMPLES = 15
 _SLOW = {("POST", "/v1/sources"), ("POST", "/v1/sources/{source}/keys")}
 # No value could be wrong there.
 _NOTHING_WRONG = {
-    ("GET", path) for path in ("/v1/sources", "/v1/journeys", "/v1/journeys/{key}", "/v1/live")
+    ("GET", path)
+    for path in (
+        "/v1/sources",
+        "/v1/journeys",
+        "/v1/journeys/{key}",
+        "/v1/live",
+        "/v1/topics",
+        "/v1/notices",
+        "/v1/privacy/requests",
+        "/v1/privacy/register",
+        "/v1/privacy/retention",
+        "/v1/users",
+        "/v1/keys",
+        "/v1/audit/proof",
+    )
 }
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "abandoned-basket.yaml"
 OPERATIONS = (
@@ -35,6 +49,38 @@ OPERATIONS = (
     ("GET", "/v1/journeys/{key}"),
     ("GET", "/v1/journeys/{key}/people/{figure}"),
     ("GET", "/v1/live"),
+    ("POST", "/v1/people/{person}/merge"),
+    ("POST", "/v1/people/{person}/unmerge"),
+    ("GET", "/v1/people/{person}/merges"),
+    ("POST", "/v1/people/{person}/notes"),
+    ("GET", "/v1/people/{person}/consents"),
+    ("POST", "/v1/people/{person}/consents"),
+    ("GET", "/v1/notices"),
+    ("POST", "/v1/notices"),
+    ("GET", "/v1/messages/{message}/consent"),
+    ("POST", "/v1/people/{person}/refuse"),
+    ("GET", "/v1/topics"),
+    ("PUT", "/v1/topics"),
+    ("GET", "/v1/privacy/requests"),
+    ("POST", "/v1/privacy/requests"),
+    ("GET", "/v1/privacy/requests/{asked}"),
+    ("POST", "/v1/privacy/requests/{asked}/close"),
+    ("GET", "/v1/privacy/people/{person}/export"),
+    ("POST", "/v1/privacy/people/{person}/erase"),
+    ("GET", "/v1/privacy/people/{person}/receipt"),
+    ("GET", "/v1/privacy/register"),
+    ("PUT", "/v1/privacy/register/{entry}"),
+    ("GET", "/v1/privacy/retention"),
+    ("PUT", "/v1/privacy/retention/{kind}"),
+    ("GET", "/v1/users"),
+    ("POST", "/v1/users"),
+    ("PATCH", "/v1/users/{user}"),
+    ("POST", "/v1/users/{user}/password-link"),
+    ("GET", "/v1/keys"),
+    ("POST", "/v1/keys"),
+    ("DELETE", "/v1/keys/{key}"),
+    ("GET", "/v1/audit"),
+    ("GET", "/v1/audit/proof"),
 )
 
 
