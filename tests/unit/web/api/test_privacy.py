@@ -114,6 +114,21 @@ def test_an_erasure_begins_once_and_its_receipt_says_how_far_it_is(
     assert _send(agent, "POST", f"/v1/privacy/people/{_HER}/erase").status == 403
 
 
+def test_an_erasure_asked_for_is_begun_on_the_page_by_who_may(
+    place: Place, officer: Visitor
+) -> None:
+    one = _open(officer, kind="erasure")
+    agent = place.session(place.user("agent@shop.test", "agent"))
+    assert "/erase" not in agent.get("/privacy").text
+    assert agent.post(f"/privacy/{one['id']}/erase", {}).status == 403
+    assert f"/privacy/{one['id']}/erase" in officer.get("/privacy").text
+    assert officer.post(f"/privacy/{one['id']}/erase", {}).status == 303
+    begun = json.loads(officer.get(f"/v1/privacy/people/{_HER}/receipt").text)
+    assert begun["request"] == one["id"]
+    other = _open(officer)
+    assert officer.post(f"/privacy/{other['id']}/erase", {}).status == 409
+
+
 def test_the_register_and_the_rules_are_kept(officer: Visitor) -> None:
     entry = {
         "name": "Ads Inc.", "role": "controller", "country": "US", "purposes": "audiences",

@@ -8,9 +8,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from kervan.kernel import clock, i18n
-from kervan.privacy import requests
+from kervan.kernel.errors import KervanError
+from kervan.privacy import erase, requests
+from kervan.profiles import read as profiles
 from kervan.web import audit
-from kervan.web.auth import right
+from kervan.web.auth import may, right
 from kervan.web.errors import locale_of
 from kervan.web.form import Form
 from kervan.web.pages import render
@@ -29,7 +31,7 @@ def privacy_page(request: Request) -> HTMLResponse:
     return render.page(
         request,
         "privacy.html",
-        rows=[_row(one, now, locale) for one in found],
+        rows=[_row(one, now, locale, may_erase=may(request, "privacy.erase")) for one in found],
         late=sum(one.is_late(now) for one in found),
     )
 
@@ -44,7 +46,24 @@ def close(request: Request, asked: uuid.UUID, form: Form) -> Response:
     return RedirectResponse("/privacy", status_code=303)
 
 
-def _row(one: requests.Request, now: datetime, locale: str) -> dict[str, Any]:
+@router.post("/privacy/{asked}/erase", dependencies=[right("privacy.erase")])
+def erase_person(request: Request, asked: uuid.UUID) -> Response:
+    """Begin the erasure that was asked for. Raises privacy.request_unknown (404) and others."""
+    with house(request).connection() as conn:
+        one = requests.one(conn, asked)
+        if one.kind != "erasure" or one.state != "open":
+            raise KervanError("privacy.request_closed", status=409)
+        number = profiles.by_id(conn, one.person_id)
+        if number:
+            erase.begin(conn, number, clock.now(), request=asked)
+            audit.record(conn, request, "people.erased", people=[str(one.person_id)])
+        else:
+            actor = str(reader_of(request).id)
+            requests.close(conn, asked, "done", "", clock.now(), actor)
+    return RedirectResponse("/privacy", status_code=303)
+
+
+def _row(one: requests.Request, now: datetime, locale: str, *, may_erase: bool) -> dict[str, Any]:
     left = (one.due_at - now).days
     state = "late" if one.is_late(now) else "near" if one.is_near(now) else one.state
     return {
@@ -54,6 +73,7 @@ def _row(one: requests.Request, now: datetime, locale: str) -> dict[str, Any]:
         "state": state,
         "said": i18n.say(f"web.privacy_state_{state}", locale, days=max(left, 0)),
         "is_open": one.state == "open",
+        "may_erase": may_erase and one.state == "open" and one.kind == "erasure",
         "may_export": one.state == "open" and one.kind in ("access", "portability"),
         "due_ms": clock.to_ms(one.due_at) - 1,
         "received_ms": clock.to_ms(one.received_at),
