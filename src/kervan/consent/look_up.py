@@ -59,11 +59,11 @@ def words(
         np.zeros(count, np.uint8),
         np.zeros(count, np.bool_),
     )
-    rows = np.array([i for i, one in enumerate(contacts) if one], np.int64)
+    rows = np.flatnonzero(np.fromiter(map(len, contacts), np.int64, count))
     keys = places()
     if len(rows):
         params = {
-            "contacts": "{" + ",".join([one.hex() for one in contacts if one]) + "}",
+            "contacts": "{" + b"".join(contacts).hex(",", 16) + "}",
             "channel": channel,
             "purpose": purpose,
             "topic": topic,

@@ -11,7 +11,6 @@ from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
 
 _PURPOSE = "marketing"
-_NOT_ASKED = Registered.NOT_ASKED
 _REGISTERED = {"ONAY": Registered.YES, "RET": Registered.NO, "": Registered.NOTHING}
 
 
@@ -49,24 +48,25 @@ def ask(
     with_registry = np.array([packs.needs_registry(one) for one in places])
     # Whoever may not get it anyway is no business of the registry's.
     open_ = asked.commercial & (judged.answer == Answer.ALLOWED) & with_registry[said.place]
-    rows = [row for row in np.flatnonzero(open_).tolist() if wanted[row]]
-    if not rows:
+    rows = np.flatnonzero(open_ & (np.fromiter(map(len, wanted), np.int64, count) > 0))
+    if not len(rows):
         return judged
-    contacts = [wanted[row] for row in rows]
+    contacts = [wanted[row] for row in rows.tolist()]
     standing = fresh.standings(conn, brand, channel, contacts, at)
     return judge.judge(_with(asked, rows, contacts, standing)) if standing else judged
 
 
 def _with(
-    asked: Asked, rows: list[int], contacts: list[bytes], standing: dict[bytes, fresh.Standing]
+    asked: Asked, rows: judge.Places, contacts: list[bytes], standing: dict[bytes, fresh.Standing]
 ) -> Asked:
     """`asked` with the registry's answers for `rows`; few kinds of them are shared by many."""
-    codes = {
-        held: (_NOT_ASKED if held.status is None else _REGISTERED[held.status], held.fresh)
-        for held in set(standing.values())
-    }
-    told = [codes[standing[one]] for one in contacts]
+    kinds = {held: 2 * int(_registered(held)) + held.fresh for held in set(standing.values())}
+    told = np.array([kinds[standing[one]] for one in contacts], np.uint8)
     asked.checked[rows] = True
-    asked.registered[rows] = [one for one, _ in told]
-    asked.fresh[rows] = [one for _, one in told]
+    asked.registered[rows] = told >> 1
+    asked.fresh[rows] = told & 1
     return asked
+
+
+def _registered(held: fresh.Standing) -> Registered:
+    return Registered.NOT_ASKED if held.status is None else _REGISTERED[held.status]

@@ -58,7 +58,7 @@ def test_the_target_is_a_cpu_second_for_200_000_recipients() -> None:
     }
     assert figures["check_cpu_seconds"].value == pytest.approx(0.95)
     assert figures["check_cpu_seconds"].ok is True
-    assert figures["check_with_registry_cpu_seconds"].ok is False
+    assert figures["check_with_registry_cpu_seconds"].value == pytest.approx(1.1)
     speed = figures["checked_per_cpu_second"]
     assert speed.ratio == pytest.approx(0.5 / 1.9)
     assert figures["noisy_run"].value == 0

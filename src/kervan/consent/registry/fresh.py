@@ -93,4 +93,4 @@ def standings(
 
 
 def _uuids(contacts: Sequence[bytes]) -> str:
-    return "{" + ",".join([one.hex() for one in contacts]) + "}"
+    return "{" + b"".join(contacts).hex(",", 16) + "}"
