@@ -95,7 +95,7 @@ class Speaker:
                     self._conn.commit()
                     return True
         except (NotTaken, InDoubt, KervanError) as error:
-            problem = error.code if isinstance(error, KervanError) else str(error)
+            problem = _word(error)
             self._conn.rollback()
             accounts.failed(self._conn, account, problem, at)
             _log.warning("registry_call_failed", brand=account.brand, problem=problem)
@@ -191,7 +191,7 @@ class Speaker:
         try:
             answers = port.submit([one.entry for one in rows])
         except (NotTaken, KervanError) as error:
-            outbox.not_taken(self._conn, rows, str(error)[:60], at)
+            outbox.not_taken(self._conn, rows, _word(error), at)
             self._conn.commit()
             if str(error).startswith("batch_"):
                 # One of them refuses all: smaller batches find it.
@@ -238,13 +238,23 @@ class Speaker:
         return held
 
 
+def _word(error: Exception) -> str:
+    """A failure in a word: a code, what a port said, or the kind of error; never personal data."""
+    if isinstance(error, KervanError):
+        return error.code
+    return str(error)[:60] if isinstance(error, NotTaken | InDoubt) else type(error).__name__
+
+
 class Voice:
     """The registry's thread of a worker; several workers may have one, and one of them speaks.
 
     A failure of the database is raised to the worker at its next `check`.
     """
 
-    def __init__(self, conn: Connection, vault: WorkspaceVault) -> None:
+    def __init__(
+        self, conn: Connection, vault: WorkspaceVault, pause_seconds: float = _REFUSED_SECONDS
+    ) -> None:
+        self._pause_seconds = pause_seconds
         self._stop = threading.Event()
         self._conn = conn
         self._speaker = Speaker(conn, vault)
@@ -267,11 +277,11 @@ class Voice:
         while not self._stop.is_set():
             try:
                 more = self._speaker.step(clock.now_ms())
-            except REFUSALS as error:
-                # What cannot be stored is the same again at once; the worker goes on without us.
+            except (*REFUSALS, KervanError) as error:
+                # It would be the same again at once; the worker goes on without us meanwhile.
                 self._conn.rollback()
-                _log.error("registry_refused", error=type(error).__name__)
-                more = not self._stop.wait(_REFUSED_SECONDS)
+                _log.error("registry_refused", error=_word(error))
+                more = not self._stop.wait(self._pause_seconds)
             if not more:
                 self._stop.wait(_IDLE_SECONDS)
         self._speaker.close()

@@ -1,5 +1,6 @@
 """The simulated registry refuses what the registry's pages say it refuses, and fails on demand."""
 
+import contextlib
 import http.client
 import json
 from collections.abc import Iterator
@@ -121,15 +122,22 @@ def simulator(registry: Registry) -> Iterator[Simulator]:
 
 def call(simulator: Simulator, method: str, path: str, body: Any = None) -> tuple[int, Any]:
     """One signed-in call."""
-    wire = http.client.HTTPConnection(urlsplit(simulator.url).netloc, timeout=5)
+    with contextlib.closing(
+        http.client.HTTPConnection(urlsplit(simulator.url).netloc, timeout=5)
+    ) as wire:
+        return _call(wire, simulator, method, path, body)
+
+
+def _call(
+    wire: http.client.HTTPConnection, simulator: Simulator, method: str, path: str, body: Any
+) -> tuple[int, Any]:
     sign_in = {"grant_type": "password", "username": "api", "password": simulator.password}
     wire.request("POST", "/oauth2/token", json.dumps(sign_in))
     token = json.loads(wire.getresponse().read())["access_token"]
     raw = None if body is None else json.dumps(body)
     wire.request(method, simulator.root + path, raw, {"Authorization": f"Bearer {token}"})
-    answer = wire.getresponse()
-    text = answer.read().decode()
-    wire.close()
+    with wire.getresponse() as answer:
+        text = answer.read().decode()
     return answer.status, json.loads(text) if text[:1] in "[{" else text
 
 
