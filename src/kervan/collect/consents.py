@@ -76,6 +76,7 @@ def changes(
         for claim in sightings[i].strong:
             if claim.kind == IDENTIFIER_OF.get(kind):
                 change.contact, change.contact_kind = claim.hash, kind
+                ledger.place(change, claim.value)
         said += refuse.spread(change) if change.status in _REFUSALS else [change]
     return said
 

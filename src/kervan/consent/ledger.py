@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from kervan.consent import chain, packs
-from kervan.consent.channels import IDENTIFIER_OF, KIND_OF
+from kervan.consent.channels import IDENTIFIER_OF, KIND_OF, country_of
 from kervan.kernel import clock, ids, postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
@@ -81,6 +81,17 @@ class Recorded(NamedTuple):
 Hook = Callable[[Connection, list[Recorded]], None]
 on_recorded: list[Hook] = []
 """Called with each batch of new rows, in the transaction that appends them; wired in app/."""
+
+
+def place(change: Change, value: str) -> None:
+    """Put `change` under the law of the country that its address `value` names, if it does.
+
+    A country is kept only where it is not under the law the change came with.
+    """
+    country = country_of(change.contact_kind, value)
+    law = packs.of_country(country)
+    if country and law != change.jurisdiction:
+        change.country, change.jurisdiction = country, law
 
 
 def refusal(change: Change, at: datetime) -> tuple[str, str]:

@@ -159,8 +159,10 @@ def test_an_answer_is_a_refusal_when_its_text_is_one() -> None:
 
 def test_the_number_a_source_names_is_the_one_refused() -> None:
     phone = Claim(3, b"p" * 16, "+905321234567")
-    [change] = heard(_plain("Opted Out", channel="sms"), strong=[phone])
-    assert (change.contact, change.contact_kind) == (b"p" * 16, "phone")
+    said = heard(_plain("Opted Out", channel="sms"), strong=[phone])
+    # The number is a Turkish one: by that law messages by WhatsApp end with it.
+    assert [(one.channel, one.jurisdiction) for one in said] == [("sms", "TR"), ("whatsapp", "TR")]
+    assert {(one.contact, one.contact_kind) for one in said} == {(b"p" * 16, "phone")}
 
 
 def test_a_refusal_on_no_channel_is_set_aside() -> None:
@@ -173,3 +175,14 @@ def test_a_consent_says_its_own_word() -> None:
     assert (change.channel, change.status, change.source, change.proof) == (
         "email", "pending", "event", None,
     )  # fmt: skip
+
+
+def test_a_phone_of_another_country_is_under_its_law(house: House) -> None:
+    for number, phone in (("m1", "+994501234567"), ("m2", "+905321234567")):
+        word = _word(number, "granted", channel="sms")
+        house.take({**word, "context": {"traits": {"phone": phone}}})
+        house.process()
+    laws = house.conn.execute("select jurisdiction from consent_event order by id").fetchall()
+    assert laws == [("AZ",), ("TR",)]
+    kept = house.conn.execute("select country from contact_point order by created_at").fetchall()
+    assert kept == [("AZ",), ("",)], "only what differs is kept"

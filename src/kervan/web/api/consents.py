@@ -241,6 +241,8 @@ def _change(mine: House, conn: Connection, head: int, new: NewWord, reader: Any)
         if owner is None or profiles.heads(conn, [owner]).get(owner, owner) != head:
             raise KervanError("consent.address_of_another", status=409, given=new.channel)
         change.contact, change.contact_kind = claim.hash, kind
+        if not new.jurisdiction:
+            ledger.place(change, claim.value)
     return change
 
 
