@@ -43,6 +43,7 @@ OPERATIONS = (
     ("PATCH", "/v1/sources/{source}"),
     ("GET", "/v1/people"),
     ("GET", "/v1/people/search"),
+    ("GET", "/v1/people/export"),
     ("GET", "/v1/people/{person}"),
     ("GET", "/v1/people/{person}/timeline"),
     ("GET", "/v1/journeys"),

@@ -14,7 +14,7 @@ from kervan.kernel.postgres import Connection
 from kervan.profiles import identifiers
 from kervan.profiles import read as profiles
 from kervan.web import mask
-from kervan.web.api import profile, search
+from kervan.web.api import export, profile, search
 from kervan.web.api.accept import Text
 from kervan.web.auth import may, right
 from kervan.web.errors import locale_of
@@ -22,6 +22,7 @@ from kervan.web.state import House, house
 
 router = APIRouter(prefix="/v1/people", tags=["people"])
 router.include_router(search.router)
+router.include_router(export.router)
 _CURSOR_BYTES = 24  # a time of 8 and an event's id of 16
 
 
