@@ -125,3 +125,14 @@ def test_a_link_for_a_password_is_good_once_and_the_newest_only(postgres: Connec
     for secret in (old, new, "foreign", ""):
         with _refused("web.password_link_not_good"):
             users.choose_password(postgres, secret, "vişne renkli dört bisiklet")
+
+
+def test_of_two_who_read_the_account_at_once_one_code_lets_in_one(postgres: Connection) -> None:
+    user = users.by_id(postgres, users.add(postgres, "main", "one@shop.com", ["analyst"]))
+    secret = users.draft_second_factor(postgres, _VAULT, user)
+    step = totp.step_of(clock.now_ms())
+    users.confirm_second_factor(postgres, _VAULT, user, totp.code(secret, step - 1))
+    read = users.by_id(postgres, user.id)  # both have read it before either has written
+    code = totp.code(secret, step)
+    assert users.is_second_factor(postgres, _VAULT, read, code)
+    assert not users.is_second_factor(postgres, _VAULT, read, code)
