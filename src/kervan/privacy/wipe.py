@@ -15,23 +15,24 @@ _PATIENCE_SECONDS = 60.0
 _MOST_SEGMENTS = 10_000
 
 
-def pages(conn: Connection, xid: str) -> int:
+def pages(conn: Connection, xid: str, patience_seconds: float = _PATIENCE_SECONDS) -> int:
     """Write all tables of the workspace and of the installation anew; gives how many.
 
     `conn` commits by itself. `xid` is the transaction that erased: nobody may see what was before
     it. Raises privacy.old_rows_held, privacy.not_allowed_to_wipe.
     """
-    deadline = clock.monotonic() + _PATIENCE_SECONDS
+    deadline = clock.monotonic() + patience_seconds
     while conn.execute(_SQL.is_seen, {"xid": xid}).fetchone() != (False,):
         if clock.monotonic() > deadline:
             raise KervanError("privacy.old_rows_held", status=409)
         clock.sleep(0.1)
     names = [row[0] for row in conn.execute(_SQL.tables).fetchall()]
     conn.execute(_SQL.patience)
-    for name in names:
-        conn.execute(_SQL.rewrite.replace("{table}", name))
-    # The planner's samples of what was in them.
     try:
+        # The planner's samples of what was in them; of an empty table none would be taken anew.
+        conn.execute(_SQL.forget_samples)
+        for name in names:
+            conn.execute(_SQL.rewrite.replace("{table}", name))
         conn.execute(_SQL.rewrite.replace("{table}", "pg_catalog.pg_statistic"))
     except psycopg.errors.InsufficientPrivilege:
         raise KervanError("privacy.not_allowed_to_wipe", status=409) from None

@@ -18,6 +18,11 @@ order by pg_total_relation_size(c.oid)
 -- A table is waited for; everybody else waits for us meanwhile, so not for ever.
 set lock_timeout = '30s'
 
+-- name: forget_samples
+delete from pg_catalog.pg_statistic s
+using pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.oid = s.starelid and n.nspname in ('kervan', current_schema())
+
 -- name: rewrite
 vacuum (full, analyze) {table}
 
