@@ -29,13 +29,14 @@ def _factor(place: Place, user: Any) -> bytes:
     with place.connect() as conn:
         one = users.by_id(conn, user)
         secret = users.draft_second_factor(conn, vault, one)
-        earlier = totp.code(secret, totp.step_of(clock.now_ms()) - 1)
-        users.confirm_second_factor(conn, vault, one, earlier)
+        now = totp.code(secret, totp.step_of(clock.now_ms()))
+        users.confirm_second_factor(conn, vault, one, now)
     return secret
 
 
 def _code(secret: bytes) -> str:
-    return totp.code(secret, totp.step_of(clock.now_ms()))
+    """A code that is good now and later than the one that turned the factor on."""
+    return totp.code(secret, totp.step_of(clock.now_ms()) + 1)
 
 
 def test_a_right_password_opens_a_fresh_session(place: Place) -> None:

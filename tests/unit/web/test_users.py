@@ -131,8 +131,8 @@ def test_of_two_who_read_the_account_at_once_one_code_lets_in_one(postgres: Conn
     user = users.by_id(postgres, users.add(postgres, "main", "one@shop.com", ["analyst"]))
     secret = users.draft_second_factor(postgres, _VAULT, user)
     step = totp.step_of(clock.now_ms())
-    users.confirm_second_factor(postgres, _VAULT, user, totp.code(secret, step - 1))
+    users.confirm_second_factor(postgres, _VAULT, user, totp.code(secret, step))
     read = users.by_id(postgres, user.id)  # both have read it before either has written
-    code = totp.code(secret, step)
+    code = totp.code(secret, step + 1)
     assert users.is_second_factor(postgres, _VAULT, read, code)
     assert not users.is_second_factor(postgres, _VAULT, read, code)
