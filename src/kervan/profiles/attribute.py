@@ -58,36 +58,40 @@ def attribute(
     `person` is each event's own atom. The devices of the atoms in `moved`, whose heads changed,
     are judged anew. Writes the sessions in the caller's transaction.
     """
-    size = len(sightings)
-    visits = Visits(np.zeros(size, np.uint64), np.zeros(size, np.uint32))
-    rows = [i for i in range(size) if sightings[i].anonymous]
-    rows.sort(key=lambda i: sightings[i].at_ms)
+    people = person.tolist()
+    rows = [i for i, one in enumerate(sightings) if one.anonymous]
+    rows.sort(key=[one.at_ms for one in sightings].__getitem__)
     devices = _load(conn, sightings, rows)
-    found: list[tuple[int, Session]] = []
+    found: list[Session | None] = [None] * len(sightings)
     touched: dict[int, Session] = {}
     anew: set[bytes] = set(store.devices_of(conn, moved))
     for i in rows:
-        one = sightings[i]
+        one, who = sightings[i], people[i]
         device = one.anonymous or b""
-        mine = devices.setdefault(device, [])
+        minute = one.at_ms // _MINUTE_MS
+        mine = devices.get(device)
+        if mine is None:
+            mine = devices[device] = []
+        elif len(mine) == 1 and _holds(mine[0], minute, who):
+            found[i] = mine[0]  # the usual case
+            continue
         is_lead = bool(one.strong) and one.strong[0].kind == identifiers.LEAD
-        session, is_news = _place(mine, one.at_ms // _MINUTE_MS, int(person[i]), is_lead)
+        session, is_news = _place(mine, minute, who, is_lead)
         if session is None:
-            session = _begin(device, one.at_ms // _MINUTE_MS, int(person[i]), is_lead, numbers)
+            session = _begin(device, minute, who, is_lead, numbers)
             mine.append(session)
-            is_news = True
         if is_news:
             touched[session.number] = session
             if not _ends_quietly(session, mine):
                 anew.add(device)
-        visits.session[i] = session.number
-        found.append((i, session))
+        found[i] = session
     changed = judge(conn, devices, anew, touched)
-    visits.links = [Link(one.number, one.person) for one in changed]
-    for i, session in found:
-        visits.person[i] = session.person
     store.keep_sessions(conn, list(touched.values()))
-    return visits
+    return Visits(
+        np.array([one.number if one else 0 for one in found], np.uint64),
+        np.array([one.person if one else 0 for one in found], np.uint32),
+        [Link(one.number, one.person) for one in changed],
+    )
 
 
 def again(conn: Connection, atoms: Iterable[int]) -> list[Link]:
@@ -113,8 +117,6 @@ def _place(
     sessions: list[Session], minute: int, person: int, is_lead: bool
 ) -> tuple[Session | None, bool]:
     """The session for an event of `person` (0: anybody's), and whether that changed it."""
-    if len(sessions) == 1 and _holds(sessions[0], minute, person):
-        return sessions[0], False
     best: Session | None = None
     for one in sessions:
         if (

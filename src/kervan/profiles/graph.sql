@@ -2,8 +2,8 @@
 -- By ordinal, so that no UUID has to be parsed again in Python. An identifier that is claimed and
 -- that nobody owns comes with nulls.
 select wanted.ordinal::int, i.person, i.atom, i.rank,
-    (extract(epoch from i.claimed_at) * 1000)::bigint,
-    coalesce((extract(epoch from i.verified_at) * 1000)::bigint, 0)
+    (date_part('epoch', i.claimed_at) * 1000)::bigint,
+    coalesce((date_part('epoch', i.verified_at) * 1000)::bigint, 0)
 from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[]) with ordinality as wanted (kind, hash, ordinal)
 left join identifier i on i.kind = wanted.kind and i.hash = wanted.hash
 where i.person is not null or exists (
@@ -11,34 +11,34 @@ where i.person is not null or exists (
 )
 
 -- name: claimed
-select wanted.ordinal::int, c.rank, (extract(epoch from c.claimed_at) * 1000)::bigint,
-    coalesce((extract(epoch from c.verified_at) * 1000)::bigint, 0)
+select wanted.ordinal::int, c.rank, (date_part('epoch', c.claimed_at) * 1000)::bigint,
+    coalesce((date_part('epoch', c.verified_at) * 1000)::bigint, 0)
 from unnest(%(people)s::integer[], %(kinds)s::smallint[], %(hashes)s::uuid[])
     with ordinality as wanted (person, kind, hash, ordinal)
 join claim c on c.person = wanted.person and c.kind = wanted.kind and c.hash = wanted.hash
 
 -- name: of_atoms
 select i.person, i.kind, uuid_send(i.hash), i.rank,
-    (extract(epoch from i.claimed_at) * 1000)::bigint,
-    coalesce((extract(epoch from i.verified_at) * 1000)::bigint, 0), '', i.atom
+    (date_part('epoch', i.claimed_at) * 1000)::bigint,
+    coalesce((date_part('epoch', i.verified_at) * 1000)::bigint, 0), '', i.atom
 from identifier i where i.person = any(%(people)s::integer[])
 union all
 select c.person, c.kind, uuid_send(c.hash), c.rank,
-    (extract(epoch from c.claimed_at) * 1000)::bigint,
-    coalesce((extract(epoch from c.verified_at) * 1000)::bigint, 0), c.reason, 0
+    (date_part('epoch', c.claimed_at) * 1000)::bigint,
+    coalesce((date_part('epoch', c.verified_at) * 1000)::bigint, 0), c.reason, 0
 from claim c where c.person = any(%(people)s::integer[]) and c.rank < 4
 
 -- name: of_values
 -- A value claimed by very many is in quarantine, which any of its rows says: a few are enough.
 select i.person, i.kind, uuid_send(i.hash), i.rank,
-    (extract(epoch from i.claimed_at) * 1000)::bigint,
-    coalesce((extract(epoch from i.verified_at) * 1000)::bigint, 0), '', i.atom
+    (date_part('epoch', i.claimed_at) * 1000)::bigint,
+    coalesce((date_part('epoch', i.verified_at) * 1000)::bigint, 0), '', i.atom
 from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[]) as wanted (kind, hash)
 join identifier i on i.kind = wanted.kind and i.hash = wanted.hash
 union all
 select c.person, wanted.kind, uuid_send(wanted.hash), c.rank,
-    (extract(epoch from c.claimed_at) * 1000)::bigint,
-    coalesce((extract(epoch from c.verified_at) * 1000)::bigint, 0), c.reason, 0
+    (date_part('epoch', c.claimed_at) * 1000)::bigint,
+    coalesce((date_part('epoch', c.verified_at) * 1000)::bigint, 0), c.reason, 0
 from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[]) as wanted (kind, hash)
 cross join lateral (
     select * from claim c where c.kind = wanted.kind and c.hash = wanted.hash and c.rank < 4
@@ -46,7 +46,7 @@ cross join lateral (
 ) c
 
 -- name: links
-select link, one, other, (extract(epoch from merged_at) * 1000)::bigint
+select link, one, other, (date_part('epoch', merged_at) * 1000)::bigint
 from merge_link
 where undone_at is null
     and (one = any(%(people)s::integer[]) or other = any(%(people)s::integer[]))
@@ -93,8 +93,8 @@ from kept k left join identifier i on i.kind = k.kind and i.hash = k.hash
 
 -- name: holders
 -- Who of a person's atoms says a value is hers, verified or not.
-select wanted.ordinal::int, h.person, h.rank, (extract(epoch from h.claimed_at) * 1000)::bigint,
-    coalesce((extract(epoch from h.verified_at) * 1000)::bigint, 0)
+select wanted.ordinal::int, h.person, h.rank, (date_part('epoch', h.claimed_at) * 1000)::bigint,
+    coalesce((date_part('epoch', h.verified_at) * 1000)::bigint, 0)
 from unnest(%(people)s::integer[], %(kinds)s::smallint[], %(hashes)s::uuid[])
     with ordinality as wanted (person, kind, hash, ordinal)
 join profile p on p.person = wanted.person

@@ -38,10 +38,10 @@ from unnest(%(people)s::integer[], %(personal)s::bytea[], %(rest)s::jsonb[])
 where p.person = new.person
 
 -- name: sessions
-select wanted.ordinal::int, s.number, (extract(epoch from s.first_at) / 60)::bigint,
-    (extract(epoch from s.last_at) / 60)::bigint, s.person, s.signer, s.lead,
-    coalesce((extract(epoch from s.sign_first) / 60)::bigint, 0),
-    coalesce((extract(epoch from s.sign_last) / 60)::bigint, 0)
+select wanted.ordinal::int, s.number, (date_part('epoch', s.first_at) / 60)::bigint,
+    (date_part('epoch', s.last_at) / 60)::bigint, s.person, s.signer, s.lead,
+    coalesce((date_part('epoch', s.sign_first) / 60)::bigint, 0),
+    coalesce((date_part('epoch', s.sign_last) / 60)::bigint, 0)
 from unnest(%(hashes)s::uuid[], %(since)s::bigint[]) with ordinality as wanted (hash, since, ordinal)
 join session s on s.anonymous = wanted.hash and s.last_at >= to_timestamp(wanted.since * 60.0)
 order by s.number
