@@ -5,6 +5,7 @@ what is found is opened and compared, the same words that were typed as a whole 
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kervan.kernel import postgres, sql
@@ -18,6 +19,15 @@ _CANDIDATES = 1_000
 """Opened at most for one search: they differ from what was typed only behind the tenth letter."""
 _FILLED_AT_ONCE = 1_000
 _MIN_PHONE_DIGITS = 7
+_KINDS = (
+    identifiers.CUSTOMER,
+    identifiers.EMAIL,
+    identifiers.PHONE,
+    identifiers.CARD,
+    identifiers.WHATSAPP,
+    identifiers.INSTAGRAM,
+    identifiers.TELEGRAM,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +72,18 @@ def _by_id(conn: Connection, text: str) -> list[Hit]:
     return [Hit(person, "id")] if person else []
 
 
-def claims(vault: WorkspaceVault, country: str, text: str) -> list[Claim]:
-    """What identifiers `text` may be, with and without the marks that cannot be seen."""
+def claims(
+    vault: WorkspaceVault, country: str, text: str, others: Sequence[int] = ()
+) -> list[Claim]:
+    """What identifiers `text` may be, with and without the marks that cannot be seen.
+
+    `others` are kinds of customer ids of other systems.
+    """
     reader = Reader(vault, country)
     seen = "".join(char for char in text if char.isprintable()).strip()
     found: dict[Claim, None] = {}
     for one in (text, seen):
-        for kind in (identifiers.CUSTOMER, identifiers.EMAIL, identifiers.PHONE, identifiers.CARD):
+        for kind in (*_KINDS, *others):
             if kind == identifiers.PHONE and sum(map(str.isdigit, one)) < _MIN_PHONE_DIGITS:
                 continue
             if claim := reader.claim(kind, one):
@@ -79,12 +94,13 @@ def claims(vault: WorkspaceVault, country: str, text: str) -> list[Claim]:
 def _by_identifier(
     conn: Connection, vault: WorkspaceVault, country: str, text: str, limit: int
 ) -> list[Hit]:
-    wanted = claims(vault, country, text)
+    others = [row[0] for row in conn.execute(_SQL.namespaces).fetchall()]
+    wanted = claims(vault, country, text, others)
     if not wanted:
         return []
     owners = store.owners(conn, wanted)
     found = [
-        Hit(person, identifiers.KIND_NAMES[claim.kind])
+        Hit(person, _word(claim.kind))
         for claim, person in sorted(owners.items(), key=lambda pair: pair[0].kind)
     ]
     rows = conn.execute(
@@ -95,7 +111,11 @@ def _by_identifier(
             "limit": limit,
         },
     ).fetchall()
-    return found + [Hit(row[0], identifiers.KIND_NAMES[row[1]], claimed=True) for row in rows]
+    return found + [Hit(row[0], _word(row[1]), claimed=True) for row in rows]
+
+
+def _word(kind: int) -> str:
+    return identifiers.KIND_NAMES.get(kind, "customer_id")
 
 
 def _by_name(conn: Connection, vault: WorkspaceVault, text: str, limit: int) -> list[Hit]:

@@ -27,6 +27,9 @@ join unnest(%(kinds)s::smallint[], %(hashes)s::uuid[]) as wanted (kind, hash)
     on c.kind = wanted.kind and c.hash = wanted.hash
 limit %(limit)s
 
+-- name: namespaces
+select kind from identifier_namespace order by kind
+
 -- name: next_to_fill
 select next_person, last_person from search_fill where next_person <= last_person for update
 

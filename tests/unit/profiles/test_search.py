@@ -153,3 +153,15 @@ def test_a_search_by_name_leaves_the_planner_as_it_was(
 ) -> None:
     assert _found(postgres, "kaya") == [people["C-5"]]
     assert postgres.execute("show enable_seqscan").fetchone() == ("on",)
+
+
+def test_a_customer_id_of_another_system_finds_too(
+    postgres: Connection, people: dict[str, int]
+) -> None:
+    postgres.execute("insert into identifier_namespace (kind, name) values (100, 'erp')")
+    claim = Reader(_VAULT, "TR").claim(100, "ERP-9")
+    assert claim is not None
+    gain = store.Gain(people["C-2"], claim, _AT_MS, 1)
+    store.keep_identifiers(postgres, _VAULT, [gain], {})
+    (hit,) = search.find(postgres, _VAULT, "TR", "ERP-9")
+    assert (hit.person, hit.by) == (people["C-2"], "customer_id")

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from kervan.kernel import i18n
 from kervan.web.api import search
 from kervan.web.auth import right
-from kervan.web.pages import render
+from kervan.web.pages import portrait, render
 from kervan.web.state import house
 
 router = APIRouter(route_class=render.Page, include_in_schema=False)
@@ -27,7 +27,7 @@ def search_page(request: Request, q: Annotated[str, Query(max_length=10_000)] = 
         more = found.more
         nameless = i18n.say("web.person_nameless", forms.locale)
         for one in found.people:
-            by = i18n.say(f"web.found_by_{one.by}", forms.locale)
+            by = portrait.kind(one.by, forms)
             rows.append(
                 {
                     "id": str(one.id),
