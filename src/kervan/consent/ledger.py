@@ -302,10 +302,13 @@ def settle(conn: Connection, vault: WorkspaceVault, people: list[int]) -> int:
     if not people or conn.execute(_SQL.is_waiting).fetchone() is None:
         return 0
     rows = conn.execute(_SQL.bindable, {"people": postgres.array(people)}).fetchall()
-    changes = [_bound(*row) for row in rows]
-    record(conn, vault, changes)
-    conn.execute(_SQL.end_waiting, {"places": [row[0] for row in rows]})
-    return len(changes)
+    at = clock.now()
+    found = [(row[0], _bound(*row)) for row in rows]
+    # What the law's data refuses by now goes on waiting: nobody's events may stop for it.
+    good = [(place, change) for place, change in found if not refusal(change, at)[0]]
+    record(conn, vault, [change for _, change in good], at)
+    conn.execute(_SQL.end_waiting, {"places": [place for place, _ in good]})
+    return len(good)
 
 
 def step(conn: Connection, vault: WorkspaceVault) -> bool:
