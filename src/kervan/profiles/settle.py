@@ -47,14 +47,12 @@ class Link(NamedTuple):
 class Settled(msgspec.Struct):
     """What was decided: each atom's head, each identifier's owning atom, why others do not own.
 
-    `reason` has an entry for each edge that does not own its identifier. `joins` are the granted
-    edges that brought two atoms together.
+    `reason` has an entry for each edge that does not own its identifier.
     """
 
     head: dict[int, int]
     owner: dict[Value, int]
     reason: dict[tuple[int, Value], str]
-    joins: set[tuple[int, Value]]
 
 
 class _Groups:
@@ -120,7 +118,7 @@ def settle(edges: list[Edge], links: list[Link], quarantined: set[Value]) -> Set
         if edge.rank == SELF:
             anchor[edge.atom] = edge
             groups.atoms[edge.value].append(edge.atom)
-    settled = Settled({}, {edge.value: atom for atom, edge in anchor.items()}, {}, set())
+    settled = Settled({}, {edge.value: atom for atom, edge in anchor.items()}, {})
     for link in sorted(links, key=lambda one: (one.at_ms, one.number)):
         one, other = groups.root(anchor[link.one].value), groups.root(anchor[link.other].value)
         if one != other and not groups.refusal(one, other, free=True):
@@ -148,7 +146,7 @@ def _grant(
     verified: set[Value] = set()
     for edge in sorted((edge for edge in edges if edge.rank != SELF), key=order):
         name = (edge.atom, edge.value)
-        if why := _refusal(edge, anchor[edge.atom].value, groups, settled, quarantined):
+        if why := _refusal(edge, anchor[edge.atom].value, groups, quarantined):
             settled.reason[name] = why
             continue
         granted.append(edge)
@@ -162,9 +160,7 @@ def _grant(
             settled.reason[edge.atom, edge.value] = JOINED
 
 
-def _refusal(
-    edge: Edge, own: Value, groups: _Groups, settled: Settled, quarantined: set[Value]
-) -> str:
+def _refusal(edge: Edge, own: Value, groups: _Groups, quarantined: set[Value]) -> str:
     if edge.value in quarantined:
         return QUARANTINED
     one, other = groups.root(own), groups.root(edge.value)
@@ -173,8 +169,6 @@ def _refusal(
     free = edge.rank == SAME
     why = groups.refusal(one, other, free=free)
     if not why:
-        if groups.atoms[one] and groups.atoms[other]:
-            settled.joins.add((edge.atom, edge.value))
         groups.unite(one, other, free=free)
     return why
 

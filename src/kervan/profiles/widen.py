@@ -135,6 +135,7 @@ def decisions(
 ) -> list[Decision]:
     """What the log says of these changes; `moved` is {atom: its head before}."""
     said = []
+    joining: dict[int, Edge] = {}
     for one in changed:
         atom, value = one.edge.atom, one.edge.value
         granted_before = one.before is not None and one.before.reason not in settle.CONFLICTS
@@ -144,10 +145,13 @@ def decisions(
                 said.append(Decision("lost", atom, other, value, one.reason))
             elif one.before is None or one.before.reason != one.reason:
                 said.append(Decision("refused", atom, other, value, one.reason))
-        elif not granted_before and (atom, value) in settled.joins:
-            rank = settle.RANK_NAMES[one.edge.rank]
-            said.append(Decision("joined", atom, settled.head[atom], value, rank))
+        elif not granted_before and one.edge.rank != settle.SELF:
+            joining.setdefault(settled.head[atom], one.edge)
     for atom, before in moved.items():
-        if settled.head.get(before, before) != settled.head[atom]:
+        head = settled.head[atom]
+        if settled.head.get(before, before) != head:
             said.append(Decision("parted", atom, before, None, ""))
+        elif edge := joining.get(head):
+            rank = settle.RANK_NAMES[edge.rank]
+            said.append(Decision("joined", atom, head, edge.value, rank))
     return said

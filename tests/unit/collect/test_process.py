@@ -249,3 +249,38 @@ def test_an_event_that_cannot_be_stored_is_set_aside_and_the_others_go_on(
     house.take(sent[3], sent[4])
     again = house.process()
     assert again is not None and again.rows == 1
+
+
+def test_ids_of_other_systems_join_and_a_browsers_do_not(house: House) -> None:
+    def known(number: str, user: str | None, **more: object) -> dict[str, object]:
+        ids = [{"type": "erp", "id": "90017", "collection": "users"}, {"type": "email", "id": "x"}]
+        return event(number, userId=user, context={"externalIds": ids}, **more)
+
+    house.take(known("1", "u1"))
+    house.take(known("2", "u2", anonymousId="d"), source=house.browser)
+    house.take(known("3", None, traits={"email": "a@b.com"}))
+    house.process()
+    found = house.conn.execute(
+        "select i.kind, n.name from identifier i left join identifier_namespace n using (kind)"
+        " order by i.kind"
+    ).fetchall()
+    assert found == [(1, None), (1, None), (2, None), (100, "erp")]
+    heads = house.conn.execute("select count(*) from profile where merged_into is null").fetchone()
+    assert heads == (2,)
+
+
+def test_an_address_proved_to_kervan_joins_the_lead_with_its_owner(house: House) -> None:
+    said = {"type": "identify", "messageId": "1", "timestamp": AT, "traits": {"email": "a@b.com"}}
+    house.take({**said, "userId": "u1"})
+    house.take({**said, "anonymousId": "d"}, source=house.browser)
+    house.process()
+    row = house.conn.execute("select person, uuid_send(hash) from claim").fetchone()
+    assert row is not None
+    proof = intake.OwnEvent(
+        "p1", "Identifier Verified", AT_MS + 1, row[0], {"kind": "email", "hash": row[1].hex()}
+    )
+    intake.append_own(house.conn, [proof])
+    block = house.process()
+    assert block is not None and [atom for atom, _ in block.heads] == [row[0]]
+    told = house.conn.execute("select what, reason from identity_decision order by id").fetchall()
+    assert told == [("refused", "not_verified"), ("joined", "verified")]

@@ -49,7 +49,6 @@ def test_a_lead_follows_the_customer_and_the_head_is_the_earliest_customer() -> 
     lead = Edge(3, _MAIL, settle.SELF, 1, 0)
     done = _decided([_self(1, at_ms=5), lead, _said(1, _MAIL, 9)])
     assert done.head == {1: 1, 3: 1}
-    assert done.joins == {(1, _MAIL)}
     assert (done.owner[_MAIL], done.reason) == (3, {(1, _MAIL): settle.JOINED})
 
 
