@@ -115,7 +115,7 @@ def facts(history: Client, atoms: list[int], sessions: list[int], at_ms: int) ->
         ],
         viewed=_viewed(ask.rows(history, _SQL.last_viewed, scope)),
         answers=[Answers(*row) for row in ask.rows(history, _SQL.answers, since)],
-        heard=[Heard(*row) for row in ask.rows(history, _SQL.devices, scope)],
+        heard=[Heard(*row) for row in ask.rows(history, _SQL.devices, not_hers)],
         events=int(ask.row(history, _SQL.events, scope)[0]),
     )
 

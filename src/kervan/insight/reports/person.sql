@@ -3,18 +3,26 @@
 
 -- name: channels
 -- Where she herself was seen: what Kervan did to her, and a list that named her, is not seeing.
+-- The properties, which cost most to read, are read of messages only.
 SELECT
     channel,
     toUnixTimestamp64Milli(min(at)) AS first_ms,
     toUnixTimestamp64Milli(max(at)) AS last_ms,
     count() AS events
-FROM events_by_person
-WHERE (person IN {atoms:Array(UInt32)}
-        OR (person = 0 AND session IN {sessions:Array(UInt64)} AND session != 0))
-    AND name NOT IN {not_hers:Array(String)}
-    AND NOT (kind = 'identify' AND channel = 'import')
-    AND NOT (name IN ('Message Opened', 'Message Clicked')
-        AND JSONExtractBool(properties, 'machine'))
+FROM (
+    SELECT channel, at
+    FROM events_by_person
+    WHERE (person IN {atoms:Array(UInt32)}
+            OR (person = 0 AND session IN {sessions:Array(UInt64)} AND session != 0))
+        AND name NOT IN {not_hers:Array(String)}
+        AND name NOT IN ('Message Opened', 'Message Clicked')
+        AND NOT (kind = 'identify' AND channel = 'import')
+    UNION ALL
+    SELECT channel, at
+    FROM events_by_person
+    PREWHERE person IN {atoms:Array(UInt32)} AND name IN ('Message Opened', 'Message Clicked')
+    WHERE NOT JSONExtractBool(properties, 'machine')
+)
 GROUP BY channel
 ORDER BY last_ms DESC, channel
 
@@ -52,12 +60,18 @@ WHERE person IN {atoms:Array(UInt32)} AND name = 'Order Refunded'
 GROUP BY currency
 
 -- name: last_viewed
+-- First when, by narrow columns, then what.
 SELECT toUnixTimestamp64Milli(at), properties
 FROM events_by_person
-WHERE (person IN {atoms:Array(UInt32)}
+PREWHERE (person IN {atoms:Array(UInt32)}
         OR (person = 0 AND session IN {sessions:Array(UInt64)} AND session != 0))
     AND name = 'Product Viewed'
-ORDER BY at DESC, event_id
+    AND at = (
+        SELECT max(at) FROM events_by_person
+        WHERE (person IN {atoms:Array(UInt32)}
+                OR (person = 0 AND session IN {sessions:Array(UInt64)} AND session != 0))
+            AND name = 'Product Viewed')
+ORDER BY event_id
 LIMIT 1
 
 -- name: answers
@@ -70,16 +84,16 @@ SELECT
 FROM (
     SELECT name, channel, JSONExtractString(properties, 'message') AS message
     FROM events_by_person
-    WHERE person IN {atoms:Array(UInt32)}
+    PREWHERE person IN {atoms:Array(UInt32)}
         AND name IN ('Message Sent', 'Message Opened', 'Message Clicked')
         AND at >= fromUnixTimestamp64Milli({since_ms:Int64})
-        AND NOT JSONExtractBool(properties, 'machine')
+    WHERE NOT JSONExtractBool(properties, 'machine')
 )
 GROUP BY channel
 ORDER BY channel
 
 -- name: devices
--- Languages and zones her devices said in her latest events.
+-- Languages and zones her devices said in her latest 500 events.
 SELECT locale, zone, count() AS events, toUnixTimestamp64Milli(max(at)) AS last_ms
 FROM (
     SELECT
@@ -87,12 +101,18 @@ FROM (
         JSONExtractString(context, 'locale') AS locale,
         JSONExtractString(context, 'timezone') AS zone
     FROM events_by_person
-    WHERE (person IN {atoms:Array(UInt32)}
+    PREWHERE (person IN {atoms:Array(UInt32)}
             OR (person = 0 AND session IN {sessions:Array(UInt64)} AND session != 0))
-        AND (context LIKE '%"locale"%' OR context LIKE '%"timezone"%')
-    ORDER BY at DESC
-    LIMIT 500
+        AND at >= (
+            SELECT min(at) FROM (
+                SELECT at FROM events_by_person
+                WHERE (person IN {atoms:Array(UInt32)}
+                        OR (person = 0 AND session IN {sessions:Array(UInt64)} AND session != 0))
+                    AND name NOT IN {not_hers:Array(String)}
+                ORDER BY at DESC
+                LIMIT 500))
 )
+WHERE locale != '' OR zone != ''
 GROUP BY locale, zone
 ORDER BY events DESC, last_ms DESC
 LIMIT 50
