@@ -63,9 +63,7 @@ def _add_key(config: Config, conn: Connection, arguments: argparse.Namespace) ->
 
 
 def _add(config: Config, conn: Connection, arguments: argparse.Namespace) -> None:
-    made = users.add(
-        conn, config.workspace, _named(arguments), arguments.role, locale=config.locale
-    )
+    made = users.add(conn, config.workspace, _named(arguments), arguments.role)
     audit.write(conn, config.workspace, "user_added", {"user": made, "roles": arguments.role})
     _say_link(config, conn, users.by_id(conn, made))
 
