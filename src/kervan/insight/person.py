@@ -75,7 +75,10 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything computed of one profile, and how many events it has; `preferred` is the channel she answers best in."""
+    """Everything computed of one profile, and how many events it has.
+
+    `preferred` is the channel she answers best in.
+    """
 
     seen: list[Seen]
     bought: list[Bought]
