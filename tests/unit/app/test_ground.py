@@ -6,6 +6,7 @@ import pytest
 
 from kervan import cli
 from kervan.app import ground
+from kervan.kernel import config as configuration
 from kervan.kernel import crypto
 from kervan.kernel.config import Config
 from tests.conftest import Urls
@@ -22,7 +23,7 @@ def config(engines_urls: Urls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     }
     for name, value in settings.items():
         monkeypatch.setenv(f"KERVAN_{name.upper()}", str(value))
-    found = Config(**settings)  # type: ignore[arg-type]
+    found = configuration.load()
     ground.prepare(found)
     return found
 

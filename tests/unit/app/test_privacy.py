@@ -9,6 +9,7 @@ import pytest
 
 from kervan import cli
 from kervan.app import ground
+from kervan.kernel import config as configuration
 from kervan.kernel import postgres
 from kervan.kernel.config import Config
 from tests.conftest import Urls
@@ -27,7 +28,7 @@ def config(engines_urls: Urls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     }
     for name, value in settings.items():
         monkeypatch.setenv(f"KERVAN_{name.upper()}", str(value))
-    found = Config(**settings)  # type: ignore[arg-type]
+    found = configuration.load()
     ground.prepare(found)
     key = ground.vault_of(found).workspace(found.workspace).new_person_key()
     with postgres.connect(found.postgres_url, workspace=found.workspace) as conn:
