@@ -34,7 +34,9 @@ def test_all_that_happened_stands_in_one_order(
         {"name": "Somebody Else's", "at_ms": _T + 30, "person": 3},
     )
     ledger.record(
-        postgres, VAULT, [_said(source="preference_centre"), _said(source="event", purpose="profiling")]
+        postgres,
+        VAULT,
+        [_said(source="preference_centre"), _said(source="event", purpose="profiling")],
     )
     graph.note(postgres, [Decision("merged", 1, 2, None, "", "ayşe")], _T + 40)
     notes.add(postgres, VAULT, 2, "çok kibar", "can", _T + 50)
