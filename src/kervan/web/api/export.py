@@ -23,7 +23,11 @@ def export_people(request: Request, form: Literal["csv", "ndjson"] = "csv") -> S
     with mine.connection() as conn:
         audit.record(conn, request, "people.exported", form=form)
     name = f"people-{clock.now():%Y-%m-%d}.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    }
     return StreamingResponse(lines(mine, form), media_type=_TYPES[form], headers=headers)
 
 
