@@ -36,13 +36,9 @@ def secure(app: ASGIApp, *, https: bool) -> ASGIApp:
                     headers.setdefault(name, value)
                 if https:
                     headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR_SECONDS}")
-                kind = headers.get("content-type", "")
-                if kind.startswith(("text/html", "application/json")):
-                    described = scope["path"] == "/docs"
-                    headers.setdefault(
-                        "Content-Security-Policy", _DESCRIBED if described else _CLOSED
-                    )
-                    headers.setdefault("Cache-Control", "no-store")
+                policy = _DESCRIBED if scope["path"] == "/docs" else _CLOSED
+                headers.setdefault("Content-Security-Policy", policy)
+                headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await app(scope, receive, told)
