@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.story.running import NAMES_LIMIT, Kervan, running
+from tests.story.running import NAMES_LIMIT, SMS_HOOK_SECRET, Kervan, running
 from tests.unit.delivery.peer import Peer
 
 
@@ -18,7 +18,10 @@ def mailbox() -> Iterator[Peer]:
 @pytest.fixture(scope="session")
 def _running_kervan(mailbox: Peer) -> Iterator[Kervan]:
     with running(
-        event_names_limit=NAMES_LIMIT, smtp_url=mailbox.url, mail_from="Shop <shop@ornek.test>"
+        event_names_limit=NAMES_LIMIT,
+        smtp_url=mailbox.url,
+        mail_from="Shop <shop@ornek.test>",
+        sms_hook_secret=SMS_HOOK_SECRET,
     ) as started:
         yield started
 

@@ -35,6 +35,7 @@ WEB, WORKERS = 2, 2
 KINDS = ("browser", "server", "till", "kiosk", "call_centre", "import")
 PATIENCE_SECONDS = 20.0
 NAMES_LIMIT = 3_000
+SMS_HOOK_SECRET = "a secret that stories share with their provider of SMS"
 Body = bytes | str | dict[str, Any] | list[Any]
 
 
