@@ -1,4 +1,4 @@
-"""What a worker does every so often: consent mails, seals, erasures, what is kept too long."""
+"""What a worker does every so often: consent mails, erasures, signatures, what is kept too long."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -17,7 +17,6 @@ from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import REFUSALS, Connection
 from kervan.privacy import erase, retention
 from kervan.profiles import search
-from kervan.web import access, audit, tries
 
 _SQL = sql.load(__package__, "chores.sql")
 _log = log.get("chores")
@@ -47,13 +46,10 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
 
     return [
         Chore("confirm", 1, lambda conn, at_ms: confirmations.step(conn, keys, shop, at_ms)),
-        Chore("seal", 2, lambda conn, _: audit.step(conn)),
         Chore("erase", 1, lambda conn, at: erase.step(conn, history, place, clock.from_ms(at))),
         Chore("find", 5, make_findable),
         Chore("bind", 600, lambda conn, _: ledger.step(conn, keys)),
         Chore("sign", 60, lambda conn, at_ms: verify.step(conn, keys, at_ms)),
-        Chore("tries", 600, lambda conn, at_ms: tries.step(conn, clock.from_ms(at_ms))),
-        Chore("sessions", 600, lambda conn, at_ms: access.step(conn, clock.from_ms(at_ms))),
         Chore("retain", 600, lambda conn, at_ms: retention.step(conn, history, at_ms)),
     ]
 
