@@ -18,7 +18,7 @@ PROGRAMS = {
     "node": ("node",),
     "npm": ("npm",),
 }
-PEERS = pytest.StashKey[dict[str, list[str]]]()
+_NEEDS = "needs "
 
 
 def search_path(environ_path: str) -> str:
@@ -47,7 +47,6 @@ def wanted(item: pytest.Item) -> list[str]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let tests and the programs they start find the peers."""
-    config.stash[PEERS] = {}
     config.addinivalue_line("markers", "peer(name, ...): needs a program pip cannot install")
     os.environ["PATH"] = search_path(os.environ.get("PATH", ""))
 
@@ -57,17 +56,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     missing = [name for name in wanted(item) if find(name) is None]
     if not missing:
         return
-    reason = f"needs {', '.join(missing)}: run `make peers`"
+    reason = f"{_NEEDS}{', '.join(missing)}: run `make peers`"
     if os.environ.get("CI") == "true":
         pytest.fail(reason, pytrace=False)
-    for name in missing:
-        item.config.stash[PEERS].setdefault(name, []).append(item.nodeid)
     pytest.skip(reason)
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """One closing line that names what was not run, so that less is never taken for all."""
-    for name, tests in sorted(config.stash[PEERS].items()):
+    left_out: dict[str, list[str]] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        said = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+        reason = said.removeprefix("Skipped: ")
+        if reason.startswith(_NEEDS):
+            for name in reason.removeprefix(_NEEDS).partition(":")[0].split(", "):
+                left_out.setdefault(name, []).append(report.nodeid)
+    for name, tests in sorted(left_out.items()):
         terminalreporter.write_line(f"Not run without {name}: {', '.join(tests)}", yellow=True)
