@@ -223,7 +223,7 @@ def whole_register(request: Request) -> dict[str, Any]:
         return register.register(conn, mine.config.country, clock.now(), locale_of(request))
 
 
-@router.put("/register/{entry}", dependencies=[right("privacy.requests")])
+@router.put("/register/{entry}", dependencies=[right("privacy.erase")])
 def keep_processor(request: Request, entry: uuid.UUID, body: Processor) -> Processor:
     """Write or change an entry. Raises privacy.register_not_good."""
     with house(request).connection() as conn:

@@ -129,9 +129,8 @@ def _detail(name: str, facts: Mapping[str, Any], forms: Forms) -> str:
     """What an operator asks next: why it was held back, why she left."""
     reason = str(facts.get("reason") or "")[:100]
     if name in ("Message Suppressed", "Message Failed"):
-        key = f"delivery.{reason}"
-        said = i18n.say(key, forms.locale)
-        return reason if said == key else said
+        # A journey takes a message back for a reason of its own; an unknown code stays as it is.
+        return i18n.say("delivery.cancelled" if reason in _LEFT else reason, forms.locale)
     if name == "Journey Exited":
         if facts.get("outcome"):
             return str(facts["outcome"])[:100]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kervan.delivery.decide import Reason
 from kervan.history.read import Happening
 from kervan.web.pages import timeline
 from kervan.web.pages.forms import Forms
@@ -33,8 +34,10 @@ def test_an_order_told_twice_is_said_to_be_the_same() -> None:
 
 
 def test_reasons_are_sentences_and_unknown_ones_stay_as_they_are() -> None:
-    held = timeline.line(_happening("Message Suppressed", reason="no_consent"), _TR)
+    held = timeline.line(_happening("Message Suppressed", reason=Reason.NO_CONSENT.code), _TR)
     assert "onay" in held.detail
+    back = timeline.line(_happening("Message Suppressed", reason="exit_event"), _EN)
+    assert "no longer" in back.detail
     odd = timeline.line(_happening("Message Suppressed", reason="weather"), _TR)
     assert odd.detail == "weather"
     left = timeline.line(
@@ -45,5 +48,7 @@ def test_reasons_are_sentences_and_unknown_ones_stay_as_they_are() -> None:
 
 
 def test_facts_of_any_shape_do_no_harm() -> None:
+    back = timeline.line(_happening("Message Suppressed", reason="exit_event"), _EN)
+    assert "no longer" in back.detail
     odd = timeline.line(_happening("Product Viewed", name={"a": [1]}, reason=5, machine="x"), _EN)
     assert odd.text.startswith("Looked at")
