@@ -9,6 +9,8 @@ from kervan.engines.chdb import Connection, Engine
 from kervan.kernel import clock
 
 _DEFAULT_TIMEOUT_SECONDS = 60.0
+_RELEASE_SECONDS = 0.2
+"""An answer is read a moment before its session is free, and the next request may be there."""
 
 
 @dataclass(slots=True)
@@ -46,11 +48,12 @@ class Sessions:
                         "Code: 372. DB::Exception: Session not found. (SESSION_NOT_FOUND)"
                     )
                 kept = self._kept[name] = _Kept(self._engine.connect())
-            if not kept.lock.acquire(blocking=False):
-                raise RuntimeError(
-                    f"Code: 373. DB::Exception: Session {name} is locked by a "
-                    "concurrent client. (SESSION_IS_LOCKED)"
-                )
+            kept.expires = clock.monotonic() + _DEFAULT_TIMEOUT_SECONDS
+        if not kept.lock.acquire(timeout=_RELEASE_SECONDS):
+            raise RuntimeError(
+                f"Code: 373. DB::Exception: Session {name} is locked by a "
+                "concurrent client. (SESSION_IS_LOCKED)"
+            )
         try:
             yield kept.connection
         finally:

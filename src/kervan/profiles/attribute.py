@@ -122,7 +122,7 @@ def _place(
         if (
             one.first - GAP_MINUTES <= minute <= one.last + GAP_MINUTES
             and (not person or one.signer in (0, person))
-            and (best is None or _nearer(one, best, person))
+            and (best is None or _nearer(one, best, minute, person))
         ):
             best = one
     if best is None:
@@ -146,9 +146,15 @@ def _holds(one: Session, minute: int, person: int) -> bool:
     )
 
 
-def _nearer(one: Session, other: Session, person: int) -> bool:
-    def rank(session: Session) -> tuple[bool, int, int]:
-        return (bool(person) and session.signer == person, session.last, session.number)
+def _nearer(one: Session, other: Session, minute: int, person: int) -> bool:
+    # Her own first, then one that holds the minute already: what comes again changes nothing.
+    def rank(session: Session) -> tuple[bool, bool, int, int]:
+        return (
+            bool(person) and session.signer == person,
+            session.first <= minute <= session.last,
+            session.last,
+            session.number,
+        )
 
     return rank(one) > rank(other)
 
