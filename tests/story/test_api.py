@@ -105,9 +105,10 @@ def _call(kervan: Kervan, case: Any) -> None:
         base_url=kervan.address,
         headers={"authorization": f"Bearer {kervan.token}", "content-type": "application/json"},
     )
-    said = f"{case.as_curl_command()}: {answer.status_code} {answer.text[:500]}"
+    text = answer.content.decode(errors="replace")  # some answers are files
+    said = f"{case.as_curl_command()}: {answer.status_code} {text[:500]}"
     assert answer.status_code < 500, said
-    assert "Traceback" not in answer.text, said
+    assert "Traceback" not in text, said
     if answer.status_code >= 400:
         assert answer.json()["error"]["message"], said
     else:

@@ -66,7 +66,7 @@ def _told(kervan: Kervan, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         kervan.send(
             {
                 "type": "identify",
-                "userId": f"id {nasty}",
+                "userId": _customer(nasty),
                 "anonymousId": nasty,
                 "traits": {
                     "firstName": nasty,
@@ -78,16 +78,16 @@ def _told(kervan: Kervan, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             {
                 "type": "track",
                 "event": nasty,
-                "userId": f"id {nasty}",
+                "userId": _customer(nasty),
                 "properties": {"name": nasty, nasty: nasty, "list": [nasty]},
             },
             {
                 "type": "track",
                 "event": "Product Added",
-                "userId": f"id {nasty}",
+                "userId": _customer(nasty),
                 "properties": {"name": nasty, "sku": nasty, "price": 1, "currency": "TRY"},
             },
-            {"type": "page", "name": nasty, "userId": f"id {nasty}"},
+            {"type": "page", "name": nasty, "userId": _customer(nasty)},
         )
     kervan.send({"type": "track", "event": "Visited", "userId": "after"})
     kervan.names("after", 1)
@@ -99,10 +99,15 @@ def _clean(text: str) -> str:
     return text.strip()
 
 
+def _customer(nasty: str) -> str:
+    # Line ends name nobody: an id with one is refused, and its event is nobody's.
+    return " ".join(f"id {nasty}".split())
+
+
 @pytest.mark.parametrize("name", NASTY)
 def test_history_and_profile_keep_it_as_it_was(kervan: Kervan, name: str) -> None:
     nasty = NASTY[name]
-    customer = _clean(f"id {nasty}")
+    customer = _customer(nasty)
     assert {"Identified", "Product Added", "Page Viewed", _clean(nasty)} <= set(
         kervan.names(customer, 4)
     )
@@ -123,7 +128,7 @@ def test_nothing_was_dropped_and_nothing_run(kervan: Kervan) -> None:
 @pytest.mark.parametrize("name", NASTY)
 def test_pages_show_it_as_text(kervan: Kervan, name: str) -> None:
     nasty = NASTY[name]
-    person = kervan.person(_clean(f"id {nasty}"))
+    person = kervan.person(_customer(nasty))
     for page in (f"/people/{person}", "/", "/live/parts", "/journeys/hello/entered"):
         for language in ("tr", "az", "en"):
             answer = kervan.api("GET", f"{page}?lang={language}")
