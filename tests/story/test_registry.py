@@ -12,6 +12,7 @@ from tests.simulators.iys.server import Simulator
 from tests.story.running import Kervan, track
 
 PHONE = "+905337654321"
+# No pauses between calls: the words of other stories may have to go first.
 _ACCOUNT = """
 provider = "iys"
 base_url = "{url}"
@@ -23,6 +24,8 @@ password = "geheim"
 [facts]
 "values.poll_seconds" = 0
 "values.check_gap_seconds" = 0
+"values.batch_gap_seconds" = 0
+"values.single_gap_seconds" = 0
 """
 
 
