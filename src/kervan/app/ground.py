@@ -1,9 +1,10 @@
 """What every process stands on: the keys, the tables, the ways in."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from kervan.collect import sources
+from kervan.collect import decode, intake, sources
 from kervan.collect.intake import open_days
 from kervan.kernel import clickhouse, clock, crypto, keyring, migrate, postgres
 from kervan.kernel.config import Config
@@ -62,6 +63,19 @@ def prepare(config: Config) -> None:
         sources.ensure_own(conn, config.workspace)
         today = clock.now().date()
         open_days(conn, [today + timedelta(days=days) for days in (-1, 0, 1, 2)])
+
+
+def import_door(
+    conn: postgres.Connection, vault: crypto.Vault, workspace: int, source: int
+) -> Callable[[bytes], None]:
+    """What takes the bodies of an import: each is durable in the intake when it returns."""
+
+    def send(body: bytes) -> None:
+        count = len(decode.envelope(body).events)
+        intake.append(conn, vault, workspace, source, body, count, bulk=True)
+        conn.commit()
+
+    return send
 
 
 def first_key(config: Config) -> tuple[str, str]:

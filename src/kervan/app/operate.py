@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kervan.app import consent, ground, people, registry
-from kervan.collect import dead_letters, decode, importing, intake, read_files, sources, store
+from kervan.collect import dead_letters, importing, read_files, sources, store
 from kervan.engines import doctor as examiner
 from kervan.engines import supervise
 from kervan.journeys import apply as journeys
@@ -93,15 +93,9 @@ def import_events(
     with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
         workspace, source = sources.ensure_import(conn, config.workspace)
         conn.commit()
-
-        def send(body: bytes) -> None:
-            count = len(decode.envelope(body).events)
-            intake.append(conn, vault, workspace, source, body, count, bulk=True)
-            conn.commit()
-
         return importing.run(
             path,
-            send,
+            ground.import_door(conn, vault, workspace, source),
             clock.now_ms(),
             destination=f"{config.data} {config.workspace}",
             columns=columns,

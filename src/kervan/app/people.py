@@ -5,15 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kervan.app import ground
-from kervan.collect import (
-    decode,
-    import_people,
-    importing,
-    intake,
-    read_files,
-    sources,
-    write_people,
-)
+from kervan.collect import import_people, importing, read_files, sources, write_people
 from kervan.collect.import_people import Report, Settings
 from kervan.engines import supervise
 from kervan.kernel import clock, log, postgres
@@ -70,15 +62,9 @@ def bring(
     with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
         workspace, source = sources.ensure_import(conn, config.workspace, SOURCE)
         conn.commit()
-
-        def send(body: bytes) -> None:
-            count = len(decode.envelope(body).events)
-            intake.append(conn, vault, workspace, source, body, count, bulk=True)
-            conn.commit()
-
         return import_people.run(
             path,
-            send,
+            ground.import_door(conn, vault, workspace, source),
             settings,
             destination=f"{config.data} {config.workspace}",
             on_progress=show or Bar(),

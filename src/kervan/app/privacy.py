@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 from clickhouse_connect.driver.client import Client
 
-from kervan.app import ground
+from kervan.app import ground, listen
 from kervan.consent import packs
 from kervan.engines import supervise
 from kervan.kernel import clickhouse, clock, crypto, log, postgres
@@ -47,6 +47,7 @@ class Desk:
 @contextlib.contextmanager
 def desk(config: Config) -> Iterator[Desk]:
     """The databases and keys, of a running Kervan or started for the command."""
+    listen.to_the_ledger()  # an erasure ends consents, and with them what waits to be sent
     with (
         supervise.attached(config) as ready,
         postgres.connect(ready.postgres_url, workspace=ready.workspace) as conn,

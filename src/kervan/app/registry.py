@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from kervan.app import ground
+from kervan.app import ground, listen
 from kervan.app.speaker import Speaker
 from kervan.consent.registry import account as accounts
 from kervan.consent.registry import ask, pull
@@ -29,6 +29,7 @@ _STEPS_MOST = 1_000
 
 def registry(config: Config, arguments: argparse.Namespace) -> int:
     """Run one of `registry set`, `off`, `status`, `push`, `pull`, `check`."""
+    listen.to_the_ledger()  # a refusal heard from the registry takes waiting messages back
     with supervise.attached(config) as ready:
         keys = ground.vault_of(ready).workspace(ready.workspace)
         with postgres.connect(ready.postgres_url, workspace=ready.workspace) as conn:
