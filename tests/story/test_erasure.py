@@ -6,6 +6,7 @@ journey writes to her and the mail is sent. Then every byte of the data director
 
 import json
 import time
+import uuid
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -91,25 +92,29 @@ class Her:
 
 
 def _tell(kervan: Kervan) -> None:
+    def say(*events: dict[str, Any], kind: str = "server") -> None:
+        # The same text without an id is a retry to Kervan, when it comes in the same minute.
+        kervan.send(*({**one, "messageId": str(uuid.uuid4())} for one in events), kind=kind)
+
     traits = {
         "email": SECRET["e-mail"], "phone": SECRET["phone as typed"],
         "firstName": SECRET["first name"], "lastName": SECRET["last name"],
         "address": {"street": SECRET["street"]}, "favouriteColour": CLEAR["trait"],
         "language": "tr",
     }  # fmt: skip
-    kervan.send(
+    say(
         {"type": "identify", "userId": "cust-1", "traits": traits},
         {"type": "identify", "userId": "cust-2", "traits": {"email": "other@ornek.test"}},
         {"type": "track", "event": "Note", "userId": "cust-2", "properties": {"n": "of another"}},
     )
-    kervan.send(
+    say(
         {"type": "track", "event": "Page Seen", "anonymousId": ANONYMOUS,
          "properties": {"search": CLEAR["word"], "write": f"to {SECRET['e-mail']}"}},
         {"type": "track", "event": "Page Seen", "anonymousId": ANONYMOUS, "userId": "cust-1"},
         kind="browser",
     )  # fmt: skip
     goods = [{"product_id": "cup-1", "price": 12.5, "quantity": 2, "name": CLEAR["marker"]}]
-    kervan.send(
+    say(
         {"type": "track", "event": "Order Completed", "userId": "cust-1",
          "properties": {"order_id": "S-77120", "total": 25, "currency": "TRY", "products": goods}},
         {"type": "track", "event": "Wish Made", "userId": "cust-1",
