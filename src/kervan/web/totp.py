@@ -4,8 +4,10 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterable
+from itertools import groupby
 from urllib.parse import quote
 
+import segno
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kervan.kernel import ids
@@ -16,6 +18,8 @@ _DIGITS = 6
 _SECRET_BYTES = 20
 _NONCE_BYTES = 12
 _RECOVERY = 10
+# The white edge that a camera needs around the picture (ISO/IEC 18004 §6.3.8), in squares.
+_EDGE = 4
 # No letter or digit that another could be taken for.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -63,6 +67,23 @@ def address(secret: bytes, account: str) -> str:
     """The otpauth: address that an app opens."""
     text = base64.b32encode(secret).decode().rstrip("=")
     return f"otpauth://totp/Kervan:{quote(account, safe='@')}?secret={text}&issuer=Kervan"
+
+
+def picture(text: str) -> tuple[int, str]:
+    """`text` as a QR code: its side in squares, white edge included, and an SVG path of the dark.
+
+    The path has one line per run of dark squares of a row, each one square thick.
+    """
+    rows = list(segno.make_qr(text, error="m").matrix_iter(border=_EDGE))
+    path = []
+    for down, row in enumerate(rows):
+        across = 0
+        for dark, squares in groupby(row):
+            count = len(list(squares))
+            if dark:
+                path.append(f"M{across} {down}h{count}v1h-{count}z")
+            across += count
+    return len(rows), "".join(path)
 
 
 def seal(vault: Vault, owner: str, secret: bytes) -> bytes:

@@ -302,6 +302,8 @@ def test_a_second_factor_is_turned_on_and_off_on_the_page(place: Place) -> None:
     visitor = place.session(user)
     page = visitor.post("/account/second-factor/start", {})
     assert "otpauth://totp/Kervan:ayse@shop.test?secret=" in unescape(page.text)
+    address = unescape(page.text).partition('<a href="otpauth:')[2].partition('"')[0]
+    assert f'd="{totp.picture(f"otpauth:{address}")[1]}"' in page.text
     with place.connect() as conn:
         row = conn.execute(
             "select totp_draft from kervan.app_user where id = %s", (user,)
@@ -315,6 +317,22 @@ def test_a_second_factor_is_turned_on_and_off_on_the_page(place: Place) -> None:
     assert visitor.post("/account/second-factor/stop", {"code": "000000"}).status == 400
     assert visitor.post("/account/second-factor/stop", {"code": codes[3]}).status == 303
     assert place.visitor().sign_in(_EMAIL).headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("en", "QR code with"), ("tr", "karekod"), ("az", "QR kod")]
+)
+def test_the_picture_of_a_second_factor_says_what_it_is_and_loads_nothing(
+    place: Place, locale: str, said: str
+) -> None:
+    visitor = place.session(place.user(_EMAIL, "analyst"))
+    page = visitor.post(f"/account/second-factor/start?lang={locale}", {})
+    rest = page.text.partition('<svg class="qr"')[2]
+    label = unescape(rest).partition('aria-label="')[2].partition('"')[0]
+    assert said in label and 'role="img"' in rest
+    drawn = rest.partition("</svg>")[0]
+    assert "http" not in drawn and "<script" not in drawn and "style=" not in drawn
+    assert "default-src 'none'" in page.headers["content-security-policy"]
 
 
 def test_roles_change_at_once(place: Place) -> None:

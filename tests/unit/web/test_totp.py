@@ -1,6 +1,9 @@
 """Codes of the second factor against the vectors of RFC 6238, and each of them good once."""
 
+import re
+
 import pytest
+import segno
 from cryptography.exceptions import InvalidTag
 
 from kervan.kernel.crypto import Vault
@@ -76,3 +79,27 @@ def test_what_an_app_opens() -> None:
         "otpauth://totp/Kervan:ayse@shop.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Kervan"
     )
     assert totp.shown(_SECRET).startswith("GEZD GNBV ")
+
+
+def _squares(side: int, path: str) -> list[list[bool]]:
+    """What a browser paints of a path of "M across down h count v1 h-count z" pieces."""
+    painted = [[False] * side for _ in range(side)]
+    for across, down, count, back in re.findall(r"M(\d+) (\d+)h(\d+)v1h-(\d+)z", path):
+        assert count == back
+        for one in range(int(across), int(across) + int(count)):
+            painted[int(down)][one] = True
+    return painted
+
+
+def test_the_picture_paints_each_square_of_the_code_and_a_white_edge() -> None:
+    address = totp.address(totp.new_secret(), "ayşe@shop.test")
+    side, path = totp.picture(address)
+    assert re.fullmatch(r"(M\d+ \d+h\d+v1h-\d+z)+", path)
+    painted = _squares(side, path)
+    code = segno.make_qr(address, error="m")
+    assert not code.is_micro, "apps for one-time codes read no small ones"
+    assert [row[4:-4] for row in painted[4:-4]] == [
+        [one == 1 for one in row] for row in code.matrix
+    ]
+    edge = [*painted[:4], *painted[-4:], *[row[:4] + row[-4:] for row in painted]]
+    assert not any(any(row) for row in edge)

@@ -136,6 +136,7 @@ def _page(
         user = users.by_id(conn, reader.owner)
         sessions = access.sessions(conn, reader.owner)
         left = users.recovery_left(conn, reader.owner)
+    app = totp.address(secret, user.email) if secret else ""
     return render.page(
         request,
         "account.html",
@@ -150,7 +151,8 @@ def _page(
         has_factor=user.totp_sealed is not None,
         left=left,
         secret=totp.shown(secret) if secret else "",
-        app=totp.address(secret, user.email) if secret else "",
+        app=app,
+        picture=totp.picture(app) if app else None,
         codes=codes or [],
         sessions=[_session(one, reader) for one in sessions],
         now_ms=clock.now_ms(),
