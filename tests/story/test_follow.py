@@ -32,7 +32,8 @@ def _segment(kervan: Kervan, looks: int = _LOOKS) -> dict[int, int]:
     client = kervan.history()
     try:
         asked = {"name": _NAME, "looks": looks}
-        return dict(client.query(_SEGMENT, parameters=asked).result_rows)  # type: ignore[arg-type]
+        rows = client.query(_SEGMENT, parameters=asked).result_rows
+        return {int(row[0]): int(row[1]) for row in rows}
     finally:
         client.close()
 
