@@ -155,7 +155,7 @@ def by_key(conn: Connection, secret: str, workspace: str) -> Held | None:
     if row is None:
         return None
     key, scopes, seen, owner, held = row
-    if (now - seen).total_seconds() > _SEEN_SECONDS:
+    if seen is None or (now - seen).total_seconds() > _SEEN_SECONDS:
         conn.execute(_SQL.see_key, {"id": key, "now": now})
     return Held(key, owner, _roles(owner, held), scopes=None if scopes is None else tuple(scopes))
 

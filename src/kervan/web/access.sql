@@ -58,7 +58,7 @@ returning id
 
 -- name: key_reader
 -- A key is good for what its maker may still do, within its scopes (null: all of that).
-select t.id, t.scopes, coalesce(t.seen_at, t.created_at), u.id, m.roles
+select t.id, t.scopes, t.seen_at, u.id, m.roles
 from kervan.api_token t
 join kervan.app_user u on u.id = t.owner
 left join kervan.membership m on m.member = u.id and m.workspace = %(workspace)s

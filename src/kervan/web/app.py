@@ -37,6 +37,7 @@ from kervan.web.pages import live as live_page
 from kervan.web.pages import search as search_page
 from kervan.web.pages.access import account, sign_in
 from kervan.web.pages.access import audit as audit_page
+from kervan.web.pages.access import keys as keys_page
 from kervan.web.pages.access import users as users_page
 from kervan.web.pages.preferences import page as preferences_page
 from kervan.web.pages.privacy import requests as privacy_page
@@ -82,6 +83,7 @@ _PRIVATE = (
     audit.router,
     account.router,
     users_page.router,
+    keys_page.router,
     audit_page.router,
 )
 

@@ -10,3 +10,5 @@ Number64 = Annotated[int, Field(ge=0, le=2**63 - 1)]
 """A letter's number: what fits a `bigint`."""
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=1_000)]
 """Any text without U+0000, which PostgreSQL cannot hold."""
+Plain = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+"""The same for a field that says itself how long it is: of two limits pydantic keeps this one's."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.web import access, audit
-from kervan.web.api.accept import Text
+from kervan.web.api.accept import Plain, Text
 from kervan.web.auth import right
 from kervan.web.reader import reader_of
 from kervan.web.state import house
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1/keys", tags=["keys"])
 class NewKey(BaseModel):
     """What a key is for: `scopes` are rights, of its maker's own and no more."""
 
-    name: Text = Field(min_length=1, max_length=100)
+    name: Plain = Field(min_length=1, max_length=100)
     scopes: list[Text] = Field(min_length=1, max_length=100)
     days: Annotated[int, Field(ge=1, le=3_650)] = 365
 
@@ -68,6 +68,11 @@ def all_keys(request: Request) -> list[Key]:
 @router.post("", status_code=201, dependencies=[right("keys.manage")])
 def make(request: Request, new: NewKey) -> Made:
     """Make a key. Raises web.right_unknown (400) for a scope its maker has not."""
+    return issue(request, new)
+
+
+def issue(request: Request, new: NewKey) -> Made:
+    """Make a key for the reader and write it down. Raises web.right_unknown (400)."""
     mine, reader = house(request), reader_of(request)
     unknown = sorted(set(new.scopes) - reader.rights)
     if unknown:
@@ -93,6 +98,11 @@ def make(request: Request, new: NewKey) -> Made:
 @router.delete("/{key}", status_code=204, dependencies=[right("keys.manage")])
 def revoke(request: Request, key: UUID) -> None:
     """Revoke a key at once. Raises web.key_unknown (404)."""
+    withdraw(request, key)
+
+
+def withdraw(request: Request, key: UUID) -> None:
+    """Revoke a key and write it down. Raises web.key_unknown (404)."""
     mine = house(request)
     with mine.connection() as conn:
         if not access.revoke_key(conn, mine.config.workspace, key):

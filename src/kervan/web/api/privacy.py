@@ -15,7 +15,7 @@ from kervan.kernel.postgres import Connection
 from kervan.privacy import access, erase, receipt, register, requests, retention
 from kervan.profiles import read as profiles
 from kervan.web import audit
-from kervan.web.api.accept import Text
+from kervan.web.api.accept import Plain, Text
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
 from kervan.web.reader import reader_of
@@ -31,7 +31,7 @@ class NewRequest(BaseModel):
     person: uuid.UUID
     channel: Text = "email"
     identity_proof: Text = "none"
-    note: Text = Field(default="", max_length=2_000)
+    note: Plain = Field(default="", max_length=2_000)
     received_at: datetime | None = None
 
 
@@ -39,7 +39,7 @@ class Closing(BaseModel):
     """How a request ended: done, or refused with a reason."""
 
     state: Text
-    answer: Text = Field(default="", max_length=2_000)
+    answer: Plain = Field(default="", max_length=2_000)
 
 
 class Asked(BaseModel):
@@ -82,15 +82,15 @@ class Begun(BaseModel):
 class Processor(BaseModel):
     """One who gets personal data from us."""
 
-    name: Text = Field(min_length=1, max_length=200)
+    name: Plain = Field(min_length=1, max_length=200)
     role: Text
-    country: Text = Field(min_length=2, max_length=2)
-    purposes: Text = Field(max_length=1_000)
-    data: Text = Field(max_length=1_000)
-    people: Text = Field(max_length=1_000)
+    country: Plain = Field(min_length=2, max_length=2)
+    purposes: Plain = Field(max_length=1_000)
+    data: Plain = Field(max_length=1_000)
+    people: Plain = Field(max_length=1_000)
     begins_on: date
     transfer_basis: Text = ""
-    contract: Text = Field(default="", max_length=500)
+    contract: Plain = Field(default="", max_length=500)
     contract_signed_on: date | None = None
     notified_on: date | None = None
     ends_on: date | None = None
@@ -100,7 +100,7 @@ class Rule(BaseModel):
     """How long a kind of data is kept; no days: for ever."""
 
     days: int | None = Field(default=None, gt=0, lt=36_525)
-    source: Text = Field(min_length=1, max_length=500)
+    source: Plain = Field(min_length=1, max_length=500)
 
 
 @router.get("/requests", dependencies=[right("privacy.requests")])

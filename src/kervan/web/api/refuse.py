@@ -12,7 +12,7 @@ from kervan.kernel import clock, ids
 from kervan.kernel.errors import KervanError
 from kervan.profiles import read as profiles
 from kervan.web import audit, refusals
-from kervan.web.api.accept import Text
+from kervan.web.api.accept import Plain, Text
 from kervan.web.auth import right
 from kervan.web.reader import reader_of
 from kervan.web.state import house
@@ -26,11 +26,11 @@ class Refusal(BaseModel):
     `topic` "" is all marketing of the channel.
     """
 
-    channel: Text = Field(max_length=40)
+    channel: Plain = Field(max_length=40)
     source: Literal["call_centre", "store", "staff", "social", "paper", "whatsapp", "sms", "api"]
-    topic: Text = Field(default="", max_length=100)
+    topic: Plain = Field(default="", max_length=100)
     words: Text = ""
-    reference: Text = Field(default="", max_length=200)
+    reference: Plain = Field(default="", max_length=200)
 
 
 class Written(BaseModel):

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from kervan.collect import sources
 from kervan.kernel.errors import KervanError
 from kervan.web import audit
-from kervan.web.api.accept import Number32, Text
+from kervan.web.api.accept import Number32, Plain, Text
 from kervan.web.auth import right
 from kervan.web.state import house
 
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/v1/sources", tags=["sources"])
 class NewSource(BaseModel):
     """A sender of events; `kind` decides what its word is worth."""
 
-    name: Text = Field(min_length=1, max_length=100)
+    name: Plain = Field(min_length=1, max_length=100)
     kind: Text
     allowed_origins: list[Text] = Field(default=[], max_length=1_000)
     rate_limit_per_second: Number32 = 0

@@ -5,7 +5,7 @@ from pydantic import BaseModel, Field
 
 from kervan.consent import preferences
 from kervan.web import audit
-from kervan.web.api.accept import Text
+from kervan.web.api.accept import Plain, Text
 from kervan.web.auth import right
 from kervan.web.state import house
 
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1/topics", tags=["consent"])
 class Topic(BaseModel):
     """A topic: a key that consents name, and what it is called in each language."""
 
-    key: Text = Field(min_length=1, max_length=60)
+    key: Plain = Field(min_length=1, max_length=60)
     names: dict[str, Text]
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from kervan.web import audit, users
-from kervan.web.api.accept import Text
+from kervan.web.api.accept import Plain, Text
 from kervan.web.auth import right
 from kervan.web.state import house
 
@@ -29,7 +29,7 @@ class User(BaseModel):
 class NewUser(BaseModel):
     """Whom to add; `roles` are names of roles.toml."""
 
-    email: Text = Field(min_length=3, max_length=254)
+    email: Plain = Field(min_length=3, max_length=254)
     name: Text = ""
     roles: list[Text] = Field(min_length=1, max_length=20)
 

@@ -12,6 +12,7 @@ _PLACES = (
     ("/people", "people.read", "web.menu_people"),
     ("/privacy", "privacy.requests", "web.menu_privacy"),
     ("/users", "users.manage", "web.menu_users"),
+    ("/keys", "keys.manage", "web.menu_keys"),
     ("/audit", "audit.read", "web.menu_audit"),
     ("/account", "self.manage", "web.menu_account"),
 )
