@@ -11,7 +11,7 @@ import binascii
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -62,7 +62,9 @@ class WorkspaceVault:
         self._key = key
         # A batch opens the same few people's keys several times; a few thousand are kept.
         self._unwrap = lru_cache(maxsize=_REMEMBERED)(self._open_wrapped)
+        # New people's keys are used at once; two generations, so that a batch keeps its own.
         self._new: dict[bytes, AESGCM] = {}
+        self._older: dict[bytes, AESGCM] = {}
 
     @cached_property
     def _wrapping(self) -> AESGCM:
@@ -78,18 +80,38 @@ class WorkspaceVault:
 
     def new_person_key(self) -> bytes:
         """A fresh person's key, wrapped (60 bytes): store it with the profile."""
-        key, nonce = new_key(), ids.random_bytes(_NONCE_BYTES)
-        wrapped = nonce + self._wrapping.encrypt(nonce, key, b"person key")
-        if len(self._new) >= _REMEMBERED:
-            self._new.clear()
-        self._new[wrapped] = AESGCM(key)  # it is used next
+        return self.new_person_keys(1)[0]
+
+    def new_person_keys(self, count: int) -> list[bytes]:
+        """Fresh people's keys, wrapped."""
+        if len(self._new) + count > _REMEMBERED:
+            self._new, self._older = {}, self._new
+        size = _KEY_BYTES + _NONCE_BYTES
+        drawn = ids.random_bytes(size * count)
+        wrapped = []
+        for at in range(0, size * count, size):
+            key, nonce = drawn[at : at + _KEY_BYTES], drawn[at + _KEY_BYTES : at + size]
+            one = nonce + self._wrapping.encrypt(nonce, key, b"person key")
+            self._new[one] = AESGCM(key)
+            wrapped.append(one)
         return wrapped
 
     def seal(self, wrapped: bytes, plaintext: bytes, aad: bytes) -> bytes:
         """Encrypt under a person's key; `aad` names the place, so values cannot be swapped."""
-        nonce = ids.random_bytes(_NONCE_BYTES)
-        cipher = self._new.get(wrapped) or self._unwrap(wrapped)
-        return nonce + cipher.encrypt(nonce, plaintext, aad)
+        return self.seal_many([wrapped], [plaintext], aad)[0]
+
+    def seal_many(
+        self, wrapped: Sequence[bytes], plaintexts: Sequence[bytes], aad: bytes
+    ) -> list[bytes]:
+        """Encrypt each of `plaintexts` under the person's key at the same place of `wrapped`."""
+        nonces = ids.random_bytes(_NONCE_BYTES * len(plaintexts))
+        new, older, unwrap = self._new, self._older, self._unwrap
+        sealed, at = [], 0
+        for key, plaintext in zip(wrapped, plaintexts, strict=True):
+            nonce = nonces[at : (at := at + _NONCE_BYTES)]
+            cipher = new.get(key) or older.get(key) or unwrap(key)
+            sealed.append(nonce + cipher.encrypt(nonce, plaintext, aad))
+        return sealed
 
     def open(self, wrapped: bytes, sealed: bytes, aad: bytes) -> bytes:
         """Decrypt what `seal` made. Raises kernel.sealed_data_broken."""

@@ -78,6 +78,11 @@ def array(values: Iterable[int]) -> str:
     return "{" + ",".join(map(str, values)) + "}"
 
 
+def hex_array(values: Iterable[bytes | None]) -> str:
+    """Bytes as the text of a text[], in hex: to be cast and decoded in SQL."""
+    return "{" + ",".join(["null" if one is None else one.hex() for one in values]) + "}"
+
+
 def uuids(values: Iterable[UUID]) -> str:
     """UUIDs as the text of an array: to be cast in SQL."""
     return "{" + ",".join([one.hex for one in values]) + "}"

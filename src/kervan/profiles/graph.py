@@ -127,20 +127,9 @@ def take(conn: Connection, owned: list[Name], others: list[Name]) -> dict[Name, 
     return found
 
 
-def put(conn: Connection, owning: list[bytes], claiming: list[bytes]) -> None:
-    """Insert packed rows of identifiers and of claims."""
-    if owning:
-        store.put_identifiers(conn, owning)
-    if claiming:
-        pack.copy(conn, _SQL.copy_claims, claiming)
-
-
-def row(edge: Edge, kept: Sealed) -> pack.ClaimRow:
-    """An edge as a row."""
-    kind, hash_ = edge.value
-    return pack.ClaimRow(
-        edge.atom, kind, hash_, kept.sealed, edge.first_ms, edge.verified_ms, kept.source, edge.rank
-    )
+def put_claims(conn: Connection, rows: Iterable[bytes]) -> None:
+    """Insert packed rows of claims."""
+    pack.copy(conn, _SQL.copy_claims, rows)
 
 
 class Said(NamedTuple):
@@ -213,16 +202,11 @@ def note(conn: Connection, decisions: list[Decision], at_ms: int) -> None:
     """Add to the log of decisions."""
     if not decisions:
         return
-    conn.execute(
+    pack.copy(
+        conn,
         _SQL.note,
-        {
-            "at": [clock.from_ms(at_ms)] * len(decisions),
-            "what": [one.what for one in decisions],
-            "people": [one.person for one in decisions],
-            "others": [one.other for one in decisions],
-            "kinds": [one.value[0] if one.value else 0 for one in decisions],
-            "hashes": [one.value[1].hex() if one.value else None for one in decisions],
-            "reasons": [one.reason for one in decisions],
-            "actors": [one.actor for one in decisions],
-        },
+        [
+            pack.decision(at_ms, one.what, one.person, one.other, one.value, one.reason, one.actor)
+            for one in decisions
+        ],
     )

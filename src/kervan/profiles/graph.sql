@@ -1,14 +1,19 @@
 -- name: known
 -- By ordinal, so that no UUID has to be parsed again in Python. An identifier that is claimed and
--- that nobody owns comes with nulls.
+-- that nobody owns comes with nulls. One look-up for each: a `limit` keeps the planner from reading
+-- the whole table for a batch, which costs more with every person there is.
 select wanted.ordinal::int, i.person, i.atom, i.rank,
     (date_part('epoch', i.claimed_at) * 1000)::bigint,
     coalesce((date_part('epoch', i.verified_at) * 1000)::bigint, 0)
 from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[]) with ordinality as wanted (kind, hash, ordinal)
-left join identifier i on i.kind = wanted.kind and i.hash = wanted.hash
-where i.person is not null or exists (
-    select from claim c where c.kind = wanted.kind and c.hash = wanted.hash and c.rank < 4
-)
+left join lateral (
+    select * from identifier i where i.kind = wanted.kind and i.hash = wanted.hash limit 1
+) i on true
+left join lateral (
+    select true as is_claimed from claim c
+    where i.person is null and c.kind = wanted.kind and c.hash = wanted.hash and c.rank < 4 limit 1
+) c on true
+where i.person is not null or c.is_claimed
 
 -- name: claimed
 select wanted.ordinal::int, c.rank, (date_part('epoch', c.claimed_at) * 1000)::bigint,
@@ -115,7 +120,5 @@ from unnest(%(people)s::integer[], %(heads)s::integer[]) as new (person, head)
 where p.person = new.person
 
 -- name: note
-insert into identity_decision (at, what, person, other, kind, hash, reason, actor)
-select * from unnest(%(at)s::timestamptz[], %(what)s::text[], %(people)s::integer[],
-    %(others)s::integer[], %(kinds)s::smallint[], %(hashes)s::uuid[], %(reasons)s::text[],
-    %(actors)s::text[])
+copy identity_decision (at, what, person, other, kind, hash, reason, actor)
+from stdin (format binary)

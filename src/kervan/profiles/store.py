@@ -1,10 +1,9 @@
 """Reads and writes profiles, identifiers, claims and sessions, a batch at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
-from psycopg.types.json import Jsonb
 
 from kervan.kernel import ids, postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
@@ -14,6 +13,7 @@ from kervan.profiles.sighting import Claim
 
 _SQL = sql.load(__package__, "store.sql")
 _RESERVED = 500
+_AT_ONCE = 400
 _MOST_NAMESPACES = 50
 _MINUTE_MS = 60_000
 Keys = dict[int, bytes]
@@ -123,27 +123,42 @@ def insert_people(
     """Insert profiles with what is known of them at once; gives their keys."""
     keys: Keys = {}
     named: dict[int, traits.Traits] = {}
-    rows = []
-    for one in people:
-        key = keys[one.person] = vault.new_person_key()
-        personal, rest = traits.split(one.traits)
-        if not personal.keys().isdisjoint(names.TRAITS):
-            named[one.person] = personal
-        rows.append(
-            pack.profile(
-                one.person,
-                ids.uuid7(at_ms).bytes,
-                key,
-                at_ms,
-                one.head if one.head != one.person else 0,
-                seal_personal(vault, key, personal),
-                msgspec.json.encode(rest),
-            )
-        )
-    if rows:
-        pack.copy(conn, _SQL.copy_profiles, rows)
+    if people:
+        pack.copy(conn, _SQL.copy_profiles, _new_rows(vault, people, at_ms, keys, named))
         names.keep(conn, vault, named)
     return keys
+
+
+def _new_rows(
+    vault: WorkspaceVault,
+    people: list[NewPerson],
+    at_ms: int,
+    keys: Keys,
+    named: dict[int, traits.Traits],
+) -> Iterator[bytes]:
+    """Rows of new people; completes `keys`, and `named` by those who have a name."""
+    for begin in range(0, len(people), _AT_ONCE):
+        some = people[begin : begin + _AT_ONCE]
+        fresh = vault.new_person_keys(len(some))
+        told = [traits.split(one.traits) for one in some]
+        known = [at for at, (personal, _) in enumerate(told) if personal]
+        sealed: list[bytes | None] = [None] * len(some)
+        texts = [msgspec.json.encode(told[at][0]) for at in known]
+        opaque = vault.seal_many([fresh[at] for at in known], texts, b"personal")
+        for at, one in zip(known, opaque, strict=True):
+            sealed[at] = one
+        named.update(
+            (some[at].person, told[at][0])
+            for at in known
+            if not told[at][0].keys().isdisjoint(names.TRAITS)
+        )
+        outside = ids.uuid7_bytes(at_ms, len(some))
+        for new, id_, key, hidden, (_, rest) in zip(
+            some, outside, fresh, sealed, told, strict=True
+        ):
+            keys[new.person] = key
+            head = new.head if new.head != new.person else 0
+            yield pack.profile(new.person, id_, key, at_ms, head, hidden, msgspec.json.encode(rest))
 
 
 def load_keys(conn: Connection, people: set[int], keys: Keys) -> None:
@@ -167,15 +182,17 @@ def keep_identifiers(
         sealed = vault.seal(keys[one.person], one.claim.value.encode(), b"identifier")
         anchors = one.person not in anchored
         anchored.add(one.person)
-        rank = 0 if anchors else 3
-        row = pack.ClaimRow(
-            one.person, one.claim.kind, one.claim.hash, sealed, one.at_ms, 0, one.source, rank
+        rank, atom = (0, one.person) if anchors else (3, 0)
+        claim = one.claim
+        rows.append(
+            pack.identifier(
+                one.person, claim.kind, claim.hash, sealed, one.at_ms, 0, one.source, rank, atom
+            )
         )
-        rows.append(pack.identifier(row, one.person if anchors else 0))
     put_identifiers(conn, rows)
 
 
-def put_identifiers(conn: Connection, rows: list[bytes]) -> None:
+def put_identifiers(conn: Connection, rows: Iterable[bytes]) -> None:
     """Insert packed rows of identifiers."""
     pack.copy(conn, _SQL.copy_identifiers, rows)
 
@@ -186,13 +203,16 @@ def keep_traits(
     """Merge what was said of each person into her traits, the latest event time winning."""
     if not said:
         return
-    rows = conn.execute(_SQL.traits, {"people": postgres.array(said)}).fetchall()
-    people, personals, others = [], [], []
+    asked = {"people": postgres.array(said)}
+    rows = conn.execute(_SQL.traits, asked, binary=True).fetchall()
+    people: list[int] = []
+    personals: list[bytes | None] = []
+    others: list[traits.Traits] = []
     named: dict[int, traits.Traits] = {}
     for person, key, sealed, other in rows:
         keys[person] = key
         personal = open_personal(vault, key, sealed)
-        rest = {name: traits.entry(kept) for name, kept in other.items()}
+        rest = _entries(other)
         new_personal, new_rest = traits.split(said[person])
         changed = traits.merge(personal, new_personal)
         if changed and not new_personal.keys().isdisjoint(names.TRAITS):
@@ -200,9 +220,14 @@ def keep_traits(
         if traits.merge(rest, new_rest) or changed:
             people.append(person)
             personals.append(seal_personal(vault, key, personal))
-            others.append(Jsonb(rest))
+            others.append(rest)
     if people:
-        conn.execute(_SQL.keep_traits, {"people": people, "personal": personals, "rest": others})
+        changed_rows = {
+            "people": postgres.array(people),
+            "personal": postgres.hex_array(personals),
+            "rest": msgspec.json.encode(others).decode(),
+        }
+        conn.execute(_SQL.keep_traits, changed_rows)
     names.keep(conn, vault, named)
 
 
@@ -217,8 +242,11 @@ def open_personal(vault: WorkspaceVault, key: bytes, sealed: bytes | None) -> tr
     """What `seal_personal` made."""
     if sealed is None:
         return {}
-    opened = msgspec.json.decode(vault.open(key, sealed, b"personal"))
-    return {name: traits.entry(kept) for name, kept in opened.items()}
+    return _entries(vault.open(key, sealed, b"personal"))
+
+
+def _entries(text: str | bytes) -> traits.Traits:
+    return {name: traits.entry(kept) for name, kept in msgspec.json.decode(text).items()}
 
 
 def sessions(conn: Connection, since: dict[bytes, int]) -> list[Session]:

@@ -29,12 +29,14 @@ from stdin (format binary)
 select person, key from profile where person = any(%(people)s::integer[])
 
 -- name: traits
-select person, key, personal, traits from profile where person = any(%(people)s::integer[])
+select person, key, personal, traits::text from profile where person = any(%(people)s::integer[])
 
 -- name: keep_traits
-update profile p set personal = new.personal, traits = new.rest
-from unnest(%(people)s::integer[], %(personal)s::bytea[], %(rest)s::jsonb[])
-    as new (person, personal, rest)
+update profile p set personal = decode(new.personal, 'hex'), traits = new.rest
+from rows from (
+    unnest(%(people)s::integer[]), unnest(%(personal)s::text[]),
+    jsonb_array_elements(%(rest)s::jsonb)
+) as new (person, personal, rest)
 where p.person = new.person
 
 -- name: sessions

@@ -1,7 +1,8 @@
 """Writes what a batch says of who is who: new atoms and claims, and what they change for others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from kervan.kernel.crypto import WorkspaceVault
@@ -11,6 +12,8 @@ from kervan.profiles.graph import Decision, Name, Said, Sealed
 from kervan.profiles.settle import Edge
 from kervan.profiles.sighting import Sighting
 from kervan.profiles.widen import Change, Unknown, changes, decisions, widen
+
+_AT_ONCE = 400
 
 
 class Moved(NamedTuple):
@@ -48,40 +51,60 @@ def rank_of(one: Sighting, place: int) -> int:
     return settle.VERIFIED if kind in one.verified else settle.TRUSTED
 
 
-class _Rows:
-    """Packed rows for the two tables of claims, and how to seal what they hold."""
-
-    def __init__(self, vault: WorkspaceVault, news: News, keys: store.Keys) -> None:
-        self._vault = vault
-        self._news = news
-        self._keys = keys
-        self.owning: list[bytes] = []
-        self.claiming: list[bytes] = []
-
-    def add_fresh(self) -> None:
-        """The claims of those who share nothing with anybody: they own what they name."""
-        seal, owning = self._vault.seal, self.owning
-        for atom, one in self._news.fresh.items():
-            key, at_ms, source = self._keys[atom], one.at_ms, one.source
+def _fresh_rows(vault: WorkspaceVault, news: News, keys: store.Keys) -> Iterator[bytes]:
+    """The claims of those who share nothing with anybody: they own what they name."""
+    fresh = list(news.fresh.items())
+    for begin in range(0, len(fresh), _AT_ONCE):
+        some = fresh[begin : begin + _AT_ONCE]
+        whose = [keys[atom] for atom, one in some for _ in one.strong]
+        texts = [claim.value.encode() for _, one in some for claim in one.strong]
+        sealed = iter(vault.seal_many(whose, texts, b"identifier"))
+        for atom, one in some:
+            at_ms, source = one.at_ms, one.source
             for i, claim in enumerate(one.strong):
                 rank = rank_of(one, i)
-                sealed = seal(key, claim.value.encode(), b"identifier")
                 verified_ms = at_ms if rank == settle.VERIFIED else 0
-                row = pack.ClaimRow(
-                    atom, claim.kind, claim.hash, sealed, at_ms, verified_ms, source, rank
+                yield pack.identifier(
+                    atom,
+                    claim.kind,
+                    claim.hash,
+                    next(sealed),
+                    at_ms,
+                    verified_ms,
+                    source,
+                    rank,
+                    0 if i else atom,
                 )
-                owning.append(pack.identifier(row, 0 if i else atom))
 
-    def add(self, edge: Edge, reason: str, anchored: int, kept: Sealed | None) -> None:
-        if kept is None:
-            text, source = self._news.texts[edge.atom, edge.value]
-            sealed = self._vault.seal(self._keys[edge.atom], text.encode(), b"identifier")
-            kept = Sealed(sealed, source)
-        row = graph.row(edge, kept)
-        if reason:
-            self.claiming.append(pack.claim(row, reason))
+
+def _changed_rows(
+    vault: WorkspaceVault,
+    news: News,
+    keys: store.Keys,
+    changed: list[Change],
+    taken: dict[Name, Sealed],
+) -> tuple[list[bytes], list[bytes]]:
+    """Rows of identifiers and of claims as they are now; those `taken` were sealed before."""
+    names = [(one.edge.atom, one.edge.value) for one in changed]
+    new = [name for name in names if name not in taken]
+    texts = [news.texts[name] for name in new]
+    sealed = vault.seal_many(
+        [keys[atom] for atom, _ in new], [text.encode() for text, _ in texts], b"identifier"
+    )
+    kept = taken | {
+        name: Sealed(opaque, source)
+        for name, opaque, (_, source) in zip(new, sealed, texts, strict=True)
+    }
+    owning, claiming = [], []
+    for name, one in zip(names, changed, strict=True):
+        edge, (kind, hash_) = one.edge, name[1]
+        opaque, source = kept[name]
+        facts = (edge.atom, kind, hash_, opaque, edge.first_ms, edge.verified_ms, source, edge.rank)
+        if one.reason:
+            claiming.append(pack.claim(*facts, one.reason))
         else:
-            self.owning.append(pack.identifier(row, anchored))
+            owning.append(pack.identifier(*facts, one.anchored))
+    return owning, claiming
 
 
 def write(
@@ -96,9 +119,7 @@ def write(
         decided = _decide(conn, news.edges, (), news.unknown)
     people = _new_people(news, said, decided.heads)
     keys = store.insert_people(conn, vault, people, at_ms)
-    rows = _Rows(vault, news, keys)
-    rows.add_fresh()
-    _store(conn, decided, news, rows, keys)
+    _store(conn, vault, decided, news, keys)
     known = {atom: one for atom, one in said.items() if atom not in news.unknown.atoms}
     store.keep_traits(conn, vault, known, keys)
     refused = graph.keep_said(conn, vault, news.said, keys)
@@ -113,7 +134,7 @@ def rewrite(
     news = News(Unknown())
     keys: store.Keys = {}
     decided = _decide(conn, {}, atoms, news.unknown)
-    _store(conn, decided, news, _Rows(vault, news, keys), keys)
+    _store(conn, vault, decided, news, keys)
     graph.note(conn, decided.noted, at_ms)
     return decided.moved
 
@@ -141,9 +162,17 @@ def _decide(
     return Decided(settled.head, changed, moved, noted)
 
 
-def _store(conn: Connection, decided: Decided, news: News, rows: _Rows, keys: store.Keys) -> None:
-    _replace(conn, decided.changed, news, rows, keys)
-    graph.put(conn, rows.owning, rows.claiming)
+def _store(
+    conn: Connection, vault: WorkspaceVault, decided: Decided, news: News, keys: store.Keys
+) -> None:
+    changed = decided.changed
+    taken = _take(conn, changed, news)
+    store.load_keys(conn, {one.edge.atom for one in changed}, keys)
+    owning, claiming = _changed_rows(vault, news, keys, changed, taken)
+    if news.fresh or owning:
+        store.put_identifiers(conn, chain(_fresh_rows(vault, news, keys), owning))
+    if claiming:
+        graph.put_claims(conn, claiming)
     new = news.unknown.atoms
     graph.move(conn, {one.atom: one.new for one in decided.moved if one.atom not in new})
 
@@ -166,10 +195,8 @@ def _new_people(
     ]
 
 
-def _replace(
-    conn: Connection, changed: list[Change], news: News, rows: _Rows, keys: store.Keys
-) -> None:
-    """Take the rows that change out of their tables and add what they are now."""
+def _take(conn: Connection, changed: list[Change], news: News) -> dict[Name, Sealed]:
+    """Take the rows that change out of their tables; they are added anew."""
     owned, others = [], []
     for one in changed:
         name = (one.edge.atom, one.edge.value)
@@ -180,8 +207,4 @@ def _replace(
             others.append(name)
         else:
             owned.append(name)
-    taken = graph.take(conn, owned, others)
-    store.load_keys(conn, {one.edge.atom for one in changed}, keys)
-    for one in changed:
-        kept = taken.get((one.edge.atom, one.edge.value))
-        rows.add(one.edge, one.reason, one.anchored, kept)
+    return graph.take(conn, owned, others)
