@@ -17,6 +17,7 @@ from kervan.kernel.errors import KervanError
 from kervan.web import auth, errors, headers, tidy, track
 from kervan.web.api import (
     audit,
+    company,
     consents,
     dead_letters,
     journeys,
@@ -32,7 +33,7 @@ from kervan.web.api import (
 )
 from kervan.web.collect import App, CollectApp
 from kervan.web.hooks import sms
-from kervan.web.pages import identity, snippet, static_files
+from kervan.web.pages import described, identity, snippet, static_files
 from kervan.web.pages import live as live_page
 from kervan.web.pages import search as search_page
 from kervan.web.pages.access import account, sign_in
@@ -62,6 +63,7 @@ _PUBLIC = (
     sms.router,
     static_files.router,
     snippet.router,
+    described.router,
 )
 _PRIVATE = (
     dead_letters.router,
@@ -72,6 +74,7 @@ _PRIVATE = (
     consents.router,
     refuse.router,
     topics.router,
+    company.router,
     privacy.router,
     privacy_page.router,
     journeys.router,
@@ -103,7 +106,7 @@ def create(config: Config, vault: Vault, intake: AsyncIntake | None = None) -> C
         await asyncio.gather(*beside, return_exceptions=True)
         await intake.stop()
 
-    app = FastAPI(title="Kervan", lifespan=lifespan, docs_url="/docs", redoc_url=None)
+    app = FastAPI(title="Kervan", lifespan=lifespan, docs_url=None, redoc_url=None)
     furnish(app, mine)
     return CollectApp(
         mine.sources,

@@ -128,7 +128,7 @@ def open_place(urls: Any, data: Path, **settings: Any) -> Iterator[Place]:
         workspace=urls.workspace,
         **settings,
     )
-    made = FastAPI(redoc_url=None)
+    made = FastAPI(docs_url=None, redoc_url=None)
     house = House(config, crypto.Vault(bytes(range(32))))
     app.furnish(made, house)
     server = uvicorn.Server(
