@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     _words_of_privacy(word)
     _words_of_consent(word)
     _words_of_the_registry(word)
+    _words_of_the_company(word)
     return root
 
 
@@ -184,6 +185,30 @@ def _words_of_the_registry(word: _Word) -> None:
         made[name].add_argument("--brand", default="")
     made["check"].add_argument("--merchant", action="store_true", help="her record as a merchant")
     for one in made.values():
+        for flag, kind in _FLAGS:
+            one.add_argument(flag, type=kind, default=argparse.SUPPRESS)
+
+
+def _words_of_the_company(word: _Word) -> None:
+    text = "who speaks in the messages: the company and its brands"
+    actions = word("company", "company:company", text).add_subparsers(
+        dest="action", required=True, metavar="ACTION"
+    )
+    text = "set facts that commercial messages must give; what is not named stays"
+    change = actions.add_parser("set", help=text, description=text)
+    change.add_argument("--brand", default="", help="a brand of the company")
+    for name, text in (
+        ("title", "trade name"),
+        ("mersis", "MERSİS number, 16 digits (Türkiye)"),
+        ("address", "postal address"),
+        ("email", "address for questions"),
+        ("phone", "telephone"),
+        ("website", "https://…"),
+    ):
+        change.add_argument(f"--{name}", help=text)
+    show = actions.add_parser("show", help="what was set", description="what was set")
+    show.add_argument("--json", action="store_true")
+    for one in (change, show):
         for flag, kind in _FLAGS:
             one.add_argument(flag, type=kind, default=argparse.SUPPRESS)
 

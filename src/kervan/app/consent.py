@@ -121,7 +121,8 @@ def _prove(
     evidence = prove.evidence(conn, keys, found.consent_event) if found.consent_event else None
     if arguments.json:
         told = {"message": str(arguments.message), "state": found.state.name.lower(),
-                "class": found.message_class, "reason": found.reason,
+                "class": found.message_class, "topic": found.topic, "brand": found.brand,
+                "reason": found.reason, "why": _why(found, config),
                 "consent": _facts(evidence, config) if evidence else None}  # fmt: skip
         log.say(msgspec.json.encode(told).decode())
     else:
@@ -144,6 +145,12 @@ def _told(
             state=found.state.name.lower(), handed=handed,
         )
     ]  # fmt: skip
+    if found.topic or found.brand:
+        about = {"topic": found.topic or "–", "brand": found.brand or "–"}
+        lines.append(i18n.say("consent.prove_about", config.locale, **about))
+    if evidence is not None and found.reason:
+        why = {"reason": found.reason, "why": _why(found, config)}
+        lines.append(i18n.say("consent.prove_held", config.locale, **why))
     if evidence is None:
         wants = found.message_class == MARKETING
         code = "consent.prove_nothing" if wants else "consent.prove_not_needed"
@@ -154,6 +161,10 @@ def _told(
             shown = value if isinstance(value, str | int) else msgspec.json.encode(value).decode()
             lines.append(f"  {i18n.say(f'consent.fact_{name}', config.locale)}: {shown}")
     return lines
+
+
+def _why(found: messages.Permitted, config: Config) -> str:
+    return i18n.say(found.reason, config.locale) if found.reason else ""
 
 
 def _facts(evidence: prove.Evidence, config: Config) -> dict[str, Any]:

@@ -49,6 +49,11 @@ class Answer(IntEnum):
     REGISTRY_REFUSED = 5
     REGISTRY_NOTHING = 6
     REGISTRY_STALE = 7
+    TOPIC_REFUSED = 8
+    BRAND_NOT_AGREED = 9
+
+
+_OF_THE_REGISTRY = (Answer.REGISTRY_REFUSED, Answer.REGISTRY_NOTHING, Answer.REGISTRY_STALE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,8 @@ class Asked:
 
     `commercial` is the message's class. `needed` says that the law of the row's place wants a
     prior yes from such a recipient (`needed_of`), `merchant` what she is. `status`, `expires_ms`
-    (NEVER_MS: no end) and `event` are the word that counts for channel, purpose, topic and brand.
+    (NEVER_MS: no end) and `event` are the word that counts for channel, purpose, topic and brand;
+    `topical` says that it is one on the topic alone, `branded` that the message is of a brand.
     `checked` says that the place has a registry and ours is connected; then `registered` is its
     answer and `fresh` whether that is young enough.
     """
@@ -69,6 +75,8 @@ class Asked:
     status: Codes
     expires_ms: Instants
     event: Places
+    topical: Flags
+    branded: Flags
     checked: Flags
     registered: Codes
     fresh: Flags
@@ -76,10 +84,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Row by row: an Answer, and the ledger's row that allows it (0: none is needed, or none)."""
+    """Row by row: an Answer, and the ledger's row that allows it (0: none is needed, or none).
+
+    `against` is the ledger's row that forbids it, 0 where none does.
+    """
 
     answer: Codes
     event: Places
+    against: Places
 
 
 def judge(asked: Asked) -> Judged:
@@ -93,7 +105,10 @@ def judge(asked: Asked) -> Judged:
     ended = (granted & (a.expires_ms <= a.at_ms)) | (a.status == Status.EXPIRED)
     refused = (a.status == Status.DENIED) | (a.status == Status.WITHDRAWN)
     nothing = (a.registered == Registered.NOTHING) & ~a.merchant
+    silent = a.needed & (a.status == Status.NONE)
     refusals: tuple[tuple[Answer, Flags], ...] = (
+        (Answer.TOPIC_REFUSED, refused & a.topical),
+        (Answer.BRAND_NOT_AGREED, a.branded & (refused | silent)),
         (Answer.REFUSED, refused),
         (Answer.EXPIRED, a.needed & ended),
         (Answer.PENDING, a.needed & (a.status == Status.PENDING)),
@@ -107,7 +122,8 @@ def judge(asked: Asked) -> Judged:
     for code, applies in refusals:
         answer[(answer == 0) & a.commercial & applies] = code
     event = np.where((answer == 0) & a.commercial & granted & ~ended, a.event, 0)
-    return Judged(answer, event)
+    by_word = (answer != 0) & ~np.isin(answer, _OF_THE_REGISTRY)
+    return Judged(answer, event, np.where(by_word, a.event, 0))
 
 
 def needed_of(channel: str, places: list[str], place: Codes, merchant: Flags) -> Flags:

@@ -6,30 +6,40 @@ select string_agg(int4send(n.ordinal::int) || int2send(array_position(%(statuses
     || int2send(coalesce(array_position(%(places)s, s.jurisdiction), 0)::int2), ''::bytea)
 from unnest(%(contacts)s::uuid[]) with ordinality as n (contact, ordinal)
 join consent_state s on s.contact = n.contact and s.channel = %(channel)s
-    and s.purpose = %(purpose)s and s.topic = '' and s.brand = %(brand)s
+    and s.purpose = %(purpose)s and s.topic = '' and s.brand = ''
 
--- name: words_on_topic
--- As `words`, with the word that rules for a topic: see look_up.py.
-select string_agg(int4send(s.ordinal::int) || int2send(array_position(%(statuses)s,
-    s.status)::int2) || int8send(coalesce((extract(epoch from s.expires_at) * 1000)::bigint,
-    9223372036854775807)) || int8send(s.consent_event)
-    || int2send(coalesce(array_position(%(places)s, s.jurisdiction), 0)::int2), ''::bytea)
+-- name: words_each
+-- As `words`, each row about its own topic and brand: which word rules stands in look_up.py; the
+-- last field says that it is the topic's. A refusal that names no brand is one of every brand.
+select string_agg(int4send(r.ordinal::int) || int2send(array_position(%(statuses)s,
+    r.status)::int2) || int8send(coalesce((extract(epoch from r.expires_at) * 1000)::bigint,
+    9223372036854775807)) || int8send(r.consent_event)
+    || int2send(coalesce(array_position(%(places)s, r.jurisdiction), 0)::int2)
+    || int2send((r.topic <> '')::int::int2), ''::bytea)
 from (
-    select distinct on (n.ordinal) n.ordinal, s.*
-    from unnest(%(contacts)s::uuid[]) with ordinality as n (contact, ordinal)
-    left join consent_state whole on whole.contact = n.contact and whole.channel = %(channel)s
-        and whole.purpose = %(purpose)s and whole.topic = '' and whole.brand = %(brand)s
-    join consent_state s on s.contact = n.contact and s.channel = %(channel)s
-        and s.purpose = %(purpose)s and s.topic in ('', %(topic)s) and s.brand = %(brand)s
-    order by n.ordinal,
-        s.topic = '' and whole.status not in ('granted', 'pending') and not exists (
-            select from consent_state special where special.contact = n.contact
-                and special.channel = %(channel)s and special.purpose = %(purpose)s
-                and special.topic = %(topic)s and special.brand = %(brand)s
-                and special.status <> 'pending' and special.occurred_at > whole.occurred_at
-        ) desc,
-        s.topic <> '' and s.status <> 'pending' desc, s.topic = '' desc
-) s
+    select n.ordinal, (case when (own.word).contact is not null
+        and ((whole.word).contact is null or not ((own.word).status = 'pending'
+            or ((whole.word).status not in ('granted', 'pending')
+            and (whole.word).occurred_at >= (own.word).occurred_at)))
+        then own.word else whole.word end).*
+    from unnest(%(contacts)s::uuid[], %(topics)s::text[], %(brands)s::text[])
+        with ordinality as n (contact, topic, brand, ordinal)
+    left join lateral (
+        select s as word from consent_state s
+        where s.contact = n.contact and s.channel = %(channel)s and s.purpose = %(purpose)s
+            and s.topic = ''
+            and (s.brand = n.brand or (s.brand = '' and s.status in ('denied', 'withdrawn')))
+        order by s.occurred_at desc, s.brand limit 1
+    ) whole on true
+    left join lateral (
+        select s as word from consent_state s
+        where s.contact = n.contact and s.channel = %(channel)s and s.purpose = %(purpose)s
+            and s.topic = n.topic
+            and (s.brand = n.brand or (s.brand = '' and s.status in ('denied', 'withdrawn')))
+        order by s.occurred_at desc, s.brand limit 1
+    ) own on n.topic <> ''
+) r
+where r.contact is not null
 
 -- name: has_special
 select from contact_point where recipient_type <> 'individual' or country <> '' limit 1

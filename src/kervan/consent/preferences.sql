@@ -37,9 +37,13 @@ select key, place, names::jsonb from unnest(%(keys)s::text[], %(names)s::text[])
     with ordinality as t (key, names, place)
 
 -- name: words
-select channel, topic, status, occurred_at, expires_at, consent_event, contact
+-- A refusal that names no brand is one of every brand.
+select distinct on (contact, channel, topic)
+    channel, topic, status, occurred_at, expires_at, consent_event, contact
 from consent_state
-where contact = any(%(contacts)s::uuid[]) and purpose = 'marketing' and brand = %(brand)s
+where contact = any(%(contacts)s::uuid[]) and purpose = 'marketing'
+    and (brand = %(brand)s or (brand = '' and status in ('denied', 'withdrawn')))
+order by contact, channel, topic, occurred_at desc, brand
 
 -- name: points
 -- Her addresses on each kind, the one messages go to first (like profiles' contacts).

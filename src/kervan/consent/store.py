@@ -77,7 +77,24 @@ def allowed(
 
     `people` are heads; asked is the address each would get it at (profiles.read.contacts).
     """
-    rows = conn.execute(
+    return _granted(_words(conn, people, channel, purpose, topic, brand), topic, at or clock.now())
+
+
+def refused(
+    conn: Connection, people: Iterable[int], channel: str, purpose: str, *, brand: str = ""
+) -> set[int]:
+    """Those of `people` (heads) who have said no to the whole channel and nothing else since."""
+    return {
+        one[0]
+        for one in _words(conn, people, channel, purpose, "", brand)
+        if one[2] in ("denied", "withdrawn")
+    }
+
+
+def _words(
+    conn: Connection, people: Iterable[int], channel: str, purpose: str, topic: str, brand: str
+) -> list[tuple[Any, ...]]:
+    return conn.execute(
         _SQL.allowed,
         {
             "people": postgres.array(people),
@@ -88,7 +105,6 @@ def allowed(
             "brand": brand,
         },
     ).fetchall()
-    return _granted(rows, topic, at or clock.now())
 
 
 def allowed_at(

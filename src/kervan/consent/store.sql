@@ -1,6 +1,8 @@
 -- name: allowed
 -- By the address a message would go to: verified before claimed, the latest first.
-select asked.head, s.topic, s.status, s.occurred_at, s.expires_at, s.consent_event
+-- A refusal that names no brand is one of every brand.
+select distinct on (asked.head, s.topic) asked.head, s.topic, s.status, s.occurred_at, s.expires_at,
+    s.consent_event
 from (
     select distinct on (atom.head) atom.head, i.hash
     from (
@@ -13,12 +15,17 @@ from (
     order by atom.head, i.verified_at desc nulls last, i.claimed_at desc, i.hash
 ) asked
 join consent_state s on s.contact = asked.hash and s.channel = %(channel)s
-    and s.purpose = %(purpose)s and s.topic = any(%(topics)s) and s.brand = %(brand)s
+    and s.purpose = %(purpose)s and s.topic = any(%(topics)s)
+    and (s.brand = %(brand)s or (s.brand = '' and s.status in ('denied', 'withdrawn')))
+order by asked.head, s.topic, s.occurred_at desc, s.brand
 
 -- name: states
-select contact, topic, status, occurred_at, expires_at, consent_event from consent_state
+select distinct on (contact, topic) contact, topic, status, occurred_at, expires_at, consent_event
+from consent_state
 where contact = any(%(contacts)s::uuid[]) and channel = %(channel)s and purpose = %(purpose)s
-  and topic = any(%(topics)s) and brand = %(brand)s
+  and topic = any(%(topics)s)
+  and (brand = %(brand)s or (brand = '' and status in ('denied', 'withdrawn')))
+order by contact, topic, occurred_at desc, brand
 
 -- name: of_people
 select e.id as position, e.brand, e.contact, e.contact_kind, e.person, e.channel, e.purpose,

@@ -31,6 +31,7 @@ class EmailSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     Without `language`, amounts, dates and letters are written as each reader's `person.locale`
     asks. Without a sender the channel's own stands. A marketing mail without
     `{{ unsubscribe_url }}` or `{{ preferences_url }}` gets a line with what it lacks at its end.
+    `topic` (one that people can choose) and `brand` say what consent it needs, "" the usual one.
     """
 
     subject: str
@@ -43,6 +44,8 @@ class EmailSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     language: Literal["tr", "az", "en", ""] = ""
     purpose: Literal["marketing", "transactional"] = "marketing"
     link_hosts: list[str] = []
+    topic: str = ""
+    brand: str = ""
 
 
 class CompiledEmail(msgspec.Struct, frozen=True, eq=False, weakref=True):

@@ -4,6 +4,8 @@ import hashlib
 
 import msgspec
 
+from kervan.consent import preferences
+from kervan.content import company
 from kervan.content.compile import VERSION, CompiledEmail, EmailSource, compile_email, read_source
 from kervan.kernel import sql
 from kervan.kernel.errors import KervanError
@@ -16,9 +18,11 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 def save(conn: Connection, source: EmailSource | dict[str, object]) -> int:
     """Compile `source` and keep it; gives the id of its version, the same for the same source.
 
-    Raises KervanError content.* for a template that may not be (see `compile_email`).
+    Raises KervanError content.* for a template that may not be (see `compile_email`), and for a
+    topic or a brand that nobody knows.
     """
     mail = read_source(source)
+    _check_about(conn, mail)
     text = _encode(mail)
     digest = hashlib.blake2b(b"%d:" % VERSION + text, digest_size=32).digest()
     row = conn.execute(_SQL.find, {"hash": digest}).fetchone()
@@ -34,6 +38,22 @@ def save(conn: Connection, source: EmailSource | dict[str, object]) -> int:
         row = row or conn.execute(_SQL.find, {"hash": digest}).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def _check_about(conn: Connection, mail: EmailSource) -> None:
+    known: list[str]
+    if mail.topic:
+        known = [one.key for one in preferences.topics(conn)]
+        _check_known("topic", mail.topic, known)
+    if mail.brand:
+        known = sorted(one for one in company.every(conn) if one)
+        _check_known("brand", mail.brand, known)
+
+
+def _check_known(part: str, given: str, known: list[str]) -> None:
+    if given not in known:
+        code = f"content.{part}_unknown"
+        raise KervanError(code, part=part, given=given[:80], known=", ".join(known) or "–")
 
 
 def load(conn: Connection, ids: list[int]) -> dict[int, CompiledEmail]:

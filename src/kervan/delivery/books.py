@@ -21,7 +21,10 @@ PRESENCE = 1_801_812_580  # the first half of every sender's advisory lock
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One message a sender holds; `contact` is the address it must go to, b"" the person's."""
+    """One message a sender holds; `contact` is the address it must go to, b"" the person's.
+
+    `topic` and `brand` are what it is about and who speaks, "" for the channel and the only one.
+    """
 
     subject: Subject
     attempt: int
@@ -33,11 +36,16 @@ class Claim:
     not_before: datetime
     expires_at: datetime
     contact: bytes = b""
+    topic: str = ""
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The final state of a message; `bounced` is a blind index to suppress, or empty."""
+    """The final state of a message; `bounced` is a blind index to suppress, or empty.
+
+    `consent_event` is the word of the ledger that let it go, or that held it back.
+    """
 
     claim: Claim
     state: State
@@ -99,6 +107,8 @@ def claim(conn: Connection, sender: int, channel: str, limit: int, at: datetime)
             not_before,
             expires,
             contact.bytes if contact else b"",
+            topic,
+            brand,
         )
         for (
             message,
@@ -117,6 +127,8 @@ def claim(conn: Connection, sender: int, channel: str, limit: int, at: datetime)
             not_before,
             expires,
             contact,
+            topic,
+            brand,
         ) in rows
     ]
 

@@ -39,6 +39,8 @@ class Reason(IntEnum):
     REGISTRY_REFUSED = 15
     REGISTRY_NOTHING = 16
     REGISTRY_STALE = 17
+    TOPIC_REFUSED = 18
+    BRAND_NOT_AGREED = 19
 
     @property
     def code(self) -> str:
@@ -76,6 +78,8 @@ _VERDICT_OF = np.array(
         Verdict.SUPPRESS,  # REGISTRY_REFUSED
         Verdict.SUPPRESS,  # REGISTRY_NOTHING
         Verdict.HOLD,  # REGISTRY_STALE: it is being asked
+        Verdict.SUPPRESS,  # TOPIC_REFUSED
+        Verdict.SUPPRESS,  # BRAND_NOT_AGREED
     ],
     dtype=np.uint8,
 )
@@ -88,7 +92,18 @@ _REASON_OF = {
     Answer.REGISTRY_REFUSED: Reason.REGISTRY_REFUSED,
     Answer.REGISTRY_NOTHING: Reason.REGISTRY_NOTHING,
     Answer.REGISTRY_STALE: Reason.REGISTRY_STALE,
+    Answer.TOPIC_REFUSED: Reason.TOPIC_REFUSED,
+    Answer.BRAND_NOT_AGREED: Reason.BRAND_NOT_AGREED,
 }
+
+
+BY_WORD = frozenset(
+    {
+        Reason.CONSENT_REFUSED, Reason.CONSENT_PENDING, Reason.CONSENT_EXPIRED,
+        Reason.TOPIC_REFUSED, Reason.BRAND_NOT_AGREED,
+    }
+)  # fmt: skip
+"""The reasons behind which a word of the ledger stands; a message keeps its number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from kervan.delivery import books, chosen, outbox, permitted, reach
-from kervan.delivery.decide import Candidates, Reason, Verdict, decide
+from kervan.delivery.decide import BY_WORD, Candidates, Reason, Verdict, decide
 from kervan.delivery.desk import Job
 from kervan.delivery.states import MARKETING, State
 from kervan.kernel import clock
@@ -47,8 +47,9 @@ def judge(
     marketing = [one.message_class == MARKETING for one in claims]
     count = len(claims)
     agreed = permitted.ask(
-        conn, channel, [one.email_hash if one else b"" for one in mine], marketing, at, country
-    )
+        conn, channel, [one.email_hash if one else b"" for one in mine], marketing, at, country,
+        [one.topic for one in claims], [one.brand for one in claims],
+    )  # fmt: skip
     decisions = decide(
         Candidates(
             at_ms=np.full(count, clock.to_ms(at), dtype=np.int64),
@@ -68,19 +69,25 @@ def judge(
     )
     jobs: list[Job] = []
     results: list[books.Result] = []
-    for claim, person, event, verdict, reason in zip(
-        claims, mine, agreed.event.tolist(), decisions.verdict.tolist(),
+    for claim, person, event, against, verdict, reason in zip(
+        claims, mine, agreed.event.tolist(), agreed.against.tolist(), decisions.verdict.tolist(),
         decisions.reason.tolist(), strict=True,
     ):  # fmt: skip
         if verdict == Verdict.HAND_OVER and person is not None:
             jobs.append(Job(claim, person, event))
         else:
-            results.append(_refusal(claim, Verdict(verdict), Reason(reason), at, hold_seconds))
+            why = Reason(reason)
+            results.append(_refusal(claim, Verdict(verdict), why, at, hold_seconds, against))
     return jobs, results
 
 
 def _refusal(
-    claim: books.Claim, verdict: Verdict, reason: Reason, at: datetime, hold_seconds: float
+    claim: books.Claim,
+    verdict: Verdict,
+    reason: Reason,
+    at: datetime,
+    hold_seconds: float,
+    against: int,
 ) -> books.Result:
     if verdict is Verdict.HOLD:
         due_at = at + timedelta(seconds=hold_seconds)
@@ -88,4 +95,4 @@ def _refusal(
             due_at = claim.not_before
         return books.PutOff(claim, min(due_at, claim.expires_at), claim.deferrals, reason.code)
     word = claim.cancelled if verdict is Verdict.CANCEL else reason.code
-    return books.End(claim, _ENDS[verdict], word)
+    return books.End(claim, _ENDS[verdict], word, against if reason in BY_WORD else 0)

@@ -22,6 +22,7 @@ class Intents:
     `key` (16 bytes) makes an intent idempotent: the hash of run, step and visit. `context` is the
     template's JSON in the clear; it is sealed here. Times are milliseconds UTC. `contact` may be
     left empty; else it names the address (blind hash, b"" for none) that a message must go to.
+    So may `topic` and `brand`: what each is about and who speaks ("" the channel, the only one).
     """
 
     key: list[bytes] = field(default_factory=list)
@@ -38,6 +39,8 @@ class Intents:
     not_before_ms: list[int] = field(default_factory=list)
     expires_ms: list[int] = field(default_factory=list)
     contact: list[bytes] = field(default_factory=list)
+    topic: list[str] = field(default_factory=list)
+    brand: list[str] = field(default_factory=list)
 
 
 def context_place(message: uuid.UUID) -> bytes:
@@ -78,6 +81,8 @@ def intend(conn: Connection, vault: WorkspaceVault, intents: Intents) -> int:
             "expires": _instants(intents.expires_ms),
             "contacts": [uuid.UUID(bytes=one) if one else None for one in intents.contact]
             or [None] * len(intents.key),
+            "topics": intents.topic or [""] * len(intents.key),
+            "brands": intents.brand or [""] * len(intents.key),
         },
     ).rowcount
 

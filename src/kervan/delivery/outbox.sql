@@ -6,10 +6,10 @@ with given as (
         %(journeys)s::text[], %(versions)s::integer[], %(steps)s::text[], %(runs)s::bigint[],
         %(channels)s::text[], %(classes)s::text[], %(templates)s::bigint[], %(contexts)s::bytea[],
         %(at)s::timestamptz[], %(not_before)s::timestamptz[], %(expires)s::timestamptz[],
-        %(contacts)s::uuid[])
+        %(contacts)s::uuid[], %(topics)s::text[], %(brands)s::text[])
 ), kept as (
     insert into message (id, key, person, bucket, journey, version, step, run, channel, class,
-        template_version, context, intended_at, not_before, expires_at, contact)
+        template_version, context, intended_at, not_before, expires_at, contact, topic, brand)
     select * from given
     on conflict (key) do nothing
     returning id, channel, run, not_before

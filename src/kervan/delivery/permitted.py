@@ -5,7 +5,7 @@ from datetime import datetime
 import numpy as np
 
 from kervan.consent import judge, look_up, packs
-from kervan.consent.judge import Answer, Asked, Judged, Registered
+from kervan.consent.judge import Answer, Asked, Judged, Places, Registered
 from kervan.consent.registry import fresh
 from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
@@ -21,17 +21,22 @@ def ask(
     commercial: list[bool],
     at: datetime,
     country: str,
-    brand: str = "",
+    topics: list[str] | None = None,
+    brands: list[str] | None = None,
 ) -> Judged:
     """What consent says of messages to `addresses` (blind hashes, b"" for none) at `at`.
 
-    `commercial` is each message's class; `country` (ISO 3166) stands in where nobody said whose
-    law it is. A registry that is not connected is not asked.
+    `commercial` is each message's class, `topics` and `brands` what each is about and who speaks
+    ("" for the whole channel, for the only brand); `country` (ISO 3166) stands in where nobody
+    said whose law it is. A registry that is not connected is not asked.
     """
     wanted = [one if ad else b"" for one, ad in zip(addresses, commercial, strict=True)]
-    said = look_up.words(conn, wanted, channel, _PURPOSE, brand=brand, country=country)
-    places = look_up.places()
     count = len(wanted)
+    brands = brands or [""] * count
+    said = look_up.words_each(
+        conn, wanted, topics or [""] * count, brands, channel, _PURPOSE, country
+    )
+    places = look_up.places()
     asked = Asked(
         at_ms=np.full(count, clock.to_ms(at), np.int64),
         commercial=np.array(commercial, np.bool_),
@@ -40,6 +45,8 @@ def ask(
         status=said.status,
         expires_ms=said.expires_ms,
         event=said.event,
+        topical=said.topical,
+        branded=np.fromiter(map(bool, brands), np.bool_, count),
         checked=np.zeros(count, np.bool_),
         registered=np.zeros(count, np.uint8),
         fresh=np.zeros(count, np.bool_),
@@ -49,23 +56,25 @@ def ask(
     # Whoever may not get it anyway is no business of the registry's.
     open_ = asked.commercial & (judged.answer == Answer.ALLOWED) & with_registry[said.place]
     rows = np.flatnonzero(open_ & (np.fromiter(map(len, wanted), np.int64, count) > 0))
-    if not len(rows):
-        return judged
-    contacts = [wanted[row] for row in rows.tolist()]
-    standing = fresh.standings(conn, brand, channel, contacts, at)
-    return judge.judge(_with(asked, rows, contacts, standing)) if standing else judged
+    told = False
+    for brand in {brands[row] for row in rows.tolist()}:
+        mine = rows[[brands[row] == brand for row in rows.tolist()]]
+        contacts = [wanted[row] for row in mine.tolist()]
+        if standing := fresh.standings(conn, brand, channel, contacts, at):
+            _tell(asked, mine, contacts, standing)
+            told = True
+    return judge.judge(asked) if told else judged
 
 
-def _with(
-    asked: Asked, rows: judge.Places, contacts: list[bytes], standing: dict[bytes, fresh.Standing]
-) -> Asked:
-    """`asked` with the registry's answers for `rows`; few kinds of them are shared by many."""
+def _tell(
+    asked: Asked, rows: Places, contacts: list[bytes], standing: dict[bytes, fresh.Standing]
+) -> None:
+    """Put the registry's answers for `rows` in; few kinds of them are shared by many."""
     kinds = {held: 2 * int(_registered(held)) + held.fresh for held in set(standing.values())}
     told = np.array([kinds[standing[one]] for one in contacts], np.uint8)
     asked.checked[rows] = True
     asked.registered[rows] = told >> 1
     asked.fresh[rows] = told & 1
-    return asked
 
 
 def _registered(held: fresh.Standing) -> Registered:

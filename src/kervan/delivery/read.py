@@ -27,6 +27,8 @@ class Sent(NamedTuple):
     template_version: int
     handed_at: datetime | None
     dynamic_links: list[str]
+    topic: str = ""
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,14 @@ def message_for(conn: Connection, message: uuid.UUID) -> Sent | None:
     return Sent(*row) if row else None
 
 
+def brand_of(conn: Connection, message: uuid.UUID) -> str:
+    """The brand that speaks in `message`, "" for the only one and for an unknown message."""
+    row = conn.execute(_SQL.brand_of, {"message": message}).fetchone()
+    return str(row[0]) if row else ""
+
+
 class Permitted(NamedTuple):
-    """What allowed a message: `consent_event` is its row in the ledger, 0 for none."""
+    """What allowed a message, or held it back: `consent_event` is its row in the ledger, or 0."""
 
     person: int
     channel: str
@@ -90,6 +98,8 @@ class Permitted(NamedTuple):
     step: str
     handed_at: datetime | None
     consent_event: int
+    topic: str
+    brand: str
 
 
 def consent_of(conn: Connection, message: uuid.UUID) -> Permitted | None:
@@ -97,10 +107,8 @@ def consent_of(conn: Connection, message: uuid.UUID) -> Permitted | None:
     row = conn.execute(_SQL.consent_of, {"message": message}).fetchone()
     if row is None:
         return None
-    person, channel, message_class, state, reason, journey, step, handed_at, event = row
-    return Permitted(
-        person, channel, message_class, State(state), reason, journey, step, handed_at, event
-    )
+    person, channel, message_class, state, *rest = row
+    return Permitted(person, channel, message_class, State(state), *rest)
 
 
 def latest(

@@ -3,12 +3,16 @@ select id from kervan.workspace where 'ws_' || key = current_schema()
 
 -- name: message_for
 -- The journal knows the links of a message before its books are closed.
-select m.person, m.journey, m.version, m.step, m.run, m.template_version, h.at, h.links
+select m.person, m.journey, m.version, m.step, m.run, m.template_version, h.at, h.links,
+    m.topic, m.brand
 from message m
 join lateral (
     select at, links from hand_over where message = m.id order by attempt desc limit 1
 ) h on true
 where m.id = %(message)s
+
+-- name: brand_of
+select brand from message where id = %(message)s
 
 -- name: latest
 -- A message's number holds its time: the primary key is the order.
@@ -32,7 +36,7 @@ from message_open
 -- name: consent_of
 -- While a message is on its way, its journal knows what allowed it.
 select m.person, m.channel, m.class, m.state, coalesce(m.reason, ''), m.journey, m.step,
-    coalesce(m.handed_at, h.at), coalesce(m.consent_event, h.consent_event, 0)
+    coalesce(m.handed_at, h.at), coalesce(m.consent_event, h.consent_event, 0), m.topic, m.brand
 from message m
 left join lateral (
     select at, consent_event from hand_over where message = m.id order by attempt desc limit 1

@@ -19,22 +19,22 @@ _REFUSALS = frozenset({"denied", "withdrawn", "expired"})
 def hear(conn: Connection, recorded: list[Recorded]) -> None:
     """A hook of the ledger: what was refused by any door is taken back in the same transaction.
 
+    A word on a topic takes back what is about it, one that names a brand what that brand says.
+
     Who has agreed at another address that messages go to, or has agreed anew since, keeps hers.
     """
-    refused: dict[str, list[Recorded]] = {}
+    refused: dict[tuple[str, str, str], list[Recorded]] = {}
     for one in recorded:
         said = one.change
-        if said.status in _REFUSALS and said.purpose == "marketing" and not said.topic:
-            refused.setdefault(said.channel, []).append(one)
-    for channel, rows in refused.items():
+        if said.status in _REFUSALS and said.purpose == "marketing":
+            refused.setdefault((said.channel, said.topic, said.brand), []).append(one)
+    for (channel, topic, brand), rows in refused.items():
         atoms = _atoms(conn, rows)
         heads = sorted(set(atoms.values()))
-        brands = {one.change.brand for one in rows}
-        kept: set[int] = set()
-        for brand in brands:
-            kept |= consent.allowed(conn, heads, channel, "marketing", brand=brand).keys()
+        kept = consent.allowed(conn, heads, channel, "marketing", topic=topic, brand=brand)
         people = [atom for atom, head in atoms.items() if head not in kept]
-        void(conn, people, [channel], WITHDRAWN, rows[0].recorded_at)
+        at = rows[0].recorded_at
+        void(conn, people, [channel], WITHDRAWN, at, topic=topic, brand=brand or None)
 
 
 def _atoms(conn: Connection, rows: list[Recorded]) -> dict[int, int]:
@@ -56,17 +56,21 @@ def void(
     reason: str,
     at: datetime,
     classes: tuple[str, ...] = (MARKETING,),
+    *,
+    topic: str = "",
+    brand: str | None = None,
 ) -> int:
     """Take back all messages to `people` on `channels` that are not handed over; gives how many.
 
     To be called after the refusal itself was written, in the same transaction. What a sender holds
-    is marked, and withheld by the journal unless its hand-over is journalled already.
+    is marked, and withheld by the journal unless its hand-over is journalled already. With `topic`
+    only what is about it, with `brand` only what that brand says.
     """
     if not people or not channels:
         return 0
     params = {
         "people": people, "channels": channels, "classes": list(classes), "reason": reason,
-        "state": State.CANCELLED, "at": at,
+        "state": State.CANCELLED, "at": at, "topic": topic, "brand": brand,
     }  # fmt: skip
     rows = conn.execute(_SQL.void_waiting, params).fetchall()
     marked = conn.execute(_SQL.void_claimed, params).rowcount

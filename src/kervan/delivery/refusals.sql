@@ -6,6 +6,7 @@ with gone as (
         select o.message from message m join message_open o on o.message = m.id
         where m.person = any(%(people)s) and m.state = 0 and m.class = any(%(classes)s)
             and m.channel = any(%(channels)s) and o.claimed_by is null
+            and (%(brand)s::text is null or m.brand = %(brand)s) and %(topic)s in ('', m.topic)
         order by o.message for update of o skip locked)
     returning message, attempt
 )
@@ -20,6 +21,7 @@ update message_open o set cancelled = %(reason)s
 from message m
 where m.id = o.message and m.person = any(%(people)s) and m.state = 0 and m.class = any(%(classes)s)
     and m.channel = any(%(channels)s) and o.cancelled is null
+    and (%(brand)s::text is null or m.brand = %(brand)s) and %(topic)s in ('', m.topic)
 
 -- name: atoms
 -- All parts of the profiles that own these addresses, or that these people belong to.

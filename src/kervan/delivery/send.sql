@@ -44,7 +44,8 @@ with due as (
     returning o.message, o.attempt, o.deferrals, o.cancelled
 )
 select m.id, mine.attempt, mine.deferrals, mine.cancelled, m.person, m.journey, m.version, m.step,
-    m.run, m.channel, m.class, m.template_version, m.context, m.not_before, m.expires_at, m.contact
+    m.run, m.channel, m.class, m.template_version, m.context, m.not_before, m.expires_at, m.contact,
+    m.topic, m.brand
 from mine join message m on m.id = mine.message
 
 -- name: finish

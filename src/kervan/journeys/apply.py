@@ -17,7 +17,7 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "apply.sql")
-_PARTS_OF_SOURCE = ("subject", "preheader", "mjml", "text")
+_PARTS_OF_SOURCE = ("subject", "preheader", "mjml", "text", "topic", "brand")
 
 
 @dataclass(frozen=True, slots=True)

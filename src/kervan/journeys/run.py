@@ -170,6 +170,8 @@ class _Contexts:
         intents.at_ms.append(at_ms)
         intents.not_before_ms.append(at_ms)
         intents.expires_ms.append(at_ms + node.step.expires)
+        intents.topic.append(node.step.message.topic)
+        intents.brand.append(node.step.message.brand)
 
     def _version(self, row: int) -> Version:
         return self._book.versions[int(self._decisions.runs.version[row])]

@@ -23,7 +23,8 @@ class Refusal:
     """Who refuses what, and how we know.
 
     `person` is a head (0: nobody's address yet), `contact` the blind hash of the address where
-    the door knows it. `key` (16 bytes) makes it count once; `source` is one of packs.SOURCES.
+    the door knows it, `brand` "" is every brand. `key` (16 bytes) makes it count once; `source` is
+    one of packs.SOURCES.
     """
 
     channel: str
@@ -33,6 +34,7 @@ class Refusal:
     contact: bytes = b""
     actor: str = "person"
     topic: str = ""
+    brand: str = ""
     proof: dict[str, Any] = field(default_factory=dict)
     everything: bool = False
 
@@ -50,6 +52,7 @@ def write(mine: House, conn: Connection, refusal: Refusal, at: datetime) -> list
         contact=refusal.contact,
         contact_kind=KIND_OF.get(refusal.channel, "") if refusal.contact else "",
         topic=refusal.topic,
+        brand=refusal.brand,
         jurisdiction=packs.of_country(mine.config.country),
         zone=mine.config.timezone,
         source=refusal.source,

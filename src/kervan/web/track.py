@@ -199,13 +199,13 @@ def _withdraw(
     request: Request, conn: Connection, message: uuid.UUID, sent: Sent, source: str
 ) -> None:
     head = profiles.heads(conn, [sent.person]).get(sent.person, sent.person)
-    if head not in consent.allowed(conn, [head], _CHANNEL, _PURPOSE):
+    if head in consent.refused(conn, [head], _CHANNEL, _PURPOSE, brand=sent.brand):
         return  # withdrawn before; a later consent makes it possible again
     at_ms = clock.now_ms()
     name = f"unsubscribed-{message.hex}-{at_ms // 1000}"
     refusal = refusals.Refusal(
         _CHANNEL, source, ids.hash16(b"unsubscribed", name.encode()), head,
-        proof=refusals.trace(request, message=str(message)),
+        brand=sent.brand, proof=refusals.trace(request, message=str(message)),
     )  # fmt: skip
     refusals.write(house(request), conn, refusal, clock.from_ms(at_ms))
     properties: dict[str, object] = {

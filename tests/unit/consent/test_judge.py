@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from kervan.consent.judge import NEVER_MS, Answer, Asked, Registered, Status, judge, needed_of
 
-_FLAGS = ("commercial", "needed", "merchant", "checked", "fresh")
+_FLAGS = ("commercial", "needed", "merchant", "topical", "branded", "checked", "fresh")
 _CODES = ("status", "registered")
 _USUAL: dict[str, int] = {
     "at_ms": 100, "commercial": 1, "needed": 1, "merchant": 0, "status": Status.GRANTED,
-    "expires_ms": NEVER_MS, "event": 7, "checked": 0, "registered": 0, "fresh": 0,
+    "expires_ms": NEVER_MS, "event": 7, "topical": 0,
+    "branded": 0, "checked": 0, "registered": 0, "fresh": 0,
 }  # fmt: skip
 
 
@@ -39,6 +40,29 @@ def test_each_answer_has_its_reason() -> None:
     assert _one(expires_ms=100) == (Answer.EXPIRED, 0)
     assert _one(expires_ms=101) == (Answer.ALLOWED, 7)
     assert _one(commercial=0, status=Status.DENIED) == (Answer.ALLOWED, 0)
+
+
+def test_a_topic_and_a_brand_have_reasons_of_their_own() -> None:
+    assert _one(topical=1) == (Answer.ALLOWED, 7)
+    assert _one(topical=1, status=Status.WITHDRAWN) == (Answer.TOPIC_REFUSED, 0)
+    assert _one(topical=1, branded=1, status=Status.DENIED) == (Answer.TOPIC_REFUSED, 0)
+    assert _one(branded=1) == (Answer.ALLOWED, 7)
+    assert _one(branded=1, status=Status.NONE) == (Answer.BRAND_NOT_AGREED, 0)
+    assert _one(branded=1, status=Status.WITHDRAWN) == (Answer.BRAND_NOT_AGREED, 0)
+    assert _one(branded=1, status=Status.PENDING) == (Answer.PENDING, 0)
+    assert _one(branded=1, status=Status.NONE, needed=0) == (Answer.ALLOWED, 7 * 0)
+    assert _one(topical=1, commercial=0, status=Status.DENIED) == (Answer.ALLOWED, 0)
+
+
+def test_the_word_against_is_named_when_a_word_decided() -> None:
+    def against(**row: int) -> int:
+        return int(judge(_asked([row])).against[0])
+
+    assert against() == 0
+    assert against(status=Status.WITHDRAWN) == 7
+    assert against(topical=1, status=Status.DENIED) == 7
+    assert against(status=Status.NONE, event=0) == 0
+    assert against(checked=1, fresh=1, registered=Registered.NO) == 0
 
 
 def test_a_merchant_needs_no_yes_and_may_refuse() -> None:

@@ -1,12 +1,19 @@
 """Template versions are kept once, and come back as they were."""
 
+from datetime import UTC, datetime
+
 import psycopg
 import pytest
 
-from kervan.content import render, store
+from kervan.consent import preferences
+from kervan.content import company, render, store
+from kervan.content.company import Company
 from kervan.kernel import postgres as state
 from kervan.kernel.errors import KervanError
+from kervan.kernel.i18n import LOCALES
 from tests.unit.content.mails import LINKS, source
+
+AT = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 def test_the_same_source_is_one_version(postgres: psycopg.Connection) -> None:
@@ -40,3 +47,23 @@ def test_what_is_not_there_or_not_good(postgres: psycopg.Connection) -> None:
         store.load(postgres, [999])
     with pytest.raises(KervanError):
         store.save(postgres, source("<mj-foo/>"))
+
+
+def test_a_topic_and_a_brand_must_be_known(postgres: psycopg.Connection) -> None:
+    names = {"tr": "Çay", "az": "Çay", "en": "Tea"}
+    preferences.set_topics(postgres, [preferences.Topic("tea", names)])
+    company.save(postgres, "kids", Company("Kids"), AT)
+    plain, body = store.save(postgres, source("<mj-text>x</mj-text>")), "<mj-text>x</mj-text>"
+    about = store.save(postgres, source(body, topic="tea", brand="kids"))
+    assert about != plain
+    for part, given, known in (("topic", "te", "tea"), ("brand", "Kids", "kids")):
+        with pytest.raises(KervanError) as caught:
+            store.save(postgres, source(body, **{part: given}))
+        assert caught.value.code == f"content.{part}_unknown"
+        for locale in LOCALES:
+            said = caught.value.say(locale)
+            assert f"“{given}”" in said
+            assert known in said
+    preferences.set_topics(postgres, [])
+    with pytest.raises(KervanError, match="–"):
+        store.save(postgres, source(body, topic="tea"))

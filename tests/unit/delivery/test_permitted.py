@@ -1,9 +1,12 @@
 """At the gate each address is judged by its own word, its own law and the registry's answer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from kervan.consent import ledger
-from kervan.consent.judge import Answer
+import psycopg
+
+from kervan.consent import ledger, store
+from kervan.consent.judge import Answer, Judged
 from kervan.consent.ledger import Change
 from kervan.delivery import permitted
 from kervan.kernel import ids
@@ -42,6 +45,92 @@ def test_each_address_by_its_own_word(postgres: Connection) -> None:
     ]  # fmt: skip
     assert judged.event.tolist() == [event, 0, 0, 0, 0]
     assert _answers(postgres, _A, days=2) == [Answer.EXPIRED]
+
+
+def _about(conn: Connection, topic: str = "", brand: str = "") -> tuple[Answer, int, int]:
+    """What is said of one message to A about a topic, by a brand, and the words behind it."""
+    at = AT + timedelta(days=1)
+    judged = permitted.ask(conn, "email", [_A], [True], at, "TR", [topic], [brand])
+    return Answer(judged.answer[0]), int(judged.event[0]), int(judged.against[0])
+
+
+def test_a_topic_she_switched_off_is_refused_and_others_are_not(postgres: Connection) -> None:
+    whole = _say(postgres, _A, "granted")
+    off = _say(postgres, _A, "withdrawn", topic="tea")
+    assert _about(postgres, "tea") == (Answer.TOPIC_REFUSED, 0, off)
+    assert _about(postgres, "coffee") == _about(postgres) == (Answer.ALLOWED, whole, 0)
+    later = AT + timedelta(hours=1)
+    again = _say(postgres, _A, "granted", topic="tea", occurred_at=later)
+    assert _about(postgres, "tea") == (Answer.ALLOWED, again, 0)
+    all_ = _say(postgres, _A, "withdrawn", occurred_at=later + timedelta(hours=1))
+    assert _about(postgres, "tea") == (Answer.REFUSED, 0, all_), "the channel beats the topic"
+
+
+def test_a_brand_needs_a_yes_of_its_own(postgres: Connection) -> None:
+    whole = _say(postgres, _A, "granted")
+    assert _about(postgres, brand="kids") == (Answer.BRAND_NOT_AGREED, 0, 0)
+    yes = _say(postgres, _A, "granted", brand="kids")
+    assert _about(postgres, brand="kids") == (Answer.ALLOWED, yes, 0)
+    no = _say(postgres, _A, "withdrawn", brand="kids", occurred_at=AT + timedelta(hours=1))
+    assert _about(postgres, brand="kids") == (Answer.BRAND_NOT_AGREED, 0, no)
+    assert _about(postgres) == (Answer.ALLOWED, whole, 0), "the others may go on"
+
+
+def test_a_refusal_that_names_no_brand_is_one_of_every_brand(postgres: Connection) -> None:
+    hour = timedelta(hours=1)
+    no = _say(postgres, _A, "withdrawn", occurred_at=AT + hour)
+    _say(postgres, _A, "granted", brand="kids")  # said before it, heard after it
+    assert _about(postgres, brand="kids") == (Answer.BRAND_NOT_AGREED, 0, no)
+    assert store.allowed_at(postgres, [_A], "email", "marketing", brand="kids") == {}
+    yes = _say(postgres, _A, "granted", brand="kids", occurred_at=AT + 2 * hour)
+    assert _about(postgres, brand="kids") == (Answer.ALLOWED, yes, 0)
+    assert store.allowed_at(postgres, [_A], "email", "marketing", brand="kids") == {_A: yes}
+    off = _say(postgres, _A, "denied", topic="tea", occurred_at=AT + 2 * hour)
+    assert _about(postgres, "tea", "kids") == (Answer.TOPIC_REFUSED, 0, off)
+
+
+def test_one_question_for_a_batch_of_many_topics_and_brands(postgres: Connection) -> None:
+    _say(postgres, _A, "granted")
+    _say(postgres, _B, "granted", brand="kids")
+    _say(postgres, _B, "withdrawn", brand="kids", topic="tea")
+    rows = [(_A, "", ""), (_A, "", "kids"), (_B, "tea", "kids"), (_B, "", "kids"), (_B, "", "")]
+    at, count = AT + timedelta(days=1), 40
+    contacts, topics, brands = (list(one) * count for one in zip(*rows, strict=True))
+    said = ask_counting(postgres, contacts, topics, brands, at)
+    assert said.answer.tolist() == [
+        Answer.ALLOWED, Answer.BRAND_NOT_AGREED, Answer.TOPIC_REFUSED, Answer.ALLOWED,
+        Answer.NO_CONSENT,
+    ] * count  # fmt: skip
+
+
+class _Counting(psycopg.Cursor[Any]):
+    """Counts what is asked of the server."""
+
+    asked = 0
+
+    def execute(self, *args: Any, **more: Any) -> Any:
+        """Run a statement, and count it."""
+        _Counting.asked += 1
+        return super().execute(*args, **more)
+
+
+def ask_counting(
+    conn: Connection, contacts: list[bytes], topics: list[str], brands: list[str], at: datetime
+) -> Judged:
+    """Ask; it may take no more questions than for one message."""
+    before, conn.cursor_factory = conn.cursor_factory, _Counting
+    counts = []
+    for some in (1, len(contacts)):
+        _Counting.asked = 0
+        commercial = [True] * some
+        said = permitted.ask(
+            conn, "email", contacts[:some], commercial, at, "AZ", topics[:some], brands[:some]
+        )
+        counts.append(_Counting.asked)
+    conn.cursor_factory = before
+    assert counts[0] > 0
+    assert counts[0] == counts[1]
+    return said
 
 
 def test_a_merchant_in_tuerkiye_may_be_written_to_until_she_refuses(postgres: Connection) -> None:

@@ -164,3 +164,33 @@ def test_a_refusal_reaches_messages_of_every_part_of_a_profile(postgres: Connect
     contacts = [VAULT.blind("email", f"{name}@ev.example") for name in "ab"]
     ledger.record(postgres, VAULT, [word("withdrawn", contact) for contact in contacts])
     assert states(postgres) == {"cancelled": 2}
+
+
+@pytest.mark.usefixtures("heard")
+def test_a_word_on_a_topic_or_a_brand_takes_back_what_is_about_it(postgres: Connection) -> None:
+    [one] = add_people(postgres, ["a@ev.example"])
+    contact = VAULT.blind("email", "a@ev.example")
+    for number, (topic, brand) in enumerate([("", ""), ("tea", ""), ("tea", "kids"), ("", "kids")]):
+        wanted = intents([one], key=str(number))
+        wanted.topic, wanted.brand = [topic], [brand]
+        intend(postgres, wanted)
+
+    def left() -> list[tuple[str, str]]:
+        rows = postgres.execute("select topic, brand from message where state = 0 order by key")
+        return sorted(rows.fetchall())
+
+    tea_of_kids = word("withdrawn", contact, topic="tea")
+    tea_of_kids.brand = "kids"
+    ledger.record(postgres, VAULT, [tea_of_kids])
+    assert left() == [("", ""), ("", "kids"), ("tea", "")]
+    ledger.record(postgres, VAULT, [word("withdrawn", contact, topic="tea")])
+    assert left() == [("", ""), ("", "kids")]
+    kids = word("withdrawn", contact)
+    kids.brand = "kids"
+    ledger.record(postgres, VAULT, [kids])
+    assert left() == [("", "")]
+    wanted = intents([one], key="more")
+    wanted.brand = ["kids"]
+    intend(postgres, wanted)
+    ledger.record(postgres, VAULT, [word("withdrawn", contact)])
+    assert left() == [], "who names no brand means every brand"

@@ -2,6 +2,9 @@
 
 import pytest
 
+from kervan.consent import preferences
+from kervan.content import company
+from kervan.content.company import Company
 from kervan.journeys import apply, explain
 from kervan.journeys.problem import JourneyNotValid
 from kervan.kernel import clock
@@ -74,6 +77,34 @@ def test_a_bad_template_is_told_with_its_line_in_the_journey(postgres: Connectio
     problem = caught.value.problems[0]
     assert problem.code.startswith("content.")
     assert problem.line == line, problem
+
+
+def test_an_unknown_topic_is_told_with_its_line_and_the_known_ones(postgres: Connection) -> None:
+    line = 1 + next(i for i, one in enumerate(EXAMPLE.splitlines()) if "subject:" in one)
+    indent = EXAMPLE.splitlines()[line - 1].partition("subject:")[0]
+    lines = EXAMPLE.splitlines()
+    lines.insert(line, f"{indent}topic: tee")
+    names = {"tr": "Çay", "az": "Çay", "en": "Tea"}
+    preferences.set_topics(postgres, [preferences.Topic("tea", names)])
+    with pytest.raises(JourneyNotValid) as caught:
+        apply.apply(postgres, "\n".join(lines), AT)
+    [problem] = caught.value.problems
+    assert (problem.code, problem.line) == ("content.topic_unknown", line + 1)
+    assert problem.params["known"] == "tea"
+
+
+def test_a_message_takes_its_topic_and_brand_to_the_outbox(postgres: Connection) -> None:
+    names = {"tr": "Çay", "az": "Çay", "en": "Tea"}
+    preferences.set_topics(postgres, [preferences.Topic("tea", names)])
+    company.save(postgres, "kids", Company("Kids"), AT)
+    shop = Shop(postgres)
+    shop.people([1])
+    shop.publish(BASKET.replace("subject:", "topic: tea, brand: kids, subject:"))
+    shop.happen((0, 1, "Product Added", CUP))
+    shop.work(0)
+    shop.work(HOUR)
+    rows = postgres.execute("select topic, brand from message").fetchall()
+    assert rows == [("tea", "kids")]
 
 
 def test_an_unknown_journey_is_said(postgres: Connection) -> None:

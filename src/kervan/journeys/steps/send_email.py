@@ -10,7 +10,10 @@ from kervan.kernel import i18n
 
 
 class Message(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
-    """The e-mail's parts; the texts are templates. Without a sender the channel's own stands."""
+    """The e-mail's parts; the texts are templates. Without a sender the channel's own stands.
+
+    `topic` and `brand` say what it is about and who speaks: consent is asked for them.
+    """
 
     subject: str
     mjml: str
@@ -21,6 +24,8 @@ class Message(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defa
     reply_to: str = ""
     language: Literal["tr", "az", "en", ""] = ""
     link_hosts: list[str] = []
+    topic: str = ""
+    brand: str = ""
 
 
 class SendEmail(Step, frozen=True):

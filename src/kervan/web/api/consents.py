@@ -107,13 +107,15 @@ class NewNotice(BaseModel):
 
 
 class Behind(BaseModel):
-    """What allowed a message: `consent` is None where none was needed, or none allowed it."""
+    """What allowed a message, or held it back: `consent` is None where no word did either."""
 
     message: uuid.UUID
     channel: str
     message_class: str
     state: str
     reason: str
+    topic: str
+    brand: str
     handed_at: datetime | None
     consent: Said | None
     notice: Notice | None
@@ -193,6 +195,8 @@ def behind(request: Request, message: uuid.UUID) -> Behind:
         message_class=found.message_class,
         state=found.state.name.lower(),
         reason=found.reason,
+        topic=found.topic,
+        brand=found.brand,
         handed_at=found.handed_at,
         consent=_of_evidence(evidence) if evidence else None,
         notice=_notice(evidence.notice) if evidence and evidence.notice else None,

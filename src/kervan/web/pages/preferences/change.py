@@ -54,6 +54,7 @@ class Deed:
             jurisdiction=packs.of_country(self.mine.config.country),
             zone=self.mine.config.timezone,
             source=SOURCE,
+            brand=self.visitor.brand,
             proof=self.proof,
             **more,
         )
@@ -137,8 +138,9 @@ def _refuse(deed: Deed, channel: str) -> None:
     assert point is not None
     key = ids.uuid7().bytes
     refusal = refusals.Refusal(
-        channel, SOURCE, key, deed.visitor.head, point.contact, proof=deed.proof
-    )
+        channel, SOURCE, key, deed.visitor.head, point.contact, brand=deed.visitor.brand,
+        proof=deed.proof,
+    )  # fmt: skip
     refusals.write(deed.mine, deed.conn, refusal, deed.at)
     # Journeys end on it, as they do when the link in a mail was used.
     properties: dict[str, object] = {
@@ -154,7 +156,8 @@ def _refuse(deed: Deed, channel: str) -> None:
 def _topics(deed: Deed, form: Fields) -> list[str]:
     chosen, asked = set(form.all("topic")), set(form.all("topic_shown"))
     # The words on the channels may have changed a moment ago.
-    words = preferences.words(deed.conn, [one.contact for one in deed.visitor.points])
+    contacts = [one.contact for one in deed.visitor.points]
+    words = preferences.words(deed.conn, contacts, deed.visitor.brand)
     now = replace(deed.visitor, words=words)
     changed, said = [], []
     for topic in preferences.topics(deed.conn):

@@ -10,6 +10,7 @@ from kervan.consent.channels import KIND_OF
 from kervan.consent.preferences import Choices, Point, Word
 from kervan.content import contact_tokens
 from kervan.content.contact_tokens import ContactToken
+from kervan.delivery import read as messages
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 from kervan.profiles import identifiers, store
@@ -27,7 +28,8 @@ CHANNELS = ("email", "sms", "call", "whatsapp")
 class Visitor:
     """Somebody who holds a good link: her profile's head, the link's address, her other ones.
 
-    `points` has one address of each kind, the link's own first; `words` are the ledger's on them.
+    `points` has one address of each kind, the link's own first; `words` are the ledger's on them,
+    for the `brand` that spoke in the message of the link ("" is the only one).
     """
 
     token: ContactToken
@@ -36,6 +38,7 @@ class Visitor:
     points: list[Point]
     words: list[Word]
     choices: Choices
+    brand: str = ""
 
     @property
     def own(self) -> Point:
@@ -102,9 +105,10 @@ def visit(mine: House, conn: Connection, token: ContactToken) -> Visitor | None:
         return None
     others = {one.kind: one for one in reversed(points) if one.kind != own.kind}
     mine_all = [own, *others.values()]
-    words = preferences.words(conn, [one.contact for one in mine_all])
+    brand = messages.brand_of(conn, token.reference)
+    words = preferences.words(conn, [one.contact for one in mine_all], brand)
     choices = preferences.read(conn, token.contact)
-    return Visitor(token, head, person, mine_all, words, choices)
+    return Visitor(token, head, person, mine_all, words, choices, brand)
 
 
 @cache
