@@ -1,5 +1,6 @@
 """Traits of a person: which are personal, and whose word is the last."""
 
+import json
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -42,7 +43,10 @@ _PERSONAL_NAME = re.compile(
     r"(?:[_ ]?(?:no|number|num|numaras[ıi]))?[_ ]?\d{0,2}$"
 )
 LIMIT = 500
-"""Traits a person may have; later names are left out."""
+"""Personal traits a person may have, and as many others: those whose names come first in the
+alphabet. Not the first to arrive, so that who somebody is does not hang on the order of arrival;
+and what is left out once would be left out of any larger set too, so nothing has to be kept of it.
+"""
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?")
 
@@ -64,19 +68,31 @@ def stamp(traits: dict[str, Any], at_ms: int, source: int = 0) -> Traits:
 def merge(into: Traits, new: Traits) -> bool:
     """Put `new` into `into`, the latest event time winning; gives whether anything changed.
 
-    Of two with the same time the greater text wins, so that the order of arrival is no matter.
+    Of two with the same time the greater text wins, and of too many names the first stay (`LIMIT`),
+    so that the result is a function of the set of what was said: in any order, in any portions.
     """
-    changed = False
+    changed = []
     for name, (value, at_ms, source) in new.items():
         old = into.get(name)
-        if old is None:
-            if len(into) >= LIMIT:
-                continue
-        elif (old[1], repr(old[0]), old[2]) >= (at_ms, repr(value), source):
+        if old is not None and (
+            old[1] > at_ms or (old[1], _text(old[0]), old[2]) >= (at_ms, _text(value), source)
+        ):
             continue
         into[name] = (value, at_ms, source)
-        changed = True
-    return changed
+        changed.append(name)
+    if len(into) > LIMIT:
+        for sort in split(into):
+            for name in sorted(sort)[LIMIT:]:
+                del into[name]
+        return any(name in into for name in changed)
+    return bool(changed)
+
+
+def _text(value: Any) -> str:
+    """The same for equal values, also when where they are kept has put their keys in order."""
+    if isinstance(value, dict | list):
+        return json.dumps(value, sort_keys=True, default=repr)
+    return repr(value)
 
 
 def split(traits: Traits) -> tuple[Traits, Traits]:

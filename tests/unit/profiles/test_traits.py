@@ -31,6 +31,58 @@ def test_the_order_and_repeats_of_what_was_said_do_not_matter(said: Any, random:
     assert _all(shuffled) == _all(said)
 
 
+_many = st.lists(
+    st.tuples(
+        st.dictionaries(
+            st.sampled_from(["email", "phone", "surname", "name", *"abcdef"]),
+            st.none() | st.integers(0, 2) | st.just({"x": 1, "y": [2]}) | st.just({"y": [2]}),
+        ),
+        st.integers(0, 3),
+    ),
+    max_size=8,
+)
+
+
+@given(_many, st.lists(st.integers(0, 3), min_size=16, max_size=16), st.data())
+def test_too_many_traits_are_the_same_in_any_order_and_any_portions(
+    said: Any, portions: list[int], data: st.DataObject
+) -> None:
+    before, traits.LIMIT = traits.LIMIT, 2
+    try:
+        shuffled = data.draw(st.permutations(said + said))
+        whole: traits.Traits = {}
+        for number in range(4):
+            mine = [one for one, into in zip(shuffled, portions, strict=False) if into == number]
+            personal, rest = traits.split(_all(mine))  # as they are kept
+            for sort in (personal, rest):
+                traits.merge(whole, sort)
+            assert not traits.merge(whole, personal), "it is there, or left out again"
+        assert whole == _all(said)
+        for sort, names in zip(traits.split(whole), traits.split(_unlimited(said)), strict=True):
+            assert sorted(sort) == sorted(names)[:2]
+    finally:
+        traits.LIMIT = before
+
+
+def _unlimited(said: list[tuple[dict[str, Any], int]]) -> traits.Traits:
+    return {name: (None, 0, 0) for one, _ in said for name in one}
+
+
+def test_a_trait_that_is_left_out_changes_nothing() -> None:
+    many = {f"b{number:03}": number for number in range(traits.LIMIT)}
+    merged = _all([(many, 1)])
+    assert not traits.merge(merged, traits.stamp({"c": 1}, 2))
+    assert traits.merge(merged, traits.stamp({"email": "a@b.c"}, 2))
+    assert traits.merge(merged, traits.stamp({"a": 1}, 2))
+    assert len(merged) == traits.LIMIT + 1
+    assert "a" in merged and f"b{traits.LIMIT - 1:03}" not in merged
+
+
+def test_the_order_of_keys_in_a_value_says_nothing() -> None:
+    one: traits.Traits = {"address": ({"city": "Bakı", "zip": "1"}, 1, 0)}
+    assert not traits.merge(one, {"address": ({"zip": "1", "city": "Bakı"}, 1, 0)})
+
+
 def test_the_latest_wins_and_a_null_takes_away() -> None:
     merged = _all([({"plan": "gold"}, 2), ({"plan": "silver"}, 1), ({"city": "Bakı"}, 1)])
     assert traits.plain(merged) == {"plan": "gold", "city": "Bakı"}
