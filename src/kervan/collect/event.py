@@ -52,8 +52,8 @@ class Event(msgspec.Struct, gc=False):
     quiet: bool = False
     raw: bytes = b""
     door: str = ""
-    told: bool = False
     other_ids: list[tuple[str, str]] = []
+    told: bool = False
 
 
 class Rejected(msgspec.Struct, gc=False):

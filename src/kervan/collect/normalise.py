@@ -10,21 +10,16 @@ from kervan.collect.event import MAX_DEPTH, MAX_EVENT_BYTES, Event, Rejected, Re
 from kervan.collect.personal import Reference
 from kervan.kernel.errors import KervanError
 
-_NO_BRACKETS = bytes(set(range(256)) - set(b"{["))
-
 
 def _judged(raw: bytes, door: str, circumstances: Arrival) -> Event:
     if len(raw) > MAX_EVENT_BYTES:
         raise RejectedError("collect.event_too_large", str(len(raw)))
     # Brackets are cheap to count and bound the depth; only a suspect is measured.
-    if len(raw.translate(None, _NO_BRACKETS)) > MAX_DEPTH and mend.depth_of(raw) > MAX_DEPTH:
+    if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH and mend.depth_of(raw) > MAX_DEPTH:
         raise RejectedError("collect.too_deep", str(MAX_DEPTH))
     if door == "posthog":
-        event = posthog.read(raw, circumstances)
-    else:
-        event = segment.read(raw, door, circumstances)
-    event.raw, event.door = raw, door
-    return event
+        return posthog.read(raw, circumstances)
+    return segment.read(raw, door, circumstances)
 
 
 def events(

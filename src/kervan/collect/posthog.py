@@ -209,4 +209,6 @@ def read(raw: bytes, arrival: Arrival) -> Event:
         value_minor=value_minor,
         session_hint=fields.text(said.value("$session_id") or wire.session_id),
         quiet=arrival.quiet,
+        raw=raw,
+        door="posthog",
     )

@@ -49,10 +49,12 @@ def hash16(*parts: bytes) -> bytes:
 def hasher16(*parts: bytes) -> Callable[[bytes], bytes]:
     """`hash16` of `parts` and one more, for many of those."""
     head = b"".join([len(part).to_bytes(4, "big") + part for part in parts])
-    blake2b = hashlib.blake2b
+    begun = hashlib.blake2b(head, digest_size=16)
 
     def of(last: bytes) -> bytes:
-        return blake2b(head + len(last).to_bytes(4, "big") + last, digest_size=16).digest()
+        digest = begun.copy()
+        digest.update(len(last).to_bytes(4, "big") + last)
+        return digest.digest()
 
     return of
 

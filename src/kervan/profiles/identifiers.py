@@ -108,7 +108,9 @@ def examine(kind: int, value: object, country: str) -> tuple[str | None, str]:
 def is_nobody(text: str) -> bool:
     """Whether a value stands for nobody: "undefined", an all-zero UUID, "misafir" ..."""
     bare = fold(text.strip(" '\"`")).replace(" ", "_")
-    return bare in _NOBODY or _ZERO_LIKE.fullmatch(bare) is not None
+    if bare in _NOBODY or not bare:
+        return True
+    return bare[0] in "0-f{" and _ZERO_LIKE.fullmatch(bare) is not None
 
 
 def shown(value: object) -> str:
@@ -149,7 +151,9 @@ def _email(text: str) -> tuple[str | None, str]:
 
 def _phone(text: str, country: str) -> tuple[str | None, str]:
     pattern, prefix = _MOBILE.get(country, (None, ""))
-    if pattern is not None and (found := pattern.fullmatch(text.translate(_MARKS))):
+    if pattern is not None and (
+        found := pattern.fullmatch(text) or pattern.fullmatch(text.translate(_MARKS))
+    ):
         national = found[1]
         if len(set(national[2:])) > 1:
             return prefix + national, ""

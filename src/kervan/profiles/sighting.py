@@ -57,6 +57,7 @@ _VERIFIED_TRAITS = (
     ("phoneVerified", identifiers.PHONE),
     ("phone_verified", identifiers.PHONE),
 )
+_VERIFYING = frozenset(name for name, _ in _VERIFIED_TRAITS)
 NOT_VERIFIED, ALIAS_REFUSED = "not_verified", "alias_refused"
 
 
@@ -159,7 +160,7 @@ class Reader:
                     self._add(one, kind, traits[name], found)
                 if claim is not None:
                     break
-        if trusted:
+        if trusted and not traits.keys().isdisjoint(_VERIFYING):
             sure = {kind for name, kind in _VERIFIED_TRAITS if traits.get(name) is True}
             one.verified = frozenset(sure) if sure else one.verified
 

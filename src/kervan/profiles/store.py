@@ -12,7 +12,7 @@ from kervan.profiles import names, pack, traits
 from kervan.profiles.sighting import Claim
 
 _SQL = sql.load(__package__, "store.sql")
-_RESERVED = 500
+_RESERVED = 2_000
 _AT_ONCE = 400
 _MOST_NAMESPACES = 50
 _MINUTE_MS = 60_000
@@ -76,7 +76,7 @@ def owners(conn: Connection, claims: list[Claim]) -> dict[Claim, int]:
 
 
 class Numbers:
-    """Numbers for new people and sessions that nobody else gets, fetched a few hundred at a time.
+    """Numbers for new people and sessions that nobody else gets, fetched some thousands at a time.
 
     Kept from batch to batch: they have to stay dense, for arrays and bitmaps are made of them.
     Those of a batch that was rolled back, or left at the end, are skipped.
