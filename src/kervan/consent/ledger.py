@@ -147,6 +147,12 @@ def record(
     return [places[one.key] for one in changes]
 
 
+def end(conn: Connection) -> int:
+    """The place of the last row that this connection can see; what comes later has a higher one."""
+    row = conn.execute(_SQL.end).fetchone()
+    return int(row[0]) if row else 0
+
+
 def bind(conn: Connection, changes: list[Change]) -> None:
     """Give changes without an address the one their person had then, else the first she got.
 

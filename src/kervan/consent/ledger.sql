@@ -2,6 +2,9 @@
 -- Held until the commit: one appends at a time, in the order of commits.
 select position, hash from consent_head for update
 
+-- name: end
+select position from consent_head
+
 -- name: move_head
 update consent_head set position = %(position)s, hash = %(hash)s, signature = %(signature)s
 

@@ -10,7 +10,7 @@ from kervan.delivery import books
 from kervan.delivery.channels.email import outcome_word
 from kervan.delivery.channels.smtp import Fate, Mail, Outcome
 from kervan.delivery.journal import WITHHELD, Journal
-from kervan.delivery.states import State
+from kervan.delivery.states import MARKETING, State
 from kervan.kernel import clock, ids, log
 from kervan.kernel.errors import KervanError
 from kervan.profiles.read import Person
@@ -26,11 +26,15 @@ _HANDFUL = 12
 
 @dataclass(slots=True)
 class Job:
-    """A message that passed the gate, with what is needed to write it."""
+    """A message that passed the gate, with what is needed to write it.
+
+    `seen` is the end of the consent ledger that the gate saw: the journal asks what came after.
+    """
 
     claim: books.Claim
     person: Person
     consent_event: int
+    seen: int = 0
     links: str = ""
     handed_at: datetime | None = None
 
@@ -111,7 +115,12 @@ class Desk:
         job.handed_at = clock.now()
         assert self.journal_of is not None
         return self.journal_of.record(
-            job.claim.subject.message, job.claim.attempt, job.consent_event, job.links
+            job.claim.subject.message,
+            job.claim.attempt,
+            job.consent_event,
+            job.links,
+            job.person.email_hash if job.claim.message_class == MARKETING else b"",
+            job.seen,
         )
 
     def report(self, mail: Mail, outcome: Outcome) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from kervan.consent import ledger
 from kervan.delivery import books, chosen, outbox, permitted, reach
 from kervan.delivery.decide import BY_WORD, Candidates, Reason, Verdict, decide
 from kervan.delivery.desk import Job
@@ -45,6 +46,7 @@ def judge(
     )
     stopped = outbox.stopped(conn, channel)
     marketing = [one.message_class == MARKETING for one in claims]
+    seen = ledger.end(conn) if any(marketing) else 0  # before anybody's word is looked up
     count = len(claims)
     agreed = permitted.ask(
         conn, channel, [one.email_hash if one else b"" for one in mine], marketing, at, country,
@@ -74,7 +76,7 @@ def judge(
         decisions.reason.tolist(), strict=True,
     ):  # fmt: skip
         if verdict == Verdict.HAND_OVER and person is not None:
-            jobs.append(Job(claim, person, event))
+            jobs.append(Job(claim, person, event, seen))
         else:
             why = Reason(reason)
             results.append(_refusal(claim, Verdict(verdict), why, at, hold_seconds, against))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import psycopg
 
 from kervan.delivery import books
+from kervan.delivery.channels.email import NAME
 from kervan.delivery.channels.smtp import LineLost
 from kervan.kernel import clock, log, postgres, sql
 
@@ -25,6 +26,8 @@ class _Entry:
     attempt: int
     consent_event: int
     links: str
+    contact: bytes
+    seen: int
     done: asyncio.Future[None]
 
 
@@ -50,18 +53,26 @@ class Journal:
         self._task = asyncio.create_task(self._write())
 
     def record(
-        self, message: uuid.UUID, attempt: int, consent_event: int, links: str
+        self,
+        message: uuid.UUID,
+        attempt: int,
+        consent_event: int,
+        links: str,
+        contact: bytes = b"",
+        seen: int = 0,
     ) -> asyncio.Future[None]:
         """Done when the hand-over is on disk; fails with JournalLost when it may not be.
 
         Fails with LineLost(WITHHELD) for a message that was taken back since it was claimed: it
-        must not leave, and only a cut line keeps a mail back whose content is on its way.
+        must not leave, and only a cut line keeps a mail back whose content is on its way. So it
+        does when `contact` (a blind hash, b"" for what needs no consent) refused something after
+        row `seen` of the ledger, the last that the gate saw: the gate judges the message anew.
         """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self.lost.is_set():
             done.set_exception(JournalLost())
             return done
-        self._entries.append(_Entry(message, attempt, consent_event, links, done))
+        self._entries.append(_Entry(message, attempt, consent_event, links, contact, seen, done))
         self._some.set()
         return done
 
@@ -96,6 +107,7 @@ class Journal:
 
     async def _insert(self, entries: list[_Entry]) -> set[uuid.UUID]:
         answers, self._answers = self._answers, []
+        agreed = [one for one in entries if one.contact]
         rows = await self._conn.execute(
             _SQL.journal,
             {
@@ -104,6 +116,10 @@ class Journal:
                 "consents": postgres.array(one.consent_event for one in entries),
                 "links": [one.links for one in entries],
                 "at": clock.now(),
+                "channel": NAME,
+                "agreed": postgres.uuids(one.message for one in agreed),
+                "contacts": postgres.uuids(uuid.UUID(bytes=one.contact) for one in agreed),
+                "seen": postgres.array(one.seen for one in agreed),
                 "answered": postgres.uuids(message for message, _, _ in answers),
                 "answered_attempts": postgres.array(attempt for _, attempt, _ in answers),
                 "answers": [answer for _, _, answer in answers],

@@ -14,9 +14,22 @@ select pg_try_advisory_xact_lock(%(place)s, %(sender)s)
 
 -- name: journal
 -- What was taken back meanwhile is not journalled, so it does not leave; it is named in the answer.
+-- So is what was refused behind the gate's back, by somebody who could not see the message yet:
+-- rows of the ledger after the last one the gate saw. Nobody's are looked for while there is none.
 with withheld as (
     select message from message_open
     where message = any(%(messages)s::uuid[]) and cancelled is not null
+    union
+    select g.message
+    from unnest(%(agreed)s::uuid[], %(contacts)s::uuid[], %(seen)s::bigint[])
+        as g (message, contact, seen)
+    cross join lateral (
+        select from consent_event e
+        where e.contact = g.contact and e.id > g.seen and e.channel = %(channel)s
+            and e.purpose = 'marketing' and e.status in ('denied', 'withdrawn', 'expired')
+        limit 1
+    ) refused
+    where g.seen < (select position from consent_head)
 ), answered as (
     update hand_over h set answer = a.answer
     from unnest(%(answered)s::uuid[], %(answered_attempts)s::integer[], %(answers)s::text[])

@@ -194,3 +194,43 @@ def test_a_word_on_a_topic_or_a_brand_takes_back_what_is_about_it(postgres: Conn
     intend(postgres, wanted)
     ledger.record(postgres, VAULT, [word("withdrawn", contact)])
     assert left() == [], "who names no brand means every brand"
+
+
+@pytest.mark.usefixtures("heard")
+@pytest.mark.parametrize(
+    ("address", "status", "topic", "ends"),
+    [
+        ("a@ev.example", "withdrawn", "", {"suppressed": 1}),
+        ("a@ev.example", "denied", "tea", {"suppressed": 1}),
+        ("a@ev.example", "denied", "rugs", {"accepted": 1}),
+        ("a@ev.example", "granted", "", {"accepted": 1}),
+        ("b@ev.example", "withdrawn", "", {"accepted": 1}),
+    ],
+)
+def test_a_refusal_that_could_not_see_the_message_is_seen_by_the_journal(
+    postgres: Connection,
+    postgres_url: str,
+    workspace: str,
+    address: str,
+    status: str,
+    topic: str,
+    ends: dict[str, int],
+) -> None:
+    """She refuses; before that is committed a message is intended, claimed, and let by the gate."""
+    [one] = add_people(postgres, ["a@ev.example"])
+    postgres.commit()
+    with state.connect(postgres_url, workspace=workspace) as refusing:
+        said = word(status, VAULT.blind("email", address), topic=topic)
+        ledger.record(refusing, VAULT, [said])
+        wanted = intents([one])
+        wanted.topic = ["tea"]
+        intend(postgres, wanted)
+
+        def script(stage: str, number: int, to: str) -> None:
+            if stage == "data":
+                refusing.commit()
+
+        with Peer(script) as peer, sending(make_sender(postgres_url, workspace, peer.url)):
+            until(lambda: states(postgres) == ends)
+    assert len(peer.whole) == ends.get("accepted", 0)
+    assert own_events(postgres) == 1
