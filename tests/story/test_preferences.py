@@ -25,6 +25,7 @@ journey:
       kind: send_email
       class: marketing
       message:
+        {about}
         subject: "Letter {{{{ person.first_name | default('') }}}}"
         mjml: |
           <mjml><mj-body><mj-section><mj-column>
@@ -40,11 +41,16 @@ pytestmark = pytest.mark.usefixtures("healthy")
 @pytest.fixture(scope="module")
 def letters(kervan: Kervan, tmp_path_factory: pytest.TempPathFactory) -> str:
     """An event that sends whom it happens to a marketing mail."""
-    text = tmp_path_factory.mktemp("journey") / "letters.yaml"
-    Path(text).write_text(JOURNEY.format(key="letters", event="Letter Wanted"), encoding="utf-8")
+    return publish(kervan, tmp_path_factory.mktemp("journey"), "letters")
+
+
+def publish(kervan: Kervan, place: Path, key: str, about: str = "") -> str:
+    """A journey with one letter, `about` its topic or its brand; gives the event it starts on."""
+    text, event = place / f"{key}.yaml", f"{key.title()} Wanted"
+    text.write_text(JOURNEY.format(key=key, event=event, about=about), encoding="utf-8")
     done = kervan.cli("apply", str(text))
     assert done.returncode == 0, done.stdout + done.stderr
-    return "Letter Wanted"
+    return event
 
 
 def know(kervan: Kervan, user: str, *channels: str, **traits: Any) -> str:
@@ -228,3 +234,61 @@ def test_what_she_told_the_call_centre_takes_back_what_waits(
     )
     kervan.names("caller-2", 3)
     assert statuses(kervan, other) == ["granted"]
+
+
+def prove(kervan: Kervan, user: str) -> str:
+    """What `kervan consent prove` says of the latest message to her that was held back."""
+    held = [one for one in kervan.timeline(user) if one["name"] == "Message Suppressed"]
+    told = kervan.cli("consent", "prove", str(held[-1]["properties"]["message"]))
+    assert told.returncode == 0, told.stderr
+    return told.stdout
+
+
+def test_a_topic_she_switched_off_stays_away_and_another_comes(
+    kervan: Kervan, mailbox: Peer, tmp_path: Path
+) -> None:
+    topics = [{"key": key, "names": dict.fromkeys(("tr", "az", "en"), key.title())}
+              for key in ("tea", "rugs")]  # fmt: skip
+    assert kervan.api("PUT", "/v1/topics", topics).status == 204
+    tea, rugs = (publish(kervan, tmp_path, key, f"topic: {key}") for key in ("tea", "rugs"))
+    address = know(kervan, "topical-1", "email")
+    want(kervan, "topical-1", tea, 0)
+    path = link(mail(mailbox, address), "p")
+    page = Page(kervan.ask("GET", path).body.decode())
+    assert press(kervan, path, page, without="topic=tea").status == 303
+    want(kervan, "topical-1", tea, 1)
+    assert reasons(kervan, "topical-1", 1) == ["delivery.topic_refused"]
+    want(kervan, "topical-1", rugs, 2)
+    mail(mailbox, address, 2)
+    told = prove(kervan, "topical-1")
+    assert "delivery.topic_refused" in told
+    assert "topic: tea" in told
+    assert "preference_centre" in told
+    # A topic that nobody knows is no journey's.
+    text = tmp_path / "wrong.yaml"
+    text.write_text(JOURNEY.format(key="wrong", event="X", about="topic: te"), encoding="utf-8")
+    wrong = kervan.cli("apply", str(text))
+    assert wrong.returncode == 1
+    assert "tea, rugs" in wrong.stderr
+
+
+def test_a_brand_needs_its_own_yes_and_its_link_refuses_it_alone(
+    kervan: Kervan, mailbox: Peer, letters: str, tmp_path: Path
+) -> None:
+    assert kervan.api("PUT", "/v1/company?brand=kids", {"title": "Kids"}).status == 200
+    kids = publish(kervan, tmp_path, "kids", "brand: kids")
+    address = know(kervan, "branded-1", "email")
+    want(kervan, "branded-1", kids, 0)
+    assert reasons(kervan, "branded-1", 1) == ["delivery.brand_not_agreed"]
+    assert "kids" in prove(kervan, "branded-1")
+    said = {"channel": "email", "status": "granted", "source": "paper", "brand": "kids"}
+    kervan.send({"type": "track", "event": "Consent Changed", "userId": "branded-1",
+                 "properties": said})  # fmt: skip
+    want(kervan, "branded-1", kids, 1)
+    path = link(mail(mailbox, address), "p")
+    page = Page(kervan.ask("GET", path).body.decode())
+    assert press(kervan, path, page, without="channel=email").status == 303
+    want(kervan, "branded-1", kids, 2)
+    assert reasons(kervan, "branded-1", 2)[-1] == "delivery.brand_not_agreed"
+    want(kervan, "branded-1", letters, 3)
+    mail(mailbox, address, 2)
