@@ -91,6 +91,17 @@ _NO_SYSTEMS = re.compile(
 _SYSTEM = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
 
 
+MOST_EXTERNAL_IDS = 10
+"""So many ids of other systems one event may name."""
+
+
+def system(name: str) -> str:
+    """The name of another system whose customer ids are known, in its one form; "" for none."""
+    folded = name.strip().lower()
+    good = _SYSTEM.fullmatch(folded) and not _NO_SYSTEMS.fullmatch(folded)
+    return folded if good else ""
+
+
 def external_ids(context: bytes) -> list[tuple[str, str]]:
     """The (type, id) pairs of a context's `externalIds`; what is no such pair is left out."""
     found = value(context)
@@ -98,10 +109,10 @@ def external_ids(context: bytes) -> list[tuple[str, str]]:
     for one in found.get("externalIds") or [] if isinstance(found, dict) else []:
         if not isinstance(one, dict) or one.get("collection", "users") != "users":
             continue
-        kind, id_ = text(one.get("type")).strip().lower(), text(one.get("id")).strip()
-        if id_ and _SYSTEM.fullmatch(kind) and not _NO_SYSTEMS.fullmatch(kind):
+        kind, id_ = system(text(one.get("type"))), text(one.get("id")).strip()
+        if id_ and kind:
             pairs.append((kind, id_))
-    return pairs[:10]
+    return pairs[:MOST_EXTERNAL_IDS]
 
 
 @lru_cache(maxsize=65_536)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kervan.collect import read_files, timestamps
+from kervan.collect import fields, read_files, timestamps
 from kervan.collect.event import MAX_EVENT_BYTES, RejectedError
 from kervan.collect.read_people import Row
 from kervan.consent import ledger
@@ -27,23 +27,29 @@ IDENTIFIERS = {
     "phone": identifiers.PHONE,
     "card": identifiers.CARD,
 }
+OTHER_SYSTEM = "external_ids"
+"""The place of a customer id in another system, `external_ids.NAME`."""
 IDENTIFYING = frozenset(
     {"email", "phone", "card", "loyalty_card", "loyaltyId", "whatsapp", "instagram", "telegram"}
 )
 """Traits that name somebody: an export leaves them out, for an import would believe them."""
 _ALONE = frozenset({"customer_id", "at", "consent_at"})
+# A second one of the same system, as an export writes it, has a number: external_ids_2.erp.
+_OTHER = re.compile(rf"{OTHER_SYSTEM}(?:_\d+)?\.(.+)", re.DOTALL)
 # What a spreadsheet would run when it opens the file; a plus before digits is a phone number.
 _RUNS = re.compile(r"'*(?:[=@\t\r]|[+-](?![\d ().-]*$))")
 _KINDS = ("", "number", "text", "bool", "json")
 _DAYS = ("%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d/%m/%Y", "%d/%m/%Y %H:%M")
+_TOPIC_CHARS = 60
 _encode = msgspec.json.encode
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where one column goes: `what` (an identifier, at, consent_at, traits, consent, -).
+    """Where one column goes: `what` (an identifier, at, consent_at, traits, consent, topic, -).
 
-    `name` is the trait's, or the consent's channel; `kind` the trait's, or the consent's purpose.
+    `name` is the trait's, the other system's or the consent's channel; `kind` the trait's, the
+    consent's purpose or its topic.
     """
 
     column: str
@@ -53,6 +59,16 @@ class Place:
 
     def __str__(self) -> str:
         return ".".join(filter(None, (self.what, self.name, self.kind)))
+
+    @property
+    def purpose(self) -> str:
+        """Of a consent: its purpose. Topics are of marketing."""
+        return "marketing" if self.what == "topic" else self.kind
+
+    @property
+    def topic(self) -> str:
+        """Of a consent on a topic: which."""
+        return self.kind if self.what == "topic" else ""
 
 
 @dataclass
@@ -80,11 +96,12 @@ def plan(columns: list[str], given: Mapping[str, str]) -> list[Place]:
     if missing := [name for name in given if name not in columns]:
         raise KervanError("collect.people_no_such_column", name=missing[0][:80])
     places = [_place(column, given.get(column) or _guess(column)) for column in columns]
-    if not any(one.what in IDENTIFIERS for one in places):
+    if not any(one.what in IDENTIFIERS or one.what == OTHER_SYSTEM for one in places):
         raise KervanError("collect.people_no_identifier")
     seen: set[str] = set()
     for one in places:
-        if one.what != "-" and str(one) in seen and (one.what in _ALONE or one.name):
+        many = one.what in ("-", OTHER_SYSTEM)
+        if not many and str(one) in seen and (one.what in _ALONE or one.name):
             raise KervanError("collect.people_twice", name=str(one))
         seen.add(str(one))
     return places
@@ -94,8 +111,10 @@ def _guess(column: str) -> str:
     whole = column.partition(":")[0]
     if whole in IDENTIFIERS or whole in ("at", "consent_at"):
         return whole
-    if whole.startswith(("traits.", "consent.", "consent_at.")):
+    if whole.startswith(("traits.", "consent.", "consent_at.", "topic.", "topic_at.")):
         return column
+    if other := _OTHER.fullmatch(whole):
+        return f"{OTHER_SYSTEM}.{other[1]}"
     # email.2 and its like: another of the same, as an export writes them.
     first, _, number = whole.partition(".")
     if first in IDENTIFIERS and number.isdigit():
@@ -112,6 +131,12 @@ def _place(column: str, place: str) -> Place:
         if not (sign and name and kind in _KINDS):
             name, kind = rest, ""
         return Place(column, what, name[:100], kind)
+    if what == OTHER_SYSTEM and (system := fields.system(rest)):
+        return Place(column, what, system)
+    if what in ("topic", "topic_at"):
+        channel, _, topic = rest.partition(".")
+        if channel in KIND_OF and 0 < len(topic) <= _TOPIC_CHARS and topic.isprintable():
+            return Place(column, what, channel, topic)
     if what == "consent_at" and rest in KIND_OF:
         return Place(column, what, rest)
     if what == "consent" and rest:
@@ -153,14 +178,16 @@ class Maker:
         for i, one in enumerate([*places, *(place for place, _ in fixed)]):
             if one.what in IDENTIFIERS:
                 self._who.append((i, one, IDENTIFIERS[one.what]))
+            elif one.what == OTHER_SYSTEM:
+                self._who.append((i, one, identifiers.FIRST_NAMESPACE))
             elif one.what == "traits":
                 self._traits.append((i, one))
-            elif one.what == "consent":
+            elif one.what in ("consent", "topic"):
                 self._consents.append((i, one))
             elif one.what == "at":
                 self._time = i
-            elif one.what == "consent_at":
-                self._consent_times[one.name] = i
+            elif one.what in ("consent_at", "topic_at"):
+                self._consent_times[".".join(filter(None, (one.name, one.kind)))] = i
 
     def make(self, row: Row) -> Made:
         """The events of one row. Raises KervanError for a row that cannot be taken."""
@@ -204,22 +231,34 @@ class Maker:
             if cell is None or cell == "":
                 continue
             text = cell.strip() if isinstance(cell, str) else str(cell)
+            if self._guarded:
+                text = unguarded(text)
             if not text:
                 continue
             if identifiers.normalise(kind, text, self._country) is None:
                 made.left_out.append(
-                    KervanError("collect.people_not_good", column=place.column, kind=place.what)
+                    KervanError("collect.people_not_good", column=place.column, kind=str(place))
                 )
             else:
-                found.append((place.what, text))
+                found.append((str(place), text))
         if not found:
             raise KervanError("collect.people_nobody")
+        return self._told_apart(found, made)
+
+    def _told_apart(
+        self, found: list[tuple[str, str]], made: Made
+    ) -> tuple[dict[str, str], list[dict[str, str]]]:
         who: dict[str, str] = {}
         others: list[dict[str, str]] = []
+        systems = 0
         for what, text in found:
-            if what not in who:
+            other = what not in IDENTIFIERS
+            if what not in who and not (other and systems == fields.MOST_EXTERNAL_IDS):
                 who[what] = text
-            elif who[what] != text:
+                systems += other
+            elif other and who.get(what) not in (None, text):
+                others.append({what: text})  # a second customer of one system is somebody else
+            elif who.get(what) != text:
                 beside = next(((n, one) for n, one in found if n != what), None)
                 if beside is None:
                     made.left_out.append(KervanError("collect.people_second", kind=what))
@@ -233,7 +272,10 @@ class Maker:
             cell = cells[i]
             if cell is None or cell == "":
                 continue
-            said_ms = self._when(cells, times.get(place.name, times.get("")), at_ms)
+            time = times.get(place.name, times.get(""))
+            if place.what == "topic":
+                time = times.get(f"{place.name}.{place.kind}", time)
+            said_ms = self._when(cells, time, at_ms)
             answer = _known()[1].get(names.fold(str(cell)))
             if answer is None:
                 made.left_out.append(KervanError("collect.people_answer", column=place.column))
@@ -243,7 +285,8 @@ class Maker:
                     channel=place.name,
                     status=answer,
                     occurred_at=clock.from_ms(said_ms),
-                    purpose=place.kind,
+                    purpose=place.purpose,
+                    topic=place.topic,
                     person=1,
                 ),
                 self._now,
@@ -298,7 +341,9 @@ def _identified(who: dict[str, str], traits: dict[str, Any], stamp: str) -> byte
     said: dict[str, Any] = {"type": "identify", "timestamp": stamp}
     if "customer_id" in who:
         said["userId"] = who["customer_id"]
-    said["traits"] = {**traits, **{name: one for name, one in who.items() if name != "customer_id"}}
+    said["traits"] = {**traits, **_addresses(who)}
+    if others := _others(who):
+        said["context"] = {"externalIds": others}
     return _named(_encode(said))
 
 
@@ -309,15 +354,32 @@ def _agreed(who: dict[str, str], place: Place, answer: str, stamp: str) -> bytes
         "timestamp": stamp,
         "properties": {
             "channel": place.name,
-            "purpose": place.kind,
+            "purpose": place.purpose,
             "status": answer,
             "source": "import",
         },
     }
+    if place.topic:
+        said["properties"]["topic"] = place.topic
     if "customer_id" in who:
         said["userId"] = who["customer_id"]
-    said["context"] = {"traits": {n: one for n, one in who.items() if n != "customer_id"}}
+    said["context"] = {"traits": _addresses(who)}
+    if others := _others(who):
+        said["context"]["externalIds"] = others
     return _named(_encode(said))
+
+
+def _addresses(who: dict[str, str]) -> dict[str, str]:
+    return {n: one for n, one in who.items() if n in IDENTIFIERS and n != "customer_id"}
+
+
+def _others(who: dict[str, str]) -> list[dict[str, str]]:
+    """Her ids in other systems, as `externalIds` names them."""
+    return [
+        {"type": name.removeprefix(f"{OTHER_SYSTEM}."), "id": one, "collection": "users"}
+        for name, one in who.items()
+        if name not in IDENTIFIERS
+    ]
 
 
 def _named(event: bytes) -> bytes:

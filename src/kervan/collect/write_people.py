@@ -16,9 +16,12 @@ from kervan.consent import preferences
 from kervan.kernel import clock
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
-from kervan.profiles import gather
+from kervan.profiles import gather, store
 
 _KINDS = ("customer_id", "email", "phone", "card")
+_RANKS = (
+    *_KINDS, people_rows.OTHER_SYSTEM, "traits", "consent", "consent_at", "topic", "topic_at", "at",
+)  # fmt: skip
 _STATUSES = frozenset({"granted", "denied", "withdrawn"})
 _SAID = {"integer": "number"}
 _ARROW = {"bool": pa.bool_(), "number": pa.float64(), "integer": pa.int64()}
@@ -45,8 +48,7 @@ class Columns:
 
     def names(self) -> list[str]:
         """In an order that people read: who she is, her traits, what she agreed to."""
-        ranks = (*_KINDS, "traits", "consent", "consent_at", "at")
-        return sorted(self.kinds, key=lambda name: (ranks.index(name.partition(".")[0]), name))
+        return sorted(self.kinds, key=lambda name: (_RANKS.index(_plain(name)), name))
 
     def heading(self) -> list[str]:
         """The names with their kinds, as an import reads them."""
@@ -56,28 +58,36 @@ class Columns:
 
 def records(conn: Connection, vault: WorkspaceVault) -> Iterator[list[Record]]:
     """Everybody, some at a time. Addresses that are only claimed are nobody's and stay out."""
+    systems = {f"customer_id.{kind}": name for name, kind in store.namespaces(conn).items()}
     for profiles in gather.everybody(conn, vault):
         hashes = [one.hash for mine in profiles for one in mine.identifiers if one.kind in _KINDS]
         said: dict[bytes, list[preferences.Word]] = {}
         for word in preferences.words(conn, hashes):
-            if not word.topic and word.status in _STATUSES:
+            if word.status in _STATUSES:
                 said.setdefault(word.contact, []).append(word)
-        yield [record for mine in profiles if (record := _record(mine, said))]
+        yield [record for mine in profiles if (record := _record(mine, said, systems))]
 
 
-def _record(mine: gather.Profile, said: dict[bytes, list[preferences.Word]]) -> Record:
+def _record(
+    mine: gather.Profile, said: dict[bytes, list[preferences.Word]], systems: dict[str, str]
+) -> Record:
     out: Record = {}
     counts: dict[str, int] = {}
     for one in mine.identifiers:
-        if one.kind not in _KINDS:
+        if one.kind not in _KINDS and one.kind not in systems:
             continue
         number = counts[one.kind] = counts.get(one.kind, 0) + 1
-        out[one.kind if number == 1 else f"{one.kind}.{number}"] = one.value
+        if one.kind in systems:
+            more = "" if number == 1 else f"_{number}"
+            out[f"{people_rows.OTHER_SYSTEM}{more}.{systems[one.kind]}"] = one.value
+        else:
+            out[one.kind if number == 1 else f"{one.kind}.{number}"] = one.value
         for word in said.get(one.hash, ()):
-            name = f"consent.{word.channel}"
-            if name not in out:
-                out[name] = word.status
-                out[f"consent_at.{word.channel}"] = word.occurred_at.isoformat()
+            what = "topic" if word.topic else "consent"
+            about = f"{word.channel}.{word.topic}" if word.topic else word.channel
+            if f"{what}.{about}" not in out:
+                out[f"{what}.{about}"] = word.status
+                out[f"{what}_at.{about}"] = word.occurred_at.isoformat()
     if not out:
         return {}
     last_ms = 0
@@ -191,6 +201,13 @@ def _cell(kind: str, value: Any) -> str:
     if kind in ("json", "number", "integer"):
         return msgspec.json.encode(value).decode()
     return people_rows.guarded(str(value))
+
+
+def _plain(name: str) -> str:
+    """What a column holds, without its own name: `external_ids_2.erp` is `external_ids`."""
+    head = name.partition(".")[0]
+    other = people_rows.OTHER_SYSTEM
+    return other if head.startswith(other) else head
 
 
 def _kind(value: Any) -> str:

@@ -13,6 +13,7 @@ import msgspec
 from clickhouse_connect.driver.client import Client
 
 from kervan.commerce import disclose as commerce
+from kervan.consent import preferences
 from kervan.consent import store as consent
 from kervan.delivery import disclose as delivery
 from kervan.history import erase as history
@@ -21,10 +22,12 @@ from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.i18n import LOCALES, say
 from kervan.kernel.postgres import Connection
-from kervan.profiles import gather
+from kervan.profiles import gather, store
 from kervan.profiles.gather import Identifier, Profile
 
-FILES = ("profile", "identifiers", "consents", "messages", "journeys", "orders", "events")
+FILES = (
+    "profile", "identifiers", "consents", "preferences", "messages", "journeys", "orders", "events",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,12 @@ def write(
     said = {name: kept[0] for name, kept in who.traits.items()}
     wanted = str(said.get("language") or said.get("locale") or "")[:2].lower()
     language = wanted if wanted in LOCALES else locale
+    systems = {f"customer_id.{kind}": name for name, kind in store.namespaces(conn).items()}
     parts: dict[str, list[Any]] = {
         "profile": [_profile(who)],
-        "identifiers": [_identifier(one) for one in (*who.identifiers, *who.claims)],
+        "identifiers": [_identifier(one, systems) for one in (*who.identifiers, *who.claims)],
         "consents": [_plain(one) for one in consent.of_people(conn, who.atoms)],
+        "preferences": _preferences(conn, who.identifiers),
         "messages": [_plain(one) for one in delivery.disclose(conn, vault, public_url, who.atoms)],
         "journeys": [_plain(one) for one in journeys.disclose(conn, who.atoms)],
         "orders": [_plain(one) for one in commerce.disclose(conn, who.atoms)],
@@ -91,9 +96,42 @@ def _profile(who: Profile) -> dict[str, Any]:
     }
 
 
-def _identifier(one: Identifier) -> dict[str, Any]:
+def _preferences(conn: Connection, hers: list[Identifier]) -> list[dict[str, Any]]:
+    """What holds now at each of her addresses: channels and topics, and what she chose."""
+    words = preferences.words(conn, [one.hash for one in hers])
+    found = []
+    for one in hers:
+        said = [word for word in words if word.contact == one.hash]
+        chosen = preferences.read(conn, one.hash)
+        if said or chosen != preferences.Choices():
+            found.append(
+                {
+                    "address": one.value,
+                    "channels": [_word(word) for word in said if not word.topic],
+                    "topics": [{"topic": word.topic, **_word(word)} for word in said if word.topic],
+                    "language": chosen.language or None,
+                    "paused_until": chosen.paused_until,
+                    "at_most": {"messages": chosen.most, "days": chosen.most_days}
+                    if chosen.most
+                    else None,
+                }
+            )
+    return found
+
+
+def _word(word: preferences.Word) -> dict[str, Any]:
     return {
-        "kind": one.kind,
+        "channel": word.channel,
+        "status": word.status,
+        "since": word.occurred_at,
+        "until": word.expires_at,
+    }
+
+
+def _identifier(one: Identifier, systems: dict[str, str]) -> dict[str, Any]:
+    return {
+        "kind": "customer_id" if one.kind in systems else one.kind,
+        "system": systems.get(one.kind),
         "value": one.value,
         "claimed_at": one.claimed_at,
         "verified_at": one.verified_at,

@@ -3,11 +3,10 @@
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from kervan.collect import intake, sources, store
-from kervan.collect.process import Limits, Processor
+from kervan.collect import intake, sources
 from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
-from tests.unit.collect.processing import VAULT, House
+from tests.unit.collect.processing import House, begin
 
 
 @pytest.fixture
@@ -20,16 +19,4 @@ def house(postgres: Connection, clickhouse: Client, workspace: str) -> House:
     known.refresh(postgres)
     server, browser = known.find(server_key), known.find(browser_key)
     assert server and browser
-    worker = store.become_worker(postgres)
-    postgres.commit()
-    processor = Processor(
-        postgres,
-        VAULT,
-        known,
-        workspace,
-        worker=worker,
-        country="TR",
-        hooks=[],
-        limits=Limits(event_names=20),
-    )
-    return House(postgres, clickhouse, workspace, processor, server.id, browser.id)
+    return House(postgres, clickhouse, workspace, begin(postgres, workspace), server.id, browser.id)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import psycopg
 from clickhouse_connect.driver.client import Client
 
-from kervan.collect import intake, store
-from kervan.collect.process import Block, Processor
+from kervan.collect import intake, sources, store
+from kervan.collect.process import Block, Limits, Processor
 from kervan.history import link, read, write
 from kervan.kernel import clock
 from kervan.kernel.crypto import Vault
@@ -69,6 +69,24 @@ class House:
         """What the person's timeline says, oldest first."""
         visits = decisions.visits(self.conn, [person])
         return [one.name for one in read.timeline(self.history, [person], visits)][::-1]
+
+
+def begin(conn: Connection, workspace: str) -> Processor:
+    """A processor that has seen nothing yet."""
+    known = sources.Sources()
+    known.refresh(conn)
+    worker = store.become_worker(conn)
+    conn.commit()
+    return Processor(
+        conn,
+        VAULT,
+        known,
+        workspace,
+        worker=worker,
+        country="TR",
+        hooks=[],
+        limits=Limits(event_names=20),
+    )
 
 
 def event(number: str, name: str = "Product Viewed", **more: object) -> dict[str, object]:

@@ -49,6 +49,12 @@ def test_columns_are_known_by_what_they_are_called() -> None:
         (["email"], {"mail": "email"}, "collect.people_no_such_column"),
         (["email", "x"], {"x": "nowhere"}, "collect.people_place"),
         (["email", "x"], {"x": "consent.smoke"}, "collect.people_place"),
+        (["email", "external_ids.e-mail adresi"], {}, "collect.people_place"),
+        (["email", "external_ids.user_id"], {}, "collect.people_place"),
+        (["email", "topic.smoke.x"], {}, "collect.people_place"),
+        (["email", "topic.email"], {}, "collect.people_place"),
+        (["email", "topic.email." + "x" * 61], {}, "collect.people_place"),
+        (["email", "topic.email.x", "topic.email.x"], {}, "collect.people_twice"),
         (["email", "Ad", "isim"], {}, "collect.people_twice"),
         (["customer_id", "Müşteri no"], {}, "collect.people_twice"),
     ],
@@ -173,3 +179,44 @@ def test_a_phone_needs_no_guard_and_a_formula_does() -> None:
 )
 def test_times_are_read_as_lists_write_them(said: object, wanted: int) -> None:
     assert people_rows.when(said, ZoneInfo("Europe/Istanbul")) == wanted
+
+
+def test_ids_of_other_systems_say_who_it_is() -> None:
+    names = ["external_ids.erp", "external_ids_2.ERP", "external_ids.crm"]
+    events, left = _make(names, ["E-1", "E-2", 77])
+    said = [one["context"]["externalIds"] for one in events]
+    assert said == [
+        [
+            {"type": "erp", "id": "E-1", "collection": "users"},
+            {"type": "crm", "id": "77", "collection": "users"},
+        ],
+        [{"type": "erp", "id": "E-2", "collection": "users"}],  # somebody else until merged
+    ]
+    assert left == [] and all("userId" not in one for one in events)
+
+
+def test_more_ids_than_one_event_may_name_come_in_others() -> None:
+    names = ["customer_id", *[f"external_ids.s{i}" for i in range(12)]]
+    events, _ = _make(names, ["u1", *[f"id{i}" for i in range(12)]])
+    said = [[one["type"] for one in event["context"]["externalIds"]] for event in events]
+    assert [len(one) for one in said] == [10, 1, 1]
+    assert {name for one in said for name in one} == {f"s{i}" for i in range(12)}
+    assert {one["userId"] for one in events} == {"u1"}
+
+
+def test_a_word_on_a_topic_has_its_own_time() -> None:
+    names = ["email", "consent_at.email", "consent.email", "topic.email.a.b", "topic.email.c",
+             "topic_at.email.c"]  # fmt: skip
+    cells = ["a@b.com", "2026-01-01T00:00:00Z", "yes", "no", "evet", "2026-02-02T00:00:00Z"]
+    events, left = _make(names, cells)
+    said = [
+        (one["properties"].get("topic", ""), one["properties"]["status"], one["timestamp"][:10])
+        for one in events
+        if one["type"] == "track"
+    ]
+    assert left == []
+    assert said == [
+        ("", "granted", "2026-01-01"),
+        ("a.b", "denied", "2026-01-01"),
+        ("c", "granted", "2026-02-02"),
+    ]

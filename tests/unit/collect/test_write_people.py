@@ -12,7 +12,7 @@ from kervan.collect import import_people, intake, sources, write_people
 from kervan.collect.import_people import Settings
 from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
-from tests.unit.collect.processing import AT, VAULT, House, event
+from tests.unit.collect.processing import AT, VAULT, House, begin, event
 
 _PEOPLE: tuple[dict[str, Any], ...] = (
     {
@@ -33,6 +33,16 @@ _PEOPLE: tuple[dict[str, Any], ...] = (
     {"userId": "u2", "traits": {"card": "L-77", "name": 'Əli "Ə"; Məmmədov', "mixed": "x"}},
     {"userId": "u3", "traits": {"email": "üçüncü@ornek.com", "city": "Bakı\nNizami", "vip": False}},
 )
+_ERP, _CRM = "5321234567", "=K-1"  # what looks like a phone, what a spreadsheet would run
+_IN_OTHER_SYSTEMS: tuple[dict[str, Any], ...] = (
+    {"userId": "u1", "context": {"externalIds": [
+        {"type": "erp", "id": _ERP, "collection": "users"},
+        {"type": "Crm.2", "id": _CRM, "collection": "users"},
+    ]}},
+    {"context": {"externalIds": [{"type": "erp", "id": "E-9", "collection": "users"}]},
+     "traits": {"name": "Yalnız"}},
+)  # fmt: skip
+_TOPICS = (("spring.sale", "granted"), ("Yeni gələnlər", "withdrawn"))
 
 
 @pytest.fixture
@@ -75,6 +85,54 @@ def test_a_spreadsheet_runs_nothing_of_it(filled: House, tmp_path: Path) -> None
         rows = list(csv.DictReader(file))
     assert all(not cell.startswith(("=", "@")) for row in rows for cell in row.values())
     assert {"traits.age:number", "traits.vip:bool", "traits.sizes:json"} <= set(rows[0])
+
+
+@pytest.fixture
+def fuller(filled: House) -> House:
+    """The same people with ids of other systems and words on topics; one has nothing else."""
+    for i, one in enumerate(_IN_OTHER_SYSTEMS):
+        filled.take({"type": "identify", "messageId": f"n{i}", "timestamp": AT, **one})
+    for topic, status in _TOPICS:
+        said = {"channel": "email", "purpose": "marketing", "topic": topic, "status": status}
+        filled.take(event(topic, "Consent Changed", userId="u1", properties=said))
+    while filled.process() is not None:
+        pass
+    return filled
+
+
+def _fuller_ones(house: House) -> dict[str, dict[str, Any]]:
+    found = _records(house.conn, house.workspace)
+    return {str(one.get("customer_id") or one["external_ids.erp"]): one for one in found}
+
+
+@pytest.mark.parametrize("ending", ["csv", "ndjson", "parquet"])
+def test_ids_of_other_systems_and_topics_go_out_and_back_in(
+    fuller: House, tmp_path: Path, ending: str
+) -> None:
+    found = _fuller_ones(fuller)
+    assert set(found) == {"u1", "u2", "u3", "E-9"}
+    mine = found["u1"]
+    assert (mine["external_ids.erp"], mine["external_ids.crm.2"]) == (_ERP, _CRM)
+    assert {topic: mine[f"topic.email.{topic}"] for topic, _ in _TOPICS} == dict(_TOPICS)
+    path = tmp_path / f"people.{ending}"
+    assert _write(fuller, path) == 4
+    _forget(fuller)
+    fuller.conn.execute("delete from identifier_namespace")
+    fuller.conn.commit()
+    fuller.processor = begin(fuller.conn, fuller.workspace)  # it knew the old ones
+    _import(fuller, path)
+    assert _plain(list(_fuller_ones(fuller).values())) == _plain(list(found.values()))
+
+
+def test_two_customers_of_one_system_made_one_are_two_columns(fuller: House) -> None:
+    rows = fuller.conn.execute(
+        "select person from identifier join identifier_namespace using (kind)"
+        " where name = 'erp' order by person"
+    )
+    first, second = [row[0] for row in rows]
+    fuller.conn.execute("update profile set merged_into = %s where person = %s", (first, second))
+    (mine,) = [one for one in _records(fuller.conn, fuller.workspace) if "external_ids.erp" in one]
+    assert {mine["external_ids.erp"], mine["external_ids_2.erp"]} == {_ERP, "E-9"}
 
 
 @pytest.mark.parametrize("ending", ["csv", "ndjson", "parquet"])

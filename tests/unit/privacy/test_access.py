@@ -4,10 +4,13 @@ import io
 import json
 import uuid
 import zipfile
+from dataclasses import replace
 
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from kervan.consent import ledger, preferences
+from kervan.consent.ledger import Change
 from kervan.kernel import clock, crypto
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
@@ -53,8 +56,8 @@ def test_everything_of_hers_in_her_language(postgres: Connection, clickhouse: Cl
     )
     assert written.locale == "az"
     assert written.counts == {
-        "profile": 1, "identifiers": 0, "consents": 0, "messages": 1, "journeys": 0, "orders": 1,
-        "events": 1,
+        "profile": 1, "identifiers": 0, "consents": 0, "preferences": 0, "messages": 1,
+        "journeys": 0, "orders": 1, "events": 1,
     }  # fmt: skip
     with zipfile.ZipFile(out) as folder:
         texts = {name: folder.read(name).decode() for name in folder.namelist()}
@@ -65,6 +68,45 @@ def test_everything_of_hers_in_her_language(postgres: Connection, clickhouse: Cl
     assert (said["state"], said["reason"]) == ("suppressed", "delivery.no_consent")
     assert json.loads(texts["events.ndjson"])["properties"] == {"of": "İrem"}
     assert not any("Başkası" in text for text in texts.values())
+
+
+def test_ids_of_other_systems_topics_and_choices_are_hers_too(
+    postgres: Connection, clickhouse: Client
+) -> None:
+    _fill(postgres, clickhouse, 1, "İrem", "tr")
+    row = postgres.execute("select key from profile where person = 1").fetchone()
+    assert row is not None
+    store.open_namespaces(postgres, {"erp"})
+    at = clock.now()
+    for kind, name, value in ((2, "email", "irem@ornek.com"), (100, "customer_id 100", "E-17")):
+        postgres.execute(
+            "insert into identifier (kind, hash, person, sealed, claimed_at, source)"
+            " values (%s, %s, 1, %s, now(), 1)",
+            (kind, uuid.UUID(bytes=_VAULT.blind(name, value)),
+             _VAULT.seal(row[0], value.encode(), b"identifier")),
+        )  # fmt: skip
+    said = Change(
+        channel="email", status="granted", occurred_at=at, person=1, contact_kind="email",
+        contact=_VAULT.blind("email", "irem@ornek.com"), source="preferences", key=b"k" * 16,
+    )  # fmt: skip
+    ledger.record(postgres, _VAULT, [replace(said, topic="spring", key=b"t" * 16)], at)
+    preferences.save(
+        postgres, _VAULT, said, preferences.Choices(language="tr", most=1, most_days=7), at
+    )
+    out = io.BytesIO()
+    access.write(postgres, clickhouse, _VAULT, "https://shop.test", 1, at, out)
+    with zipfile.ZipFile(out) as folder:
+        known = json.loads(folder.read("identifiers.json"))
+        (mine,) = json.loads(folder.read("preferences.json"))
+    assert {(one["kind"], one["system"], one["value"]) for one in known} == {
+        ("email", None, "irem@ornek.com"),
+        ("customer_id", "erp", "E-17"),
+    }
+    assert mine["address"] == "irem@ornek.com" and mine["language"] == "tr"
+    assert [(one["topic"], one["channel"], one["status"]) for one in mine["topics"]] == [
+        ("spring", "email", "granted")
+    ]
+    assert mine["at_most"] == {"messages": 1, "days": 7} and mine["paused_until"] is None
 
 
 def test_nobody_gets_nothing(postgres: Connection, clickhouse: Client) -> None:
