@@ -35,8 +35,8 @@ class Pace:
     What was answered and not yet written down is in doubt after a crash: `busy_seconds` is short.
     """
 
-    batch: int = 250
-    desk: int = 500
+    batch: int = 500
+    desk: int = 1000
     busy_seconds: float = 0.02
     idle_seconds: float = 0.25
     recover_seconds: float = 2.0
