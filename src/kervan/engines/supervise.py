@@ -282,10 +282,11 @@ def attached(config: Config) -> Iterator[Config]:
     """The configuration with both engines' addresses, for a single command.
 
     Uses the engines of the Kervan that runs on the same directory, or starts them for the
-    time of the `with` block.
+    time of the `with` block. Of one that runs the address is its own, whatever port the command
+    would have taken.
     """
     if config.postgres_url and config.clickhouse_url:
-        yield config
+        yield _as_running(config)
         return
     held = hold.Hold(config.data)
     try:
@@ -295,7 +296,9 @@ def attached(config: Config) -> Iterator[Config]:
         if error.code != "engines.already_running" or "postgres_url" not in note:
             raise
         yield dataclasses.replace(
-            config, postgres_url=note["postgres_url"], clickhouse_url=note["clickhouse_url"]
+            _as_running(config),
+            postgres_url=note["postgres_url"],
+            clickhouse_url=note["clickhouse_url"],
         )
         return
     engines = Engines(config)
@@ -304,3 +307,8 @@ def attached(config: Config) -> Iterator[Config]:
     finally:
         engines.stop()
         held.release()
+
+
+def _as_running(config: Config) -> Config:
+    note = hold.read_note(config.data) if hold.is_held(config.data) else {}
+    return dataclasses.replace(config, public_url=config.public_url or note.get("address", ""))

@@ -1,6 +1,7 @@
 """The supervisor: starts everything, keeps it alive, stops it, and leaves nothing behind."""
 
 import contextlib
+import dataclasses
 import functools
 import os
 import shutil
@@ -149,6 +150,15 @@ def test_each_killed_process_comes_back(data: Path) -> None:
         assert spawn.wait_until(answers, 20)
         with supervise.attached(Config(data=data)) as config:
             assert config.clickhouse_url == note["clickhouse_url"]
+            # Its own port (here 0), not the one that the command would have taken.
+            assert config.address == note["address"] != Config(data=data).address
+        named = Config(data=data, public_url="https://shop.test", clickhouse_url="http://c")
+        given = dataclasses.replace(named, postgres_url="postgresql://p")
+        for told, address in ((named, "https://shop.test"), (given, "https://shop.test")):
+            with supervise.attached(told) as config:
+                assert config.address == address
+        with supervise.attached(dataclasses.replace(given, public_url="")) as config:
+            assert config.address == note["address"]
         assert up.stop()[0] == 0
 
 
