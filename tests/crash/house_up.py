@@ -153,13 +153,15 @@ class House:
         """Make the journey live."""
         text = self.place / "journey.yaml"
         text.write_text(_JOURNEY)
-        subprocess.run(
-            [sys.executable, "-m", "kervan", "apply", str(text)],
-            cwd=ROOT,
-            env=self._env,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        company = ["--title", "Shop", "--mersis", "0" * 16, "--email", "shop@ornek.test"]
+        for words in (["company", "set", *company], ["apply", str(text)]):
+            subprocess.run(
+                [sys.executable, "-m", "kervan", *words],
+                cwd=ROOT,
+                env=self._env,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
 
     def stop(self) -> None:
         """Stop everything, and forget it."""

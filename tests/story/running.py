@@ -332,6 +332,8 @@ def running(**settings: object) -> Iterator[Kervan]:
         ready = stack.enter_context(supervise.attached(config))
         kervan = Kervan(ready, process, log_path)
         kervan.token = kervan.cli("token", "stories").stdout.strip()
+        facts = {"title": "Örnek A.Ş.", "mersis": "0" * 16, "email": "bilgi@ornek.test"}
+        assert kervan.api("PUT", "/v1/company", facts).status == 200
         yield kervan.told_by("the house")
 
 

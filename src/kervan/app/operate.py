@@ -4,8 +4,9 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from kervan.app import consent, ground, people, registry
+from kervan.app import company, consent, ground, people, registry
 from kervan.collect import dead_letters, importing, read_files, sources, store
+from kervan.consent import packs
 from kervan.engines import doctor as examiner
 from kervan.engines import supervise
 from kervan.journeys import apply as journeys
@@ -17,7 +18,12 @@ from kervan.web import access
 
 def doctor(config: Config, _: argparse.Namespace) -> int:
     """Say what is wrong and what to do; status 1 if anything is."""
-    findings = examiner.examine(config) + consent.findings(config) + registry.examine(config)
+    findings = [
+        *examiner.examine(config),
+        *consent.findings(config),
+        *company.findings(config),
+        *registry.examine(config),
+    ]
     for one in findings:
         log.say(f"{'ok   ' if one.ok else 'WRONG'} {one.say(config.locale)}")
     return 0 if all(one.ok for one in findings) else 1
@@ -65,7 +71,8 @@ def apply_journey(config: Config, text: str, *, only_plan: bool = False) -> jour
     with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
         if only_plan:
             return journeys.plan(conn, text, config.locale)
-        return journeys.apply(conn, text, clock.now(), config.locale)
+        law = packs.of_country(config.country)
+        return journeys.apply(conn, text, clock.now(), config.locale, law=law)
 
 
 def apply(config: Config, arguments: argparse.Namespace) -> int:

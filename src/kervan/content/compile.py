@@ -14,7 +14,7 @@ from kervan.kernel import i18n
 from kervan.kernel.errors import KervanError
 
 # Raised whenever the same source would compile to something else.
-VERSION = 2
+VERSION = 3
 MAX_HTML_CHARS = 500_000
 # Stands in the MJML for the reader's language until the reader is known.
 _READERS = "x-kervan-reader"
@@ -29,8 +29,9 @@ class EmailSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
 
     `link_hosts` are the hosts (with all below them) that an address taken from data may lead to.
     Without `language`, amounts, dates and letters are written as each reader's `person.locale`
-    asks. Without a sender the channel's own stands. A marketing mail without
-    `{{ unsubscribe_url }}` or `{{ preferences_url }}` gets a line with what it lacks at its end.
+    asks. Without a sender the channel's own stands. A marketing mail ends with who speaks
+    (imprint.py), and with a way out or the page of choices where the author wrote no
+    `{{ unsubscribe_url }}` or `{{ preferences_url }}`.
     `topic` (one that people can choose) and `brand` say what consent it needs, "" the usual one.
     """
 
@@ -98,7 +99,7 @@ def compile_email(source: EmailSource | dict[str, object]) -> CompiledEmail:
     text, text_pieces = _text_part(mail, html, slots)
     if mail.purpose == "marketing":
         written = slots.own | _own_links(body), _own_links(text_pieces or body)
-        html, text = _with_ways_out(html, text, mail.language or _READERS, *written)
+        html, text = _with_end(html, text, mail.language or _READERS, *written)
     html = _with_pixel(html).replace(_READERS, f"{emit.MARK}L{emit.MARK}")
     # MJML writes one long line, which mail does not carry: a line end is as good as this blank.
     html = html.replace(' style="', '\nstyle="')
@@ -169,10 +170,10 @@ def _own_links(pieces: list[nodes.Piece]) -> set[str]:
     return {own_link(piece.expression) for piece in pieces if isinstance(piece, nodes.Print)}
 
 
-def _with_ways_out(
+def _with_end(
     html: str, text: str, language: str, in_html: set[str], in_text: set[str]
 ) -> tuple[str, str]:
-    """A line with the ways out that the author did not write, in the mail's language."""
+    """Who speaks, and the ways out that the author did not write, in the mail's language."""
     links, lines = [], []
     for slot, label_slot, key in _WAYS_OUT:
         link = f"{emit.MARK}{slot}{emit.MARK}"
@@ -184,14 +185,14 @@ def _with_ways_out(
             links.append(f'<a href="{link}" style="color:#666666;">{shown}</a>')
         if link not in text and slot not in in_text:
             lines.append(f"{label}: <{link}>\n")
-    if links:
-        line = (
-            '<div style="margin:0 auto;padding:16px;text-align:center;'
-            'font:12px/1.5 Helvetica,Arial,sans-serif;color:#666666;">'
-            f"{' · '.join(links)}</div>"
-        )
-        html = html.replace("</body>", line + "</body>", 1)
-    return html, f"{text.rstrip()}\n\n{''.join(lines)}" if lines else text
+    speaker = f"{emit.MARK}F{emit.MARK}"
+    line = (
+        '<div style="margin:0 auto;padding:16px;text-align:center;'
+        'font:12px/1.5 Helvetica,Arial,sans-serif;color:#666666;">'
+        f"{speaker}{' · '.join(links)}</div>"
+    )
+    html = html.replace("</body>", line + "</body>", 1)
+    return html, f"{text.rstrip()}\n\n{speaker}{''.join(lines)}"
 
 
 def _with_pixel(html: str) -> str:

@@ -12,8 +12,10 @@ from minijinja import Environment, TemplateError
 
 from kervan.content import emit, filters, links, plaintext
 from kervan.content.assemble import TICK
+from kervan.content.company import Company
 from kervan.content.compile import CompiledEmail
 from kervan.content.context import Cleaner
+from kervan.content.imprint import imprint
 from kervan.content.tokens import MessageLinks
 from kervan.kernel import i18n
 from kervan.kernel.errors import KervanError
@@ -25,6 +27,7 @@ MAX_DYNAMIC_LINKS = 1_000
 _PARTS = {"subject.txt": "subject", "body.html": "mjml", "body.txt": "text"}
 _NOTE = re.compile(rf"{emit.NOTE}(\d+){emit.NOTE_END}".encode())
 _NAMED = re.compile(r"`([^`]+)`")
+_NOBODY = Company()
 _BLANKS = re.compile(r"\s+")
 
 
@@ -38,15 +41,20 @@ class Rendered:
     dynamic_links: list[str]
 
 
-def render(compiled: CompiledEmail, context: dict[str, object], tokens: MessageLinks) -> Rendered:
-    """Fill in `compiled` for one person.
+def render(
+    compiled: CompiledEmail,
+    context: dict[str, object],
+    tokens: MessageLinks,
+    company: Company = _NOBODY,
+) -> Rendered:
+    """Fill in `compiled` for one person; `company` is who speaks, for the end of a marketing mail.
 
     `context` may hold dicts, lists, texts, numbers and booleans. Raises KervanError content.*
     with status 422: `missing_value` (name, line), `out_of_fuel`, `output_too_long`,
     `link_refused`, `template_failed`, or one of a filter.
     """
     language = compiled.language or _readers_language(context)
-    return _renderer(compiled, language).render(context, tokens)
+    return _renderer(compiled, language).render(context, tokens, company)
 
 
 _local = threading.local()
@@ -90,6 +98,7 @@ class _Renderer:
         }
         self._fixed = sum(map(len, self._templates.values()))
         self._room = 0
+        self._speaker = imprint(_NOBODY, language)
         self._engine = Environment(
             undefined_behavior="strict",
             fuel=FUEL,
@@ -109,7 +118,10 @@ class _Renderer:
         for name, source in self._templates.items():
             self._engine.add_template(name, source)
 
-    def render(self, context: dict[str, object], tokens: MessageLinks) -> Rendered:
+    def render(
+        self, context: dict[str, object], tokens: MessageLinks, company: Company
+    ) -> Rendered:
+        self._speaker = imprint(company, self._language)
         self._room = MAX_OUTPUT_CHARS - self._fixed
         plain = Cleaner().clean(context, self._wants)
         found: dict[str, int] = {}  # dynamic URL → its link number
@@ -187,6 +199,8 @@ class _Renderer:
                 parts[place] = tokens.unsubscribe_url
             elif kind == "O":
                 parts[place] = tokens.open_url
+            elif kind == "F":
+                parts[place] = self._speaker.html if in_html else self._speaker.text
             elif kind == "L":
                 parts[place] = self._language
             elif kind in self._labels:

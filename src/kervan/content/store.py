@@ -5,7 +5,7 @@ import hashlib
 import msgspec
 
 from kervan.consent import preferences
-from kervan.content import company
+from kervan.content import company, required
 from kervan.content.compile import VERSION, CompiledEmail, EmailSource, compile_email, read_source
 from kervan.kernel import sql
 from kervan.kernel.errors import KervanError
@@ -15,14 +15,15 @@ _SQL = sql.load(__package__, "store.sql")
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-def save(conn: Connection, source: EmailSource | dict[str, object]) -> int:
+def save(conn: Connection, source: EmailSource | dict[str, object], law: str | None = None) -> int:
     """Compile `source` and keep it; gives the id of its version, the same for the same source.
 
-    Raises KervanError content.* for a template that may not be (see `compile_email`), and for a
-    topic or a brand that nobody knows.
+    `law` (a pack's key, "" for a place without one) is that of commercial messages; None asks for
+    nothing. Raises KervanError content.* for a template that may not be (see `compile_email`), for
+    a topic or a brand that nobody knows, and for what the law wants and the message lacks.
     """
     mail = read_source(source)
-    _check_about(conn, mail)
+    _check_about(conn, mail, law)
     text = _encode(mail)
     digest = hashlib.blake2b(b"%d:" % VERSION + text, digest_size=32).digest()
     row = conn.execute(_SQL.find, {"hash": digest}).fetchone()
@@ -40,14 +41,15 @@ def save(conn: Connection, source: EmailSource | dict[str, object]) -> int:
     return int(row[0])
 
 
-def _check_about(conn: Connection, mail: EmailSource) -> None:
-    known: list[str]
+def _check_about(conn: Connection, mail: EmailSource, law: str | None) -> None:
     if mail.topic:
-        known = [one.key for one in preferences.topics(conn)]
-        _check_known("topic", mail.topic, known)
-    if mail.brand:
-        known = sorted(one for one in company.every(conn) if one)
-        _check_known("brand", mail.brand, known)
+        _check_known("topic", mail.topic, [one.key for one in preferences.topics(conn)])
+    if mail.brand or law is not None:
+        known = company.every(conn)
+        if mail.brand:
+            _check_known("brand", mail.brand, [one for one in known if one])
+        if law is not None:
+            required.check(mail, company.of(known, mail.brand), law)
 
 
 def _check_known(part: str, given: str, known: list[str]) -> None:

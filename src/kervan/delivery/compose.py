@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from kervan.content import contact_tokens, store, tokens
+from kervan.content import company, contact_tokens, store, tokens
 from kervan.content import render as content
+from kervan.content.company import Company
 from kervan.content.compile import CompiledEmail
 from kervan.delivery import books, outbox
 from kervan.delivery.channels.email import Email
@@ -36,12 +37,15 @@ class EmailComposer:
         self._signing_key = tokens.key(vault)
         self._contact_key = contact_tokens.key(vault)
         self._workspace = 0
+        self._companies: dict[str, Company] = {}
         self._templates: OrderedDict[int, CompiledEmail | KervanError] = OrderedDict()
 
     def load(self, conn: Connection, jobs: list[Job]) -> None:
         """Fetch what `jobs` need and is not at hand; a template that is gone fails its messages."""
         if not self._workspace:
             self._workspace = workspace_number(conn)
+        if jobs:
+            self._companies = company.every(conn)
         for number in {job.claim.template_version for job in jobs}:
             known = self._templates.get(number)
             if isinstance(known, CompiledEmail):
@@ -72,7 +76,10 @@ class EmailComposer:
             tokens.Reached(self._contact_key, identifiers.EMAIL, job.person.email_hash, at),
         )
         rendered = content.render(
-            template, scene(self._vault, job.person, subject.message, claim.context), links
+            template,
+            scene(self._vault, job.person, subject.message, claim.context),
+            links,
+            company.of(self._companies, claim.brand),
         )
         job.links = books.links_of(rendered.dynamic_links)
         marketing = claim.message_class == MARKETING
@@ -130,7 +137,10 @@ def again(
     sealed: bytes,
     template_version: int,
 ) -> content.Rendered:
-    """A message as it was sent, made anew from what was kept. Raises KervanError content.*"""
+    """A message as it was sent, made anew from what was kept; its end says who speaks today.
+
+    Raises KervanError content.*
+    """
     template = store.load(conn, [template_version])[template_version]
     reached = tokens.Reached(
         contact_tokens.key(vault), identifiers.EMAIL, person.email_hash, clock.now()
@@ -138,4 +148,6 @@ def again(
     links = tokens.MessageLinks(
         tokens.key(vault), workspace_number(conn), message, public_url, reached
     )
-    return content.render(template, scene(vault, person, message, sealed), links)
+    row = conn.execute(_SQL.brand_of, {"message": message}).fetchone()
+    speaker = company.of(company.every(conn), row[0] if row else "")
+    return content.render(template, scene(vault, person, message, sealed), links, speaker)

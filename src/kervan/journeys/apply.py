@@ -62,10 +62,13 @@ def plan(conn: Connection, text: str, locale: str = "en") -> Plan:
     return _plan(conn, definition, text, _Row(*found) if found else None, locale)
 
 
-def apply(conn: Connection, text: str, at: datetime, locale: str = "en") -> Plan:
+def apply(
+    conn: Connection, text: str, at: datetime, locale: str = "en", *, law: str | None = None
+) -> Plan:
     """Make `text` the live version of its journey in the caller's transaction.
 
-    Doing it twice does nothing the second time. Messages are compiled here. Raises
+    Doing it twice does nothing the second time. Messages are compiled here, and hold what `law`
+    wants commercial ones to say (a pack's key, content.store.save; None asks nothing). Raises
     JourneyNotValid, also for a message template that may not be, with its place in `text`.
     """
     definition = parse.parse(text)
@@ -77,7 +80,7 @@ def apply(conn: Connection, text: str, at: datetime, locale: str = "en") -> Plan
     planned = _plan(conn, definition, text, row, locale)
     if planned.change == "same":
         return planned
-    templates = _compile(conn, definition, text)
+    templates = _compile(conn, definition, text, law)
     added = conn.execute(
         _SQL.add_version,
         {
@@ -145,7 +148,9 @@ def _hash(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
-def _compile(conn: Connection, definition: Definition, text: str) -> dict[str, int]:
+def _compile(
+    conn: Connection, definition: Definition, text: str, law: str | None
+) -> dict[str, int]:
     """Step key to template version; all messages are tried before any problem is raised."""
     problems: list[Problem] = []
     templates: dict[str, int] = {}
@@ -155,7 +160,7 @@ def _compile(conn: Connection, definition: Definition, text: str) -> dict[str, i
         message = msgspec.structs.asdict(node.step.message)
         source = EmailSource(**message, purpose=node.step.class_)
         try:
-            templates[node.key] = content.save(conn, source)
+            templates[node.key] = content.save(conn, source, law)
         except KervanError as error:
             part = str(error.params.get("part") or "")
             inner = error.params.get("line")

@@ -1,11 +1,13 @@
 """The operator's words about the company: set one fact after the other, see them all."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from kervan import cli
 from kervan.app import company
+from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 
@@ -33,3 +35,17 @@ def test_facts_are_set_one_after_the_other(
     assert said == ["-\ttitle=Çınar A.Ş.\tmersis=0123456789012345", "kids\ttitle=Kids"]
     _run(postgres, "show", "--json")
     assert json.loads(capsys.readouterr().out)["kids"]["title"] == "Kids"
+
+
+def test_the_doctor_says_what_the_law_would_miss(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    here = Config(postgres_url=postgres_url, workspace=workspace)
+    postgres.commit()
+    [found] = company.findings(here)
+    assert found.ok
+    assert "--title, --mersis" in found.say("az")
+    words = ("--title", "Çınar A.Ş.", "--mersis", "0123456789012345", "--phone", "+902321234567")
+    _run(postgres, "set", *words)
+    assert company.findings(here) == []
+    assert company.findings(Config(data=Path("/nowhere"))) == []

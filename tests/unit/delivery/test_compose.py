@@ -3,9 +3,11 @@
 import email
 import email.policy
 import re
+from html import unescape
 
+from kervan.content import company, tokens
 from kervan.content import store as templates
-from kervan.content import tokens
+from kervan.content.company import Company
 from kervan.delivery import outbox, read, receipts
 from kervan.delivery.channels.email import Email, Settings
 from kervan.delivery.compose import EmailComposer
@@ -33,6 +35,7 @@ def test_a_journeys_message_arrives_and_its_links_lead_back(
     postgres: Connection, postgres_url: str, workspace: str
 ) -> None:
     version = templates.save(postgres, _SOURCE)
+    company.save(postgres, "", Company("Şık A.Ş.", "0123456789012345", "İzmir"), clock.now())
     people = add_people(postgres, ["ayse@home.example", "b@home.example"])
     wanted = intents(people)
     wanted.template_version = [version, version + 1000]
@@ -51,6 +54,7 @@ def test_a_journeys_message_arrives_and_its_links_lead_back(
     assert parsed["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
     html = parsed.get_body(("html",)).get_content()  # type: ignore[union-attr]
     assert "shop.example/basket" not in html
+    assert "Şık A.Ş. · MERSİS No: 0123456789012345" in unescape(html)
     [click] = set(re.findall(r"https://kervan\.shop\.example/c/([\w-]+)", html))
     [unsubscribe] = re.findall(r"<https://kervan\.shop\.example/u/([\w-]+)>", raw.decode())
     for text in (click, unsubscribe):

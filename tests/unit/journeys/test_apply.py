@@ -112,3 +112,16 @@ def test_an_unknown_journey_is_said(postgres: Connection) -> None:
         with pytest.raises(KervanError) as caught:
             act()
         assert (caught.value.code, caught.value.status) == ("journeys.unknown_journey", 404)
+
+
+def test_a_commercial_message_without_what_the_law_wants_does_not_go_live(
+    postgres: Connection,
+) -> None:
+    with pytest.raises(JourneyNotValid) as caught:
+        apply.apply(postgres, EXAMPLE, AT, law="TR")
+    [problem] = caught.value.problems
+    assert problem.code == "content.required_missing"
+    assert "--mersis" in str(problem.params["missing"])
+    assert "message:" in EXAMPLE.splitlines()[problem.line - 2]
+    company.save(postgres, "", Company("Çınar A.Ş.", "0" * 16, "İzmir"), AT)
+    assert apply.apply(postgres, EXAMPLE, AT, law="TR").change == "new"
