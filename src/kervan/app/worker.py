@@ -18,16 +18,17 @@ from kervan.app.ground import vault_of
 from kervan.app.speaker import Voice
 from kervan.collect import keep, sources, store
 from kervan.collect.intake import drop_days, open_days
-from kervan.collect.process import Hook, Limits, Processor
+from kervan.collect.process import Block, Hook, Limits, Processor
 from kervan.commerce import orders
 from kervan.history.event import Events
 from kervan.journeys import follow, hear
 from kervan.journeys.move import MOVERS, Mover
 from kervan.kernel import clickhouse, clock, log, postgres
 from kervan.kernel.config import Config
+from kervan.kernel.rest import Rest
 
 _log = log.get("worker")
-_IDLE_SECONDS = 0.02
+_IDLE_SECONDS, _LONG_IDLE_SECONDS, _IDLE_GROWTH = 0.02, 0.12, 1.1
 _BATCH_SECONDS = 0.15
 """Batches that are not full start this far apart: small blocks cost ClickHouse three times more."""
 _FULL_BATCH = 4000
@@ -59,6 +60,7 @@ class Worker:
             self._workspace,
         )
         self._next_batch = 0.0
+        self._rest = Rest(_IDLE_SECONDS, _LONG_IDLE_SECONDS, _IDLE_GROWTH)
         self._processor = self._make_processor(self._conn, deduplicate=deduplicate)
         self._hands = [self._make_hand(deduplicate=deduplicate) for _ in range(_MORE_HANDS)]
         keys = self._vault.workspace(config.workspace)
@@ -102,7 +104,7 @@ class Worker:
         return processor
 
     def _hooks(self) -> list[Hook]:
-        ear = hear.Ear()
+        ear = hear.Ear(self._vault.workspace(self._config.workspace))
 
         def listen(conn: postgres.Connection, events: Events) -> None:
             ear(conn, events.loud())  # imported history sets nobody in motion
@@ -127,8 +129,9 @@ class Worker:
             if now - tidied > _TIDY_SECONDS:
                 self._tidy()
                 tidied = now
-            if not self._turn():
-                self._stop.wait(_IDLE_SECONDS)
+            block = self._turn()
+            if block is None or self._next_batch:
+                self._stop.wait(self._rest.after(work=block is not None))
         for hand_ in self._hands:
             hand_.stop()
         self._keeper.stop()
@@ -136,7 +139,7 @@ class Worker:
             one.stop()
         self._open.close()
 
-    def _turn(self) -> bool:
+    def _turn(self) -> Block | None:
         block = None
         now = clock.monotonic()
         if now >= self._next_batch:
@@ -154,7 +157,7 @@ class Worker:
             hand_.check()
         for one in self._beside:
             one.check()
-        return block is not None and not self._next_batch
+        return block
 
     def _tidy(self) -> None:
         today = clock.now().date()

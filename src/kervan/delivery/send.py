@@ -23,6 +23,7 @@ from kervan.delivery.desk import Backoff, Desk, Job
 from kervan.delivery.journal import Journal, JournalLost, open_journal
 from kervan.kernel import clock, log, postgres
 from kervan.kernel.crypto import WorkspaceVault
+from kervan.kernel.rest import Rest
 
 _log = log.get("sender")
 _T = TypeVar("_T")
@@ -146,7 +147,7 @@ class Sender:
 
     async def _work(self, journal: Journal, stop: asyncio.Event) -> None:
         pace = self._rules.pace
-        rest_seconds = pace.busy_seconds
+        rest = Rest(pace.busy_seconds, pace.idle_seconds, 1.5)
         while not (stop.is_set() or journal.lost.is_set() or self._broken):
             if clock.monotonic() >= self._recover_at:
                 await self._beside(lambda: self._recover(journal.sender))
@@ -162,11 +163,8 @@ class Sender:
             if not self._pool.healthy and self._desk.waiting():
                 later = clock.now() + timedelta(seconds=self._pool.retry_seconds)
                 self._desk.clear(later, "delivery.provider_unhealthy")
-            if written or jobs or self._desk.held():
-                rest_seconds = pace.busy_seconds
-            else:
-                rest_seconds = min(rest_seconds * 1.5, pace.idle_seconds)
-            await _either(stop, rest_seconds)
+            busy = bool(written or jobs or self._desk.held())
+            await _either(stop, rest.after(work=busy))
 
     async def _turn(self, sender: int, limit: int) -> tuple[int, list[Job]]:
         """Write results down, claim and judge up to `limit` messages, in one transaction."""

@@ -13,10 +13,11 @@ from kervan.kernel import clock, log
 from kervan.kernel.beside import Beside
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import REFUSALS, Connection
+from kervan.kernel.rest import Rest
 
 MOVERS = 2
 """How many a worker has."""
-_IDLE_SECONDS = 0.03
+_IDLE_SECONDS, _LONG_IDLE_SECONDS, _IDLE_GROWTH = 0.03, 0.12, 1.1
 _log = log.get("mover")
 
 
@@ -63,9 +64,12 @@ class Mover:
         return done
 
     def _run(self) -> None:
+        rest = Rest(_IDLE_SECONDS, _LONG_IDLE_SECONDS, _IDLE_GROWTH)
         while not self._ended.is_set():
             known_ms = store.known_until_ms(self._conn, self._workspace, clock.now_ms())
             self._conn.commit()
             done = self.turn(known_ms)
-            if not done.more and not done.moved:
-                self._ended.wait(_IDLE_SECONDS)
+            work = bool(done.more or done.moved)
+            pause = rest.after(work=work)
+            if not work:
+                self._ended.wait(pause)
