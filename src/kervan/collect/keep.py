@@ -103,7 +103,7 @@ class Keeper:
 def recover(conn: Connection, client: Client, vault: Vault, workspace: int, me: int) -> int:
     """Finish the batches of workers that are gone; gives how many. The caller commits."""
     before = clock.now() - timedelta(seconds=_AGE_SECONDS)
-    left = store.abandoned(conn, workspace, me, before)
+    left = store.abandoned(conn, vault, workspace, me, before)
     for one in left:
         done = _recover(conn, client, vault, workspace, one) if one.rows else []
         link.keep(client, one.links, one.heads, one.id)
@@ -144,6 +144,6 @@ def set_aside(
     ]
     dead_letters.keep(conn, vault, workspace, letters)
     count = event.count_rows(kept)
-    store.replace_block(conn, batch, count, kept)
+    store.replace_block(conn, vault, batch, count, kept)
     _log.error("rows_refused_by_history", batch=batch, refused=len(bad), kept=count)
     return kept, count

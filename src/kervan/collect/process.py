@@ -152,6 +152,7 @@ class Processor:
         if block.rows or links or heads:
             store.keep_block(
                 self._conn,
+                self._vault,
                 number,
                 self._workspace,
                 self._worker,

@@ -75,7 +75,7 @@ def _carry(conn: Connection, workspace: int, merged: Merged, hooks: Sequence[Mov
     )
     # Within the lock that orders all decisions, so the number does too.
     batch = store.new_batch(conn)
-    store.keep_block(conn, batch, workspace, _NOBODYS, 0, b"", changes)
+    store.keep_block(conn, None, batch, workspace, _NOBODYS, 0, b"", changes)
     return Told(batch, changes)
 
 

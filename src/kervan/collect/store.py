@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from kervan.kernel import clock, compress, sql
+from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "store.sql")
@@ -152,6 +153,7 @@ def known_names(conn: Connection, names: set[str]) -> set[str]:
 
 def keep_block(
     conn: Connection,
+    vault: Vault | None,
     number: int,
     workspace: int,
     worker: int,
@@ -159,25 +161,43 @@ def keep_block(
     block: bytes,
     changes: Changes,
 ) -> None:
-    """Keep a batch ready to insert until ClickHouse has it."""
+    """Keep a batch ready to insert until ClickHouse has it, sealed under the day's key.
+
+    `vault` may be None for a batch without rows, which has nothing to seal.
+    """
+    assert vault is not None or not rows
+    now = clock.now()
+    sealed = _seal_block(vault, now.date(), number, block) if vault else compress.pack(block)
     conn.execute(
         _SQL.keep_block,
         {
             "id": number,
             "workspace": workspace,
             "worker": worker,
-            "now": clock.now(),
+            "now": now,
+            "day": now.date() if vault else None,
             "rows": rows,
-            "block": compress.pack(block),
+            "block": sealed,
             "links": msgspec.msgpack.encode(changes),
         },
     )
 
 
-def replace_block(conn: Connection, number: int, rows: int, block: bytes) -> None:
+def replace_block(conn: Connection, vault: Vault, number: int, rows: int, block: bytes) -> None:
     """Keep a batch without the rows that were set aside."""
-    values = {"id": number, "rows": rows, "block": compress.pack(block)}
-    conn.execute(_SQL.replace_block, values)
+    day = clock.now().date()
+    sealed = _seal_block(vault, day, number, block)
+    conn.execute(_SQL.replace_block, {"id": number, "rows": rows, "block": sealed, "day": day})
+
+
+def _seal_block(vault: Vault, day: date, number: int, block: bytes) -> bytes:
+    return vault.seal_intake(day, compress.pack(block), b"batch %d" % number)
+
+
+def _open_block(vault: Vault, day: date | None, number: int, block: bytes) -> bytes:
+    """Without a day it is of a Kervan that did not seal blocks."""
+    packed = vault.open_intake(day, block, b"batch %d" % number) if day else block
+    return compress.unpack(packed)
 
 
 def set_batch(conn: Connection, number: int, rows: list[IntakeRow]) -> None:
@@ -193,7 +213,9 @@ def finish(conn: Connection, numbers: list[int]) -> None:
     conn.execute(_SQL.finish, {"ids": numbers})
 
 
-def abandoned(conn: Connection, workspace: int, me: int, before: datetime) -> list[Unfinished]:
+def abandoned(
+    conn: Connection, vault: Vault, workspace: int, me: int, before: datetime
+) -> list[Unfinished]:
     """Batches made before `before` whose worker is gone (its presence lock is free); not `me`.
 
     They stay locked until the end of the transaction.
@@ -202,9 +224,12 @@ def abandoned(conn: Connection, workspace: int, me: int, before: datetime) -> li
         _SQL.abandoned, {"workspace": workspace, "me": me, "before": before}, binary=True
     ).fetchall()
     return [
-        Unfinished(number, count, compress.unpack(block), changes.links, changes.heads)
-        for number, count, block, changes in (
-            (number, count, block, _changes(packed)) for number, count, block, packed in rows
+        Unfinished(
+            number, count, _open_block(vault, day, number, block), changes.links, changes.heads
+        )
+        for number, count, day, block, changes in (
+            (number, count, day, block, _changes(packed))
+            for number, count, day, block, packed in rows
         )
     ]
 

@@ -65,12 +65,12 @@ returning name
 select name from event_name where name = any(%(names)s)
 
 -- name: keep_block
-insert into kervan.batch (id, workspace, worker, created_at, rows, block, links)
+insert into kervan.batch (id, workspace, worker, created_at, day, rows, block, links)
 overriding system value
-values (%(id)s, %(workspace)s, %(worker)s, %(now)s, %(rows)s, %(block)b, %(links)b)
+values (%(id)s, %(workspace)s, %(worker)s, %(now)s, %(day)s, %(rows)s, %(block)b, %(links)b)
 
 -- name: replace_block
-update kervan.batch set rows = %(rows)s, block = %(block)b where id = %(id)s
+update kervan.batch set rows = %(rows)s, day = %(day)s, block = %(block)b where id = %(id)s
 
 -- name: finish
 delete from kervan.batch where id = any(%(ids)s)
@@ -78,7 +78,7 @@ delete from kervan.batch where id = any(%(ids)s)
 -- name: abandoned
 -- A worker holds the advisory lock of its number as long as its connection lives. The lock is
 -- taken for this transaction, so that two recoverers do not take the same batch.
-select id, rows, block, links
+select id, rows, day, block, links
 from kervan.batch b
 where workspace = %(workspace)s and worker <> %(me)s and created_at < %(before)s
     and pg_try_advisory_xact_lock(1802662003, worker)

@@ -1,6 +1,6 @@
 """The engine's columns: runs of people, the signals that reach them, and what was decided."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -80,7 +80,10 @@ def join(parts: Sequence[Runs]) -> Runs:
 
 
 class Signals:
-    """Events that reached known people, one row each; properties are decoded when asked for."""
+    """Events that reached known people, one row each.
+
+    Properties are opened (by the event's id) and decoded when asked for.
+    """
 
     def __init__(
         self,
@@ -89,12 +92,14 @@ class Signals:
         name: Sequence[str],
         event_id: Sequence[bytes],
         properties: Sequence[bytes],
+        opened: Callable[[bytes, bytes], bytes] = lambda whose, text: text,
     ) -> None:
         self.person = person
         self.at_ms = at_ms
         self.name = name
         self.event_id = event_id
         self._raw = properties
+        self._opened = opened
         self._decoded: dict[int, Mapping[str, Any]] = {}
 
     def __len__(self) -> int:
@@ -104,7 +109,8 @@ class Signals:
         """The properties of row `i`."""
         found = self._decoded.get(i)
         if found is None:
-            value = msgspec.json.decode(self._raw[i] or b"{}")
+            text = self._opened(self.event_id[i], self._raw[i])
+            value = msgspec.json.decode(text or b"{}")
             found = self._decoded[i] = value if isinstance(value, dict) else {}
         return found
 

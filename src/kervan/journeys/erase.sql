@@ -18,7 +18,7 @@ delete from journey_context where run in (
 )
 
 -- name: disclose
-select j.key, v.number, r.entered_at, r.step, r.step_at, r.state = 1, c.context
+select j.key, v.number, r.entered_at, r.step, r.step_at, r.state = 1, r.run, c.context
 from journey_run r
 join journey_version v on v.id = r.version
 join journey j on j.id = v.journey

@@ -5,7 +5,9 @@ import numpy as np
 
 from kervan.history.event import Events
 from kervan.journeys import shelf
+from kervan.journeys.seal import SIGNAL, Seal
 from kervan.kernel import clock, sql
+from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "hear.sql")
@@ -15,7 +17,8 @@ _BY_MACHINES = frozenset({"Message Opened", "Message Clicked"})
 class Ear:
     """The hook for one workspace's processing: knows which event names matter right now."""
 
-    def __init__(self) -> None:
+    def __init__(self, vault: WorkspaceVault) -> None:
+        self._seal = Seal(vault)
         self._edition = -1
         self._names: frozenset[str] = frozenset()
 
@@ -42,9 +45,12 @@ class Ear:
         ]
         if not chosen:
             return
+        sealed = self._seal.many(
+            SIGNAL, [(events.event_id[i], events.properties[i]) for i in chosen]
+        )
         with conn.cursor() as cursor, cursor.copy(_SQL.add_signals) as copy:
             copy.set_types(["timestamptz", "int4", "int2", "text", "bytea", "bytea"])
-            for i in chosen:
+            for i, properties in zip(chosen, sealed, strict=True):
                 person = int(events.person[i])
                 copy.write_row(
                     (
@@ -53,7 +59,7 @@ class Ear:
                         person % 256,
                         events.name[i],
                         events.event_id[i],
-                        events.properties[i],
+                        properties,
                     )
                 )
 

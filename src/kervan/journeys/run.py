@@ -24,6 +24,7 @@ from kervan.journeys.columns import (
     distinct,
 )
 from kervan.journeys.core import decide
+from kervan.journeys.seal import Seal
 from kervan.journeys.shelf import Shelf
 from kervan.journeys.steps.exit import Exit
 from kervan.journeys.steps.send_email import SendEmail
@@ -55,6 +56,7 @@ class Journeys:
     def __init__(self, conn: Connection, vault: WorkspaceVault) -> None:
         self._conn = conn
         self._vault = vault
+        self._seal = Seal(vault)
         self._shelf = Shelf()
         self._timers = store.TIMERS
         pack.register(conn)
@@ -68,7 +70,7 @@ class Journeys:
         """
         conn = self._conn
         follow.follow(conn, self._vault, self._shelf, buckets, at_ms)
-        load = store.take(conn, buckets, at_ms, limit, self._timers)
+        load = store.take(conn, self._seal, buckets, at_ms, limit, self._timers)
         self._timers = load.next_timers
         if not load.timers and not len(load.signals):
             return WorkDone()
@@ -78,7 +80,7 @@ class Journeys:
         horizon_ms = at_ms if load.timers or not load.more else -1
         decisions = decide(book, load.runs, load.signals, horizon_ms)
         store.save(conn, load, decisions)
-        contexts = _Contexts(conn, book, decisions, load.signals)
+        contexts = _Contexts(conn, self._seal, book, decisions, load.signals)
         intended = contexts.intend(self._vault)
         _cancel(conn, decisions)
         _tell(conn, book, decisions, load.signals)
@@ -98,9 +100,10 @@ class _Contexts:
     """What messages may show, brought up to the moment each was intended."""
 
     def __init__(
-        self, conn: Connection, book: Book, decisions: Decisions, signals: Signals
+        self, conn: Connection, seal: Seal, book: Book, decisions: Decisions, signals: Signals
     ) -> None:
         self._conn = conn
+        self._seal = seal
         self._book = book
         self._decisions = decisions
         self._signals = signals
@@ -123,6 +126,7 @@ class _Contexts:
         numbers = decisions.runs.run
         store.keep_contexts(
             self._conn,
+            self._seal,
             {
                 int(numbers[row]): msgspec.json.encode(self._known[row])
                 for row in sorted(self._changed)
@@ -141,7 +145,7 @@ class _Contexts:
         decisions = self._decisions
         rows = distinct(np.concatenate([decisions.touches.row, decisions.intents.row]))
         wanted = {int(decisions.runs.run[row]): int(row) for row in rows[rows < decisions.loaded]}
-        for run, context in store.contexts(self._conn, list(wanted)).items():
+        for run, context in store.contexts(self._conn, self._seal, list(wanted)).items():
             self._known[wanted[run]] = msgspec.json.decode(context)
 
     def _touch(self, row: int, signal: int) -> None:

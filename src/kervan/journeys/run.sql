@@ -122,12 +122,11 @@ select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin'
     set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
 
 -- name: contexts
--- Not a cast: to a bytea a backslash, which JSON has before every quote, means something else.
-select run, convert_to(context::text, 'UTF8') from journey_context where run = any(%(runs)s)
+select run, context from journey_context where run = any(%(runs)s)
 
 -- name: keep_contexts
 insert into journey_context (run, context)
-select run, convert_from(context, 'UTF8')::jsonb
+select run, context
 from unnest(%(runs)s::bigint[], %(contexts)s::bytea[]) as new (run, context)
 on conflict (run) do update set context = excluded.context
 

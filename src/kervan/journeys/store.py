@@ -18,6 +18,7 @@ from kervan.journeys.columns import (
     no_signals,
 )
 from kervan.journeys.pack import INT2, INT4, INT8, TID, TIME, Int2s, Int4s, Int8s, Tids, Times
+from kervan.journeys.seal import CONTEXT, SIGNAL, Seal
 from kervan.journeys.steps.step import NEVER
 from kervan.kernel import clock, postgres, sql
 from kervan.kernel.postgres import Connection
@@ -51,7 +52,7 @@ class Load:
 
 
 def take(
-    conn: Connection, buckets: list[int], at_ms: int, limit: int, timers: int = TIMERS
+    conn: Connection, seal: Seal, buckets: list[int], at_ms: int, limit: int, timers: int = TIMERS
 ) -> Load:
     """Take signals and due timers of `buckets` out of their tables and load their runs.
 
@@ -63,7 +64,7 @@ def take(
     conn.execute(_SQL.by_place)
     args = {"at": clock.from_ms(at_ms), "buckets": postgres.array(buckets), "limit": limit,
             "rows": timers}  # fmt: skip
-    signals = _signals(conn, args)
+    signals = _signals(conn, seal, args)
     full = len(signals) >= limit
     woken, taken = 0, 0
     with conn.cursor(binary=True) as cursor:
@@ -115,7 +116,7 @@ def _take_due(cursor: Cursor, args: dict[str, object]) -> tuple[Runs, Places, in
     return runs, places, int(counts[1]), int(counts[0])
 
 
-def _signals(conn: Connection, args: dict[str, object]) -> Signals:
+def _signals(conn: Connection, seal: Seal, args: dict[str, object]) -> Signals:
     with conn.cursor(binary=True) as cursor:
         rows = cursor.execute(_SQL.take_signals, args).fetchall()
     if not rows:
@@ -127,6 +128,7 @@ def _signals(conn: Connection, args: dict[str, object]) -> Signals:
         name,
         event_id,
         properties,
+        lambda whose, text: seal.open(SIGNAL, whose, text),
     )
 
 
@@ -254,15 +256,16 @@ def _set_timers(conn: Connection, run: Int64, bucket: Int64, due_ms: Int64) -> N
             )
 
 
-def contexts(conn: Connection, runs: list[int]) -> dict[int, bytes]:
+def contexts(conn: Connection, seal: Seal, runs: list[int]) -> dict[int, bytes]:
     """The kept context of these runs, as JSON."""
     if not runs:
         return {}
-    return dict(conn.execute(_SQL.contexts, {"runs": runs}).fetchall())
+    rows = conn.execute(_SQL.contexts, {"runs": runs}, binary=True).fetchall()
+    return {run: seal.open(CONTEXT, b"%d" % run, text) for run, text in rows}
 
 
-def keep_contexts(conn: Connection, kept: dict[int, bytes]) -> None:
+def keep_contexts(conn: Connection, seal: Seal, kept: dict[int, bytes]) -> None:
     """Store contexts, new or changed."""
     if kept:
-        args = {"runs": list(kept), "contexts": list(kept.values())}
-        conn.execute(_SQL.keep_contexts, args)
+        sealed = seal.many(CONTEXT, [(b"%d" % run, text) for run, text in kept.items()])
+        conn.execute(_SQL.keep_contexts, {"runs": list(kept), "contexts": sealed})

@@ -66,7 +66,7 @@ def write(
         "consents": [_plain(one) for one in consent.of_people(conn, who.atoms)],
         "preferences": _preferences(conn, who.identifiers),
         "messages": [_plain(one) for one in delivery.disclose(conn, vault, public_url, who.atoms)],
-        "journeys": [_plain(one) for one in journeys.disclose(conn, who.atoms)],
+        "journeys": [_plain(one) for one in journeys.disclose(conn, vault, who.atoms)],
         "orders": [_plain(one) for one in commerce.disclose(conn, who.atoms)],
     }
     counts = {name: len(rows) for name, rows in parts.items()}

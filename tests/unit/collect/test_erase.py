@@ -49,7 +49,7 @@ def test_what_came_before_is_waited_for_and_copies_go(postgres: Connection, work
     assert erase.drop_processed(postgres) == 0 and erase.last_copy(postgres, number) is None
     postgres.execute("update kervan.intake set batch = 7")
     assert not erase.waits(postgres, number, after)
-    store.keep_block(postgres, 7, number, 1, 1, b"block", [])
+    store.keep_block(postgres, _VAULT, 7, number, 1, 1, b"block", [])
     assert erase.waits(postgres, number, after), "resolved, and not in history yet"
     assert erase.last_copy(postgres, number) == clock.now().date()
     assert erase.drop_processed(postgres) == 1

@@ -3,10 +3,13 @@
 import psycopg
 import pyarrow as pa
 import pytest
+import zstandard
 
 from kervan.collect import dead_letters, intake, keep, store
 from kervan.collect.process import Block
 from kervan.history import write
+from kervan.kernel import clock, compress
+from kervan.kernel.errors import KervanError
 from tests.unit.collect.processing import AT_MS, VAULT, House, event
 
 
@@ -51,7 +54,7 @@ def _break(house: House, block: Block, row: int) -> None:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, broken.schema) as writer:
         writer.write_table(broken)
-    store.replace_block(house.conn, block.id, len(texts), sink.getvalue().to_pybytes())
+    store.replace_block(house.conn, VAULT, block.id, len(texts), sink.getvalue().to_pybytes())
     house.conn.execute("update kervan.batch set worker = 0, created_at = '2026-01-01'")
     house.conn.commit()
 
@@ -109,3 +112,32 @@ def test_what_history_refused_is_sent_again_and_counts_once(house: House) -> Non
         ("Order Refunded", 1),
         ("Product Viewed", 1),
     ]
+
+
+def test_a_block_on_its_way_is_sealed_and_one_of_before_is_still_finished(house: House) -> None:
+    said = {"search": "kırmızı bisiklet"}
+    for number in ("m1", "m2"):
+        house.take(event(number, "Searched", userId="u1", properties=said))
+        assert house.processor.step() is not None
+        house.conn.commit()
+    rows = house.conn.execute("select id, day, block from kervan.batch order by id").fetchall()
+    assert [day for _, day, _ in rows] == [clock.now().date()] * 2
+    for _, day, block in rows:
+        with pytest.raises(zstandard.ZstdError):
+            compress.unpack(block)
+        for other in (clock.from_ms(0).date(), day):
+            with pytest.raises(KervanError):
+                VAULT.open_intake(other, block, b"batch 0")
+    number, day, block = rows[0]
+    plain = VAULT.open_intake(day, block, b"batch %d" % number)
+    assert b"bisiklet" in compress.unpack(plain)
+    house.conn.execute("update kervan.batch set worker = 0, created_at = '2026-01-01'")
+    # As a Kervan wrote it that did not seal.
+    house.conn.execute(
+        "update kervan.batch set day = null, block = %s where id = %s", (plain, number)
+    )
+    house.conn.commit()
+    workspace = store.workspace_id(house.conn, house.workspace)
+    assert keep.recover(house.conn, house.history, VAULT, workspace, 999_999) == 2
+    house.conn.commit()
+    assert house.names(house.person(1)) == ["Searched", "Searched"]

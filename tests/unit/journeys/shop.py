@@ -54,7 +54,7 @@ class Shop:
 
     def __init__(self, conn: Connection) -> None:
         self.conn = conn
-        self.ear = Ear()
+        self.ear = Ear(VAULT)
         self.journeys = Journeys(conn, VAULT)
         today = clock.now().date()
         intake.open_days(conn, [today, today + timedelta(days=1)])

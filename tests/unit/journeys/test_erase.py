@@ -14,7 +14,7 @@ def _run(conn: Connection, run: int, person: int, state: int, days: int = 0) -> 
         " visit, state) values (%s, %s, %s, %s, 'infinity', %s, 1, 1, 0, %s)",
         (run, at, at, at, person, state),
     )
-    conn.execute('insert into journey_context values (%s, \'{"wish": "x"}\')', (run,))
+    conn.execute("insert into journey_context values (%s, '\\x7b7d')", (run,))
     conn.execute(
         "insert into journey_signal values (%s, %s, 0, 'Wish', '\\x00', '{}')", (at, person)
     )
