@@ -44,7 +44,9 @@ def every(conn: Connection) -> dict[str, Company]:
 
 def of(known: dict[str, Company], brand: str) -> Company:
     """What a message of `brand` says of its sender: the brand's facts, else the company's."""
-    own, whole = known.get(brand, Company()), known.get("", Company())
+    own, whole = known.get(brand), known.get("", Company())
+    if not brand or own is None:
+        return whole
     return Company(*(getattr(own, name) or getattr(whole, name) for name in FACTS))
 
 

@@ -7,7 +7,8 @@ from kervan.consent.opt_in import OPT_IN, SAME_DAY
 from kervan.content.compile import EmailSource
 from kervan.kernel import i18n
 
-_WAY = {OPT_IN: "confirm_url", SAME_DAY: "unsubscribe_url"}
+FRESH_LINK = "fresh_link"
+_WAY = {OPT_IN: "confirm_url", SAME_DAY: "unsubscribe_url", FRESH_LINK: "preferences_url"}
 _MJML = """<mjml>
   <mj-head>
     <mj-attributes>
@@ -42,7 +43,7 @@ _TEXT = """%title%
 
 @cache
 def letter(kind: str, language: str) -> EmailSource:
-    """The template of a mail of `kind` (opt_in.OPT_IN, SAME_DAY) in tr, az or en.
+    """The template of a mail of `kind` (opt_in.OPT_IN, SAME_DAY, FRESH_LINK) in tr, az or en.
 
     It wants the context `shop`, and for SAME_DAY `day` and `time` of the consent.
     """

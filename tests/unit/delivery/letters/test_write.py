@@ -18,10 +18,11 @@ CONTEXT: dict[str, object] = {"shop": "Dükkân & Oğulları", "day": "20 Kasım
 
 
 @pytest.mark.parametrize("language", ["tr", "az", "en"])
-@pytest.mark.parametrize("kind", ["opt_in", "same_day"])
+@pytest.mark.parametrize("kind", ["opt_in", "same_day", "fresh_link"])
 def test_a_letter_says_all_and_leads_there(kind: str, language: str) -> None:
     found = render(compile_email(letter(kind, language)), CONTEXT, LINKS)
-    way = LINKS.confirm_url if kind == "opt_in" else LINKS.unsubscribe_url
+    ways = {"opt_in": LINKS.confirm_url, "fresh_link": LINKS.preferences_url}
+    way = ways.get(kind, LINKS.unsubscribe_url)
     assert "Dükkân & Oğulları" in found.subject
     for part in (found.html, found.text):
         assert way in part

@@ -23,7 +23,7 @@ from kervan.web import refusals
 from kervan.web.form import Fields, Form
 from kervan.web.pages import render
 from kervan.web.pages.forms import NAMES, Forms
-from kervan.web.pages.preferences import change, view, visitor
+from kervan.web.pages.preferences import change, renew, view, visitor
 from kervan.web.pages.preferences.visitor import Visitor
 from kervan.web.state import House, house
 
@@ -93,7 +93,7 @@ def choose(request: Request, token: str, form: Form) -> Response:
         query = urlencode({name: value for name, value in said.items() if value})
         return RedirectResponse(f"/p/{token}?{query}", status_code=303, headers=_HEADERS)
 
-    return _visited(request, token, contact_tokens.PREFERENCES, work)
+    return _visited(request, token, contact_tokens.PREFERENCES, work, form)
 
 
 @router.api_route("/confirm/{token}", methods=["GET", "HEAD"])
@@ -128,13 +128,35 @@ def _confirm(request: Request, text: str, form: Fields | None) -> Response:
     return _answered(request, work)
 
 
-def _visited(request: Request, text: str, use: int, work: _Work) -> Response:
+def _visited(
+    request: Request, text: str, use: int, work: _Work, form: Fields | None = None
+) -> Response:
     def found(mine: House, conn: Connection) -> Response:
         token, why = visitor.read(mine, conn, text, use, clock.now())
+        if why == "expired":
+            return _expired(request, mine, conn, text, form)
         who = visitor.visit(mine, conn, token) if token else None
         return _note(request, why or "gone") if who is None else work(mine, conn, who)
 
     return _answered(request, found)
+
+
+def _expired(
+    request: Request, mine: House, conn: Connection, text: str, form: Fields | None
+) -> Response:
+    """The page of a link whose time is over, with a button that sends a fresh one; its press."""
+    at = clock.now()
+    token = renew.renewable(mine, conn, text, at)
+    if token is None:
+        return _note(request, "expired")
+    if form is not None and form["do"] == "renew" and _ours(mine, text, form, at):
+        by = renew.Sender(_shop(mine), _locale(request, None))
+        renew.renew(request, mine, conn, token, at, by)
+        query = urlencode({"done": "renewed", "lang": by.locale})
+        return RedirectResponse(f"/p/{text}?{query}", status_code=303, headers=_HEADERS)
+    if request.query_params.get("done") == "renewed":
+        return _note(request, "renewed", 200)
+    return _note(request, "expired", mark=_mark(mine, text, at))
 
 
 def _answered(request: Request, work: Callable[[House, Connection], Response]) -> Response:
@@ -202,9 +224,15 @@ def _preferences(
     return _page(request, "preferences.html", status, who, mark=mark, note=note, **facts)
 
 
-def _note(request: Request, name: str, status: int = 0) -> Response:
-    """A page of a few words: gone, expired, busy, confirmed."""
-    return _page(request, "preferences_note.html", status or _STATUS[name], None, name=name)
+def _note(request: Request, name: str, status: int = 0, mark: str = "") -> Response:
+    """A page of a few words: gone, expired, renewed, busy, confirmed; a button with `mark`."""
+    status = status or _STATUS[name]
+    return _page(request, "preferences_note.html", status, None, name=name, mark=mark)
+
+
+def _shop(mine: House) -> str:
+    name, address = parseaddr(mine.config.mail_from)
+    return name or address.rpartition("@")[2]
 
 
 def _page(
@@ -212,14 +240,11 @@ def _page(
 ) -> HTMLResponse:
     mine = house(request)
     forms = Forms(_locale(request, who), mine.config.timezone)
-    name, address = parseaddr(mine.config.mail_from)
     languages = [
         {"code": code, "name": said, "here": code == forms.locale, "href": f"?lang={code}"}
         for code, said in NAMES.items()
     ]
-    body = render.text(
-        template, forms, languages=languages, shop=name or address.rpartition("@")[2], **facts
-    )
+    body = render.text(template, forms, languages=languages, shop=_shop(mine), **facts)
     headers = {**_HEADERS, "Content-Language": forms.locale, "Vary": "Accept-Language"}
     if status == 503:
         headers["Retry-After"] = "5"
