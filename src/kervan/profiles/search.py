@@ -1,7 +1,8 @@
 """Finds people by any identifier in any writing, or by how their names begin.
 
 An identifier is looked up by its blind index. A name is looked up by the beginnings of its words;
-what is found is opened and compared, the same words that were typed as a whole come first.
+what is found is opened and compared, the same words that were typed as a whole come first. The
+words may be spread over what a profile was joined from.
 """
 
 import uuid
@@ -17,6 +18,10 @@ from kervan.profiles.sighting import Claim, Reader
 _SQL = sql.load(__package__, "search.sql")
 _CANDIDATES = 1_000
 """Opened at most for one search: they differ from what was typed only behind the tenth letter."""
+_LOOKED_AT = 4_000
+"""People with the rarest word of a search among whom profiles of several atoms are looked for. Of
+two words that more of a million people have, enough are found in one atom already."""
+_SPREAD = 50
 _FILLED_AT_ONCE = 1_000
 _MIN_PHONE_DIGITS = 7
 _KINDS = (
@@ -122,17 +127,23 @@ def _by_name(conn: Connection, vault: WorkspaceVault, text: str, limit: int) -> 
     terms = names.words([text])
     if not terms:
         return []
-    exact = _named(conn, vault, [names.whole(vault, term) for term in terms], terms, limit)
-    found = dict.fromkeys(exact)
+    exact = [names.whole(vault, term) for term in terms]
+    begun = [names.prefix(vault, term) for term in terms]
+    found = dict.fromkeys(_named(conn, vault, exact, terms, limit))
+    spread: list[int] = []
+    if len(found) < limit and len(terms) > 1:
+        whole, spread = _spread(conn, vault, sorted(set(begun)), terms)
+        found.update(dict.fromkeys(whole))
     if len(found) < limit:
-        begun = [names.prefix(vault, term) for term in terms]
         found.update(dict.fromkeys(_named(conn, vault, begun, terms, limit + len(found))))
+    found.update(dict.fromkeys(spread))
     return [Hit(person, "name") for person in found]
 
 
 def _named(
     conn: Connection, vault: WorkspaceVault, hashes: list[int], terms: list[str], limit: int
 ) -> list[int]:
+    """Atoms that have all words."""
     conn.execute(_SQL.by_index, {"seqscan": "off"})
     rows = conn.execute(_SQL.named, {"hashes": hashes, "limit": _CANDIDATES}).fetchall()
     conn.execute(_SQL.by_index, {"seqscan": "on"})
@@ -141,12 +152,33 @@ def _named(
     for start in range(0, len(candidates), limit):
         some = {"people": postgres.array(candidates[start : start + limit])}
         for person, key, sealed in conn.execute(_SQL.names_of, some):
-            mine = names.said(store.open_personal(vault, key, sealed))
-            if all(any(word.startswith(term) for word in mine) for term in terms):
+            if _has(names.said(store.open_personal(vault, key, sealed)), terms):
                 found.append(person)
         if len(found) >= limit:
             break
     return found[:limit]
+
+
+def _spread(
+    conn: Connection, vault: WorkspaceVault, hashes: list[int], terms: list[str]
+) -> tuple[list[int], list[int]]:
+    """Heads of several atoms that have all words between them: as they were typed, and begun."""
+    conn.execute(_SQL.by_index, {"seqscan": "off"})
+    asked: dict[str, object] = {"hashes": hashes, "limit": _LOOKED_AT}
+    counts = {row[0]: row[1] for row in conn.execute(_SQL.how_many, asked).fetchall()}
+    asked |= {"rarest": min(hashes, key=counts.__getitem__), "looked_at": _LOOKED_AT}
+    heads = conn.execute(_SQL.spread, {**asked, "limit": _SPREAD}).fetchall()
+    conn.execute(_SQL.by_index, {"seqscan": "on"})
+    said: dict[int, list[str]] = {}
+    some = {"people": postgres.array(row[0] for row in heads)}
+    for head, key, sealed in conn.execute(_SQL.names_of_heads, some):
+        said.setdefault(head, []).extend(names.said(store.open_personal(vault, key, sealed)))
+    whole = [head for head, mine in said.items() if set(mine).issuperset(terms)]
+    return whole, [head for head, mine in said.items() if _has(mine, terms)]
+
+
+def _has(mine: list[str], terms: list[str]) -> bool:
+    return all(any(word.startswith(term) for word in mine) for term in terms)
 
 
 def step(conn: Connection, vault: WorkspaceVault) -> bool:

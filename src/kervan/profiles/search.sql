@@ -17,6 +17,40 @@ select set_config('enable_seqscan', %(seqscan)s, true)
 -- No order: the first that are found are enough, and sorting would have to read all.
 select person from person_name where hashes @> %(hashes)s::integer[] limit %(limit)s
 
+-- name: how_many
+-- Of each hash how many people have it, as far as it matters.
+select wanted.hash, (
+    select count(*) from (
+        select 1 from person_name where hashes @> array[wanted.hash] limit %(limit)s
+    ) as few
+) from unnest(%(hashes)s::integer[]) as wanted (hash)
+
+-- name: spread
+-- Profiles of several atoms that have all words between them. Begun at the rarest word; of those
+-- who have it only the profiles with several atoms are looked at any further.
+with begun as (
+    select person from person_name where hashes @> array[%(rarest)s::integer] limit %(looked_at)s
+), atom as (
+    select part.merged_into as head, part.person
+    from (
+        select distinct coalesce(p.merged_into, p.person) as person
+        from begun join profile p using (person)
+    ) as whole join profile part on part.merged_into = whole.person
+), named as materialized (
+    select head, hashes
+    from (select head, person from atom union select head, head from atom) as each
+    join person_name using (person)
+)
+select head from named
+join unnest(%(hashes)s::integer[]) as wanted (hash) on named.hashes @> array[wanted.hash]
+group by head
+having count(distinct wanted.hash) = cardinality(%(hashes)s::integer[])
+limit %(limit)s
+
+-- name: names_of_heads
+select coalesce(merged_into, person), key, personal from profile
+where person = any(%(people)s::integer[]) or merged_into = any(%(people)s::integer[])
+
 -- name: names_of
 select person, key, personal from profile where person = any(%(people)s::integer[])
 

@@ -133,6 +133,46 @@ def test_a_merged_profile_is_found_once_as_its_head(
     assert _found(postgres, "5321234567") == [people["C-4"]]
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("İrem Əliyeva", True),
+        ("irem eliyeva", True),
+        ("ƏLİYEVA IREM", True),
+        ("ir eli", True),
+        ("ir sah eli", True),
+        ("ırem əliyeva isik", True),
+        ("IŞIK irem", True),
+        ("irem kaya", False),
+        ("irem eliyevax", False),
+    ],
+)
+def test_words_may_be_spread_over_what_a_profile_was_joined_from(
+    postgres: Connection, people: dict[str, int], typed: str, *, found: bool
+) -> None:
+    others = _said(postgres, (("C-6", {"lastName": "Əliyeva"}), ("C-7", {"lastName": "Işık"})))
+    head = people["C-1"]
+    assert _found(postgres, typed) == []
+    postgres.execute(
+        "update profile set merged_into = %s where person = any(%s)", (head, [*others.values()])
+    )
+    assert _found(postgres, typed) == ([head] if found else [])
+    assert _found(postgres, typed, limit=1) == ([head] if found else [])
+    postgres.execute("update profile set merged_into = null")
+    assert _found(postgres, typed) == []
+
+
+def test_who_has_all_words_in_one_place_comes_before_who_has_them_spread(
+    postgres: Connection, people: dict[str, int]
+) -> None:
+    postgres.execute(
+        "update profile set merged_into = %s where person = %s", (people["C-3"], people["C-5"])
+    )
+    one = _said(postgres, (("C-8", {"name": "Ali Kaya"}),))["C-8"]
+    assert _found(postgres, "ali kaya") == [one, people["C-3"]]
+    assert _found(postgres, "ali kaya", limit=1) == [one]
+
+
 def test_people_from_before_the_index_are_found_after_it_was_filled(
     postgres: Connection, people: dict[str, int]
 ) -> None:
