@@ -11,6 +11,7 @@ from typing import Any
 from minijinja import Environment, TemplateError
 
 from kervan.content import emit, filters, links, plaintext
+from kervan.content.asciify import asciify
 from kervan.content.assemble import TICK
 from kervan.content.company import Company
 from kervan.content.compile import CompiledEmail
@@ -93,10 +94,10 @@ class _Renderer:
         self._own_text = compiled.own_text
         self._templates = {
             "subject.txt": compiled.subject,
-            "body.html": compiled.html,
+            "body.html": asciify(compiled.html),
             "body.txt": compiled.text,
         }
-        self._fixed = sum(map(len, self._templates.values()))
+        self._fixed = sum(map(len, (compiled.subject, compiled.html, compiled.text)))
         self._room = 0
         self._speaker = imprint(_NOBODY, language)
         self._engine = Environment(

@@ -1,6 +1,8 @@
 """E-mail sources that the tests of this room share."""
 
+import re
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from kervan.content.compile import CompiledEmail, compile_email
@@ -38,5 +40,11 @@ def text_of(body: str, context: dict[str, object] | None = None, **changes: obje
 
 
 def rendered(body: str, context: dict[str, object] | None = None, **changes: object) -> Rendered:
-    """`source`, compiled and rendered."""
-    return render(compiled(body, **changes), context or {}, LINKS)
+    """`source`, compiled and rendered; the letters of its HTML as a reader sees them."""
+    return read(render(compiled(body, **changes), context or {}, LINKS))
+
+
+def read(found: Rendered) -> Rendered:
+    """With letters for the numeric references that stand for them in the HTML."""
+    shown = re.sub(r"&#(\d{3,7});", lambda code: chr(int(code[1])), found.html)
+    return replace(found, html=shown)

@@ -1,3 +1,5 @@
+"""The pauses between looks for work."""
+
 from kervan.kernel.rest import Rest
 
 
