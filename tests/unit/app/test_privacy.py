@@ -3,41 +3,36 @@
 import json
 import uuid
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from kervan import cli
-from kervan.app import ground
-from kervan.kernel import config as configuration
-from kervan.kernel import postgres
+from kervan.app import ground, privacy
+from kervan.collect import intake
+from kervan.consent import ledger
+from kervan.consent.ledger import Change
+from kervan.delivery import outbox, refusals
+from kervan.delivery.states import State
+from kervan.kernel import clock, postgres
 from kervan.kernel.config import Config
-from tests.conftest import Urls
+from kervan.privacy import erase as erasing
+from tests.unit.delivery.world import intents
 
 _HER = uuid.UUID(int=7)
 
 
-@pytest.fixture
-def config(engines_urls: Urls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
-    """A prepared installation with one person, which the command line finds too."""
-    settings = {
-        "postgres_url": engines_urls.postgres,
-        "clickhouse_url": engines_urls.clickhouse,
-        "workspace": engines_urls.workspace,
-        "data": tmp_path,
-    }
-    for name, value in settings.items():
-        monkeypatch.setenv(f"KERVAN_{name.upper()}", str(value))
-    found = configuration.load()
-    ground.prepare(found)
-    key = ground.vault_of(found).workspace(found.workspace).new_person_key()
-    with postgres.connect(found.postgres_url, workspace=found.workspace) as conn:
+@pytest.fixture(autouse=True)
+def her(config: Config) -> None:
+    """The one person of the installation."""
+    key = ground.vault_of(config).workspace(config.workspace).new_person_key()
+    with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
         conn.execute(
             "insert into profile (person, id, key, created_at) overriding system value"
             " values (7, %s, %s, now())",
             (_HER, key),
         )
-    return found
 
 
 def _say(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -100,3 +95,17 @@ def test_an_erasure_says_what_was_done_and_nobody_is_said_in_one_sentence(
     assert [one["step"] for one in first["steps"]] == ["words", "rows", "history"]
     assert _say(capsys, "erase", str(_HER), "--receipt", str(path))[0] == 0
     assert json.loads(path.read_text()) == first, "asking again gives the same receipt"
+
+
+@pytest.mark.usefixtures("unheard")
+def test_what_waits_to_be_sent_goes_with_the_consent_that_an_erasure_ends(config: Config) -> None:
+    with privacy.desk(config) as mine:
+        now = clock.now()
+        intake.open_days(mine.conn, [now.date(), now.date() + timedelta(days=1)])
+        word = Change("email", "granted", now, 7, contact=bytes(16), contact_kind="email")
+        ledger.record(mine.conn, mine.keys, [word])
+        assert outbox.intend(mine.conn, mine.keys, intents([7])) == 1
+        one = privacy._begin(mine, str(_HER), at_once=False)
+        assert privacy._do(mine, one, erasing.WORDS)
+        found = mine.conn.execute("select state, reason from message").fetchall()
+    assert found == [(State.CANCELLED, refusals.WITHDRAWN)], "at once, not when her rows go"

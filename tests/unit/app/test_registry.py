@@ -1,18 +1,25 @@
 """The operator's words about the registry: save, look, hurry, ask."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from kervan import cli
-from kervan.app import registry
+from kervan.app import ground, registry
+from kervan.collect import intake
+from kervan.delivery import outbox, refusals
+from kervan.delivery.states import State
 from kervan.kernel import clock
+from kervan.kernel import postgres as state
+from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from tests.simulators.iys.registry import Registry
 from tests.simulators.iys.server import Simulator
 from tests.unit.consent.registry.world import VAULT, World, world
+from tests.unit.delivery.world import intents
 
 AYSE = "+905321112233"
 
@@ -71,3 +78,30 @@ def test_one_address_is_asked_about(
         w.simulator.fail("503")
         with pytest.raises(KervanError, match="did not answer"):
             registry._check(postgres, VAULT, "TR", arguments)
+
+
+@pytest.mark.usefixtures("unheard")
+def test_what_waits_to_be_sent_is_taken_back_when_the_registry_says_no(
+    config: Config, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys = ground.vault_of(config).workspace(config.workspace)
+    with (
+        Simulator(Registry()) as simulator,
+        state.connect(config.postgres_url, workspace=config.workspace) as conn,
+    ):
+        today = clock.now().date()
+        intake.open_days(conn, [today, today + timedelta(days=1)])
+        w = World(conn, simulator, keys)
+        w.at = clock.now()
+        w.sign_up()
+        her = w.person(AYSE)
+        w.say(her, "granted", clock.now() - timedelta(minutes=2))
+        assert outbox.intend(conn, keys, replace(intents([her]), channel=["sms"])) == 1
+        conn.commit()
+        w.registry.citizen(AYSE, "MESAJ", "RET", "IYS_CM")
+        arguments = cli.parser().parse_args(["registry", "check", AYSE])
+        assert registry.registry(config, arguments) == 0
+        assert "RET" in capsys.readouterr().out
+        found = conn.execute("select state, reason from message").fetchall()
+        assert found == [(State.CANCELLED, refusals.WITHDRAWN)]
+        w.speaker.close()
