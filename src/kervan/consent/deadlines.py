@@ -62,16 +62,6 @@ def add_business_days(day: date, count: int, calendar: Calendar) -> date:
     return day
 
 
-def business_days_between(start: date, end: date, calendar: Calendar) -> int:
-    """How many business days lie after `start` up to and with `end`; 0 when `end` is not later."""
-    count = 0
-    day = start
-    while day < end:
-        day += _ONE_DAY
-        count += calendar.is_business_day(day)
-    return count
-
-
 def due(at: datetime, count: int, calendar: Calendar, zone: str) -> datetime:
     """When `count` business days after `at` are over: the end of the last one, in `zone`.
 

@@ -49,20 +49,6 @@ def record(conn: Connection, decisions: list[Decision], vault: WorkspaceVault) -
     )
 
 
-def withdraw(
-    conn: Connection,
-    vault: WorkspaceVault,
-    person: int,
-    channel: str,
-    purpose: str,
-    at_ms: int,
-    notice: str,
-    event_id: bytes,
-) -> None:
-    """The person took her consent back, in the caller's transaction."""
-    record(conn, [Decision(person, channel, purpose, False, at_ms, 0, notice, event_id)], vault)
-
-
 def allowed(
     conn: Connection,
     people: Iterable[int],

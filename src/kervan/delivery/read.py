@@ -53,18 +53,6 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """How many messages of one step are in one state for one reason."""
-
-    journey: str
-    version: int
-    step: str
-    state: State
-    reason: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Backlog:
     """The messages without a final state."""
 
@@ -175,14 +163,6 @@ def rendered(
         for one in shown
         if one.person in people and one.sealed
     }
-
-
-def tallies(conn: Connection) -> list[Tally]:
-    """How many messages of each step ended how, and why."""
-    return [
-        Tally(journey, version, step, State(state), reason or "", count)
-        for journey, version, step, state, reason, count in conn.execute(_SQL.counts).fetchall()
-    ]
 
 
 def backlog(conn: Connection) -> Backlog:

@@ -24,10 +24,6 @@ where (%(person)s::integer is null or m.person = %(person)s)
   and (%(sent)s::boolean is not true or m.state in (2, 3))
 order by m.id desc limit %(limit)s
 
--- name: counts
-select journey, version, step, state, reason, count(*)
-from message group by 1, 2, 3, 4, 5
-
 -- name: backlog
 select count(*), count(*) filter (where claimed_by is not null),
     count(*) filter (where doubt_at is not null), min(due_at) filter (where claimed_by is null)

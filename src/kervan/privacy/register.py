@@ -3,11 +3,12 @@
 import tomllib
 import uuid
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from kervan.consent import deadlines, packs
 from kervan.kernel import ids, sql
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
@@ -16,7 +17,6 @@ from kervan.privacy import retention
 _SQL = sql.load(__package__, "register.sql")
 ROLES = ("processor", "controller", "joint_controller")
 BASES = ("", "adequacy", "standard_contract", "binding_rules", "consent", "derogation")
-_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +104,7 @@ def _missing(one: Processor, home: str, today: date) -> dict[str, Any] | None:
     rule = _text()["notify"].get(home)
     if rule is None or one.notified_on is not None:
         return None
-    due = business_days_after(one.contract_signed_on, rule["business_days"])
+    signed = one.contract_signed_on
+    calendar = deadlines.calendar_of(packs.of_country(home), signed)
+    due = deadlines.add_business_days(signed, rule["business_days"], calendar)
     return {"name": one.name, "what": "notified_on", "due_on": due}
-
-
-def business_days_after(day: date, count: int) -> date:
-    """The `count`-th weekday after `day`; holidays are not looked at, so never too late."""
-    while count:
-        day += timedelta(days=1)
-        count -= day.weekday() < _SATURDAY
-    return day

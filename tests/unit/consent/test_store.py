@@ -58,7 +58,7 @@ def test_consent_is_for_its_channel_and_purpose_only(seven: Connection) -> None:
     assert store.allowed(seven, [7], "sms", "marketing") == {}
     assert store.allowed(seven, [7], "email", "profiling") == {}
     assert not _allowed(seven, brand="sister")
-    store.withdraw(seven, VAULT, 7, "email", "marketing", _AT_MS + 2, "one-click", ids.hash16(b"x"))
+    store.record(seven, [_decision(2, False, 2)], VAULT)
     assert not _allowed(seven)
 
 

@@ -88,10 +88,7 @@ def _lists(postgres: Connection, people: list[int]) -> None:
         postgres, VAULT, "https://kervan.shop.example", read.latest(postgres, sent=True)
     )
     assert made_again[by_person[people[0]].id].subject == "Merhaba, 2 ürün seni bekliyor"
-    assert {(one.state, one.count) for one in read.tallies(postgres)} == {
-        (State.ACCEPTED, 1),
-        (State.FAILED, 1),
-    }
+    assert sorted(one.state for one in shown) == [State.ACCEPTED, State.FAILED]
     assert read.backlog(postgres).open == 0
     message = by_person[people[0]].id
     assert read.message_for(postgres, by_person[people[1]].id) is None

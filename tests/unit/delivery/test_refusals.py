@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from kervan.consent import ledger, store
+from kervan.consent import ledger
 from kervan.consent.ledger import Change
 from kervan.delivery import books, refusals
 from kervan.kernel import clock, ids
@@ -147,7 +147,7 @@ def test_a_word_of_the_ledger_takes_back_what_it_refuses(postgres: Connection) -
     assert states(postgres) == {"queued": 3}
     ledger.record(postgres, VAULT, [word("withdrawn", second)])
     assert states(postgres) == {"queued": 2, "cancelled": 1}
-    store.withdraw(postgres, VAULT, third, "email", "marketing", clock.now_ms() + 1, "x", b"k" * 16)
+    ledger.record(postgres, VAULT, [Change("email", "withdrawn", clock.now(), third)])
     assert states(postgres) == {"queued": 1, "cancelled": 2}
     # A refusal older than the last word changes nothing.
     old = word("withdrawn", first)

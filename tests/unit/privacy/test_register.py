@@ -31,6 +31,9 @@ def test_a_transfer_says_what_is_missing(postgres: Connection) -> None:
     register.keep(postgres, signed, _AT, "ayla")
     # Friday, and five business days: the Friday after
     assert missing() == [{"name": "Ads Inc.", "what": "notified_on", "due_on": date(2026, 11, 27)}]
+    before_feast = dataclasses.replace(signed, contract_signed_on=date(2026, 5, 22))
+    register.keep(postgres, before_feast, _AT, "a")
+    assert missing()[0]["due_on"] == date(2026, 6, 3), "a Friday; the feast begins on Tuesday noon"
     register.keep(postgres, dataclasses.replace(signed, notified_on=date(2026, 11, 24)), _AT, "a")
     assert missing() == []
     found = register.register(postgres, "TR", _AT, "tr")
