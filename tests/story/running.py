@@ -107,8 +107,14 @@ class Kervan:
                 name = f"{kind} of {teller}"
                 keys[kind] = sources.create(conn, self.config.workspace, name, kind)
         sources.settle()
+        self.say_who_speaks()
         size = self.log_path.stat().st_size
         return dataclasses.replace(self, keys=keys, log_from=size)
+
+    def say_who_speaks(self) -> None:
+        """Set the facts that no commercial message may go without."""
+        facts = {"title": "Örnek A.Ş.", "mersis": "0" * 16, "email": "bilgi@ornek.test"}
+        assert self.api("PUT", "/v1/company", facts).status == 200
 
     def ask(
         self,
@@ -332,8 +338,6 @@ def running(**settings: object) -> Iterator[Kervan]:
         ready = stack.enter_context(supervise.attached(config))
         kervan = Kervan(ready, process, log_path)
         kervan.token = kervan.cli("token", "stories").stdout.strip()
-        facts = {"title": "Örnek A.Ş.", "mersis": "0" * 16, "email": "bilgi@ornek.test"}
-        assert kervan.api("PUT", "/v1/company", facts).status == 200
         yield kervan.told_by("the house")
 
 

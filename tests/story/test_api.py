@@ -27,6 +27,7 @@ _NOTHING_WRONG = {
         "/v1/privacy/requests",
         "/v1/privacy/register",
         "/v1/privacy/retention",
+        "/v1/company",
         "/v1/users",
         "/v1/keys",
         "/v1/audit/proof",
@@ -62,6 +63,8 @@ OPERATIONS = (
     ("POST", "/v1/people/{person}/refuse"),
     ("GET", "/v1/topics"),
     ("PUT", "/v1/topics"),
+    ("GET", "/v1/company"),
+    ("PUT", "/v1/company"),
     ("GET", "/v1/privacy/requests"),
     ("POST", "/v1/privacy/requests"),
     ("GET", "/v1/privacy/requests/{asked}"),
@@ -151,6 +154,7 @@ def test_nor_does_one_about_what_there_is(kervan: Kervan, description: dict[str,
     )
     kervan.names("known", 2)
     letter = kervan.letters()[0]["id"]
+    kervan.say_who_speaks()  # whatever the requests before have put there
     assert kervan.cli("apply", str(_EXAMPLE)).returncode == 0
     real = {
         "person": kervan.person("known"),

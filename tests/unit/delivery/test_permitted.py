@@ -1,5 +1,6 @@
 """At the gate each address is judged by its own word, its own law and the registry's answer."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,10 +9,10 @@ import psycopg
 from kervan.consent import ledger, store
 from kervan.consent.judge import Answer, Judged
 from kervan.consent.ledger import Change
-from kervan.delivery import permitted
-from kervan.kernel import ids
+from kervan.delivery import books, gather, permitted, read
+from kervan.kernel import clock, ids
 from kervan.kernel.postgres import Connection
-from tests.unit.delivery.world import AT, VAULT
+from tests.unit.delivery.world import AT, VAULT, add_people, intend, intents
 
 _A, _B, _C, _D = (VAULT.blind("email", f"{name}@home.example") for name in "abcd")
 
@@ -173,3 +174,33 @@ def test_a_turkish_message_needs_a_fresh_yes_of_the_registry(postgres: Connectio
     assert {row[0].bytes for row in wanted} == {_B, _C, _D}, "what is stale is asked for"
     _registry_says(postgres, _D, "", hours=1)
     assert _answers(postgres, _D) == [Answer.REGISTRY_NOTHING]
+
+
+def test_the_gate_asks_for_each_messages_own_topic_and_brand(postgres: Connection) -> None:
+    people = add_people(postgres, ["a@home.example"])
+    off = _say(postgres, _A, "withdrawn", topic="tea", occurred_at=clock.now())
+    for number, about in enumerate([("tea", ""), ("rugs", ""), ("", "kids")]):
+        wanted = intents(people, key=str(number))
+        wanted.topic, wanted.brand = [about[0]], [about[1]]
+        intend(postgres, wanted)
+    at = clock.now()
+    claims = books.claim(postgres, 1, "email", 10, at)
+    jobs, results = gather.judge(postgres, VAULT, claims, at, healthy=True, hold_seconds=1)
+    assert [job.claim.topic for job in jobs] == ["rugs"]
+    ends = [one for one in results if isinstance(one, books.End)]
+    assert {one.reason: one.consent_event for one in ends} == {
+        "delivery.topic_refused": off, "delivery.brand_not_agreed": 0,
+    }  # fmt: skip
+    books.write(postgres, [1], results, at)
+    held = {(one.topic, one.brand): one for one in map(_permitted(postgres), ends)}
+    assert held["tea", ""].consent_event == off, "and the message keeps it"
+    assert held["", "kids"].reason == "delivery.brand_not_agreed"
+
+
+def _permitted(conn: Connection) -> Callable[[books.End], read.Permitted]:
+    def told(end: books.End) -> read.Permitted:
+        found = read.consent_of(conn, end.claim.subject.message)
+        assert found is not None
+        return found
+
+    return told
