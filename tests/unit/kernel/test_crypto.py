@@ -40,6 +40,30 @@ def test_another_place_person_workspace_or_a_changed_byte_does_not_open() -> Non
         assert caught.value.code == "kernel.sealed_data_broken"
 
 
+def test_many_are_sealed_each_under_its_own_key_with_its_own_nonce() -> None:
+    keys = _VAULT.workspace("main")
+    people = keys.new_person_keys(3)
+    assert len(set(people)) == 3
+    texts = [b"irem", b"irem", b"umit", b"irem"]
+    whose = [people[0], people[1], people[2], people[0]]
+    sealed = keys.seal_many(whose, texts, b"place")
+    assert [
+        keys.open(one, text, b"place") for one, text in zip(whose, sealed, strict=True)
+    ] == texts
+    assert len({one[:12] for one in [*sealed, *people]}) == 7, "no nonce twice"
+    with pytest.raises(KervanError, match="sealed_data_broken"):
+        keys.open(people[1], sealed[0], b"place")
+
+
+def test_keys_made_long_ago_seal_too() -> None:
+    keys = _VAULT.workspace("main")
+    first = keys.new_person_key()
+    for _ in range(3):
+        keys.new_person_keys(5_000)  # more than are remembered
+    sealed = keys.seal(first, b"irem", b"place")
+    assert _VAULT.workspace("main").open(first, sealed, b"place") == b"irem"
+
+
 def test_the_blind_index_tells_kinds_and_workspaces_apart() -> None:
     keys = _VAULT.workspace("main")
     assert keys.blind("email", "a@b.c") == _VAULT.workspace("main").blind("email", "a@b.c")
