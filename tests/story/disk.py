@@ -57,11 +57,11 @@ def _files(data: Path) -> Iterator[tuple[str, bytes]]:
         place = "/".join(kind[:2]) if kind[0] == "postgres" else kind[0]
         yield f"file {place}", raw
         if kind[0] == "clickhouse" and file.suffix in (".bin", ".mrk2", ".cmrk2", ".idx", ".cidx"):
-            for block in _blocks(raw):
+            for block in blocks(raw):
                 yield "clickhouse blocks", block
 
 
-def _blocks(raw: bytes) -> Iterator[bytes]:
+def blocks(raw: bytes) -> Iterator[bytes]:
     """The decompressed blocks of a ClickHouse file: checksum, method, two sizes, data."""
     at = 0
     while at + 25 <= len(raw):

@@ -17,6 +17,7 @@ from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import REFUSALS, Connection
 from kervan.privacy import erase, retention
 from kervan.profiles import search
+from kervan.web.pages import mails
 
 _SQL = sql.load(__package__, "chores.sql")
 _log = log.get("chores")
@@ -38,7 +39,8 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
     """The chores of one workspace; `history` is for them alone."""
     keys = vault.workspace(config.workspace)
     shop = confirmations.House.of(config)
-    place = erase.Place(vault, config.workspace, config.replay_days)
+    mailbox = mails.folder_of(config.data)
+    place = erase.Place(vault, config.workspace, config.replay_days, mailbox)
 
     def make_findable(conn: Connection, _: int) -> bool:
         store.lock_resolving(conn, store.workspace_id(conn, config.workspace))

@@ -19,6 +19,7 @@ from kervan.privacy import access as giving
 from kervan.privacy import erase as erasing
 from kervan.privacy import receipt, register, requests, retention, whom
 from kervan.profiles import read as people_of
+from kervan.web.pages import mails
 
 _PATIENCE_SECONDS = 120.0
 _LOOK_SECONDS = 0.2
@@ -41,7 +42,10 @@ class Desk:
     @property
     def place(self) -> erasing.Place:
         """Where an erasure works."""
-        return erasing.Place(self.vault, self.config.workspace, self.config.replay_days)
+        config = self.config
+        return erasing.Place(
+            self.vault, config.workspace, config.replay_days, mails.folder_of(config.data)
+        )
 
 
 @contextlib.contextmanager

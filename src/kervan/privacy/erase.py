@@ -7,6 +7,7 @@ cut off anywhere, the next call goes on. What only numbers knew her by stays for
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from clickhouse_connect.driver.client import Client
 
@@ -24,7 +25,7 @@ from kervan.kernel import ids, sql
 from kervan.kernel.crypto import Vault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
-from kervan.privacy import requests, wipe
+from kervan.privacy import mailbox, requests, wipe
 from kervan.profiles import erase as profiles
 from kervan.profiles import notes
 from kervan.profiles import read as people_of
@@ -40,11 +41,15 @@ STEPS_AT_ONCE = (*STEPS, COPIES, PARTS, PAGES, LOG)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an erasure works: the workspace's name and number of days a replay copy is kept."""
+    """Where an erasure works: the workspace's name and number of days a replay copy is kept.
+
+    `mailbox` is the folder in which a demo keeps what it sent.
+    """
 
     vault: Vault
     workspace: str
     replay_days: int
+    mailbox: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,9 @@ def advance(
     if step == HISTORY:
         return _history(conn, client, place, one, at)
     if step == COPIES:
-        note(conn, one, step, collected.drop_processed(conn), at)
+        # What a sender held while the rows went may have come into the mailbox since.
+        mails = mailbox.clear(conn, place.mailbox, one.people) if place.mailbox else 0
+        note(conn, one, step, collected.drop_processed(conn) + mails, at)
         return True
     if step == PARTS:
         history.settle(client)
@@ -259,6 +266,8 @@ def _history(conn: Connection, client: Client, place: Place, one: Erasure, at: d
     if collected.waits(conn, number, rows_at[0]):
         return False
     rows = history.erase(client, one.people, intake.own_source(conn, number))
+    if place.mailbox:
+        mailbox.clear(conn, place.mailbox, one.people)
     note(conn, one, HISTORY, rows, at)
     return True
 

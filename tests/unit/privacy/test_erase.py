@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import uuid
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from clickhouse_connect.driver.client import Client
@@ -17,6 +19,7 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection, connect
 from kervan.privacy import erase, receipt, requests
 from tests.conftest import Urls
+from tests.story import disk
 
 _VAULT = crypto.Vault(b"k" * 32)
 
@@ -216,3 +219,44 @@ def test_of_two_who_are_at_it_one_does_each_step(
     done = erase.of_person(postgres, uuid.UUID(int=7))
     assert done is not None and done.people == [7, 8] and _secrets(clickhouse) == 0
     assert erase.steps(postgres, done)["rows"][1] >= 2, "counted once, by who did it"
+
+
+def _blocks(client: Client) -> Iterator[bytes]:
+    """What the files of this workspace's tables hold, those that nothing reads any more too."""
+    rows = client.query(
+        "SELECT arrayJoin(data_paths) FROM system.tables WHERE database = currentDatabase()"
+    ).result_rows
+    for (path,) in rows:
+        for file in Path(path).rglob("*"):
+            try:
+                raw = file.read_bytes() if file.is_file() else b""
+            except OSError:
+                continue  # it goes while we look
+            yield raw
+            yield from disk.blocks(raw)
+
+
+def _is_on_disk(client: Client) -> bool:
+    return any(b"SECRET" in block for block in _blocks(client))
+
+
+@pytest.mark.parametrize("sabotaged", [False, True])
+def test_no_file_of_history_holds_her_after_parts_and_without_that_step_one_does(
+    postgres: Connection, clickhouse: Client, place: erase.Place, workspace: str, *, sabotaged: bool
+) -> None:
+    _person(postgres, clickhouse, workspace)
+    assert _is_on_disk(clickhouse)
+    one = erase.begin(postgres, 7, clock.now(), at_once=True)
+    while (step := erase.next_step(postgres, one)) != erase.PARTS:
+        assert step is not None
+        assert erase.advance(postgres, clickhouse, place, one, step, clock.now())
+        one = erase.of_person(postgres, one.person_id) or one
+    assert _secrets(clickhouse) == 0 and _is_on_disk(clickhouse), "no query finds it, this does"
+    if sabotaged:  # recorded as done, and not done
+        erase.note(postgres, one, erase.PARTS, 0, clock.now())
+    deadline = clock.monotonic() + 60
+    while not erase.advance(postgres, clickhouse, place, one, erase.PARTS, clock.now()):
+        assert clock.monotonic() < deadline, "the old files do not go"
+        clock.sleep(0.1)
+    assert erase.next_step(postgres, one) == erase.PAGES
+    assert _is_on_disk(clickhouse) == sabotaged
