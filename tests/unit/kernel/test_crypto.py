@@ -51,7 +51,7 @@ def test_many_are_sealed_each_under_its_own_key_with_its_own_nonce() -> None:
         keys.open(one, text, b"place") for one, text in zip(whose, sealed, strict=True)
     ] == texts
     assert len({one[:12] for one in [*sealed, *people]}) == 7, "no nonce twice"
-    with pytest.raises(KervanError, match="sealed_data_broken"):
+    with pytest.raises(KervanError, match="another key"):
         keys.open(people[1], sealed[0], b"place")
 
 
