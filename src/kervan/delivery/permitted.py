@@ -60,7 +60,10 @@ def ask(
     for brand in {brands[row] for row in rows.tolist()}:
         mine = rows[[brands[row] == brand for row in rows.tolist()]]
         contacts = [wanted[row] for row in mine.tolist()]
-        if standing := fresh.standings(conn, brand, channel, contacts, at):
+        standing = fresh.standings(conn, brand, channel, contacts, at)
+        if brand and not standing:  # without an account of its own it speaks under the company's
+            standing = fresh.standings(conn, "", channel, contacts, at)
+        if standing:
             _tell(asked, mine, contacts, standing)
             told = True
     return judge.judge(asked) if told else judged

@@ -176,6 +176,15 @@ def test_a_turkish_message_needs_a_fresh_yes_of_the_registry(postgres: Connectio
     assert _answers(postgres, _D) == [Answer.REGISTRY_NOTHING]
 
 
+def test_a_brand_without_an_account_is_checked_at_the_companys(postgres: Connection) -> None:
+    _say(postgres, _A, "granted", brand="kids")
+    assert _about(postgres, brand="kids")[0] == Answer.ALLOWED, "none is connected"
+    _connect_registry(postgres)
+    assert _about(postgres, brand="kids")[0] == Answer.REGISTRY_STALE
+    _registry_says(postgres, _A, "RET", hours=1)
+    assert _about(postgres, brand="kids")[0] == Answer.REGISTRY_REFUSED
+
+
 def test_the_gate_asks_for_each_messages_own_topic_and_brand(postgres: Connection) -> None:
     people = add_people(postgres, ["a@home.example"])
     off = _say(postgres, _A, "withdrawn", topic="tea", occurred_at=clock.now())

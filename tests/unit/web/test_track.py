@@ -274,6 +274,19 @@ def test_who_agrees_again_can_leave_again_by_the_same_mail(site: Site) -> None:
     assert not site.allowed()
 
 
+def test_a_brands_mail_unsubscribes_from_the_brand_even_without_a_yes_to_it(site: Site) -> None:
+    """A merchant may get mail without a yes; her refusal is written down all the same."""
+    with site.house.connection() as conn:
+        conn.execute("update message set brand = 'kids'")
+    for _ in range(2):
+        answer = site.ask("POST", site.links.unsubscribe_url, "List-Unsubscribe=One-Click")
+        assert answer.status == 200
+    assert site.allowed(), "the company itself may go on"
+    with site.house.connection() as conn:
+        rows = conn.execute("select brand, status from consent_event order by id").fetchall()
+    assert rows[1:] == [("kids", "withdrawn")]
+
+
 def test_a_fat_body_costs_nothing(site: Site) -> None:
     assert site.ask("POST", site.links.unsubscribe_url, "x" * 2_000_000).status == 400
 

@@ -240,11 +240,12 @@ def _page(
 ) -> HTMLResponse:
     mine = house(request)
     forms = Forms(_locale(request, who), mine.config.timezone)
+    shop = (who.brand_title if who else "") or _shop(mine)
     languages = [
         {"code": code, "name": said, "here": code == forms.locale, "href": f"?lang={code}"}
         for code, said in NAMES.items()
     ]
-    body = render.text(template, forms, languages=languages, shop=_shop(mine), **facts)
+    body = render.text(template, forms, languages=languages, shop=shop, **facts)
     headers = {**_HEADERS, "Content-Language": forms.locale, "Vary": "Accept-Language"}
     if status == 503:
         headers["Retry-After"] = "5"

@@ -8,7 +8,7 @@ from kervan.collect.store import workspace_id
 from kervan.consent import preferences
 from kervan.consent.channels import KIND_OF
 from kervan.consent.preferences import Choices, Point, Word
-from kervan.content import contact_tokens
+from kervan.content import company, contact_tokens
 from kervan.content.contact_tokens import ContactToken
 from kervan.delivery import read as messages
 from kervan.kernel.crypto import WorkspaceVault
@@ -39,6 +39,7 @@ class Visitor:
     words: list[Word]
     choices: Choices
     brand: str = ""
+    brand_title: str = ""
 
     @property
     def own(self) -> Point:
@@ -116,7 +117,8 @@ def visit(mine: House, conn: Connection, token: ContactToken) -> Visitor | None:
     brand = messages.brand_of(conn, token.reference)
     words = preferences.words(conn, [one.contact for one in mine_all], brand)
     choices = preferences.read(conn, token.contact)
-    return Visitor(token, head, person, mine_all, words, choices, brand)
+    title = company.of(company.every(conn), brand).title if brand else ""
+    return Visitor(token, head, person, mine_all, words, choices, brand, title)
 
 
 @cache

@@ -6,8 +6,11 @@ import pytest
 
 from kervan.consent import ledger, opt_in
 from kervan.consent.ledger import Change
-from kervan.content import contact_tokens
+from kervan.content import company, contact_tokens
+from kervan.content.company import Company
+from kervan.delivery import outbox
 from kervan.kernel import clock, ids
+from tests.unit.delivery.world import intents
 from tests.unit.web.pages.preferences.opened import ADDRESS, PHONE, Opened, add
 
 
@@ -160,3 +163,25 @@ def test_only_the_press_confirms_and_verifies(her: Opened) -> None:
     # The link of one mail confirms nothing else.
     other = her.link(use=contact_tokens.CONFIRM, reference=ids.uuid7())
     assert her.browser.get(other).status == 404
+
+
+def test_the_page_is_about_the_brand_that_spoke(her: Opened) -> None:
+    """Its yes and no are that brand's; without one of hers the brand is off."""
+    message = ids.uuid7()
+    with her.house.connection() as conn:
+        company.save(conn, "kids", Company("Küçük Dükkân"), clock.now())
+        wanted = intents([1])
+        wanted.brand = ["kids"]
+        outbox.intend(conn, her.house.keys, wanted)
+        conn.execute("update message set id = %s", (message,))
+    link = her.link(reference=message)
+    _, page = her.show(link, accept_language="tr")
+    assert "Küçük Dükkân" in page.words
+    form = [one for one in page.sent() if one[0] != "channel"]
+    on = [*form, ("channel", "email"), ("do", "save")]
+    assert her.browser.post(link, on).status == 303
+    said = "select brand, status from consent_event where channel = 'email' order by id"
+    assert her.rows(said)[1:] == [("kids", "granted")]
+    assert her.browser.post(link, [*form, ("do", "save")]).status == 303
+    assert her.rows(said)[2:] == [("kids", "withdrawn")]
+    assert her.allowed(), "the company itself may go on"
