@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
-from kervan.bench import collect, collect_single, consent, identity, journey, latency, mail, report
+from kervan.bench import (
+    collect,
+    collect_single,
+    consent,
+    identity,
+    journey,
+    latency,
+    links,
+    mail,
+    report,
+)
 from kervan.bench.report import Figure
 from kervan.kernel import log
 from kervan.kernel.config import Config
@@ -11,7 +21,7 @@ from kervan.kernel.errors import KervanError
 Measure = Callable[..., list[Figure]]
 BENCHES: dict[str, Measure] = {
     one.NAME: one.measure
-    for one in (collect, collect_single, journey, mail, latency, consent, identity)
+    for one in (collect, collect_single, journey, mail, latency, consent, identity, links)
 }
 
 

@@ -22,7 +22,7 @@ def _bench(name: str, *oks: bool | None) -> measure.Measure:
 
 def test_there_are_these_benches() -> None:
     assert {"collect", "collect-single", "journey", "mail", "latency"} <= set(measure.BENCHES)
-    assert {"consent", "identity"} <= set(measure.BENCHES)
+    assert {"consent", "identity", "links"} <= set(measure.BENCHES)
 
 
 @pytest.mark.parametrize("name", ["speed", "", "Collect", "collect_single"])
