@@ -39,7 +39,9 @@ select i.person, i.kind, uuid_send(i.hash), i.rank,
     (date_part('epoch', i.claimed_at) * 1000)::bigint,
     coalesce((date_part('epoch', i.verified_at) * 1000)::bigint, 0), '', i.atom
 from unnest(%(kinds)s::smallint[], %(hashes)s::uuid[]) as wanted (kind, hash)
-join identifier i on i.kind = wanted.kind and i.hash = wanted.hash
+cross join lateral (
+    select * from identifier i where i.kind = wanted.kind and i.hash = wanted.hash limit 1
+) i
 union all
 select c.person, wanted.kind, uuid_send(wanted.hash), c.rank,
     (date_part('epoch', c.claimed_at) * 1000)::bigint,

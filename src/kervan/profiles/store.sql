@@ -45,7 +45,11 @@ select wanted.ordinal::int, s.number, (date_part('epoch', s.first_at) / 60)::big
     coalesce((date_part('epoch', s.sign_first) / 60)::bigint, 0),
     coalesce((date_part('epoch', s.sign_last) / 60)::bigint, 0)
 from unnest(%(hashes)s::uuid[], %(since)s::bigint[]) with ordinality as wanted (hash, since, ordinal)
-join session s on s.anonymous = wanted.hash and s.last_at >= to_timestamp(wanted.since * 60.0)
+cross join lateral (
+    -- `offset 0`: never the whole table for a batch, it grows with every visit there was
+    select * from session s
+    where s.anonymous = wanted.hash and s.last_at >= to_timestamp(wanted.since * 60.0) offset 0
+) s
 order by s.number
 
 -- name: devices_of
