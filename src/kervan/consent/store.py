@@ -93,30 +93,6 @@ def _words(
     ).fetchall()
 
 
-def allowed_at(
-    conn: Connection,
-    contacts: list[bytes],
-    channel: str,
-    purpose: str,
-    *,
-    topic: str = "",
-    brand: str = "",
-    at: datetime | None = None,
-) -> dict[bytes, int]:
-    """Like `allowed`, by contact point (blind hash)."""
-    rows = conn.execute(
-        _SQL.states,
-        {
-            "contacts": "{" + ",".join([one.hex() for one in contacts if one]) + "}",
-            "channel": channel,
-            "purpose": purpose,
-            "topics": sorted({"", topic}),
-            "brand": brand,
-        },
-    ).fetchall()
-    return {one.bytes: event for one, event in _granted(rows, topic, at or clock.now()).items()}
-
-
 def _granted(rows: list[tuple[Any, ...]], topic: str, at: datetime) -> dict[Any, int]:
     """Of (who, topic, status, occurred, expires, event): who may get it, by `_ruling`."""
     if not topic:

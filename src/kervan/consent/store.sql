@@ -19,14 +19,6 @@ join consent_state s on s.contact = asked.hash and s.channel = %(channel)s
     and (s.brand = %(brand)s or (s.brand = '' and s.status in ('denied', 'withdrawn')))
 order by asked.head, s.topic, s.occurred_at desc, s.brand
 
--- name: states
-select distinct on (contact, topic) contact, topic, status, occurred_at, expires_at, consent_event
-from consent_state
-where contact = any(%(contacts)s::uuid[]) and channel = %(channel)s and purpose = %(purpose)s
-  and topic = any(%(topics)s)
-  and (brand = %(brand)s or (brand = '' and status in ('denied', 'withdrawn')))
-order by contact, topic, occurred_at desc, brand
-
 -- name: of_people
 select e.id as position, e.brand, e.contact, e.contact_kind, e.person, e.channel, e.purpose,
     e.topic, e.status, e.legal_basis, e.jurisdiction, e.occurred_at, e.zone, e.recorded_at,

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kervan.consent import ledger, store, verify
+from kervan.consent import ledger, verify
 from kervan.consent.ledger import Change, Recorded
 from kervan.kernel import clock, ids
 from kervan.kernel import postgres as state
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
-from tests.unit.consent.people import AT, VAULT, add, email, own
+from tests.unit.consent.people import AT, VAULT, add, allowing, email, own
 
 
 def _refused(change: Change, now: datetime = AT) -> str:
@@ -68,7 +68,7 @@ def test_an_address_named_needs_no_person(postgres: Connection) -> None:
     hash_ = email("somebody@ornek.test")
     change = Change("email", "granted", AT, contact=hash_, recipient_type="merchant", country="TR")
     ledger.record(postgres, VAULT, [change])
-    assert store.allowed_at(postgres, [hash_], "email", "marketing") == {hash_: 1}
+    assert allowing(postgres, hash_) == 1
     kept = postgres.execute("select kind, recipient_type, country, sealed from contact_point")
     assert kept.fetchall() == [("email", "merchant", "TR", None)]
 
@@ -169,4 +169,4 @@ def test_an_address_that_came_by_another_way_is_found_in_time(postgres: Connecti
     assert ledger.step(postgres, VAULT)
     assert not ledger.step(postgres, VAULT)
     hash_ = email("p1@ornek.test")
-    assert list(store.allowed_at(postgres, [hash_], "email", "marketing")) == [hash_]
+    assert allowing(postgres, hash_)

@@ -11,7 +11,7 @@ from kervan.consent.ledger import Change
 from kervan.consent.store import Decision
 from kervan.kernel import clock, ids
 from kervan.kernel.postgres import Connection
-from tests.unit.consent.people import AT, VAULT, add, email, own
+from tests.unit.consent.people import AT, VAULT, add, allowing, email, own
 
 _AT_MS = clock.to_ms(AT)
 
@@ -88,13 +88,21 @@ def test_a_refused_topic_stays_refused_when_the_channel_is_agreed_to(seven: Conn
     assert _allowed(seven, topic="sales")
 
 
+def test_a_refusal_that_names_no_brand_stops_every_brand(seven: Connection) -> None:
+    _say(seven, "withdrawn", 2)
+    _say(seven, "granted", 1, brand="kids")  # said before it, heard after it
+    assert not _allowed(seven, brand="kids")
+    _say(seven, "granted", 3, brand="kids")
+    assert _allowed(seven, brand="kids") and not _allowed(seven)
+
+
 def test_a_consent_ends_at_its_time_and_not_before(seven: Connection) -> None:
     end = AT + timedelta(days=10)
     event = _say(seven, "granted", 1, expires_at=end)
     before = end - timedelta(microseconds=1)
     assert store.allowed(seven, [7], "email", "marketing", at=before) == {7: event}
     assert store.allowed(seven, [7], "email", "marketing", at=end) == {}
-    assert store.allowed_at(seven, [email("ayse@ornek.test")], "email", "marketing", at=end) == {}
+    assert not allowing(seven, email("ayse@ornek.test"), at=end)
 
 
 def test_a_pending_word_allows_nothing_and_takes_nothing_away(seven: Connection) -> None:
@@ -110,7 +118,7 @@ def test_consent_hangs_on_the_address_not_on_the_person(postgres: Connection) ->
     _say(postgres, "granted", 1)
     own(postgres, 7, "new@ornek.test", at=AT + timedelta(days=5), keys=None)
     assert not _allowed(postgres), "nobody agreed to mail at the new address"
-    assert list(store.allowed_at(postgres, [email("old@ornek.test")], "email", "marketing"))
+    assert allowing(postgres, email("old@ornek.test"))
     _say(postgres, "granted", 6)
     assert _allowed(postgres)
 
