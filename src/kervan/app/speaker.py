@@ -28,11 +28,6 @@ _ASK_MOST = 1_000
 Told = tuple[bytes, str, str, Held]
 
 
-def deadline(at: datetime, days: int) -> datetime:
-    """The end of so many Turkish business days after an instant, holidays and half days known."""
-    return deadlines.due(at, days, deadlines.calendar_of("TR", at.date()), "Europe/Istanbul")
-
-
 class Speaker:
     """Speaks on `conn`, a connection of its own, for every account of the workspace."""
 
@@ -40,7 +35,7 @@ class Speaker:
         self,
         conn: Connection,
         vault: WorkspaceVault,
-        until: take.Deadline = deadline,
+        until: take.Deadline = deadlines.in_turkey,
         open_port: Callable[[Account], Port] = Account.open,
     ) -> None:
         self._conn = conn

@@ -13,6 +13,7 @@ import holidays
 
 from kervan.consent import packs
 
+_TURKEY = "Europe/Istanbul"
 _ONE_DAY = timedelta(days=1)
 _YEARS = 2
 _CATEGORIES = ("public", "half_day")
@@ -128,3 +129,8 @@ def calendar_in(
 def _own_days() -> tuple[dict[str, Any], ...]:
     text = resources.files(__package__).joinpath("holidays.toml").read_text(encoding="utf-8")
     return tuple(tomllib.loads(text).get("days", ()))
+
+
+def in_turkey(at: datetime, days: int) -> datetime:
+    """The end of so many Turkish business days after an instant, holidays and half days known."""
+    return due(at, days, calendar_of("TR", at.date()), _TURKEY)

@@ -16,6 +16,7 @@ from kervan.collect import store as intake
 from kervan.commerce import erase as commerce
 from kervan.consent import ledger, preferences
 from kervan.consent import store as consent
+from kervan.consent.registry import hold
 from kervan.consent.registry import outbox as registry
 from kervan.content import erase as content
 from kervan.delivery import erase as delivery
@@ -34,8 +35,6 @@ _SQL = sql.load(__package__, "erase.sql")
 WORDS, ROWS, HISTORY = "words", "rows", "history"
 COPIES, PARTS, PAGES, LOG = "copies", "parts", "pages", "log"
 STEPS = (WORDS, ROWS, HISTORY)
-_REGISTRY_PATIENCE = timedelta(hours=1)
-"""So long the registry may take to hear of her refusals; afterwards nobody can tell it."""
 STEPS_AT_ONCE = (*STEPS, COPIES, PARTS, PAGES, LOG)
 
 
@@ -173,8 +172,10 @@ def note(conn: Connection, one: Erasure, step: str, rows: int, at: datetime) -> 
 def step(conn: Connection, client: Client, place: Place, at: datetime) -> bool:
     """Do one step of the oldest unfinished erasure; True when there is more to do at once.
 
-    For the worker. What only a command may do (the pages and the log) is left to that.
+    For the worker. What only a command may do (the pages and the log) is left to that. Also lets
+    go of addresses that were held for the registry for too long.
     """
+    hold.give_up(conn, at)
     for one in unfinished(conn):
         todo = next_step(conn, one)
         if todo in STEPS and advance(conn, client, place, one, todo, at):
@@ -183,7 +184,7 @@ def step(conn: Connection, client: Client, place: Place, at: datetime) -> bool:
 
 
 def _words(conn: Connection, place: Place, one: Erasure, at: datetime) -> bool:
-    """What she agreed to ends first, while the registry can still be told of it by her address."""
+    """What she agreed to ends first, so that nothing more is sent while the rest is done."""
     number = intake.workspace_id(conn, place.workspace)
     # What came before she asked must not make her anew afterwards.
     if collected.waits(conn, number, one.started_at):
@@ -199,13 +200,13 @@ def _rows(conn: Connection, place: Place, one: Erasure, at: datetime) -> bool:
     number = intake.workspace_id(conn, place.workspace)
     vault = place.vault.workspace(place.workspace)
     who = profiles.subject(conn, vault, one.head)
-    if registry.unregistered(conn, who.contacts) and at < one.started_at + _REGISTRY_PATIENCE:
-        return False
     # Opened before the lock: there may be very many.
     rows = collected.letters(conn, place.vault, number, who.texts)
     intake.lock_resolving(conn, number)
     who = profiles.subject(conn, vault, one.head)
     _take_back(conn, place, who, at)
+    # The registry may take days to hear of her refusals; these alone keep her address till then.
+    hold.hold(conn, vault, who.contacts, at)
     rows += registry.erase(conn, who.contacts, at)
     rows += preferences.erase(conn, who.people, who.hashes)
     rows += consent.erase(conn, who.people, who.hashes)

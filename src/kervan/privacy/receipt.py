@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kervan.consent.registry import hold
 from kervan.kernel import sql
 from kervan.kernel.i18n import say
 from kervan.kernel.postgres import Connection
@@ -39,6 +40,13 @@ def receipt(conn: Connection, one: Erasure, locale: str) -> dict[str, Any]:
         if erase.COPIES in done or one.copies_until is None
         else one.copies_until.isoformat(),
     }
+    told = hold.of_people(conn, one.people or [one.head], one.started_at)
+    facts["registry"] = {
+        "refusals_told": told.told,
+        "refusals_waiting": told.waiting,
+        "address_sealed_until": told.held_until.isoformat() if told.held_until else None,
+        "refusals_given_up": told.given_up,
+    }
     facts["sentences"] = _sentences(facts, one, locale)
     return facts
 
@@ -51,4 +59,11 @@ def _sentences(facts: dict[str, Any], one: Erasure, locale: str) -> list[str]:
     word = "privacy.receipt_no_copies" if until is None else "privacy.receipt_copies"
     said.append(say(word, locale, day=until))
     kept = facts["kept"]["consent_events_by_hash"]
-    return [*said, say("privacy.receipt_kept", locale, count=kept)]
+    said.append(say("privacy.receipt_kept", locale, count=kept))
+    told = facts["registry"]
+    if until := told["address_sealed_until"]:
+        count = told["refusals_waiting"]
+        said.append(say("privacy.receipt_registry_waits", locale, count=count, day=until[:10]))
+    if count := told["refusals_given_up"]:
+        said.append(say("privacy.receipt_registry_given_up", locale, count=count))
+    return said

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from kervan.app import speaker
 from kervan.app.speaker import Speaker
-from kervan.consent.registry.wire import TURKEY
 from kervan.kernel import clock
 from kervan.kernel.postgres import Connection, connect
 from tests.simulators.iys.registry import Registry
@@ -349,14 +348,6 @@ def test_killed_at_any_moment(postgres: Connection, postgres_url: str, workspace
         assert w.rows() == [("done", "")] * 48
         assert len(w.registry.taken) == 48
         assert {record.status for record in w.registry.records.values()} == {"RET"}
-
-
-def test_turkish_holidays_and_half_days_are_no_days_to_lose() -> None:
-    """27 October 2026 is a Tuesday; the 28th ends at noon, the 29th is the Republic's."""
-    given = datetime(2026, 10, 27, 8, 0, tzinfo=UTC)
-    assert speaker.deadline(given, 1).astimezone(TURKEY).isoformat() == "2026-10-28T13:00:00+03:00"
-    assert speaker.deadline(given, 2).astimezone(TURKEY).isoformat() == "2026-10-31T00:00:00+03:00"
-    assert speaker.deadline(given, 3).astimezone(TURKEY).isoformat() == "2026-11-03T00:00:00+03:00"
 
 
 def test_a_voice_speaks_beside_its_worker_and_outlives_a_broken_account(

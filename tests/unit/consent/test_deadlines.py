@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kervan.consent.deadlines import Calendar, add_business_days, calendar_in, calendar_of, due
+from kervan.consent.deadlines import (
+    Calendar,
+    add_business_days,
+    calendar_in,
+    calendar_of,
+    due,
+    in_turkey,
+)
 
 _ISTANBUL = "Europe/Istanbul"
 _TR = calendar_of("TR", date(2026, 6, 1))
@@ -71,3 +78,14 @@ def test_counting_forth_and_back_agrees(start: date, count: int, halves: bool) -
     if count or not calendar.is_business_day(start):
         days = [start + timedelta(days=n + 1) for n in range((end - start).days)]
         assert sum(map(calendar.is_business_day, days)) == max(count, 1)
+
+
+def test_turkish_holidays_and_half_days_are_no_days_to_lose() -> None:
+    """27 October 2026 is a Tuesday; the 28th ends at noon, the 29th is the Republic's."""
+    said = datetime(2026, 10, 27, 8, 0, tzinfo=UTC)
+    ends = [in_turkey(said, days).astimezone(UTC).isoformat() for days in (1, 2, 3)]
+    assert ends == [
+        "2026-10-28T10:00:00+00:00",
+        "2026-10-30T21:00:00+00:00",
+        "2026-11-02T21:00:00+00:00",
+    ]

@@ -40,7 +40,7 @@ PLACES = {
     "consent_state": "hashes only; taken back",
     "consent_waiting": "row goes",
     "contact_suppression": "hash stays: nothing may go there",
-    "registry_outbox": "hashes only",
+    "registry_outbox": "hashes; a sealed address until the registry knows that she refuses",
     "registry_state": "hashes only",
     "registry_wanted": "hashes only",
     "message": "what was said goes, figures stay",

@@ -23,7 +23,8 @@ from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "outbox.sql")
 _log = log.get("registry")
-_ADDRESS = b"identifier"
+ADDRESS = b"identifier"
+"""The place an address is sealed for."""
 _PLACE = 1_801_812_581  # the first half of the speaker's advisory lock
 
 
@@ -101,7 +102,7 @@ def reveal(vault: WorkspaceVault, sealed: bytes | None, key: bytes | None) -> tu
     if key is None:
         return "", True
     try:
-        return vault.open(key, sealed, _ADDRESS).decode(), False
+        return vault.open(key, sealed, ADDRESS).decode(), False
     except KervanError:
         return "", True
 
@@ -252,16 +253,9 @@ def learn(
 
 
 def erase(conn: Connection, hashes: list[bytes], at: datetime) -> int:
-    """Give up what waits for these addresses: nobody can name them any more. How many rows."""
+    """End what waits for these addresses and holds none: nobody can name them. How many."""
     contacts = postgres.uuids(uuid.UUID(bytes=one) for one in hashes)
     return conn.execute(_SQL.erase, {"contacts": contacts, "at": at}).rowcount
-
-
-def unregistered(conn: Connection, hashes: list[bytes]) -> int:
-    """How many words of these addresses the registry has not heard yet: before an erasure."""
-    contacts = postgres.uuids(uuid.UUID(bytes=one) for one in hashes)
-    row = conn.execute(_SQL.unregistered, {"contacts": contacts}).fetchone()
-    return int(row[0]) if row else 0
 
 
 class Moves:

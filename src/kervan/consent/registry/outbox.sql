@@ -6,6 +6,13 @@ select e.id, e.brand, e.contact, e.contact_kind, e.channel, e.purpose, e.topic, 
 from consent_event e left join contact_point c on c.hash = e.contact
 where e.id > %(place)s order by e.id limit %(count)s
 
+-- name: words_of
+select e.id, e.brand, e.contact, e.contact_kind, e.channel, e.purpose, e.topic, e.status,
+    e.jurisdiction, e.occurred_at, e.source, coalesce(c.recipient_type, 'individual'),
+    coalesce(c.country, '')
+from consent_event e left join contact_point c on c.hash = e.contact
+where e.id > %(place)s and e.contact = any(%(contacts)s::uuid[]) order by e.id
+
 -- name: take
 insert into registry_outbox (consent_event, brand, contact, type, recipient_type, status,
     consent_at, source, alarm_at, due_at, next_at)
@@ -33,7 +40,7 @@ select w.* from (
                     > (o.consent_at, o.status, o.consent_event)
                 and (l.state in ('done', 'dropped') or (o.status = 'ONAY' and l.status = 'RET'
                     and l.state in ('refused', 'worthless')))
-        ) as overtaken, c.kind, c.sealed, p.key
+        ) as overtaken, c.kind, coalesce(o.address, c.sealed), coalesce(o.address_key, p.key)
     from registry_outbox o
     left join registry_state s on s.brand = o.brand and s.contact = o.contact
         and s.type = o.type and s.recipient_type = o.recipient_type
@@ -50,7 +57,7 @@ where w.next_at <= %(at)s order by w.alarm_at, w.id limit %(count)s
 
 -- name: doubtful
 select o.id, o.contact, o.type, o.recipient_type, o.status, o.reason, o.sent_at, o.sent_date,
-    o.attempts, c.sealed, p.key
+    o.attempts, coalesce(o.address, c.sealed), coalesce(o.address_key, p.key)
 from registry_outbox o
 left join contact_point c on c.hash = o.contact
 left join profile p on p.person = c.person
@@ -79,7 +86,11 @@ update registry_outbox o set state = n.state, reason = n.reason, next_at = n.nex
     request = coalesce(n.request, o.request), part = coalesce(n.part, o.part),
     attempts = o.attempts + n.more,
     ended_at = case when n.state in ('done', 'dropped', 'refused', 'worthless')
-        then %(at)s::timestamptz end
+        then %(at)s::timestamptz end,
+    address = case when n.state not in ('done', 'dropped', 'refused', 'worthless')
+        then o.address end,
+    address_key = case when n.state not in ('done', 'dropped', 'refused', 'worthless')
+        then o.address_key end
 from unnest(%(ids)s::bigint[], %(states)s::text[], %(reasons)s::text[],
     %(nexts)s::timestamptz[], %(requests)s::text[], %(parts)s::text[], %(more)s::integer[])
     as n (id, state, reason, next_at, request, part, more)
@@ -137,11 +148,7 @@ where coalesce(old.consent_at, '-infinity') <= excluded.consent_at
 
 -- name: erase
 update registry_outbox set state = 'refused', reason = 'erased', ended_at = %(at)s
-where contact = any(%(contacts)s::uuid[]) and state = 'waiting'
-
--- name: unregistered
-select count(*) from registry_outbox
-where contact = any(%(contacts)s::uuid[]) and state in ('waiting', 'sending', 'pending', 'doubt')
+where contact = any(%(contacts)s::uuid[]) and state = 'waiting' and address is null
 
 -- name: be_speaker
 select pg_try_advisory_lock(%(place)s, hashtext(current_schema()))

@@ -1,5 +1,6 @@
 """Takes from the ledger what the registry must be told, row by row behind the last one seen."""
 
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +9,7 @@ from kervan.consent import packs
 from kervan.consent.registry.account import Account, Progress
 from kervan.consent.registry.facts import is_registrys
 from kervan.consent.registry.port import ONAY, RECIPIENT_TYPE, RET
-from kervan.kernel import sql
+from kervan.kernel import postgres, sql
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "outbox.sql")
@@ -31,14 +32,31 @@ def take(
     words = conn.execute(_SQL.words_behind, params).fetchall()
     if not words:
         return 0
+    _keep(conn, account, words, deadline, at)
+    conn.execute(_SQL.taken_up_to, {"brand": account.brand, "place": words[-1][0]})
+    return len(words)
+
+
+def take_of(
+    conn: Connection, account: Account, place: int, hashes: list[bytes], deadline: Deadline,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Take in all rows behind `place` on these addresses; `take` comes by them again."""
+    contacts = postgres.uuids(uuid.UUID(bytes=one) for one in hashes)
+    words = conn.execute(_SQL.words_of, {"place": place, "contacts": contacts}).fetchall()
+    _keep(conn, account, words, deadline, at)
+
+
+def _keep(
+    conn: Connection, account: Account, words: list[tuple[Any, ...]], deadline: Deadline,
+    at: datetime,
+) -> None:  # fmt: skip
     found = [row for word in words if (row := _row(account, deadline, word)) is not None]
     if found:
         names = ("events", "brands", "contacts", "types", "recipient_types", "statuses",
                  "consents", "sources", "alarms", "dues")  # fmt: skip
         columns = dict(zip(names, map(list, zip(*found, strict=True)), strict=True))
         conn.execute(_SQL.take, {**columns, "at": at})
-    conn.execute(_SQL.taken_up_to, {"brand": account.brand, "place": words[-1][0]})
-    return len(words)
 
 
 def _row(account: Account, deadline: Deadline, word: tuple[Any, ...]) -> tuple[Any, ...] | None:

@@ -1,12 +1,13 @@
 """Requests of data subjects as a page: what is asked, by when, and the clicks that answer it."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from kervan.consent.registry import hold
 from kervan.kernel import clock, i18n
 from kervan.kernel.errors import KervanError
 from kervan.privacy import erase, requests
@@ -19,6 +20,7 @@ from kervan.web.pages import render
 from kervan.web.reader import reader_of
 from kervan.web.state import house
 
+_ALARM_DAYS = 90
 router = APIRouter(route_class=render.Page, include_in_schema=False)
 
 
@@ -28,11 +30,13 @@ def privacy_page(request: Request) -> HTMLResponse:
     now, locale = clock.now(), locale_of(request)
     with house(request).connection() as conn:
         found = requests.all_requests(conn)
+        given_up = hold.given_up_since(conn, now - timedelta(days=_ALARM_DAYS))
     return render.page(
         request,
         "privacy.html",
         rows=[_row(one, now, locale, may_erase=may(request, "privacy.erase")) for one in found],
         late=sum(one.is_late(now) for one in found),
+        given_up=given_up,
     )
 
 
