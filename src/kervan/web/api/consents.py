@@ -19,7 +19,7 @@ from kervan.profiles import read as profiles
 from kervan.profiles import store as identities
 from kervan.profiles.sighting import Reader
 from kervan.web import audit
-from kervan.web.api.accept import Number64, Text
+from kervan.web.api.accept import Number64, Plain, Text
 from kervan.web.auth import may, right
 from kervan.web.reader import reader_of
 from kervan.web.state import House, house
@@ -100,7 +100,7 @@ class Notice(BaseModel):
 class NewNotice(BaseModel):
     """A text to be shown; a changed one becomes the next version of its key and language."""
 
-    key: Text = Field(min_length=1, max_length=100)
+    key: Plain = Field(min_length=1, max_length=100)
     language: Text
     text: str = Field(min_length=1, max_length=100_000)
     valid_from: AwareDatetime | None = None
