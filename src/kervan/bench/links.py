@@ -21,7 +21,7 @@ from kervan.kernel.errors import KervanError
 NAME = "links"
 EVENTS, LINKS, PEOPLE = 6_000_000, 1_000_000, 500_000
 _AT_ONCE = 500_000
-_ROUNDS, _TIMES = 4, 4
+_ROUNDS, _TIMES = 6, 4
 _MOST = 1.15
 _SQL = sql.load(__package__, "links.sql")
 SEGMENTS = ("viewed_twice", "viewed_and_not_bought", "two_names")
