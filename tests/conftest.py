@@ -60,7 +60,12 @@ def postgres_server(session_dir: Path) -> Iterator[str]:
     if given:
         yield given
         return
-    engine = EmbeddedPostgres(session_dir / "postgres")
+    # Nobody pulls the plug on this one (tests/crash starts its own): thousands of databases are
+    # made and dropped, and to have each on disk at once is most of what that costs.
+    engine = EmbeddedPostgres(
+        session_dir / "postgres",
+        {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"},
+    )
     yield engine.start()
     engine.stop()
 
@@ -101,7 +106,7 @@ def postgres_url(postgres_server: str, postgres_template: str, workspace: str) -
     name = f"kervan_{workspace}"
     with state.connect(postgres_server, autocommit=True) as admin:
         admin.execute(
-            sql.SQL("create database {} template {}").format(
+            sql.SQL("create database {} template {} strategy file_copy").format(
                 sql.Identifier(name), sql.Identifier(postgres_template)
             )
         )

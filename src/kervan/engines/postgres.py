@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -80,11 +80,12 @@ class EmbeddedPostgres:
     """One PostgreSQL 18 server over the directory `data` (created when missing).
 
     The caller holds the lock of the data directory: a server found running in `data` is a
-    leftover of a killed supervisor and is stopped.
+    leftover of a killed supervisor and is stopped. `settings` count before the house's own.
     """
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, settings: Mapping[str, str] | None = None) -> None:
         self.data = data.absolute()
+        self._settings = {**_SETTINGS, **(settings or {})}
         self._process: subprocess.Popen[bytes] | None = None
         self._said: deque[str] = deque(maxlen=20)
         self._user: spawn.User | None = None
@@ -113,7 +114,7 @@ class EmbeddedPostgres:
         self._clear_leftovers()
         self._socket_dir = self._private_socket_dir()
         argv = [str(_binaries() / "postgres"), "-D", str(self.data), "-k", str(self._socket_dir)]
-        for name, value in _SETTINGS.items():
+        for name, value in self._settings.items():
             argv += ["-c", f"{name}={value}"]
         self._process = spawn.start(
             argv,
