@@ -59,7 +59,12 @@ def _facts(profile: Profile, forms: Forms) -> list[tuple[str, str, str]]:
         viewed = profile.last_viewed
         rows.append((say("viewed"), viewed.name or viewed.product_id, forms.day(viewed.at_ms)))
     if best := profile.preferred_channel:
-        why = say("prefers_why", channel=best.channel, answered=best.answered, sent=best.sent)
+        why = say(
+            "prefers_why",
+            channel=channel(best.channel, forms),
+            answered=best.answered,
+            sent=best.sent,
+        )
         rows.append((say("prefers"), why, ""))
     rows.append((say("language"), profile.language.value, profile.language.said))
     rows.append((say("zone"), profile.time_zone.value, profile.time_zone.said))
@@ -70,15 +75,23 @@ def _facts(profile: Profile, forms: Forms) -> list[tuple[str, str, str]]:
             last=forms.day(seen.last_ms),
             events=forms.number(seen.events),
         )
-        rows.append((say("seen", channel=seen.channel or "–"), when, ""))
+        rows.append((say("seen", channel=channel(seen.channel, forms) or "–"), when, ""))
     return rows
 
 
 def kind(word: str, forms: Forms) -> str:
     """What a kind of identifier is called; an unknown one goes by its own name."""
-    key = f"web.found_by_{word}"
-    text = i18n.say(key, forms.locale)
-    return word if text == key else text
+    return _named("web.found_by_", word, forms)
+
+
+def channel(word: str, forms: Forms) -> str:
+    """What a channel is called; one that a shop made up goes by its own name."""
+    return _named("web.channel_", word, forms)
+
+
+def _named(prefix: str, word: str, forms: Forms) -> str:
+    text = i18n.say(prefix + word, forms.locale)
+    return word if text == prefix + word else text
 
 
 def said(value: object) -> str:
