@@ -51,4 +51,6 @@ def test_kinds_and_values_are_words() -> None:
     forms = Forms("en", "Europe/Istanbul")
     assert portrait.kind("email", forms) == "e-mail"
     assert portrait.kind("customer_id.101", forms) == "customer_id.101"
+    assert portrait.channel("till", Forms("az", "Asia/Baku")) == "kassa"
+    assert portrait.channel("drive-in", forms) == "drive-in"
     assert portrait.said({"a": [1]}) == '{"a":[1]}' and portrait.said("x" * 900) == "x" * 200
