@@ -17,6 +17,7 @@ from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from kervan.consent import ledger
 from kervan.engines.clickhouse import EmbeddedClickHouse
 from kervan.engines.postgres import EmbeddedPostgres
 from kervan.kernel import clickhouse as history
@@ -43,6 +44,14 @@ class Urls:
     def database(self) -> str:
         """The workspace's PostgreSQL schema and ClickHouse database."""
         return state.schema_name(self.workspace)
+
+
+@pytest.fixture(autouse=True)
+def ears() -> Iterator[None]:
+    """What a command wires for its own process ends with the test that ran it in this one."""
+    before = list(ledger.on_recorded)
+    yield
+    ledger.on_recorded[:] = before
 
 
 @pytest.fixture(scope="session")
