@@ -11,9 +11,10 @@ import binascii
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import repeat
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -27,6 +28,7 @@ from kervan.kernel.errors import KervanError
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
 _REMEMBERED = 8192
+_PURPOSES = 32
 
 
 def _derive(key: bytes, purpose: str) -> bytes:
@@ -38,9 +40,21 @@ def _seal(key: bytes, plaintext: bytes, aad: bytes) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, plaintext, aad)
 
 
-def _open(key: bytes, sealed: bytes, aad: bytes) -> bytes:
+def _seal_each(
+    ciphers: Iterable[AESGCM], plaintexts: Sequence[bytes], aads: Iterable[bytes]
+) -> list[bytes]:
+    """Each plaintext under its cipher, with a nonce of its own in front."""
+    nonces = ids.random_bytes(_NONCE_BYTES * len(plaintexts))
+    sealed, at = [], 0
+    for cipher, plaintext, aad in zip(ciphers, plaintexts, aads, strict=True):
+        nonce = nonces[at : (at := at + _NONCE_BYTES)]
+        sealed.append(nonce + cipher.encrypt(nonce, plaintext, aad))
+    return sealed
+
+
+def _opened(cipher: AESGCM, sealed: bytes, aad: bytes) -> bytes:
     try:
-        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], aad)
+        return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], aad)
     except (InvalidTag, ValueError):
         raise KervanError("kernel.sealed_data_broken", status=500) from None
 
@@ -62,6 +76,7 @@ class WorkspaceVault:
         self._key = key
         # A batch opens the same few people's keys several times; a few thousand are kept.
         self._unwrap = lru_cache(maxsize=_REMEMBERED)(self._open_wrapped)
+        self._cipher = lru_cache(maxsize=_PURPOSES)(self._cipher_for)
         # New people's keys are used at once; two generations, so that a batch keeps its own.
         self._new: dict[bytes, AESGCM] = {}
         self._older: dict[bytes, AESGCM] = {}
@@ -104,21 +119,23 @@ class WorkspaceVault:
         self, wrapped: Sequence[bytes], plaintexts: Sequence[bytes], aad: bytes
     ) -> list[bytes]:
         """Encrypt each of `plaintexts` under the person's key at the same place of `wrapped`."""
-        nonces = ids.random_bytes(_NONCE_BYTES * len(plaintexts))
         new, older, unwrap = self._new, self._older, self._unwrap
-        sealed, at = [], 0
-        for key, plaintext in zip(wrapped, plaintexts, strict=True):
-            nonce = nonces[at : (at := at + _NONCE_BYTES)]
-            cipher = new.get(key) or older.get(key) or unwrap(key)
-            sealed.append(nonce + cipher.encrypt(nonce, plaintext, aad))
-        return sealed
+        ciphers = [new.get(key) or older.get(key) or unwrap(key) for key in wrapped]
+        return _seal_each(ciphers, plaintexts, repeat(aad, len(plaintexts)))
+
+    def seal_under(
+        self, purpose: str, plaintexts: Sequence[bytes], aads: Sequence[bytes]
+    ) -> list[bytes]:
+        """Encrypt under the workspace's key for one purpose, each for its own place."""
+        return _seal_each(repeat(self._cipher(purpose), len(plaintexts)), plaintexts, aads)
+
+    def open_under(self, purpose: str, sealed: bytes, aad: bytes) -> bytes:
+        """Decrypt what `seal_under` made. Raises kernel.sealed_data_broken."""
+        return _opened(self._cipher(purpose), sealed, aad)
 
     def open(self, wrapped: bytes, sealed: bytes, aad: bytes) -> bytes:
         """Decrypt what `seal` made. Raises kernel.sealed_data_broken."""
-        try:
-            return self._unwrap(wrapped).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], aad)
-        except (InvalidTag, ValueError):
-            raise KervanError("kernel.sealed_data_broken", status=500) from None
+        return _opened(self._unwrap(wrapped), sealed, aad)
 
     def blind(self, kind: str, value: str) -> bytes:
         """A 16-byte keyed BLAKE2b of a normalised value, to look it up without reading it."""
@@ -126,12 +143,11 @@ class WorkspaceVault:
         digest.update(f"{kind}\0{value}".encode("utf-8", "surrogatepass"))
         return digest.digest()
 
+    def _cipher_for(self, purpose: str) -> AESGCM:
+        return AESGCM(self.derive(purpose))
+
     def _open_wrapped(self, wrapped: bytes) -> AESGCM:
-        nonce, sealed = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
-        try:
-            return AESGCM(self._wrapping.decrypt(nonce, sealed, b"person key"))
-        except (InvalidTag, ValueError):
-            raise KervanError("kernel.sealed_data_broken", status=500) from None
+        return AESGCM(_opened(self._wrapping, wrapped, b"person key"))
 
 
 class Vault:
@@ -164,7 +180,7 @@ class Vault:
 
     def open_intake(self, day: date, sealed: bytes, aad: bytes = b"") -> bytes:
         """Decrypt an intake body of `day`."""
-        return _open(self._daily(day), sealed, aad)
+        return _opened(AESGCM(self._daily(day)), sealed, aad)
 
     def _derive_daily(self, day: date) -> bytes:
         return _derive(self._root, f"intake {day.isoformat()}")
@@ -192,7 +208,8 @@ def wrap(master: bytes, name: str, key: bytes) -> bytes:
 
 def unwrap(master: bytes, name: str, wrapped: bytes) -> bytes:
     """What `wrap` sealed. Raises kernel.sealed_data_broken."""
-    return _open(_derive(master, "stored keys"), wrapped, f"stored key {name}".encode())
+    place = f"stored key {name}".encode()
+    return _opened(AESGCM(_derive(master, "stored keys")), wrapped, place)
 
 
 def read_master_key(path: Path) -> bytes | None:

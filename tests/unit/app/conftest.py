@@ -1,6 +1,5 @@
 """An installation for the command line, and a ledger of consent that nobody listens to yet."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,9 +28,6 @@ def config(engines_urls: Urls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture
-def unheard() -> Iterator[None]:
-    """A process in which no command has wired the ears of the ledger yet."""
-    before = list(ledger.on_recorded)
+def unheard(ears: None) -> None:
+    """A process in which no command has wired the ears of the ledger yet; `ears` undoes it."""
     ledger.on_recorded.clear()
-    yield
-    ledger.on_recorded[:] = before

@@ -1,31 +1,11 @@
 """A process that lacks the right master key ends with one clear sentence."""
 
-from pathlib import Path
-
 import pytest
 
 from kervan import cli
 from kervan.app import ground
-from kervan.kernel import config as configuration
 from kervan.kernel import crypto
 from kervan.kernel.config import Config
-from tests.conftest import Urls
-
-
-@pytest.fixture
-def config(engines_urls: Urls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
-    """A prepared installation, which the command line finds too."""
-    settings = {
-        "postgres_url": engines_urls.postgres,
-        "clickhouse_url": engines_urls.clickhouse,
-        "workspace": engines_urls.workspace,
-        "data": tmp_path,
-    }
-    for name, value in settings.items():
-        monkeypatch.setenv(f"KERVAN_{name.upper()}", str(value))
-    found = configuration.load()
-    ground.prepare(found)
-    return found
 
 
 def _said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:

@@ -5,12 +5,7 @@ from kervan.consent import ledger, opt_in
 from kervan.delivery import refusals
 
 
-def test_wiring_twice_is_wiring_once() -> None:
-    before = list(ledger.on_recorded)
-    try:
-        ledger.on_recorded.clear()
-        listen.to_the_ledger()
-        listen.to_the_ledger()
-        assert ledger.on_recorded == [refusals.hear, opt_in.hear]
-    finally:
-        ledger.on_recorded[:] = before
+def test_wiring_twice_is_wiring_once(unheard: None) -> None:
+    listen.to_the_ledger()
+    listen.to_the_ledger()
+    assert ledger.on_recorded == [refusals.hear, opt_in.hear]
