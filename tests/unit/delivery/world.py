@@ -12,7 +12,8 @@ import psycopg
 
 from kervan.collect import intake
 from kervan.consent import store as consent
-from kervan.delivery import books, outbox
+from kervan.content.render import Rendered
+from kervan.delivery import books, compose, gather, outbox
 from kervan.delivery.channels.email import Email, Settings
 from kervan.delivery.channels.smtp import Mail, Patience
 from kervan.delivery.desk import Backoff, Job
@@ -23,6 +24,7 @@ from kervan.kernel import clock, ids, postgres
 from kervan.kernel.crypto import Vault, WorkspaceVault
 from kervan.profiles import identifiers
 from kervan.profiles import store as profiles
+from kervan.profiles.read import Person
 from kervan.profiles.sighting import Claim
 
 VAULT: WorkspaceVault = Vault(b"k" * 32).workspace("test")
@@ -59,6 +61,18 @@ def add_people(
             VAULT,
         )
     return people
+
+
+def read_mail(
+    conn: postgres.Connection, claim: books.Claim, at: datetime
+) -> tuple[Person, Rendered]:
+    """Who gets the mail of a claim that passes the gate at `at`, and what she reads."""
+    [job], _ = gather.judge(conn, VAULT, [claim], at, healthy=True, hold_seconds=1)
+    shown = compose.again(
+        conn, VAULT, "https://k.example", job.person, claim.subject.message, claim.context,
+        claim.template_version,
+    )  # fmt: skip
+    return job.person, shown
 
 
 def intents(
