@@ -1,0 +1,1 @@
+"""Any question about people: exact, live, in words."""

@@ -1,0 +1,76 @@
+"""Lists what the cores of trees read, so that nothing else has to be fetched."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kervan.segments import tree
+from kervan.segments.facts import consent_key
+from kervan.segments.lower import Core, Listed
+
+
+@dataclass(slots=True)
+class Needs:
+    """Names and paths; `properties` and `lines` are of events of any name in `events`.
+
+    Columns (`@value` ...) are not among the paths. `moments` are traits that are read as dates.
+    """
+
+    events: set[str] = field(default_factory=set)
+    properties: set[str] = field(default_factory=set)
+    lines: set[str] = field(default_factory=set)
+    traits: set[str] = field(default_factory=set)
+    moments: set[str] = field(default_factory=set)
+    facts: set[str] = field(default_factory=set)
+    consents: set[str] = field(default_factory=set)
+    lists: set[int] = field(default_factory=set)
+
+
+def needs(nodes: Iterable[Core]) -> Needs:
+    """All that these trees read."""
+    found = Needs()
+    for node in nodes:
+        _node(node, found)
+    return found
+
+
+def leaves(node: Core) -> list[Core]:
+    """The conditions of a tree, from left to right."""
+    if isinstance(node, tree.All | tree.Any | tree.Nothing):
+        return [leaf for one in node.of for leaf in leaves(one)]
+    return [node]
+
+
+def _node(node: Core, found: Needs) -> None:
+    for leaf in leaves(node):
+        match leaf:
+            case tree.Trait():
+                is_date = isinstance(leaf.test, tree.Time | tree.Yearly)
+                (found.moments if is_date else found.traits).add(leaf.trait)
+            case tree.Fact():
+                found.facts.add(leaf.fact)
+            case tree.Consent():
+                found.consents.add(consent_key(leaf.channel, leaf.purpose, leaf.topic, leaf.brand))
+            case Listed():
+                found.lists.add(leaf.list)
+            case tree.Event():
+                _events(leaf, found)
+                if path := getattr(leaf.measure, "property", ""):
+                    _paths([path], found.properties)
+                if isinstance(leaf.window, tree.Since):
+                    _events(leaf.window, found)
+            case tree.Sequence():
+                for stage in (*leaf.stages, *([leaf.then_not] if leaf.then_not else [])):
+                    _events(stage, found)
+            case _:
+                pass
+
+
+def _events(one: tree.Event | tree.Stage | tree.Since, found: Needs) -> None:
+    found.events.update(one.events)
+    _paths((each.property for each in one.where), found.properties)
+    if not isinstance(one, tree.Since):
+        _paths((each.property for each in one.lines), found.lines)
+
+
+def _paths(paths: Iterable[str], into: set[str]) -> None:
+    into.update(path for path in paths if not path.startswith("@"))
