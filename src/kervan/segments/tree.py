@@ -6,14 +6,18 @@ Groups nest conditions; a condition is a leaf. What every leaf keeps to:
   `not_in`; `none` turns an answer round, so `none: city eq Ankara` holds where no city is known.
 - The count, the sum and the distinct count of no events are 0; every other measure of none is
   unknown.
-- A number test reads numbers, and texts in plain decimal form (`12`, `-0.5`, `1e3`), because tills
-  and shops disagree about that; a text test reads texts only, a flag test booleans only. Texts are
-  compared exactly as they are written.
-- Sums and averages are of numbers up to 1e9 in size, each rounded to millionths (half to even) and
-  then added exactly, so that the order of events changes nothing.
+- A path is keys with dots between; a key that has a dot itself is the same as two. An object is no
+  value, what lies in it is; a list is known and nothing else; null is unknown.
+- A number test reads numbers, and texts that are `-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?`, because
+  tills and shops disagree about that; a text test reads texts only, a flag test booleans only. Texts
+  are compared as they are written. Numbers are doubles; a text beyond their range is none.
+- Sums and averages are of numbers up to 1e9 in size (others are left out), each rounded to
+  millionths (the double times 1e6, half to even) and then added exactly, so that the order of
+  events changes nothing. The sum is that integer, as a double, / 1e6; the average the sum / count.
 - Time moves: a tree is asked at an instant, and events after it do not count. A window is
   half-open, so an event exactly 30 days old has left "the last 30 days". Rolling windows are
-  lengths of time (a day is 24 hours); calendar windows are days of the person's own zone.
+  lengths of time (a day is 24 hours); calendar windows are days of the person's own zone. A Time
+  test may look ahead: `at` ends a calendar window for events only.
 """
 
 from typing import Literal
@@ -95,7 +99,7 @@ class Between(_Kind, frozen=True):
 
 
 class Since(_Kind, frozen=True):
-    """After the latest (or `first`) of some other events of hers; all time when there is none."""
+    """Later than the last (`first`) up to `at` of other events of hers; all time if none is."""
 
     events: tuple[str, ...]
     where: tuple["Filter", ...] = ()
@@ -135,10 +139,10 @@ class Time(_Kind, frozen=True):
 
 
 class Yearly(_Kind, frozen=True):
-    """A day of the year (a birthday) whose day this year or next is near.
+    """A day of the year (a birthday; of a date, its day in the person's zone) that is near.
 
     Today in the person's zone lies within `before` days before it and `after` days after it, both
-    included. The 29th of February is kept on the 28th in a year without one.
+    included, of any year. The 29th of February is kept on the 28th in a year without one.
     """
 
     before: int = 0
@@ -179,13 +183,13 @@ class Days(_Kind, frozen=True):
 
 
 class Distinct(_Kind, frozen=True):
-    """How many different values: texts and (native) numbers, each by itself."""
+    """How many different values: texts and (native) numbers, each by itself; 0 and -0 are one."""
 
     property: str
 
 
 class Sum(_Kind, frozen=True):
-    """The sum of the numbers of a property; what is no number is left out."""
+    """The sum of the numbers of a property, as number tests read them; the rest is left out."""
 
     property: str
 
@@ -224,7 +228,10 @@ class Latest(_Kind, frozen=True):
 
 
 class Money(_Kind, frozen=True):
-    """The sum (average, most) of the events' money in one currency, in major units."""
+    """The sum (average, most) of the events' money in one currency, in major units.
+
+    The exact sum of `@value`, as a double, / 10^digits of the currency; the average that / count.
+    """
 
     currency: str
     how: Literal["sum", "average", "most"] = "sum"
@@ -236,7 +243,8 @@ Measure = Count | Days | Distinct | Sum | Average | Least | Most | Earliest | La
 class Clock(_Part, frozen=True):
     """Local times of events: weekdays 1 (Monday) to 7, from hour to before hour, over midnight too.
 
-    Empty `weekdays` is every day; equal hours are the whole day.
+    Empty `weekdays` is every day; equal hours are the whole day. The weekday is that of the event:
+    Saturday at 1 is no Friday, also when hours are from 22 to 4.
     """
 
     weekdays: tuple[int, ...] = ()
@@ -274,7 +282,7 @@ class Reach(_Kind, frozen=True):
 class Consent(_Kind, frozen=True):
     """The person's word for a channel, purpose, topic ('' the whole channel) and brand.
 
-    `granted` holds until the grant runs out, then it is `expired`; `refused` is denied or
+    `granted` holds until (before) the grant runs out, then it is `expired`; `refused` is denied or
     withdrawn.
     """
 
@@ -289,7 +297,8 @@ class Event(_Kind, frozen=True):
     """What the person did: a measure of her events of these names, tested.
 
     `where` are conditions on each event, all met; `lines` on one same product line of it (an entry
-    of `products`, or the event itself when it has none). `once` counts events of one order id once,
+    of `products`, or the event itself when that is no list, or an empty one, or one with anything
+    but objects in it; columns are always the event's). `once` counts events of one order id once,
     as its earliest report. Without a test: at least one.
     """
 
@@ -317,7 +326,7 @@ class Sequence(_Kind, frozen=True):
 
     `stages[0]` lies in `window`; each next one is strictly later than the one before it, by at most
     its `within`. With `then_not` the chain counts only when none of those followed the last stage
-    within `then_not.within` (needed), and that time has passed.
+    within `then_not.within` (needed), and that time has passed: last stage + within <= at.
     """
 
     stages: tuple[Stage, ...]
@@ -354,8 +363,9 @@ class Member(_Kind, frozen=True):
 class Share(_Kind, frozen=True):
     """A random share of all people, stable per person and `salt`: `start` to before `end` (%).
 
-    The first 8 bytes of BLAKE2b of the salt, little-endian, are s; a person's place is
-    splitmix64(s + person) // 2**32 * 100 / 2**32 percent.
+    The first 8 bytes of BLAKE2b (of 64) of the salt, little-endian, are s; a person's place is
+    splitmix64(s + person) // 2**32 * 100 / 2**32 percent, where splitmix64 is the first number of
+    Vigna's generator seeded so.
     """
 
     end: float
@@ -384,10 +394,5 @@ class Nothing(_Kind, frozen=True, tag="none"):
     of: tuple["Node", ...]
 
 
-Leaf = (
-    Trait | Fact | Reach | Consent | Event | Sequence | Messages | Journey | Member | Share
-)  # fmt: skip
-Node = (
-    All | Any | Nothing
-    | Trait | Fact | Reach | Consent | Event | Sequence | Messages | Journey | Member | Share
-)  # fmt: skip
+Leaf = Trait | Fact | Reach | Consent | Event | Sequence | Messages | Journey | Member | Share
+Node = All | Any | Nothing | Leaf
