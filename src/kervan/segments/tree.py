@@ -8,9 +8,9 @@ Groups nest conditions; a condition is a leaf. What every leaf keeps to:
   unknown.
 - A path is keys with dots between; a key that has a dot itself is the same as two. An object is no
   value, what lies in it is; a list is known and nothing else; null is unknown.
-- A number test reads numbers, and texts that are `-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?`, because
-  tills and shops disagree about that; a text test reads texts only, a flag test booleans. Texts
-  are compared as they are written. Numbers are doubles; a text beyond their range is none.
+- A number test reads numbers, and texts like `[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?` (of up to
+  400 characters), because tills and shops disagree about that; a text test reads texts only, a flag
+  test booleans. Texts are compared as they are. Numbers are doubles; what is beyond them is none.
 - Sums and averages are of numbers up to 1e9 in size (others are left out), each rounded to
   millionths (the double times 1e6, half to even) and then added exactly, so that the order of
   events changes nothing. The sum is that integer, as a double, / 1e6; the average the sum / count.
