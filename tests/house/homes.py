@@ -12,7 +12,7 @@ CLOCK_HOME = ("kernel/clock.py",)
 RANDOM_HOME = ("kernel/ids.py",)
 ENVIRON_HOME = ("kernel/config.py",)
 PRINT_HOMES = ("cli.py", "kernel/log.py", "demo/", "bench/")
-SQL_HOMES = ("kernel/", "segments/compile.py")
+SQL_HOMES = ("kernel/", "segments/compile/")
 
 _OBJECT = r"(table|index|unique|schema|database|type|view|dictionary|function|role|user|sequence)\b"
 _SQL = re.compile(

@@ -1,0 +1,1 @@
+"""Turns the core of a rule tree into one ClickHouse query over everybody."""
