@@ -30,6 +30,6 @@ class Compiled:
         return f"WITH {', '.join(named)} SELECT {select}"
 
 
-def compile(node: Core, at_ms: int, zones: Sequence[str]) -> Compiled:
+def to_sql(node: Core, at_ms: int, zones: Sequence[str]) -> Compiled:
     """The question who is in `node` at the instant `at_ms`, by everybody's `zones`."""
     raise NotImplementedError
