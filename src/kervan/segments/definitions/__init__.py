@@ -1,0 +1,1 @@
+"""Segments under their keys: versions, lists, templates, texts."""
