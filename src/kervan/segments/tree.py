@@ -120,7 +120,7 @@ class Number(_Kind, frozen=True):
 
 
 class Text(_Kind, frozen=True):
-    """A text against `values`: one for all but `in` and `not_in`. `matches` is RE2, anywhere."""
+    """A text against `values` (one but for `in`, `not_in`); `matches` is RE2, `.` no line break."""
 
     op: Literal["eq", "ne", "in", "not_in", "contains", "starts_with", "ends_with", "matches"]
     values: tuple[str, ...]
@@ -298,8 +298,9 @@ class Event(_Kind, frozen=True):
 
     `where` are conditions on each event, all met; `lines` on one same product line of it (an entry
     of `products`, or the event itself when that is no list, or an empty one, or one with anything
-    but objects in it; columns are always the event's). `once` counts events of one order id once,
-    as its earliest report. Without a test: at least one.
+    but objects in it; columns are always the event's). `once` keeps of the events of one order id
+    (that are of these names and meet `where` and `lines`) the earliest by (at, event id) only; then
+    the window and the clock are asked. Without an order id each is its own. No test: at least one.
     """
 
     events: tuple[str, ...]
