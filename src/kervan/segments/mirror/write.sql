@@ -1,0 +1,2 @@
+-- name: stored
+SELECT count() FROM people WHERE version = {version:UInt64}
