@@ -3,10 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kervan.segments.lower import Core
+from kervan.segments import tree
+from kervan.segments.compile.bind import Bound
+from kervan.segments.compile.moments import Moments
+from kervan.segments.compile.people import Conditions, is_score
+from kervan.segments.compile.sets import Sets, Who, both, either
+from kervan.segments.lower import Core, Listed
 
 SETTINGS: dict[str, int] = {"precise_float_parsing": 1}
 """Settings without which a compiled statement does not mean what it says."""
+_LISTED = (
+    "groupBitmapState(l.person) FROM list_members AS l FINAL WHERE l.list = {list} AND NOT l.gone"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +34,56 @@ class Compiled:
     def statement(self, select: str) -> str:
         """A whole statement: what follows SELECT, where `members` and `everybody` are bitmaps."""
         named = [f"({query}) AS {name}" for name, query in self.sets]
-        named += [f"({self.members}) AS members", f"({self.everybody}) AS everybody"]
+        named += [f"{self.everybody} AS everybody", f"(SELECT {self.members}) AS members"]
         return f"WITH {', '.join(named)} SELECT {select}"
 
 
 def to_sql(node: Core, at_ms: int, zones: Sequence[str]) -> Compiled:
-    """The question who is in `node` at the instant `at_ms`, by everybody's `zones`."""
-    raise NotImplementedError
+    """The question who is in `node` at the instant `at_ms` (UTC); `zones` are everybody's."""
+    compiler = Compiler(at_ms, zones)
+    members = compiler.members(node)
+    sets = compiler.sets
+    return Compiled(sets.all(), members, sets.everybody, sets.bound.parameters)
+
+
+class Compiler:
+    """Compiles trees whose leaves are asked once for all of them."""
+
+    def __init__(self, at_ms: int, zones: Sequence[str]) -> None:
+        self.sets = Sets(Bound())
+        self._moments = Moments(at_ms, zones)
+        self._people = Conditions(self.sets.bound, self._moments)
+        self._known: dict[Core, Who] = {}
+
+    def members(self, node: Core) -> str:
+        """The bitmap of everybody who is in `node`."""
+        who = self.who(node)
+        function = "bitmapAndnot" if who.outside else "bitmapAnd"
+        return f"{function}({self.sets.everybody}, {who.of})"
+
+    def who(self, node: Core) -> Who:
+        """Who meets a tree or leaf; there may be strangers among them."""
+        found = self._known.get(node)
+        if found is None:
+            found = self._known[node] = self._who(node)
+        return found
+
+    def _who(self, node: Core) -> Who:
+        match node:
+            case tree.All():
+                return both(self.sets, [self.who(one) for one in node.of])
+            case tree.Any():
+                return either(self.sets, [self.who(one) for one in node.of])
+            case tree.Nothing():
+                return either(self.sets, [self.who(one) for one in node.of]).others()
+            case Listed():
+                return Who(self.sets.query(self._listed(node.list)))
+            case tree.Fact() if is_score(node.fact):
+                scored = self.sets.where("scores", self._people.of_scores(node))
+                return Who(scored, outside=isinstance(node.test, tree.Unknown))
+            case tree.Trait() | tree.Fact() | tree.Reach() | tree.Consent() | tree.Share():
+                return Who(self.sets.where("people", self._people.of_people(node)))
+        raise TypeError(f"{type(node).__name__} is no part of a core")
+
+    def _listed(self, number: int) -> str:
+        return f"SELECT {_LISTED.replace('{list}', self.sets.bound.natural(number))}"

@@ -1,0 +1,99 @@
+"""The named sub-queries of one statement: each gives one bitmap, and equal ones are one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from kervan.segments.compile.bind import Bound
+
+_OVER = {
+    "people": ("people AS p FINAL WHERE NOT p.gone", "p.person"),
+    "scores": ("scores AS s FINAL", "s.person"),
+}
+"""Tables with a row for each person, which are read once for all conditions on them."""
+_ALL = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """People: those in the bitmap `of`, or, when `outside`, everybody else."""
+
+    of: str
+    outside: bool = False
+
+    def others(self) -> "Who":
+        """Everybody else."""
+        return Who(self.of, not self.outside)
+
+
+class Sets:
+    """Sub-queries and conditions collected while a tree is compiled."""
+
+    def __init__(self, bound: Bound) -> None:
+        self.bound = bound
+        self._named: dict[str, str] = {}
+        self._rows: dict[str, dict[str, int]] = {"people": {_ALL: 1}, "scores": {}}
+
+    @property
+    def everybody(self) -> str:
+        """Everybody there is."""
+        return self.where("people", _ALL)
+
+    @property
+    def nobody(self) -> str:
+        """The empty set."""
+        return "bitmapBuild(emptyArrayUInt32())"
+
+    def where(self, table: Literal["people", "scores"], condition: str) -> str:
+        """The people whose row meets a condition, which is never NULL."""
+        places = self._rows[table]
+        return f"tupleElement({table}_sets, {places.setdefault(condition, len(places) + 1)})"
+
+    def query(self, text: str) -> str:
+        """What a sub-query gives: one bitmap of people."""
+        return self._named.setdefault(text, f"s{len(self._named)}")
+
+    def of_zones(self, zones: Sequence[str]) -> str:
+        """The people who live in these zones."""
+        return self.where("people", f"p.zone IN {self.bound.texts(zones)}")
+
+    def all(self) -> tuple[tuple[str, str], ...]:
+        """Names and sub-queries; later ones may use earlier ones."""
+        scans = [
+            (f"{table}_sets", _scan(*_OVER[table], list(places)))
+            for table, places in self._rows.items()
+            if places
+        ]
+        return (*scans, *((name, text) for text, name in self._named.items()))
+
+
+def _scan(table: str, person: str, conditions: list[str]) -> str:
+    states = (
+        f"groupBitmapState({person})" if one == _ALL else f"groupBitmapStateIf({person}, {one})"
+        for one in conditions
+    )
+    return f"SELECT tuple({', '.join(states)}) FROM {table}"
+
+
+def both(sets: Sets, of: Sequence[Who]) -> Who:
+    """Who is in all of them; of none: everybody."""
+    inside = [one.of for one in of if not one.outside]
+    outside = [one.of for one in of if one.outside]
+    without = _fold("bitmapOr", outside) if outside else sets.nobody
+    if not inside:
+        return Who(without, outside=True)
+    within = _fold("bitmapAnd", inside)
+    return Who(f"bitmapAndnot({within}, {without})" if outside else within)
+
+
+def either(sets: Sets, of: Sequence[Who]) -> Who:
+    """Who is in at least one of them; of none: nobody."""
+    return both(sets, [one.others() for one in of]).others()
+
+
+def _fold(function: str, of: list[str]) -> str:
+    """Pairs of pairs, so that many are not deep."""
+    if len(of) == 1:
+        return of[0]
+    half = len(of) // 2
+    return f"{function}({_fold(function, of[:half])}, {_fold(function, of[half:])})"
