@@ -13,6 +13,8 @@ ifneq ($(CERTIFICATES),)
 export UV_SYSTEM_CERTS := true
 export NODE_EXTRA_CA_CERTS ?= $(CERTIFICATES)
 endif
+# Hundreds of Pythons are started: what each would compile anew is compiled once and kept.
+unexport PYTHONDONTWRITEBYTECODE
 ROUNDS ?= 200
 BENCH ?= all
 
