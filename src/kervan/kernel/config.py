@@ -42,6 +42,7 @@ class Config:
     sms_hook_secret: str = field(default="", repr=False)
     replay_days: int = 3
     event_names_limit: int = 5000
+    segments_limit: int = 200
 
     @property
     def address(self) -> str:
@@ -66,6 +67,7 @@ def load(**overrides: object) -> Config:
         "smtp_connections",
         "replay_days",
         "event_names_limit",
+        "segments_limit",
     ):
         if name in values:
             values[name] = int(str(values[name]))

@@ -18,6 +18,8 @@ from kervan.segments.tree import Node
 
 _SQL = sql.load(__package__, "store.sql")
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+_RESERVED = frozenset({"preview", "templates"})
+"""Words that stand in the place of a key in addresses."""
 _NAME_CHARACTERS = 200
 LIMIT_ACTIVE = 200
 """How many segments may be active; each is asked for every person who does something."""
@@ -122,6 +124,11 @@ def lists(conn: Connection) -> dict[str, int]:
     return {one.key: one.number for one in every(conn) if one.tree is None}
 
 
+def names(conn: Connection) -> dict[str, str]:
+    """What segments are called, by key, archived ones too."""
+    return {one.key: one.name for one in every(conn, EVERY_STATE)}
+
+
 def edition(conn: Connection) -> int:
     """A number that grows with every change of any segment or list."""
     row = conn.execute(_SQL.edition).fetchone()
@@ -148,7 +155,7 @@ def create(
     segments.bad_name (422), segments.key_taken (409), segments.too_many (409), and what `lower`
     raises.
     """
-    if not _KEY.fullmatch(key):
+    if not _KEY.fullmatch(key) or key in _RESERVED:
         raise KervanError("segments.bad_key", status=422, key=key[:80])
     name = _checked_name(name)
     hold(conn)
