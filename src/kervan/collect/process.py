@@ -46,6 +46,10 @@ MovedHook = Callable[[Connection, list[tuple[int, int, int]]], None]
 """Called inside the transaction, before the others, with (atom, old head, new head) rows."""
 
 
+Watched = Callable[[Connection], frozenset[str]]
+"""Names the events about which somebody keeps answers; empty while nobody keeps any."""
+
+
 class Block(NamedTuple):
     """A committed batch on its way to ClickHouse; `rows` says how many events it has.
 
@@ -82,6 +86,7 @@ class Processor:
         country: str,
         hooks: list[Hook],
         moved: Sequence[MovedHook] = (),
+        watched: Watched = lambda _: frozenset(),
         limits: Limits | None = None,
         deduplicate: bool = True,
     ) -> None:
@@ -94,6 +99,7 @@ class Processor:
         self._worker = worker
         self._hooks = hooks
         self._moved = moved
+        self._watched = watched
         self._limits = limits or Limits()
         self._deduplicate = deduplicate
         self._names: set[str] = set()
@@ -159,6 +165,7 @@ class Processor:
                 block.rows,
                 block.block,
                 store.Changes(links, heads),
+                _touched(self._watched(self._conn), events, resolved),
             )
         dead_letters.keep(self._conn, self._vault, self._workspace, found.letters)
         store.set_batch(self._conn, number, rows)
@@ -322,6 +329,19 @@ def _letter(found: Batch, i: int, reason: str, detail: str) -> batch.Letter:
 def _untold(found: Batch, events: Events) -> Events:
     told = np.array([one.told for one in found.events], np.bool_)
     return events.take(np.flatnonzero(~told)) if told.any() else events
+
+
+def _touched(watched: frozenset[str], events: Events, resolved: Resolved) -> set[int]:
+    """Whose answers this batch may change: who did something asked about, or is somebody else."""
+    if not watched:
+        return set()
+    people = resolved.head.tolist()
+    found = {one for one, name in zip(people, events.name, strict=True) if name in watched}
+    for link in resolved.links:
+        found.update((link.person, link.before))
+    for moved in resolved.moved:
+        found.update(moved)
+    return found - {0}
 
 
 def _columns(found: Batch, resolved: Resolved) -> Events:

@@ -73,9 +73,11 @@ def _carry(conn: Connection, workspace: int, merged: Merged, hooks: Sequence[Mov
         [(one.session, one.person) for one in merged.sessions],
         [(atom, new) for atom, _, new in moved],
     )
+    touched = {one for each in moved for one in each}
+    touched.update(one for each in merged.sessions for one in (each.person, each.before))
     # Within the lock that orders all decisions, so the number does too.
     batch = store.new_batch(conn)
-    store.keep_block(conn, None, batch, workspace, _NOBODYS, 0, b"", changes)
+    store.keep_block(conn, None, batch, workspace, _NOBODYS, 0, b"", changes, touched - {0})
     return Told(batch, changes)
 
 

@@ -1,11 +1,12 @@
 """Reads and writes the tables between intake and history, a batch at a time."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import NamedTuple
 
 import msgspec
 
-from kervan.kernel import clock, compress, sql
+from kervan.kernel import clock, compress, postgres, sql
 from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import Connection
 
@@ -160,10 +161,12 @@ def keep_block(
     rows: int,
     block: bytes,
     changes: Changes,
+    touched: Collection[int] = (),
 ) -> None:
     """Keep a batch ready to insert until ClickHouse has it, sealed under the day's key.
 
-    `vault` may be None for a batch without rows, which has nothing to seal.
+    `vault` may be None for a batch without rows, which has nothing to seal. `touched` are the
+    people who are told on by then.
     """
     assert vault is not None or not rows
     now = clock.now()
@@ -179,6 +182,7 @@ def keep_block(
             "rows": rows,
             "block": sealed,
             "links": msgspec.msgpack.encode(changes),
+            "touched": postgres.array(touched),
         },
     )
 
@@ -209,7 +213,7 @@ def set_batch(conn: Connection, number: int, rows: list[IntakeRow]) -> None:
 
 
 def finish(conn: Connection, numbers: list[int]) -> None:
-    """ClickHouse has these batches durably."""
+    """ClickHouse has these batches durably; whom they touch is told on."""
     conn.execute(_SQL.finish, {"ids": numbers})
 
 

@@ -65,15 +65,17 @@ returning name
 select name from event_name where name = any(%(names)s)
 
 -- name: keep_block
-insert into kervan.batch (id, workspace, worker, created_at, day, rows, block, links)
+insert into kervan.batch (id, workspace, worker, created_at, day, rows, block, links, touched)
 overriding system value
-values (%(id)s, %(workspace)s, %(worker)s, %(now)s, %(day)s, %(rows)s, %(block)b, %(links)b)
+values (%(id)s, %(workspace)s, %(worker)s, %(now)s, %(day)s, %(rows)s, %(block)b, %(links)b,
+    %(touched)s)
 
 -- name: replace_block
 update kervan.batch set rows = %(rows)s, day = %(day)s, block = %(block)b where id = %(id)s
 
 -- name: finish
-delete from kervan.batch where id = any(%(ids)s)
+with gone as (delete from kervan.batch where id = any(%(ids)s) returning touched)
+insert into touched (people) select touched from gone where touched <> '{}'
 
 -- name: abandoned
 -- A worker holds the advisory lock of its number as long as its connection lives. The lock is

@@ -28,10 +28,11 @@ _MINUTE_MS = 60_000
 
 
 class Link(NamedTuple):
-    """A visit and the atom whose it is now (0: nobody's)."""
+    """A visit, the atom whose it is now and the one whose it was before (0: nobody's)."""
 
     session: int
     person: int
+    before: int
 
 
 @dataclass(slots=True)
@@ -90,7 +91,7 @@ def attribute(
     return Visits(
         np.array([one.number if one else 0 for one in found], np.uint64),
         np.array([one.person if one else 0 for one in found], np.uint32),
-        [Link(one.number, one.person) for one in changed],
+        changed,
     )
 
 
@@ -99,7 +100,7 @@ def again(conn: Connection, atoms: Iterable[int]) -> list[Link]:
     touched: dict[int, Session] = {}
     changed = judge(conn, {}, set(store.devices_of(conn, atoms)), touched)
     store.keep_sessions(conn, list(touched.values()))
-    return [Link(one.number, one.person) for one in changed]
+    return changed
 
 
 def _load(conn: Connection, sightings: list[Sighting], rows: list[int]) -> Devices:
@@ -177,8 +178,8 @@ def _ends_quietly(session: Session, all_loaded: list[Session]) -> bool:
 
 def judge(
     conn: Connection, devices: Devices, anew: set[bytes], touched: dict[int, Session]
-) -> list[Session]:
-    """Answer for all sessions of the devices in `anew`; gives those whose answer changed.
+) -> list[Link]:
+    """Answer for all sessions of the devices in `anew`; gives the answers that changed.
 
     `devices` holds those that are loaded already, with what changed in them. Changed ones are
     added to `touched`.
@@ -197,9 +198,9 @@ def judge(
     for sessions in whole.values():
         for one, person in _answers(sessions, heads):
             if one.person != person:
+                changed.append(Link(one.number, person, one.person))
                 one.person = person
                 touched[one.number] = one
-                changed.append(one)
     return changed
 
 

@@ -71,8 +71,8 @@ class House:
         return [one.name for one in read.timeline(self.history, [person], visits)][::-1]
 
 
-def begin(conn: Connection, workspace: str) -> Processor:
-    """A processor that has seen nothing yet."""
+def begin(conn: Connection, workspace: str, watched: frozenset[str] = frozenset()) -> Processor:
+    """A processor that has seen nothing yet; somebody keeps answers about `watched` events."""
     known = sources.Sources()
     known.refresh(conn)
     worker = store.become_worker(conn)
@@ -85,6 +85,7 @@ def begin(conn: Connection, workspace: str) -> Processor:
         worker=worker,
         country="TR",
         hooks=[],
+        watched=lambda _: watched,
         limits=Limits(event_names=20),
     )
 

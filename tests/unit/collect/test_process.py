@@ -11,7 +11,8 @@ from kervan.history.event import Events
 from kervan.kernel import clock
 from kervan.kernel.postgres import REFUSALS, Connection
 from kervan.profiles import read as people
-from tests.unit.collect.processing import AT, AT_MS, VAULT, House, event
+from kervan.profiles.identifiers import CUSTOMER
+from tests.unit.collect.processing import AT, AT_MS, VAULT, House, begin, event
 
 
 def test_an_event_reaches_the_profile_and_the_timeline(house: House) -> None:
@@ -284,3 +285,51 @@ def test_an_address_proved_to_kervan_joins_the_lead_with_its_owner(house: House)
     assert block is not None and [atom for atom, _ in block.heads] == [row[0]]
     told = house.conn.execute("select what, reason from identity_decision order by id").fetchall()
     assert told == [("refused", "not_verified"), ("joined", "verified")]
+
+
+def _touched(conn: Connection) -> set[int]:
+    rows = conn.execute("select people from touched").fetchall()
+    return {one for row in rows for one in row[0]}
+
+
+def test_nobody_is_told_on_while_nobody_asks(house: House) -> None:
+    house.take({"type": "track", "event": "Order Completed", "userId": "1", "messageId": "a"})
+    house.process()
+    assert _touched(house.conn) == set()
+
+
+def test_who_did_what_is_asked_about(house: House) -> None:
+    house.processor = begin(house.conn, house.workspace, frozenset({"Order Completed"}))
+    house.take(
+        {"type": "track", "event": "Order Completed", "userId": "1", "messageId": "a"},
+        {"type": "track", "event": "Product Viewed", "userId": "1", "messageId": "b"},
+    )
+    house.process()
+    assert _touched(house.conn) == {house.person(CUSTOMER)}
+
+
+def test_whose_visit_was_hers_all_the_time(house: House) -> None:
+    house.processor = begin(house.conn, house.workspace, frozenset({"Product Viewed"}))
+    house.take(
+        {"type": "track", "event": "Product Viewed", "anonymousId": "x", "messageId": "a"},
+        source=house.browser,
+    )
+    house.process()
+    assert _touched(house.conn) == set()
+    house.take(
+        {"type": "identify", "userId": "1", "anonymousId": "x", "messageId": "b"},
+        source=house.browser,
+    )
+    house.process()
+    assert _touched(house.conn) == {house.person(CUSTOMER)}
+
+
+def test_nobody_is_told_on_before_history_has_it(house: House) -> None:
+    house.processor = begin(house.conn, house.workspace, frozenset({"Order Completed"}))
+    house.take({"type": "track", "event": "Order Completed", "userId": "1", "messageId": "a"})
+    block = house.processor.step()
+    house.conn.commit()
+    assert block is not None
+    assert _touched(house.conn) == set()
+    store.finish(house.conn, [block.id])
+    assert len(_touched(house.conn)) == 1

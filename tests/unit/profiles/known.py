@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import Connection
 from kervan.profiles import identifiers, merge, store
+from kervan.profiles.attribute import Link
 from kervan.profiles.resolve import Resolved, resolve
 from kervan.profiles.sighting import Claim, Reader, Sighting
 from tests.reference import identity
@@ -82,14 +83,12 @@ class World:
         self.tell(done.moved, done.links)
         return done
 
-    def tell(
-        self, moved: Iterable[tuple[int, int, int]], sessions: Iterable[tuple[int, int]]
-    ) -> None:
+    def tell(self, moved: Iterable[tuple[int, int, int]], sessions: Iterable[Link]) -> None:
         """What history is told."""
         for atom, old, new in moved:
             assert self.atom_head.get(atom, atom) == old
             self.atom_head[atom] = new
-        self.session_atom.update(sessions)
+        self.session_atom.update((one.session, one.person) for one in sessions)
 
     def merge(self, one: Id, other: Id, at_ms: int) -> int:
         """An operator joins two anchors; gives the number of the merge."""
