@@ -51,6 +51,8 @@ def step(
     assert row is not None
     rows = read.rows(conn, vault, usual, people)
     write.write(client, rows, int(row[0]))
+    if rows:
+        conn.execute(_SQL.tell, {"people": postgres.array(one.person for one in rows)})
     if marks:
         conn.execute(_SQL.unmark, {"marks": marks})
     if end:

@@ -14,6 +14,10 @@ select id, people from mirror_mark order by id limit %(limit)s
 -- name: unmark
 delete from mirror_mark where id = any(%(marks)s)
 
+-- name: tell
+-- What segments answer about them may be another now that history has their rows.
+insert into touched (people) select %(people)s::integer[]
+
 -- name: version
 select nextval('mirror_version')
 
