@@ -186,7 +186,7 @@ def test_she_may_have_all_of_it(her: Her, tmp_path: Path) -> None:
 def test_an_erasure_leaves_nothing_to_ask_for_and_names_the_last_copy(her: Her) -> None:
     receipt = her.ask()
     assert receipt["finished_at"] and receipt["replay_copies_expire_on"]
-    assert [one["step"] for one in receipt["steps"]] == ["words", "rows", "history"]
+    assert [one["step"] for one in receipt["steps"]] == ["words", "rows", "history", "people"]
     assert receipt["kept"]["consent_events_by_hash"] >= 2, "granted, and taken back by us"
     assert not any(text in json.dumps(receipt, ensure_ascii=False) for text in EVERYTHING.values())
     found = her.search()
@@ -220,7 +220,7 @@ def test_with_now_no_byte_of_her_is_left(her: Her) -> None:
     took_seconds = time.monotonic() - started
     assert receipt["finished_at"] and receipt["replay_copies_expire_on"] is None
     assert [one["step"] for one in receipt["steps"]] == [
-        "words", "rows", "history", "copies", "parts", "pages", "log",
+        "words", "rows", "history", "people", "copies", "parts", "pages", "log",
     ]  # fmt: skip
     left = {name: places for name, places in her.search().items() if places}
     assert left == {}

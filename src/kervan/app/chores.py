@@ -17,6 +17,8 @@ from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import REFUSALS, Connection
 from kervan.privacy import erase, retention
 from kervan.profiles import search
+from kervan.segments.mirror import step as mirror
+from kervan.segments.mirror.read import Usual
 from kervan.web.pages import mails
 
 _SQL = sql.load(__package__, "chores.sql")
@@ -56,20 +58,30 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
     ]
 
 
+def of_the_mirror(config: Config, vault: Vault, history: Client) -> list[Chore]:
+    """What keeps ClickHouse's `people` fresh: by itself, for it may not wait for an erasure."""
+    keys = vault.workspace(config.workspace)
+    usual = Usual(config.country, config.timezone, config.locale)
+    return [Chore("mirror", 0, lambda conn, _: mirror.step(conn, history, keys, usual).more)]
+
+
 class Housekeeper:
-    """A thread of a worker that does chores; of several workers one does them.
+    """A thread of a worker that does chores; of several workers one does those of a `name`.
 
     A chore that is refused is logged and tried again in its time. Any other failure of a database
     is raised to the worker at its next `check`.
     """
 
-    def __init__(self, conn: Connection, workspace: str, chores: Sequence[Chore]) -> None:
+    def __init__(
+        self, conn: Connection, workspace: str, chores: Sequence[Chore], name: str = "chores"
+    ) -> None:
         self._conn = conn
+        self._name = name
         self._workspace = workspace
         self._chores = chores
         self._due = dict.fromkeys((one.name for one in chores), 0.0)
         self._ended = threading.Event()
-        self._thread = Beside("chores", self._run)
+        self._thread = Beside(name, self._run)
 
     def start(self) -> None:
         """Begin."""
@@ -89,14 +101,18 @@ class Housekeeper:
             if self._ended.wait(_LOOK_SECONDS):
                 return
         while not self._ended.is_set():
+            busy = False
             for one in self._chores:
                 if clock.monotonic() >= self._due[one.name] and not self._ended.is_set():
                     more = self._do(one)
+                    busy = busy or more
                     self._due[one.name] = clock.monotonic() + (0 if more else one.every_seconds)
-            self._ended.wait(_LOOK_SECONDS)
+            if not busy:
+                self._ended.wait(_LOOK_SECONDS)
 
     def _may(self) -> bool:
-        row = self._conn.execute(_SQL.be_housekeeper, {"workspace": self._workspace}).fetchone()
+        mine = {"name": self._name, "workspace": self._workspace}
+        row = self._conn.execute(_SQL.be_housekeeper, mine).fetchone()
         self._conn.commit()
         return row == (True,)
 

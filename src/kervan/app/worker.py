@@ -68,6 +68,7 @@ class Worker:
             *(Mover(self._connect(), keys, config.workspace) for _ in range(MOVERS)),
             Voice(self._connect(), keys),
             self._housekeeper(database),
+            self._mirror(database),
         ]
 
     def _connect(self) -> postgres.Connection:
@@ -79,6 +80,11 @@ class Worker:
         history = clickhouse.connect(self._config.clickhouse_url, database)
         mine = chores.of_a_house(self._config, self._vault, history)
         return Housekeeper(self._connect(), self._config.workspace, mine)
+
+    def _mirror(self, database: str) -> Housekeeper:
+        history = clickhouse.connect(self._config.clickhouse_url, database)
+        mine = chores.of_the_mirror(self._config, self._vault, history)
+        return Housekeeper(self._connect(), self._config.workspace, mine, "mirror")
 
     def _make_hand(self, *, deduplicate: bool) -> hand.Hand:
         conn = self._connect()

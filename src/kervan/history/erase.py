@@ -6,7 +6,7 @@ that revenue and stock figures stay right; its order gets a number that cannot b
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,21 +57,21 @@ def disclose(client: Client, people: list[int]) -> Iterator[dict[str, Any]]:
                 yield one
 
 
-def settle(client: Client) -> None:
+def settle(client: Client, tables: Sequence[str] = TABLES) -> None:
     """Have the parts go in which the rewritten rows still stand; `old_parts` says when."""
-    for table in TABLES:
+    for table in tables:
         client.command(_SQL.keep_no_old_parts.replace("{table}", table))
 
 
-def unsettle(client: Client) -> None:
+def unsettle(client: Client, tables: Sequence[str] = TABLES) -> None:
     """Let replaced parts stay for a while again."""
-    for table in TABLES:
+    for table in tables:
         client.command(_SQL.keep_old_parts_as_ever.replace("{table}", table))
 
 
-def old_parts(client: Client) -> int:
-    """How many parts of the event tables are on disk though nothing reads them any more."""
-    return int(client.query(_SQL.old_parts, parameters={"tables": list(TABLES)}).result_rows[0][0])
+def old_parts(client: Client, tables: Sequence[str] = TABLES) -> int:
+    """How many parts of these tables are on disk though nothing reads them any more."""
+    return int(client.query(_SQL.old_parts, parameters={"tables": list(tables)}).result_rows[0][0])
 
 
 def drop_months(client: Client, before: datetime) -> int:

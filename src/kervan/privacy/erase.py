@@ -21,6 +21,7 @@ from kervan.consent.registry import outbox as registry
 from kervan.content import erase as content
 from kervan.delivery import erase as delivery
 from kervan.history import erase as history
+from kervan.history.write import TABLES
 from kervan.journeys import erase as journeys
 from kervan.kernel import ids, sql
 from kervan.kernel.crypto import Vault
@@ -30,12 +31,14 @@ from kervan.privacy import mailbox, requests, wipe
 from kervan.profiles import erase as profiles
 from kervan.profiles import notes
 from kervan.profiles import read as people_of
+from kervan.segments.mirror import erase as mirror
 
 _SQL = sql.load(__package__, "erase.sql")
-WORDS, ROWS, HISTORY = "words", "rows", "history"
+WORDS, ROWS, HISTORY, PEOPLE = "words", "rows", "history", "people"
 COPIES, PARTS, PAGES, LOG = "copies", "parts", "pages", "log"
-STEPS = (WORDS, ROWS, HISTORY)
+STEPS = (WORDS, ROWS, HISTORY, PEOPLE)
 STEPS_AT_ONCE = (*STEPS, COPIES, PARTS, PAGES, LOG)
+_TABLES = (*TABLES, *mirror.TABLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +147,19 @@ def advance(
         return _rows(conn, place, one, at)
     if step == HISTORY:
         return _history(conn, client, place, one, at)
+    if step == PEOPLE:
+        note(conn, one, step, mirror.erase(conn, client, one.people), at)
+        return True
     if step == COPIES:
         # What a sender held while the rows went may have come into the mailbox since.
         mails = mailbox.clear(conn, place.mailbox, one.people) if place.mailbox else 0
         note(conn, one, step, collected.drop_processed(conn) + mails, at)
         return True
     if step == PARTS:
-        history.settle(client)
-        if history.old_parts(client):
+        history.settle(client, _TABLES)
+        if history.old_parts(client, _TABLES):
             return False
-        history.unsettle(client)
+        history.unsettle(client, _TABLES)
         note(conn, one, step, 0, at)
         return True
     raise ValueError(step)

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from kervan.app.chores import Chore, Housekeeper, of_a_house
+from kervan.app.chores import Chore, Housekeeper, of_a_house, of_the_mirror
 from kervan.kernel import clock, config
 from kervan.kernel import postgres as state
 from kervan.kernel.postgres import Connection
@@ -97,8 +97,27 @@ def test_the_chores_of_a_house_find_nothing_to_do_in_an_empty_one(
     connect: Callable[[], Connection], clickhouse: Client, workspace: str
 ) -> None:
     house = dataclasses.replace(config.load(), workspace=workspace)
-    chores = of_a_house(house, VAULT, clickhouse)
+    chores = [*of_a_house(house, VAULT, clickhouse), *of_the_mirror(house, VAULT, clickhouse)]
     with connect() as conn:
         for one in chores:
             assert not one.step(conn, clock.now_ms()), one.name
             conn.commit()
+
+
+def test_people_are_mirrored_soon_whatever_the_other_chores_do(
+    connect: Callable[[], Connection], clickhouse: Client, workspace: str
+) -> None:
+    house = dataclasses.replace(config.load(), workspace=workspace)
+    other = Housekeeper(connect(), workspace, [Chore("a", 0, _counting({}, "a"))])
+    mine = Housekeeper(connect(), workspace, of_the_mirror(house, VAULT, clickhouse), "mirror")
+    other.start()
+    mine.start()
+    with connect() as conn:
+        conn.execute(
+            "insert into profile (id, key, created_at) values (gen_random_uuid(), %s, now())",
+            (VAULT.workspace(workspace).new_person_key(),),
+        )
+    asked = "SELECT count() FROM people"
+    _until(lambda: clickhouse.query(asked).result_rows == [(1,)], mine, other)
+    mine.stop()
+    other.stop()

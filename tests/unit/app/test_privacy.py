@@ -92,7 +92,7 @@ def test_an_erasure_says_what_was_done_and_nobody_is_said_in_one_sentence(
     status, said, _ = _say(capsys, "erase", str(_HER), "--receipt", str(path))
     assert status == 0 and "erased on" in said
     first = json.loads(path.read_text())
-    assert [one["step"] for one in first["steps"]] == ["words", "rows", "history"]
+    assert [one["step"] for one in first["steps"]] == ["words", "rows", "history", "people"]
     assert _say(capsys, "erase", str(_HER), "--receipt", str(path))[0] == 0
     assert json.loads(path.read_text()) == first, "asking again gives the same receipt"
 

@@ -89,6 +89,10 @@ def _person(conn: Connection, client: Client, workspace: str, number: int = 7) -
         " ('Wish', {p:UInt32}, now64(3), '0123456789abcdef', 1, '{\"a\": \"SECRET\"}', '{}')",
         parameters={"p": number},
     )
+    client.command(
+        'INSERT INTO people (person, version, traits) VALUES ({p:UInt32}, 1, \'{"a": "SECRET"}\')',
+        parameters={"p": number},
+    )
     conn.commit()
     return outside
 
@@ -96,7 +100,8 @@ def _person(conn: Connection, client: Client, workspace: str, number: int = 7) -
 def _secrets(client: Client) -> int:
     return int(
         client.query(
-            "SELECT countIf(position(properties, 'SECRET') > 0) FROM events_by_person"
+            "SELECT (SELECT countIf(position(properties, 'SECRET') > 0) FROM events_by_person)"
+            " + (SELECT countIf(position(toJSONString(traits), 'SECRET') > 0) FROM people)"
         ).result_rows[0][0]
     )
 
@@ -127,6 +132,7 @@ def test_it_waits_for_what_came_before_and_not_for_what_comes_after(
     assert erase.step(postgres, clickhouse, place, clock.now())
     assert erase.step(postgres, clickhouse, place, clock.now())
     intake.append(postgres, _VAULT, number, 1, b"{}", 1)
+    assert erase.step(postgres, clickhouse, place, clock.now() + timedelta(seconds=2))
     assert erase.step(postgres, clickhouse, place, clock.now() + timedelta(seconds=2))
     assert not erase.step(postgres, clickhouse, place, clock.now()), "nothing is left"
     done = erase.of_person(postgres, uuid.UUID(int=7))
@@ -162,7 +168,7 @@ def test_killed_anywhere_it_is_finished_by_the_next(
     assert one is not None and one.finished_at is not None and one.people == [7]
     assert _secrets(clickhouse) == 0
     assert postgres.execute("select count(*) from profile").fetchone() == (0,)
-    assert set(erase.steps(postgres, one)) == {"words", "rows", "history"}
+    assert set(erase.steps(postgres, one)) == {"words", "rows", "history", "people"}
 
 
 def test_asking_again_is_the_same_erasure_and_closes_its_request(
@@ -215,6 +221,7 @@ def test_of_two_who_are_at_it_one_does_each_step(
         other.commit()
         assert erase.advance(postgres, clickhouse, place, stale, erase.ROWS, clock.now())
         assert erase.advance(postgres, clickhouse, place, stale, erase.HISTORY, clock.now())
+        assert erase.advance(postgres, clickhouse, place, stale, erase.PEOPLE, clock.now())
         postgres.commit()
     done = erase.of_person(postgres, uuid.UUID(int=7))
     assert done is not None and done.people == [7, 8] and _secrets(clickhouse) == 0
