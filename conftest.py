@@ -1,3 +1,3 @@
-"""What every test run loads first: the peers plugin, which knows what this machine has."""
+"""What every test run loads first: what this machine has, and what was tried at the end."""
 
-pytest_plugins = ("tests.peers",)
+pytest_plugins = ("tests.peers", "tests.tried")

@@ -22,7 +22,7 @@ ERAS = (
     "2027-01-01T00:00",
 )  # fmt: skip
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
-_OFFSETS_MS = (*(span.length_ms for span in SPANS), 0, DAY_MS * 3, HOUR_MS, HOUR_MS // 2)
+OFFSETS_MS = (*(span.length_ms for span in SPANS), 0, DAY_MS * 3, HOUR_MS, HOUR_MS // 2)
 _NUDGES_MS = (0, 0, 0, 1, -1)
 _PRICES: tuple[Any, ...] = (
     0, 1, 2, 2, 3, 12, 2.5, 0.1, 0.2, 0.3, -0.5, -0.0, 1.0, 1000, 1_000_000_000, 1_000_000_001,
@@ -73,7 +73,7 @@ def crowd(chance: random.Random, people: int = 24) -> Crowd:
 
 def near(chance: random.Random, base_ms: int) -> int:
     """An instant a window's length or two from the era's, and often exactly so."""
-    before = chance.choice(_OFFSETS_MS) + chance.choice((0, 0, 0, 0, 0, *_OFFSETS_MS))
+    before = chance.choice(OFFSETS_MS) + chance.choice((0, 0, 0, 0, 0, *OFFSETS_MS))
     return base_ms - before + chance.choice((0, 0, 0, 0, DAY_MS)) + chance.choice(_NUDGES_MS)
 
 
@@ -150,7 +150,7 @@ def happenings(chance: random.Random, her: Mapping[str, Any], base_ms: int) -> l
     for _ in range(chance.choice((0, 1, 3, 6, 10, 15, 20))):
         at_ms = near(chance, base_ms)
         if found and chance.random() < 0.35:
-            at_ms = chance.choice(found)["at"] + chance.choice((*_OFFSETS_MS, 0, 0, 0))
+            at_ms = chance.choice(found)["at"] + chance.choice((*OFFSETS_MS, 0, 0, 0))
             at_ms += chance.choice(_NUDGES_MS)
         elif chance.random() < 0.2:
             at_ms = midnight(chance, her["zone"], at_ms) + chance.choice(_NUDGES_MS)
@@ -241,10 +241,10 @@ def clock(chance: random.Random, crowd: Crowd) -> int:
     if kind < 3:
         at_ms = midnight(chance, her["zone"], crowd.base_ms)
     elif kind == 3 and her["moments"]:
-        at_ms = chance.choice(list(her["moments"].values())) - chance.choice(_OFFSETS_MS)
+        at_ms = chance.choice(list(her["moments"].values())) - chance.choice(OFFSETS_MS)
     elif kind == 4:
         at_ms = near(chance, crowd.base_ms)
     else:
-        at_ms = chance.choice(crowd.events)["at"] + chance.choice(_OFFSETS_MS)
+        at_ms = chance.choice(crowd.events)["at"] + chance.choice(OFFSETS_MS)
         at_ms = min(at_ms, crowd.base_ms + DAY_MS)
     return at_ms + chance.choice(_NUDGES_MS)

@@ -1,0 +1,108 @@
+"""A tree means one thing: in memory, in SQL and to the reference, now and until it may flip."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pytest
+
+from kervan.segments.columns import NEVER, Answer, Int64
+from kervan.segments.evaluate.asking import Asking, evaluate
+from kervan.segments.needs import needs
+from kervan.segments.tree import Node
+from tests.unit.segments import laws, loading, random_people
+from tests.unit.segments.laws import Edges, Round
+
+IN_CI = os.environ.get("CI") == "true"
+TREES = int(os.environ.get("KERVAN_EXAMPLES", "5000" if IN_CI else "500"))
+SEED = int(os.environ.get("KERVAN_SEED", "1"))
+YEAR_MS = 366 * 86_400_000
+Tell = Callable[[str, object], None]
+
+
+def _mixed(answers: Sequence[bool]) -> bool:
+    return any(answers) and not all(answers)
+
+
+# In memory ----------------------------------------------------------------------------------------
+
+
+def _alone(one: Round, at_ms: Int64) -> Callable[[Node], list[bool]]:
+    """What `evaluate` says of everybody when it is asked nothing else."""
+
+    def answer(node: Node) -> list[bool]:
+        core = one.core(node)
+        people = loading.people_columns(one.crowd, needs([core]))
+        events = loading.event_columns(one.crowd, needs([core]))
+        found: list[bool] = evaluate(core, people, events, at_ms).holds.tolist()
+        return found
+
+    return answer
+
+
+def _evaluated(trees: int) -> Iterator[tuple[Round, Node, Int64, Answer]]:
+    """Trees, when each person is asked (half of them together), and what `evaluate` says."""
+    for one in laws.rounds(trees, SEED):
+        asked = needs(one.cores())
+        people = loading.people_columns(one.crowd, asked)
+        events = loading.event_columns(one.crowd, asked)
+        for i, (at_ms, nodes) in enumerate(one.asked):
+            at = np.full(len(people), at_ms, np.int64)
+            if i % 2:
+                at[:] = [random_people.clock(one.chance, one.crowd) for _ in at]
+            asking = Asking(people, events, at)
+            for node in nodes:
+                yield one, node, at, asking.answer(one.core(node))
+
+
+@pytest.mark.timeout(1_800)
+def test_evaluate_says_what_the_reference_says(record_property: Tell) -> None:
+    tried = mixed = 0
+    for one, node, at_ms, found in _evaluated(TREES):
+        expected = one.expected(node, at_ms.tolist())
+        tried, mixed = tried + 1, mixed + _mixed(expected)
+        if found.holds.tolist() != expected:
+            pytest.fail(
+                laws.complain(one, node, at_ms.tolist(), _alone(one, at_ms), "evaluate"), False
+            )
+    record_property("tried", f"{tried} trees by evaluate, {mixed} true of some people only")
+
+
+@pytest.mark.timeout(1_800)
+def test_until_flip_at_nothing_changes_by_itself(record_property: Tell) -> None:
+    tried = probes = ends = sharp = 0
+    edges = None
+    for one, node, at_ms, found in _evaluated(TREES):
+        edges = edges if edges and edges.round is one else Edges(one)
+        said, tried = laws.plain(node), tried + 1
+        for i in one.chance.sample(range(len(at_ms)), 3):
+            at, flip, holds = int(at_ms[i]), int(found.flip_at_ms[i]), bool(found.holds[i])
+            assert flip > at
+            some = edges.between(i, at, min(flip, at + YEAR_MS), 4)
+            for then in (*some, *([flip - 1] if at < flip - 1 < NEVER - 1 else [])):
+                probes += 1
+                if one.of(i, said, then) != holds:
+                    pytest.fail(_unsound(one, node, i, at, flip, then), False)
+            if flip < NEVER:
+                ends, sharp = ends + 1, sharp + (one.of(i, said, flip) != holds)
+    record_property(
+        "tried",
+        f"{tried} trees at {probes} instants before flip_at; the answer changed at {sharp} of"
+        f" {ends} flips",
+    )
+
+
+def _unsound(one: Round, node: Node, i: int, at_ms: int, flip_ms: int, then_ms: int) -> str:
+    def early(smaller: Node) -> bool:
+        alone = np.full(len(one.crowd.people), at_ms, np.int64)
+        core = one.core(smaller)
+        people = loading.people_columns(one.crowd, needs([core]))
+        found = evaluate(core, people, loading.event_columns(one.crowd, needs([core])), alone)
+        changed = one.of(i, laws.plain(smaller), then_ms) != bool(found.holds[i])
+        return changed and found.flip_at_ms[i] > then_ms
+
+    smallest = laws.shrink(node, early)
+    return (
+        f"seed {one.seed}: asked at {at_ms}, the answer changes by {then_ms}, before flip_at"
+        f" {flip_ms}\n{laws.told(one, smallest, i)}"
+    )
