@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kervan.kernel import i18n, log
 from kervan.kernel.errors import KervanError
+from kervan.segments.problem import SegmentNotValid
 
 _log = log.get("web")
 
@@ -29,6 +30,16 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(KervanError)
     def expected(request: Request, error: KervanError) -> JSONResponse:
         return _answer(error, locale_of(request))
+
+    @app.exception_handler(SegmentNotValid)
+    def no_tree(request: Request, error: SegmentNotValid) -> JSONResponse:
+        locale = locale_of(request)
+        problems = [
+            {"path": one.path, "code": one.code, "message": one.what(locale)}
+            for one in error.problems
+        ]
+        head = KervanError(error.code, error.status, **error.params)
+        return _answer(head, locale, problems=problems)
 
     @app.exception_handler(RequestValidationError)
     def not_valid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -77,7 +88,7 @@ def quiet(app: ASGIApp) -> ASGIApp:
     return call
 
 
-def _answer(error: KervanError, locale: str) -> JSONResponse:
+def _answer(error: KervanError, locale: str, **more: object) -> JSONResponse:
     headers = {"Retry-After": "2"} if error.status == 503 else None
-    body = {"error": {"code": error.code, "message": error.say(locale)}}
+    body = {"error": {"code": error.code, "message": error.say(locale), **more}}
     return JSONResponse(body, status_code=error.status, headers=headers)

@@ -1,0 +1,50 @@
+"""Reads a request's body raw and within a limit, for what has a reader of its own."""
+
+from typing import Annotated, Any, TypeVar, cast
+
+import msgspec
+from fastapi import Depends, Request
+from pydantic import BaseModel
+
+from kervan.kernel.errors import KervanError
+from kervan.web.collect_body import Receive, drain
+
+LIMIT_BYTES = 1_000_000
+_Struct = TypeVar("_Struct", bound=msgspec.Struct)
+
+
+async def limited(request: Request) -> bytes:
+    """The whole body. Raises web.body_too_large (413)."""
+    declared = request.headers.get("content-length", "")
+    chunks: list[bytes] = []
+    size = int(declared) if declared.isdigit() and len(declared) < 20 else 0
+    if size <= LIMIT_BYTES:
+        size = 0
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > LIMIT_BYTES:
+                break
+            chunks.append(chunk)
+        else:
+            return b"".join(chunks)
+    await drain(cast("Receive", request.receive))
+    raise KervanError("web.body_too_large", status=413, limit=LIMIT_BYTES)
+
+
+Raw = Annotated[bytes, Depends(limited)]
+"""The parameter of a route that reads its body itself; `described` tells what it wants."""
+
+
+def described(shape: type[BaseModel]) -> dict[str, Any]:
+    """A route's `openapi_extra`: its body is of this shape, though it is read another way."""
+    content = {"application/json": {"schema": shape.model_json_schema()}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def read(body: bytes, shape: type[_Struct]) -> _Struct:
+    """The body as `shape`; its msgspec.Raw fields stay as they came. Raises web.not_valid (422)."""
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        problem = str(error)[:300].encode("utf-8", "replace").decode()
+        raise KervanError("web.not_valid", status=422, field="body", problem=problem) from None

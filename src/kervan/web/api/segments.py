@@ -1,0 +1,260 @@
+"""Segments: questions about people under a key, with their versions and who uses them."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from fastapi import APIRouter, Header, Request, Response
+from pydantic import BaseModel
+
+from kervan.kernel import clock
+from kervan.kernel.errors import KervanError
+from kervan.segments.definitions import store
+from kervan.segments.definitions.store import Author, Segment
+from kervan.segments.parse import parse
+from kervan.segments.tree import Node
+from kervan.web import audit
+from kervan.web.api import body
+from kervan.web.auth import right
+from kervan.web.errors import locale_of
+from kervan.web.reader import reader_of
+from kervan.web.state import house
+
+router = APIRouter(prefix="/v1/segments", tags=["segments"])
+Match = Annotated[str, Header(alias="if-match", max_length=100)]
+
+
+class Summary(BaseModel):
+    """One segment; `sort` list is an imported one, `sentence` says in words who belongs to it."""
+
+    key: str
+    name: str
+    sort: str
+    state: str
+    version: int
+    sentence: str
+    created_at: datetime
+    changed_at: datetime
+    changed_by: str
+
+
+class Whole(Summary):
+    """The same with its rule tree; None for an imported list."""
+
+    tree: dict[str, Any] | None
+
+
+class Past(BaseModel):
+    """One tree that a segment has or had."""
+
+    version: int
+    tree: dict[str, Any]
+    sentence: str
+    at: datetime
+    by: str
+
+
+class User(BaseModel):
+    """Something that asks for a segment: its kind (segment, journey), key and name."""
+
+    kind: str
+    key: str
+    name: str
+
+
+class NewSegment(BaseModel):
+    """A segment to be made: of a rule tree, or an imported list without one."""
+
+    key: str
+    name: str
+    sort: Literal["tree", "list"] = "tree"
+    tree: dict[str, Any] | None = None
+
+
+class NewContent(BaseModel):
+    """What is to be different; what is left out stays."""
+
+    name: str | None = None
+    tree: dict[str, Any] | None = None
+
+
+class _New(msgspec.Struct, forbid_unknown_fields=True):
+    key: str
+    name: str
+    sort: Literal["tree", "list"] = "tree"
+    tree: msgspec.Raw = msgspec.Raw()
+
+
+class _Content(msgspec.Struct, forbid_unknown_fields=True):
+    name: str | None = None
+    tree: msgspec.Raw = msgspec.Raw()
+
+
+@router.get("", dependencies=[right("segments.read")])
+def all_segments(
+    request: Request, state: Literal["active", "archived", "all"] = "active"
+) -> list[Summary]:
+    """Every segment, by key."""
+    states = store.EVERY_STATE if state == "all" else (state,)
+    with house(request).connection() as conn:
+        found = store.every(conn, states)
+    names = {one.key: one.name for one in found}
+    return [Summary(**_facts(one, locale_of(request), names)) for one in found]
+
+
+@router.post(
+    "",
+    status_code=201,
+    dependencies=[right("segments.manage")],
+    openapi_extra=body.described(NewSegment),
+)
+def create(request: Request, response: Response, raw: body.Raw) -> Whole:
+    """Make a segment; 200 and the one there is when it was made like this before.
+
+    Raises segments.not_valid (422) with all problems of the tree, segments.key_taken,
+    segments.too_many (409), segments.bad_key, segments.bad_name (422).
+    """
+    new = body.read(raw, _New)
+    tree = tree_of(new.tree)
+    if (tree is None) != (new.sort == "list"):
+        raise KervanError("segments.tree_or_list", status=422)
+    mine = house(request)
+    with mine.connection() as conn:
+        limit = mine.config.segments_limit
+        made, is_new = store.create(conn, new.key, new.name, tree, author(request), limit)
+        if is_new:
+            audit.record(conn, request, "segment.created", key=made.key)
+        response.status_code = 201 if is_new else 200
+        return _whole(request, response, made, store.names(conn))
+
+
+@router.get("/{key}", dependencies=[right("segments.read")])
+def one_segment(request: Request, response: Response, key: str) -> Whole:
+    """One segment; the header ETag is its version. Raises segments.not_found (404)."""
+    with house(request).connection() as conn:
+        return _whole(request, response, store.get(conn, key), store.names(conn))
+
+
+@router.patch(
+    "/{key}", dependencies=[right("segments.manage")], openapi_extra=body.described(NewContent)
+)
+def change(
+    request: Request, response: Response, key: str, raw: body.Raw, if_match: Match = ""
+) -> Whole:
+    """Give a segment another name or tree; another tree is a new version.
+
+    With the version you read in If-Match, a change that somebody else made meanwhile is not lost:
+    segments.changed_meanwhile (409). Raises also segments.not_found (404), segments.not_valid
+    (422) and segments.is_archived (409).
+    """
+    new = body.read(raw, _Content)
+    tree, expected = tree_of(new.tree), _version(if_match)
+    with house(request).connection() as conn:
+        made, differs = store.change(
+            conn, key, author(request), name=new.name, tree=tree, expected=expected
+        )
+        if differs:
+            audit.record(conn, request, "segment.changed", key=key, version=made.version)
+        return _whole(request, response, made, store.names(conn))
+
+
+@router.post("/{key}/archive", status_code=204, dependencies=[right("segments.manage")])
+def archive(request: Request, key: str) -> None:
+    """Ask a segment no more; it can be restored.
+
+    Raises segments.not_found (404), and segments.in_use (409) with the names of its users.
+    """
+    with house(request).connection() as conn:
+        if store.archive(conn, key, author(request)):
+            audit.record(conn, request, "segment.archived", key=key)
+
+
+@router.post("/{key}/restore", status_code=204, dependencies=[right("segments.manage")])
+def restore(request: Request, key: str) -> None:
+    """Make an archived segment active again.
+
+    Raises segments.not_found (404), segments.too_many (409), and segments.unknown_segment (400)
+    when it names one that is archived itself.
+    """
+    mine = house(request)
+    with mine.connection() as conn:
+        if store.restore(conn, key, author(request), mine.config.segments_limit):
+            audit.record(conn, request, "segment.restored", key=key)
+
+
+@router.get("/{key}/versions", dependencies=[right("segments.read")])
+def versions(request: Request, key: str) -> list[Past]:
+    """Every tree a segment has had, the first one first. Raises segments.not_found (404)."""
+    with house(request).connection() as conn:
+        found, names = store.versions(conn, key), store.names(conn)
+    return [
+        Past(
+            version=one.version,
+            tree=_plain(one.tree),
+            sentence=sentence(one.tree, locale_of(request), names),
+            at=one.at,
+            by=one.by,
+        )
+        for one in found
+    ]
+
+
+@router.get("/{key}/uses", dependencies=[right("segments.read")])
+def uses(request: Request, key: str) -> list[User]:
+    """Who asks for a segment: while there is anybody it stays. Raises segments.not_found (404)."""
+    with house(request).connection() as conn:
+        store.get(conn, key)
+        found = store.uses(conn, key)
+    return [User(kind=one.kind, key=one.key, name=one.name) for one in found]
+
+
+def author(request: Request) -> Author:
+    """Who sent this request, as versions name her: by the id the audit log knows."""
+    return Author(str(reader_of(request).id), clock.now())
+
+
+def tree_of(raw: msgspec.Raw) -> Node | None:
+    """The tree that came; None for none. Raises segments.not_valid (422)."""
+    text = bytes(raw)
+    return parse(text, clock.now_ms()) if text and text != b"null" else None
+
+
+def sentence(node: Node, locale: str, names: dict[str, str]) -> str:
+    """The tree in words; `names` are what segments are called, by key."""
+    return ""
+
+
+def _whole(request: Request, response: Response, one: Segment, names: dict[str, str]) -> Whole:
+    response.headers["ETag"] = f'"{one.version}"'
+    tree = None if one.tree is None else _plain(one.tree)
+    return Whole(**_facts(one, locale_of(request), names), tree=tree)
+
+
+def _facts(one: Segment, locale: str, names: dict[str, str]) -> dict[str, Any]:
+    said = "" if one.tree is None else sentence(one.tree, locale, names)
+    return {
+        "key": one.key,
+        "name": one.name,
+        "sort": one.sort,
+        "state": one.state,
+        "version": one.version,
+        "sentence": said,
+        "created_at": one.created_at,
+        "changed_at": one.changed_at,
+        "changed_by": one.changed_by,
+    }
+
+
+def _plain(node: Node) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.json.decode(store.canonical(node))
+    return plain
+
+
+def _version(if_match: str) -> int | None:
+    if if_match.strip() in ("", "*"):
+        return None
+    found = re.fullmatch(r'\s*(?:W/)?"?([0-9]{1,9})"?\s*', if_match)
+    if found is None:
+        raise KervanError("segments.bad_version", status=400, given=if_match)
+    return int(found[1])
