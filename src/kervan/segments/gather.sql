@@ -1,0 +1,46 @@
+-- name: atoms
+select p.person, coalesce(p.merged_into, p.person) from profile p
+where p.person = any(%(heads)s::integer[]) or p.merged_into = any(%(heads)s::integer[])
+
+-- name: visits
+select number, person from session where person = any(%(atoms)s::integer[])
+
+-- name: people
+SELECT people.person AS person, zone, language, country, toUnixTimestamp64Milli(known_since) AS known_since_ms,
+    birthday, address, verified, suppressed, consents, toJSONString(traits) AS traits, moments
+FROM people FINAL
+WHERE person IN {heads:Array(UInt32)} AND NOT gone
+ORDER BY person
+
+-- name: scores
+SELECT scores.person AS person, rfm_recency, rfm_frequency, rfm_monetary, rfm_group, life_cycle,
+    engagement, scores
+FROM scores FINAL
+WHERE person IN {heads:Array(UInt32)}
+
+-- name: lists
+SELECT list, person FROM list_members FINAL
+WHERE list IN {lists:Array(UInt32)} AND person IN {heads:Array(UInt32)} AND NOT gone
+
+-- name: events
+-- Anonymous events lie by time; the numbers of visits rise with it, so an index finds their places.
+SELECT person, session, toUnixTimestamp64Milli(at) AS at_ms, event_id, name, channel, currency,
+    order_id, value_minor{columns}
+FROM events_by_person
+WHERE (person IN {atoms:Array(UInt32)} OR (person = 0 AND session IN {visits:Array(UInt64)}))
+    AND name IN {names:Array(String)}
+
+-- name: way
+JSONExtractRaw({said}, {steps})
+
+-- name: property
+, arrayFirst(raw -> raw NOT IN ('', 'null') AND NOT startsWith(raw, '{'), [{ways}]) AS {name}
+
+-- name: lines
+, JSONExtractArrayRaw(properties, 'products') AS products,
+    if(notEmpty(products) AND arrayAll(line -> startsWith(line, '{'), products),
+        products, [properties]) AS product_lines
+
+-- name: line
+, arrayMap(line -> arrayFirst(raw -> raw NOT IN ('', 'null') AND NOT startsWith(raw, '{'),
+    [{ways}]), product_lines) AS {name}
