@@ -1,0 +1,66 @@
+"""Makes a shop's people and what they did, the same for the same seed, inside ClickHouse."""
+
+from dataclasses import dataclass
+
+from clickhouse_connect.driver.client import Client
+
+from kervan.history import link
+from kervan.kernel import clock, sql
+
+_SQL = sql.load(__package__, "segments_data.sql")
+_AT_ONCE = 1_000_000
+_IN_VISIT = 6
+_DAY_MS = 86_400_000
+START_MS, DAYS = 1_742_601_600_000, 548
+"""Events begin on 2025-03-22 and go on for 18 months."""
+AT_MS = START_MS + DAYS * _DAY_MS - _DAY_MS // 2
+"""When the questions are asked: noon UTC of the last day; what comes later does not count."""
+_THREADS = {"max_threads": 2, "max_insert_threads": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much to make; `people` must not be divisible by 2654435761, which strews them."""
+
+    events: int
+    people: int
+    seed: int = 7
+
+    def times(self, scale: int) -> "Size":
+        """So many times of both."""
+        return Size(self.events * scale, self.people * scale, self.seed)
+
+
+def fill(client: Client, size: Size, *, by_person: bool = False) -> float:
+    """Write people, events and who is who; gives the seconds that the events took.
+
+    With `by_person` events go through the door to both tables, else into `events` alone. Events are
+    as many as whole visits of six have.
+    """
+    values = {"people": size.people, "seed": size.seed, "at_ms": AT_MS, "version": 1}
+    for statement in (_SQL.fill_people, _SQL.fill_scores):
+        client.command(statement, parameters=values)
+    started = clock.monotonic()
+    _events(client, size, by_person)
+    seconds = clock.monotonic() - started
+    settled = {**values, "at_ms": clock.now_ms() - 3_600_000}
+    for statement in (_SQL.link_people, _SQL.link_visits):
+        client.command(statement, parameters=settled)
+    link.settle(client)
+    return seconds
+
+
+def _events(client: Client, size: Size, by_person: bool) -> None:
+    table, properties = "events_in", _SQL.properties
+    if not by_person:
+        table, properties = "events", f"CAST({properties} AS JSON(max_dynamic_paths = 256))"
+    text = _SQL.fill.replace("{table}", table).replace("{properties}", properties)
+    visits = size.events // _IN_VISIT
+    values = {
+        "people": size.people, "seed": size.seed, "visits": visits, "days": DAYS,
+        "start_ms": START_MS,
+    }  # fmt: skip
+    for batch, first in enumerate(range(0, visits * _IN_VISIT, _AT_ONCE), 1):
+        count = min(_AT_ONCE, visits * _IN_VISIT - first)
+        piece = {**values, "first": first, "count": count, "batch": batch}
+        client.command(text, parameters=piece, settings=_THREADS)
