@@ -66,7 +66,9 @@ def text_meets(op: str, values: Sequence[str], text: str) -> bool:
         return one in text
     if op == "starts_with":
         return text.startswith(one)
-    return text.endswith(one) if op == "ends_with" else re.search(one, text) is not None
+    if op == "ends_with":
+        return text.endswith(one)
+    return re.search(re.sub(r"\$$", r"\\Z", one), text) is not None  # RE2's end is the very end
 
 
 def at_path(said: Json, path: str) -> Json:
