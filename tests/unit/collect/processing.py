@@ -7,7 +7,7 @@ import psycopg
 from clickhouse_connect.driver.client import Client
 
 from kervan.collect import intake, sources, store
-from kervan.collect.process import Block, Limits, Processor
+from kervan.collect.process import Block, Limits, Processor, Watched
 from kervan.history import link, read, write
 from kervan.kernel import clock
 from kervan.kernel.crypto import Vault
@@ -71,7 +71,7 @@ class House:
         return [one.name for one in read.timeline(self.history, [person], visits)][::-1]
 
 
-def begin(conn: Connection, workspace: str, watched: frozenset[str] = frozenset()) -> Processor:
+def begin(conn: Connection, workspace: str, watched: Watched = lambda _: frozenset()) -> Processor:
     """A processor that has seen nothing yet; somebody keeps answers about `watched` events."""
     known = sources.Sources()
     known.refresh(conn)
@@ -85,7 +85,7 @@ def begin(conn: Connection, workspace: str, watched: frozenset[str] = frozenset(
         worker=worker,
         country="TR",
         hooks=[],
-        watched=lambda _: watched,
+        watched=watched,
         limits=Limits(event_names=20),
     )
 

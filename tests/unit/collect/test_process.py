@@ -299,7 +299,7 @@ def test_nobody_is_told_on_while_nobody_asks(house: House) -> None:
 
 
 def test_who_did_what_is_asked_about(house: House) -> None:
-    house.processor = begin(house.conn, house.workspace, frozenset({"Order Completed"}))
+    house.processor = begin(house.conn, house.workspace, lambda _: frozenset({"Order Completed"}))
     house.take(
         {"type": "track", "event": "Order Completed", "userId": "1", "messageId": "a"},
         {"type": "track", "event": "Product Viewed", "userId": "1", "messageId": "b"},
@@ -309,7 +309,7 @@ def test_who_did_what_is_asked_about(house: House) -> None:
 
 
 def test_whose_visit_was_hers_all_the_time(house: House) -> None:
-    house.processor = begin(house.conn, house.workspace, frozenset({"Product Viewed"}))
+    house.processor = begin(house.conn, house.workspace, lambda _: frozenset({"Product Viewed"}))
     house.take(
         {"type": "track", "event": "Product Viewed", "anonymousId": "x", "messageId": "a"},
         source=house.browser,
@@ -325,7 +325,7 @@ def test_whose_visit_was_hers_all_the_time(house: House) -> None:
 
 
 def test_nobody_is_told_on_before_history_has_it(house: House) -> None:
-    house.processor = begin(house.conn, house.workspace, frozenset({"Order Completed"}))
+    house.processor = begin(house.conn, house.workspace, lambda _: frozenset({"Order Completed"}))
     house.take({"type": "track", "event": "Order Completed", "userId": "1", "messageId": "a"})
     block = house.processor.step()
     house.conn.commit()

@@ -1,0 +1,1 @@
+"""Keeps who is in which segment, as it changes: by what people do, and by time alone."""

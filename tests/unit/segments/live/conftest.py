@@ -1,0 +1,123 @@
+"""A shop whose events are processed, mirrored and asked about, turn by turn."""
+
+from dataclasses import dataclass
+
+import pytest
+from clickhouse_connect.driver.client import Client
+
+from kervan.collect import intake, sources
+from kervan.kernel import clock
+from kervan.kernel.postgres import Connection
+from kervan.profiles import read
+from kervan.profiles.identifiers import CUSTOMER
+from kervan.segments import tree
+from kervan.segments.definitions import store as definitions
+from kervan.segments.definitions.store import Author
+from kervan.segments.live import loop, store
+from kervan.segments.live.tick import Live
+from kervan.segments.mirror import step as mirror
+from kervan.segments.mirror.read import Usual
+from tests.unit.collect.processing import VAULT, House, begin
+
+USUAL = Usual("TR", "Europe/Istanbul", "tr")
+
+
+@dataclass
+class Shop:
+    """Everything that stands between an event and the answer of a segment."""
+
+    house: House
+    live: Live
+    loop: loop.Loop
+    ahead_ms: int = 0
+
+    @property
+    def now_ms(self) -> int:
+        """The instant at which segments are asked; tests look into the future."""
+        return clock.now_ms() + self.ahead_ms
+
+    @property
+    def conn(self) -> Connection:
+        return self.house.conn
+
+    def make(self, key: str, node: tree.Node) -> None:
+        """A new segment, or another question for one that is there."""
+        author = Author("ayşe", clock.now())
+        if definitions.find(self.conn, key):
+            definitions.change(self.conn, key, author, tree=node)
+        else:
+            definitions.create(self.conn, key, key, node, author)
+        self.conn.commit()
+
+    def happen(self, *events: dict[str, object], source: int | None = None) -> None:
+        """Events come in, and all that follows from them."""
+        self.house.take(*events, source=source)
+        self.settle()
+
+    def settle(self) -> None:
+        """Process, mirror and turn until nothing is left to do."""
+        for _ in range(20):
+            copied = self.copy()
+            done = self.loop.step(self.live, self.now_ms)
+            busy = self.house.process() is not None
+            if not busy and not copied and not done and not self.loop.filling:
+                return
+        raise AssertionError("there is always more to do")
+
+    def copy(self) -> list[int]:
+        """Mirror whom something was said of; gives them."""
+        keys = VAULT.workspace(self.house.workspace)
+        copied = mirror.step(self.conn, self.house.history, keys, USUAL)
+        self.conn.commit()
+        return copied.people
+
+    def restarted(self) -> "Shop":
+        """The same after the process that keeps membership was started again."""
+        live = Live(self.conn, self.house.history)
+        self.conn.commit()
+        mine = loop.Loop(self.conn, self.house.history, self.house.workspace)
+        return Shop(self.house, live, mine, self.ahead_ms)
+
+    def inside(self, key: str) -> set[int]:
+        """Who is in a segment."""
+        number = definitions.get(self.conn, key).number
+        return set(self.live.sets.members(number).tolist())
+
+    def person(self, user: str) -> int:
+        """Whose profile a customer id belongs to."""
+        keys = VAULT.workspace(self.house.workspace)
+        found = read.by_identifier(self.conn, keys, "TR", CUSTOMER, user)
+        return read.by_id(self.conn, found[0])
+
+    def told(self, key: str) -> list[tuple[str, int]]:
+        """Who entered and left a segment, as history says, in order."""
+        rows = self.house.history.query(
+            "SELECT name, who FROM events WHERE name IN ('Segment Entered', 'Segment Left')"
+            " AND properties.segment.:String = {key:String} ORDER BY at, event_id",
+            parameters={"key": key},
+        ).result_rows
+        return [(name.removeprefix("Segment ").lower(), who) for name, who in rows]
+
+
+@pytest.fixture
+def shop(postgres: Connection, clickhouse: Client, workspace: str) -> Shop:
+    sources.ensure_own(postgres, workspace)
+    server_key = sources.create(postgres, workspace, "Shop", "server")
+    browser_key = sources.create(postgres, workspace, "Site", "browser")
+    intake.open_days(postgres, [clock.now().date()])
+    known = sources.Sources()
+    known.refresh(postgres)
+    server, browser = known.find(server_key), known.find(browser_key)
+    assert server and browser
+    house = House(
+        postgres,
+        clickhouse,
+        workspace,
+        begin(postgres, workspace, store.watched),
+        server.id,
+        browser.id,
+    )
+    mine = loop.Loop(postgres, clickhouse, workspace)
+    live = Live(postgres, clickhouse)
+    postgres.commit()
+    return Shop(house, live, mine)
