@@ -10,18 +10,20 @@ from pydantic import BaseModel
 
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
-from kervan.segments.definitions import store
+from kervan.segments.definitions import store, templates
 from kervan.segments.definitions.store import Author, Segment
 from kervan.segments.parse import parse
 from kervan.segments.tree import Node
 from kervan.web import audit
-from kervan.web.api import body
+from kervan.web.api import body, segment_members, segment_templates
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
 from kervan.web.reader import reader_of
 from kervan.web.state import house
 
 router = APIRouter(prefix="/v1/segments", tags=["segments"])
+router.include_router(segment_templates.router)
+router.include_router(segment_members.router)
 Match = Annotated[str, Header(alias="if-match", max_length=100)]
 
 
@@ -64,12 +66,14 @@ class User(BaseModel):
 
 
 class NewSegment(BaseModel):
-    """A segment to be made: of a rule tree, or an imported list without one."""
+    """A segment to be made: of a rule tree, of a template, or an imported list without either."""
 
     key: str
     name: str
     sort: Literal["tree", "list"] = "tree"
     tree: dict[str, Any] | None = None
+    template: str | None = None
+    values: dict[str, int | float | str | list[str]] = {}
 
 
 class NewContent(BaseModel):
@@ -84,6 +88,8 @@ class _New(msgspec.Struct, forbid_unknown_fields=True):
     name: str
     sort: Literal["tree", "list"] = "tree"
     tree: msgspec.Raw = msgspec.Raw()
+    template: str | None = None
+    values: dict[str, Any] = {}
 
 
 class _Content(msgspec.Struct, forbid_unknown_fields=True):
@@ -112,11 +118,11 @@ def all_segments(
 def create(request: Request, response: Response, raw: body.Raw) -> Whole:
     """Make a segment; 200 and the one there is when it was made like this before.
 
-    Raises segments.not_valid (422) with all problems of the tree, segments.key_taken,
-    segments.too_many (409), segments.bad_key, segments.bad_name (422).
+    Raises segments.not_valid (422) with all problems of the tree, segments.template_unknown (404),
+    segments.key_taken, segments.too_many (409), segments.bad_key, segments.bad_name (422).
     """
     new = body.read(raw, _New)
-    tree = tree_of(new.tree)
+    tree = tree_or_template(new.tree, new.template, new.values)
     if (tree is None) != (new.sort == "list"):
         raise KervanError("segments.tree_or_list", status=422)
     mine = house(request)
@@ -218,6 +224,19 @@ def tree_of(raw: msgspec.Raw) -> Node | None:
     """The tree that came; None for none. Raises segments.not_valid (422)."""
     text = bytes(raw)
     return parse(text, clock.now_ms()) if text and text != b"null" else None
+
+
+def tree_or_template(raw: msgspec.Raw, template: str | None, values: dict[str, Any]) -> Node | None:
+    """The tree that came, or that of the template that was named; None for neither.
+
+    Raises segments.tree_or_list (422) for both, and what `tree_of` and `templates.fill` raise.
+    """
+    tree = tree_of(raw)
+    if template is None:
+        return tree
+    if tree is not None:
+        raise KervanError("segments.tree_or_list", status=422)
+    return templates.fill(template, values)
 
 
 def sentence(node: Node, locale: str, names: dict[str, str]) -> str:

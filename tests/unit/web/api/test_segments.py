@@ -127,3 +127,22 @@ def test_who_may_only_look_changes_nothing(place: Place, ece: Visitor) -> None:
         assert code(send(approver, method, path, {})) == (403, "web.not_allowed")
     agent = place.session(place.user("ana@shop.test", "agent"))
     assert agent.get("/v1/segments").status == 403
+
+
+def test_templates_speak_the_readers_language_and_become_segments(ece: Visitor) -> None:
+    offers = {
+        language: json.loads(ece.get("/v1/segments/templates", accept_language=language).text)
+        for language in ("tr", "az", "en")
+    }
+    assert len({one[0]["name"] for one in offers.values()}) == 3
+    new = {"key": "gone", "name": "Gone", "template": "lapsed", "values": {"quiet_days": 90}}
+    made = send(ece, "POST", "/v1/segments", new)
+    assert made.status == 201 and '"amount":90' in made.text.replace(" ", "")
+    assert send(ece, "POST", "/v1/segments", new).status == 200
+    for wrong, refused in (
+        ({"template": "x"}, (404, "segments.template_unknown")),
+        ({"values": {"quiet_days": 0}}, (422, "segments.template_number")),
+        ({"tree": CITY}, (422, "segments.tree_or_list")),
+        ({"sort": "list"}, (422, "segments.tree_or_list")),
+    ):
+        assert code(send(ece, "POST", "/v1/segments", {**new, "key": "b", **wrong})) == refused
