@@ -5,7 +5,7 @@ from typing import assert_never
 import numpy as np
 
 from kervan.segments import tree
-from kervan.segments.columns import NEVER, Answer, Bools, Events, Int64, People
+from kervan.segments.columns import NEVER, NO_TIME, Answer, Bools, Events, Int64, People
 from kervan.segments.evaluate.measure import Measures
 from kervan.segments.evaluate.meet import Vocabulary
 from kervan.segments.evaluate.moment import Moments
@@ -68,7 +68,7 @@ class Asking:
         """Where all hold: as soon as one may fail. Elsewhere: when the last that fails may hold."""
         holds: Bools = np.ones(len(self._at_ms), np.bool_)
         fails = np.full(len(self._at_ms), NEVER, np.int64)
-        joins = np.full(len(self._at_ms), np.iinfo(np.int64).min, np.int64)
+        joins = np.full(len(self._at_ms), NO_TIME, np.int64)
         for one in answers:
             holds &= one.holds
             np.minimum(fails, one.flip_at_ms, out=fails)

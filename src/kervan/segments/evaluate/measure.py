@@ -6,7 +6,7 @@ import numpy as np
 
 from kervan.kernel.money import minor_digits
 from kervan.segments import tree
-from kervan.segments.columns import NO_TIME, Answer, Bools, Float64, Int64
+from kervan.segments.columns import NEVER, NO_TIME, Answer, Bools, Float64, Int64
 from kervan.segments.evaluate.meet import Vocabulary, measure_meets, meets
 from kervan.segments.evaluate.person import Persons
 from kervan.segments.evaluate.select import History, Pick, Selection
@@ -163,10 +163,15 @@ def _last_like(row: Int64, like: Int64, valid: Bools) -> Int64:
 
     One that is not `valid` is never counted: its like is far ahead.
     """
-    before = np.full(len(row), np.iinfo(np.int64).max, np.int64)
+    before = np.full(len(row), NEVER, np.int64)
     index = np.flatnonzero(valid)
-    order = index[np.lexsort((like[index], row[index]))]
-    same = (row[order][1:] == row[order][:-1]) & (like[order][1:] == like[order][:-1])
-    before[order] = -1
-    before[order[1:][same]] = order[:-1][same]
+    if len(index):
+        few = like[index] - like[index].min()
+        if few.max() < 1 << 15:
+            few = few.astype(np.int16)  # is sorted in one pass
+        order = index[np.argsort(few, kind="stable")]
+        rows, likes = row[order], like[order]
+        same = (rows[1:] == rows[:-1]) & (likes[1:] == likes[:-1])
+        before[order] = -1
+        before[order[1:][same]] = order[:-1][same]
     return before

@@ -66,7 +66,7 @@ class History:
         """The place after the last event that counts, per person."""
         self.has_future = bool((self.now < self.starts[1:]).any())
         codes = events.name.codes
-        few = len(events.name.words) < np.iinfo(np.int16).max
+        few = len(events.name.words) < 1 << 15  # are sorted in one pass
         self._by_name = np.argsort(codes.astype(np.int16) if few else codes, kind="stable")
         edges = np.arange(len(events.name.words) + 1)
         self._edges = np.searchsorted(codes[self._by_name], edges)
@@ -74,6 +74,10 @@ class History:
         self._selections: dict[Pick, Selection] = {}
         self._columns: dict[str, Values] = {}
         self._later: Int64 | None = None
+        self._with_lines: dict[tuple[Filter, ...], Bools] = {}
+        self._alone = np.ones(len(events), np.bool_)
+        if events.lines is not None:
+            self._alone[events.lines.event] = False
 
     def upto(self, instant_ms: Int64) -> Int64:
         """The place after the last event not later than each instant, one per person."""
@@ -161,14 +165,20 @@ class History:
 
     def _line_meets(self, filters: tuple[Filter, ...], places: Int64) -> Bools:
         """Whether some one line of each event meets them all; without lines the event itself."""
-        alone = np.ones(len(self.events), np.bool_)
+        if filters not in self._with_lines:
+            self._with_lines[filters] = self._lines_meet(filters)
+        found: Bools = self._with_lines[filters][places]
+        alone = np.flatnonzero(self._alone[places])
+        for each in filters:
+            alone = alone[self._meets(each, places[alone])]
+        found[alone] = True
+        return found
+
+    def _lines_meet(self, filters: tuple[Filter, ...]) -> Bools:
+        """Of all events: whether some one line meets them all."""
         found = np.zeros(len(self.events), np.bool_)
-        lines = self.events.lines
-        if lines is not None:
-            alone[lines.event] = False
-            asked = np.zeros(len(self.events), np.bool_)
-            asked[places] = True
-            rows = np.flatnonzero(asked[lines.event])
+        if (lines := self.events.lines) is not None:
+            rows = np.arange(len(lines.event))
             for each in filters:
                 if each.property.startswith("@"):
                     rows = rows[self._meets(each, lines.event[rows])]
@@ -176,10 +186,7 @@ class History:
                     values = lines.properties.get(each.property)
                     rows = rows[meets(each.test, values, rows, self._vocabulary)]
             found[lines.event[rows]] = True
-        own = alone[places]
-        for each in filters:
-            own &= self._meets(each, places)
-        return found[places] | own
+        return found
 
     def _first_of_order(self, places: Int64) -> Bools:
         code = self.events.order.codes[places].astype(np.int64)
@@ -205,5 +212,7 @@ class History:
             fits = np.ones(len(hour), np.bool_)
         if clock.weekdays:
             weekday = (local // DAY_MS + 3) % 7 + 1  # 1970-01-01 was a Thursday
-            fits &= np.isin(weekday, clock.weekdays)
+            asked = np.zeros(8, np.bool_)
+            asked[list(clock.weekdays)] = True
+            fits &= asked[weekday]
         return fits

@@ -17,12 +17,12 @@ _BIG = 1 << 60
 class Bounds:
     """A window as places, per person: `low` to before `high`.
 
-    An event goes `leave_ms` after it was (None: never) and comes `enter_ms` after it; from
-    `end_ms` on none comes; at `move_ms` the whole window moves forward.
+    None is all she did up to now. An event goes `leave_ms` after it was (None: never) and comes
+    `enter_ms` after it; from `end_ms` on none comes; at `move_ms` the window moves forward.
     """
 
-    low: Int64
-    high: Int64
+    low: Int64 | None
+    high: Int64 | None
     enter_ms: int = 0
     leave_ms: int | None = None
     end_ms: Int64 | None = None
@@ -99,29 +99,30 @@ class Windows:
     def range(self, selection: Selection, window: Window) -> Range:
         """The events of the selection that are in the window."""
         bounds = self._of(window)
-        low, high = selection.first_from(bounds.low), selection.first_from(bounds.high)
-        return Range(selection, bounds, low, high)
+        low, high = selection.starts[:-1], selection.starts[1:]
+        if bounds.low is not None:
+            low = selection.first_from(bounds.low)
+        if bounds.high is not None:
+            high = selection.first_from(bounds.high)
+        elif self._history.has_future:
+            high = selection.first_from(self._history.now)
+        return Range(selection, bounds, low, np.maximum(low, high))
 
     def _of(self, window: Window) -> Bounds:
         if window not in self._bounds:
-            found = self._compute(window)
-            np.minimum(found.low, found.high, out=found.low)
-            self._bounds[window] = found
+            self._bounds[window] = self._compute(window)
         return self._bounds[window]
 
     def _compute(self, window: Window) -> Bounds:
         history, now = self._history, self._history.now
-        first = history.starts[:-1].copy()
         match window:
             case Ever():
-                return Bounds(first, now)
+                return Bounds(None, None)
             case Last():
-                skip, high = length_ms(window.skip), now
-                if skip:
-                    high = history.upto(self._at_ms - skip)
+                skip, span = length_ms(window.skip), length_ms(window.span)
+                high = history.upto(self._at_ms - skip) if skip else None
                 if window.span is None:
-                    return Bounds(first, high, skip)
-                span = length_ms(window.span)
+                    return Bounds(None, high, skip)
                 return Bounds(history.upto(self._at_ms - span), high, skip, span)
             case Calendar():
                 start, end, move = self._moments.calendar(window)
@@ -134,7 +135,7 @@ class Windows:
             case Since():
                 return self._since(window)
             case Next():  # nothing that counts lies ahead
-                return Bounds(first, first)
+                return Bounds(now, now)
 
     def _since(self, window: Since) -> Bounds:
         history = self._history
@@ -144,7 +145,7 @@ class Windows:
         mine = (others.starts[:-1] <= index) & (index < after)
         low = history.starts[:-1].copy()
         low[mine] = history.later(others.places[index[mine]])
-        return Bounds(low, history.now, move_ms=self.next_event(others))
+        return Bounds(low, None, move_ms=self.next_event(others))
 
     def next_event(self, selection: Selection) -> Int64:
         """When the next picked event that does not count yet will count; NEVER without one."""
