@@ -17,6 +17,7 @@ from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import REFUSALS, Connection
 from kervan.privacy import erase, retention
 from kervan.profiles import search
+from kervan.segments.definitions import lists
 from kervan.segments.mirror import step as mirror
 from kervan.segments.mirror.read import Usual
 from kervan.web.pages import mails
@@ -52,6 +53,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         Chore("confirm", 1, lambda conn, at_ms: confirmations.step(conn, keys, shop, at_ms)),
         Chore("erase", 1, lambda conn, at: erase.step(conn, history, place, clock.from_ms(at))),
         Chore("find", 5, make_findable),
+        Chore("lists", 1, lambda conn, _: lists.step(conn, history)),
         Chore("bind", 600, lambda conn, _: ledger.step(conn, keys)),
         Chore("sign", 60, lambda conn, at_ms: verify.step(conn, keys, at_ms)),
         Chore("retain", 600, lambda conn, at_ms: retention.step(conn, history, at_ms)),

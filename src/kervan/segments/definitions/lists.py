@@ -128,7 +128,8 @@ def step(conn: Connection, history: Client) -> bool:
         stream.write_table(table)
     block = sink.getvalue().to_pybytes()
     history.raw_insert("list_members", list(columns), insert_block=block, fmt="ArrowStream")
-    store.new_edition(conn)
+    # Membership that is kept live asks anew about whom something touched.
+    conn.execute(_SQL.touch, {"people": postgres.array(np.unique(columns["person"]).tolist())})
     return len(words) == _WORDS_AT_ONCE
 
 

@@ -23,6 +23,9 @@ where version in (
 )
 returning version, list, people, gone
 
+-- name: touch
+insert into touched (people) values (%(people)s::integer[])
+
 -- name: waiting
 select count(*) from segment_list_word where list = %(list)s
 

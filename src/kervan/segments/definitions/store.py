@@ -130,7 +130,7 @@ def names(conn: Connection) -> dict[str, str]:
 
 
 def edition(conn: Connection) -> int:
-    """A number that grows with every change of any segment or list."""
+    """A number that grows with every change of any segment; not with who is on a list."""
     row = conn.execute(_SQL.edition).fetchone()
     return int(row[0]) if row else 0
 
