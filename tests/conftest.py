@@ -7,13 +7,15 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import DatabaseError
 from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
@@ -47,6 +49,14 @@ class Urls:
     def database(self) -> str:
         """The workspace's PostgreSQL schema and ClickHouse database."""
         return state.schema_name(self.workspace)
+
+
+@dataclass(frozen=True)
+class Template:
+    """What makes a history that is migrated already; without statements it has to be migrated."""
+
+    statements: list[str]
+    applied: list[tuple[Any, ...]]
 
 
 @pytest.fixture(autouse=True)
@@ -129,6 +139,14 @@ def postgres_template(postgres_server: str) -> Iterator[str]:
         admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
+def _copy(admin: state.Connection, template: str, name: str) -> None:
+    admin.execute(
+        sql.SQL("create database {} template {} strategy file_copy").format(
+            sql.Identifier(name), sql.Identifier(template)
+        )
+    )
+
+
 @pytest.fixture
 def workspace() -> str:
     """The key of this test's own workspace, never used before."""
@@ -140,11 +158,7 @@ def postgres_url(postgres_server: str, postgres_template: str, workspace: str) -
     """The URL of this test's own migrated PostgreSQL database."""
     name = f"kervan_{workspace}"
     with state.connect(postgres_server, autocommit=True) as admin:
-        admin.execute(
-            sql.SQL("create database {} template {} strategy file_copy").format(
-                sql.Identifier(name), sql.Identifier(postgres_template)
-            )
-        )
+        _copy(admin, postgres_template, name)
         url = make_conninfo(postgres_server, dbname=name)
         with state.connect(url) as conn:
             old, new = state.schema_name(_TEMPLATE_WORKSPACE), state.schema_name(workspace)
@@ -170,14 +184,98 @@ def postgres(postgres_url: str, workspace: str) -> Iterator[state.Connection]:
         conn.rollback()
 
 
+@pytest.fixture(scope="session")
+def history_template(
+    postgres_server: str, postgres_template: str, clickhouse_server: str
+) -> Iterator[Template]:
+    """A migrated history: the migrations themselves run once, each test gets their result."""
+    workspace = f"template{os.getpid()}"
+    place = state.schema_name(workspace)
+    name = f"kervan_history_{os.getpid()}"
+    admin = history.connect(clickhouse_server)
+    with state.connect(postgres_server, autocommit=True) as server:
+        _copy(server, postgres_template, name)
+        try:
+            with state.connect(make_conninfo(postgres_server, dbname=name)) as conn:
+                migrate.migrate(conn, admin, [workspace])
+                rows = conn.execute(
+                    "select name, checksum, applied_at from kervan.migration where place = %s",
+                    (f"history:{place}",),
+                ).fetchall()
+            yield Template(_order(admin, place), rows)
+        finally:
+            server.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+            admin.command(f"DROP DATABASE IF EXISTS {place} SYNC")
+            admin.close()
+
+
+def _order(admin: Client, place: str) -> list[str]:
+    """What creates the tables of `place` anew, those that name others behind them.
+
+    Proved by a copy that reads like the original. Rows are not copied: empty where there are any.
+    """
+    made = _tables(admin, place)
+    if any(row[-1] for row in made):
+        return []
+    waiting = [str(row[1]).replace(f"{place}.", "{database}.") for row in made]
+    done: list[str] = []
+    copy = f"{place}_copy"
+    admin.command(f"CREATE DATABASE {copy}")
+    try:
+        while waiting:
+            failed = []
+            for one in waiting:
+                try:
+                    admin.command(one.replace("{database}", copy))
+                    done.append(one)
+                except DatabaseError as error:
+                    failed.append((one, error))
+            if len(failed) == len(waiting):
+                raise failed[0][1]
+            waiting = [one for one, _ in failed]
+        copied = [
+            tuple(str(said).replace(copy, place) for said in row) for row in _tables(admin, copy)
+        ]
+        assert copied == [tuple(map(str, row)) for row in made]
+    finally:
+        admin.command(f"DROP DATABASE {copy} SYNC")
+    return done
+
+
+def _make(conn: state.Connection, admin: Client, template: Template, place: str) -> None:
+    admin.command(f"CREATE DATABASE {place}")
+    for one in template.statements:
+        admin.command(one.replace("{database}", place))
+    conn.cursor().executemany(
+        "insert into kervan.migration (place, name, checksum, applied_at) values (%s, %s, %s, %s)",
+        [(f"history:{place}", *row) for row in template.applied],
+    )
+    conn.commit()
+
+
+def _tables(admin: Client, place: str) -> list[Sequence[object]]:
+    return list(
+        admin.query(
+            "SELECT name, create_table_query, arraySort(dependencies_table),"
+            " arraySort(loading_dependencies_table), ifNull(total_rows, 0) FROM system.tables"
+            f" WHERE database = '{place}' ORDER BY name"
+        ).result_rows
+    )
+
+
 @pytest.fixture
-def engines_urls(postgres_url: str, clickhouse_server: str, workspace: str) -> Iterator[Urls]:
+def engines_urls(
+    postgres_url: str, clickhouse_server: str, history_template: Template, workspace: str
+) -> Iterator[Urls]:
     """Both addresses and the workspace, migrated in both databases."""
     urls = Urls(postgres_url, clickhouse_server, workspace)
     admin = history.connect(clickhouse_server)
     try:
         with state.connect(postgres_url) as conn:
-            migrate.migrate(conn, admin, [workspace])
+            if history_template.statements:
+                _make(conn, admin, history_template, urls.database)
+            else:
+                migrate.migrate(conn, admin, [workspace])
         yield urls
     finally:
         admin.command(f"DROP DATABASE IF EXISTS {urls.database} SYNC")
