@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from kervan.segments import tree
 from kervan.segments.compile.bind import Bound
+from kervan.segments.compile.events import Did
 from kervan.segments.compile.moments import Moments
 from kervan.segments.compile.people import Conditions, is_score
+from kervan.segments.compile.select import Events
 from kervan.segments.compile.sets import Sets, Who, both, either
 from kervan.segments.lower import Core, Listed
 
@@ -51,8 +53,9 @@ class Compiler:
 
     def __init__(self, at_ms: int, zones: Sequence[str]) -> None:
         self.sets = Sets(Bound())
-        self._moments = Moments(at_ms, zones)
-        self._people = Conditions(self.sets.bound, self._moments)
+        moments = Moments(at_ms, zones)
+        self._people = Conditions(self.sets.bound, moments)
+        self._did = Did(self.sets, Events(self.sets, moments))
         self._known: dict[Core, Who] = {}
 
     def members(self, node: Core) -> str:
@@ -76,6 +79,8 @@ class Compiler:
                 return either(self.sets, [self.who(one) for one in node.of])
             case tree.Nothing():
                 return either(self.sets, [self.who(one) for one in node.of]).others()
+            case tree.Event():
+                return self._did.who(node)
             case Listed():
                 return Who(self.sets.query(self._listed(node.list)))
             case tree.Fact() if is_score(node.fact):

@@ -37,15 +37,15 @@ def of_path(column: str, name: str) -> Value:
     )
     return Value(
         text=text,
-        number=f"ifNull({native}, {_decimal(text)})",
+        number=f"ifNull({native}, {decimal(text)})",
         flag=path(column, name, "Bool"),
         known=f"isNotNull({path(column, name)})",
         native=native,
     )
 
 
-def _decimal(text: str) -> str:
-    """The number a text says in plain decimal form."""
+def decimal(text: str) -> str:
+    """The number a text says in plain decimal form, as an expression; NULL for none."""
     said = f"toFloat64OrNull({text})"
     return (
         f"if(length({text}) <= {_MOST_CHARS} AND match({text}, '{_NUMBER}') AND isFinite({said}),"
@@ -56,7 +56,7 @@ def _decimal(text: str) -> str:
 def of_text(column: str) -> Value:
     """A column of texts, where the empty one is unknown."""
     known = f"{column} != ''"
-    return Value(text=column, has_text=known, known=known, number=_decimal(column))
+    return Value(text=column, has_text=known, known=known, number=decimal(column))
 
 
 def of_number(reading: str, known: str = "1") -> Value:

@@ -1,0 +1,145 @@
+"""Measures of one person's events as ClickHouse aggregates, and what they are of no events."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from kervan.kernel.money import minor_digits
+from kervan.segments import tree
+from kervan.segments.compile import readings
+from kervan.segments.compile.bind import Bound
+from kervan.segments.compile.readings import Value, total
+
+Read = Callable[[str], str]
+"""How an aggregate names what stands in each row: the expression itself, or a column of its own."""
+_LARGEST = 1_000_000_000
+_PARTS = 1_000_000
+
+
+class Rows(Protocol):
+    """What measures read of rows of events."""
+
+    def value(self, name: str) -> Value:
+        """The readings of a property or column."""
+
+    def local_day(self) -> str:
+        """The number of the local day."""
+
+    def dated(self, test: tree.Test) -> str:
+        """The condition that the time meets a test."""
+
+
+def meets(node: tree.Event, rows: Rows, bound: Bound, read: Read) -> str:
+    """The condition that the measure of one person's events (at least one) meets the test."""
+    measure = node.measure
+    if isinstance(measure, tree.Earliest | tree.Latest):
+        if measure.property == "@at":
+            said = rows.dated(node.test)
+        else:
+            said = readings.meets(rows.value(measure.property), node.test, bound)
+        chosen = "argMin" if isinstance(measure, tree.Earliest) else "argMax"
+        return f"{chosen}({read(total(said))}, tuple({read('at')}, {read('event_id')}))"
+    number = _number(measure, rows, read)
+    value = Value(number=number, known=f"isNotNull({number})")
+    return total(readings.meets(value, node.test, bound))
+
+
+def only(measure: tree.Measure, bound: Bound) -> list[str]:
+    """Conditions on the events that a measure is of, where the others are as if they were not."""
+    if isinstance(measure, tree.Money):
+        return [f"currency = {bound.text(measure.currency)}"]
+    return []
+
+
+def holds_for_none(measure: tree.Measure, test: tree.Test) -> bool:
+    """Whether the measure of no events meets the test."""
+    is_sum = isinstance(measure, tree.Money) and measure.how == "sum"
+    if is_sum or isinstance(measure, tree.Count | tree.Days | tree.Distinct | tree.Sum):
+        return isinstance(test, tree.Known) or (
+            isinstance(test, tree.Number) and _meets_number(test, 0)
+        )
+    return isinstance(test, tree.Unknown)
+
+
+def of_any(node: tree.Event) -> bool | None:
+    """Whether one event decides already: True when any makes it hold, False when it ends it."""
+    test = node.test
+    if not isinstance(node.measure, tree.Count) or not isinstance(test, tree.Number):
+        return None
+    none = _meets_number(test, 0)
+    some = {_meets_number(test, count) for count in _decisive(test)}
+    return not none if some == {not none} else None
+
+
+def _decisive(test: tree.Number) -> list[int]:
+    """Counts that between them show whether all counts from 1 on are the same to a test."""
+    edges = [test.value] + ([] if test.high is None else [test.high])
+    near = [int(one) + step for one in edges if abs(one) < 2**62 for step in (-1, 0, 1, 2)]
+    return [1, 2**62, *(one for one in near if one > 1)]
+
+
+def _meets_number(test: tree.Number, number: int) -> bool:
+    match test.op:
+        case "eq":
+            return number == test.value
+        case "ne":
+            return number != test.value
+        case "lt":
+            return number < test.value
+        case "lte":
+            return number <= test.value
+        case "gt":
+            return number > test.value
+        case "gte":
+            return number >= test.value
+    return test.value <= number and (test.high is None or number <= test.high)
+
+
+def _number(measure: tree.Measure, rows: Rows, read: Read) -> str:
+    """The measure as a number, NULL where it is unknown."""
+    match measure:
+        case tree.Count():
+            return "count()"
+        case tree.Days():
+            return f"uniqExact({read(rows.local_day())})"
+        case tree.Distinct():
+            return _distinct(rows.value(measure.property), read)
+        case tree.Sum() | tree.Average():
+            return _total(rows.value(measure.property).number, read, measure)
+        case tree.Least() | tree.Most():
+            number = rows.value(measure.property).number
+            function = "min" if isinstance(measure, tree.Least) else "max"
+            return f"{function}({read(f'toNullable({number})')})" if number else "NULL"
+        case tree.Money():
+            return _money(measure, read)
+    raise TypeError(f"{type(measure).__name__} is no number")
+
+
+def _distinct(value: Value, read: Read) -> str:
+    parts = []
+    if value.text:
+        text = f"nullIf({value.text}, '')" if value.has_text else value.text
+        parts.append(f"uniqExact({read(text)})")
+    if value.native:
+        parts.append(f"uniqExact({read(f'{value.native} + 0')})")  # 0 and -0 are one
+    return f"({' + '.join(parts)})" if parts else "0"
+
+
+def _total(number: str, read: Read, measure: tree.Sum | tree.Average) -> str:
+    """Millionths are added as integers, so that their order changes nothing."""
+    if not number:
+        return "0" if isinstance(measure, tree.Sum) else "NULL"
+    small = f"roundBankers({number} * {_PARTS})"
+    part = read(f"if(abs({number}) <= {_LARGEST}, toInt64({small}), NULL)")
+    whole = f"(toFloat64(ifNull(sum({part}), 0)) / {_PARTS})"
+    if isinstance(measure, tree.Sum):
+        return whole
+    return f"if(count({part}) = 0, NULL, {whole} / count({part}))"
+
+
+def _money(measure: tree.Money, read: Read) -> str:
+    unit = 10 ** minor_digits(measure.currency)
+    minor = read("value_minor")
+    if measure.how == "most":
+        return f"(toFloat64(max({minor})) / {unit})"
+    whole = f"(toFloat64(sum({minor})) / {unit})"
+    return whole if measure.how == "sum" else f"({whole} / count())"

@@ -1,0 +1,158 @@
+"""Picks events of a kind as ClickHouse conditions: names first, then conditions, lines, hours."""
+
+import re
+from collections.abc import Sequence
+
+from kervan.segments import tree
+from kervan.segments.compile import readings
+from kervan.segments.compile.bind import LEAST_AT_MS, Bound, path
+from kervan.segments.compile.moments import FAR_MS, Bounds, Moments, classes, of_zone
+from kervan.segments.compile.readings import NOT, Value, total
+from kervan.segments.compile.sets import Sets
+from kervan.segments.compile.shift import local_ms
+from kervan.segments.zones import DAY_MS
+
+AT_MS = "toUnixTimestamp64Milli(at)"
+_HOUR_MS = 3_600_000
+_WEEKS_MS = 700_000 * DAY_MS
+"""Whole weeks, added so that nothing is negative."""
+_TEXTS = {"@name": "name", "@channel": "channel", "@currency": "currency", "@order": "order_id"}
+_JSON, _MIXED, _SOME = (
+    path("properties", "products", f"`Array({kind})`")
+    for kind in ("JSON", "Dynamic", "Nullable(JSON)")
+)
+_PRODUCTS = (
+    (_JSON, f"notEmpty({_JSON})"),
+    (f"{_MIXED}.JSON", f"notEmpty({_MIXED}) AND arrayAll(x -> dynamicType(x) = 'JSON', {_MIXED})"),
+    (_SOME, f"notEmpty({_SOME}) AND arrayAll(x -> isNotNull(x), {_SOME})"),
+)
+"""A list of objects, as ClickHouse keeps it by what came before it in a block, and what tells."""
+_KINDS = {"t": "String", "i": "Int64", "f": "Float64", "u": "UInt64", "b": "Bool", "k": ""}
+
+
+class Events:
+    """Conditions on rows of `events`; NULL is no."""
+
+    def __init__(self, sets: Sets, moments: Moments) -> None:
+        self._sets = sets
+        self._bound: Bound = sets.bound
+        self.moments = moments
+
+    def lives(self, zones: Sequence[str]) -> str:
+        """The condition that the person of an event lives in one of these zones."""
+        return f"bitmapContains({self._sets.of_zones(zones)}, who)"
+
+    def value(self, name: str) -> Value:
+        """The readings of a property or column of an event."""
+        if not name.startswith("@"):
+            return readings.of_path("properties", name)
+        if name == "@value":
+            return readings.of_number("value_minor")
+        return readings.of_text(_TEXTS[name]) if name in _TEXTS else Value()
+
+    def named(self, names: Sequence[str]) -> str:
+        """The condition on the name: what the table is ordered by."""
+        if len(names) == 1:
+            return f"name = {self._bound.text(names[0])}"
+        return f"name IN {self._bound.texts(sorted(set(names)))}"
+
+    def meet(self, asked: tree.Event | tree.Stage | tree.Since) -> list[str]:
+        """The conditions of one event but for its name."""
+        met = [self._meets(each) for each in asked.where]
+        if not isinstance(asked, tree.Since) and asked.lines:
+            met.append(self._one_line(asked.lines))
+        return met
+
+    def _meets(self, each: tree.Filter) -> str:
+        return readings.meets(self.value(each.property), each.test, self._bound)
+
+    # Product lines --------------------------------------------------------------------------------
+
+    def _one_line(self, filters: Sequence[tree.Filter]) -> str:
+        """Whether one line of the event meets all of them, or the event when it has no lines."""
+        of_event = [self._meets(one) for one in filters if one.property.startswith("@")]
+        of_line = [one for one in filters if not one.property.startswith("@")]
+        if not of_line:
+            return both(of_event)
+        own = both([self._meets(one) for one in of_line])
+        met = both([
+            readings.meets(_of_line(place), one.test, self._bound)
+            for place, one in enumerate(of_line)
+        ])  # fmt: skip
+        used = sorted(set(re.findall(r"\bline[0-9]+[a-z]\b", met))) or ["line0k"]
+        some = f"({', '.join(used)}) -> {total(met)}"
+        choices = []
+        for lists, are_lines in _PRODUCTS:
+            columns = [
+                path(lists, of_line[int(one[4:-1])].property, _KINDS[one[-1]]) for one in used
+            ]
+            choices.append(f"{are_lines}, arrayExists({some}, {', '.join(columns)})")
+        return both([*of_event, f"multiIf({', '.join(choices)}, {total(own)})"])
+
+    # Time -----------------------------------------------------------------------------------------
+
+    def within(self, window: tree.Window) -> list[str] | None:
+        """The conditions on the time of an event; None when it can be at no time."""
+        bounds = self.moments.of_events(window)
+        low, high = min(low for low, _ in bounds), max(high for _, high in bounds)
+        if low >= high:
+            return None
+        met = self.between((low, high))
+        parts = [both(self.between(one)) for one in bounds]
+        if len(set(parts)) > 1:
+            met.append(of_zone(classes(self.moments.zones, parts), self.lives))
+        return met
+
+    def between(self, bounds: Bounds) -> list[str]:
+        """The conditions that an event lies from the first instant to before the second."""
+        low, high = bounds
+        met = [] if low <= LEAST_AT_MS else [f"at >= {self._bound.instant(low)}"]
+        return [*met, f"at < {self._bound.instant(high)}"] if high < FAR_MS else met
+
+    def local_day(self) -> str:
+        """The number of the local day on which an event was."""
+        return f"intDiv({self._local()} + {_WEEKS_MS}, {DAY_MS})"
+
+    def on_clock(self, clock: tree.Clock) -> list[str]:
+        """The conditions on the local weekday and hour."""
+        local, met = self._local(), []
+        hour = f"intDiv(positiveModulo({local}, {DAY_MS}), {_HOUR_MS})"
+        first, end = clock.from_hour, clock.to_hour
+        if first != end:
+            joint = "AND" if first < end else "OR"
+            met.append(f"({hour} >= {int(first)} {joint} {hour} < {int(end)})")
+        if clock.weekdays:
+            weekday = f"(positiveModulo({self.local_day()} + 3, 7) + 1)"
+            met.append(f"has({self._bound.integers(clock.weekdays)}, toInt64({weekday}))")
+        return met
+
+    def _local(self) -> str:
+        return local_ms(AT_MS, self.moments.zones, self._bound, self.lives)
+
+    def dated(self, test: tree.Test) -> str:
+        """The condition that the time of an event meets a test."""
+        match test:
+            case tree.Time():
+                parts = [both(self.between(one)) for one in self.moments.bounds(test.window)]
+            case tree.Yearly():
+                day = f"fromUnixTimestamp64Milli({self._local()}, 'UTC')"
+                near = f"toInt64(toMonth({day}) * 100 + toDayOfMonth({day}))"
+                parts = [
+                    f"has({self._bound.integers(days)}, {near})"
+                    for days in self.moments.near_days(test)
+                ]
+            case _:
+                return "1" if isinstance(test, tree.Known) else NOT
+        return of_zone(classes(self.moments.zones, parts), self.lives)
+
+
+def _of_line(place: int) -> Value:
+    """The readings of a line as the names they have where lists are walked together."""
+    t, i, f, u, b, k = (f"line{place}{kind}" for kind in _KINDS)
+    native = f"coalesce(toFloat64({i}), {f}, toFloat64({u}))"
+    return Value(t, f"ifNull({native}, {readings.decimal(t)})", b, f"isNotNull({k})", native)
+
+
+def both(conditions: Sequence[str]) -> str:
+    """All of them; of none: yes."""
+    return f"({' AND '.join(conditions)})" if conditions else "1"
