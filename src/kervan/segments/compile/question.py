@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from kervan.segments import tree
 from kervan.segments.compile.bind import Bound
+from kervan.segments.compile.chain import Chains
 from kervan.segments.compile.events import Did
 from kervan.segments.compile.moments import Moments
 from kervan.segments.compile.people import Conditions, is_score
@@ -55,7 +56,9 @@ class Compiler:
         self.sets = Sets(Bound())
         moments = Moments(at_ms, zones)
         self._people = Conditions(self.sets.bound, moments)
-        self._did = Did(self.sets, Events(self.sets, moments))
+        events = Events(self.sets, moments)
+        self._did = Did(self.sets, events)
+        self._chains = Chains(self.sets, events)
         self._known: dict[Core, Who] = {}
 
     def members(self, node: Core) -> str:
@@ -81,6 +84,8 @@ class Compiler:
                 return either(self.sets, [self.who(one) for one in node.of]).others()
             case tree.Event():
                 return self._did.who(node)
+            case tree.Sequence():
+                return self._chains.who(node)
             case Listed():
                 return Who(self.sets.query(self._listed(node.list)))
             case tree.Fact() if is_score(node.fact):
