@@ -128,7 +128,7 @@ class Measures:
                 valid = np.ones(len(like), np.bool_)
             else:
                 like, valid = self._likes(selection, measure.property)
-            self._before[key] = _last_like(selection.row, like, valid)
+            self._before[key] = _last_like(like, valid)
         before = self._before[key]
         fresh = before < found.low[found.selection.row]
         return found.totals(fresh.astype(np.int64)).astype(np.float64)
@@ -141,7 +141,7 @@ class Measures:
             return nothing, nothing.astype(np.bool_)
         text = values.text.codes[selection.places].astype(np.int64)
         is_number = values.is_number[selection.places]
-        numbers = values.number[selection.places[is_number]] + 0.0  # -0 becomes 0
+        numbers = values.number[selection.places[is_number]]
         text[is_number] = len(values.text.words) + np.unique(numbers, return_inverse=True)[1]
         return text, text >= 0
 
@@ -158,20 +158,20 @@ def _extreme(found: Range, number: Float64, of: np.ufunc) -> Float64:
     return np.where(found.count > 0, picked, np.nan)
 
 
-def _last_like(row: Int64, like: Int64, valid: Bools) -> Int64:
-    """For each event the index of the person's last one before it that is like it, or -1.
+def _last_like(like: Int64, valid: Bools) -> Int64:
+    """For each event the index of the last one before it, of whomever, that is like it, or -1.
 
     One that is not `valid` is never counted: its like is far ahead.
     """
-    before = np.full(len(row), NEVER, np.int64)
+    before = np.full(len(like), NEVER, np.int64)
     index = np.flatnonzero(valid)
     if len(index):
         few = like[index] - like[index].min()
         if few.max() < 1 << 15:
             few = few.astype(np.int16)  # is sorted in one pass
         order = index[np.argsort(few, kind="stable")]
-        rows, likes = row[order], like[order]
-        same = (rows[1:] == rows[:-1]) & (likes[1:] == likes[:-1])
+        likes = like[order]
+        same = likes[1:] == likes[:-1]
         before[order] = -1
         before[order[1:][same]] = order[:-1][same]
     return before

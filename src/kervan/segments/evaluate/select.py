@@ -30,24 +30,27 @@ class Pick:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """Picked events: rising `places`, with the `row` and `at_ms` of each; person r's are
-    `starts[r]` to before `starts[r + 1]`."""
+    """Some of the events: rising `places`; person r's are `starts[r]` to before `starts[r + 1]`."""
 
+    events: Events
     places: Int64
-    row: Int64
-    at_ms: Int64
     starts: Int64
+
+    @property
+    def row(self) -> Int64:
+        """Whose each of the picked events is."""
+        return self.events.row[self.places]
 
     def first_from(self, places: Int64) -> Int64:
         """The first picked event at or after each place, as an index into the selection."""
-        return np.searchsorted(self.places, places)
+        return self.places.searchsorted(places)
 
     def at_of(self, index: Int64, missing_ms: int) -> Int64:
         """When the events with these indexes (one per person) were; `missing_ms` where the index
         is not one of the person's."""
         found = np.full(len(index), missing_ms, np.int64)
         mine = np.flatnonzero((index >= self.starts[:-1]) & (index < self.starts[1:]))
-        found[mine] = self.at_ms[index[mine]]
+        found[mine] = self.events.at_ms[self.places[index[mine]]]
         return found
 
 
@@ -138,8 +141,7 @@ class History:
 
     def selection(self, places: Int64) -> Selection:
         """The events at these rising places."""
-        starts = np.searchsorted(places, self.starts)
-        return Selection(places, self.events.row[places], self.events.at_ms[places], starts)
+        return Selection(self.events, places, places.searchsorted(self.starts))
 
     def _places(self, pick: Pick) -> Int64:
         if pick.clock is not None:
@@ -198,7 +200,8 @@ class History:
 
     def local_ms(self, selection: Selection) -> Int64:
         """Local times of events in the zone of the person."""
-        return to_local(self._people.zone.take(selection.row), selection.at_ms)
+        zone = self._people.zone.take(selection.row)
+        return to_local(zone, self.events.at_ms[selection.places])
 
     def _on_clock(self, selection: Selection, clock: Clock) -> Bools:
         local = self.local_ms(selection)

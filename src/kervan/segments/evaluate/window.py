@@ -5,7 +5,7 @@ from math import ceil, floor, inf
 
 import numpy as np
 
-from kervan.segments.columns import NEVER, Bools, Int64
+from kervan.segments.columns import NEVER, Int64
 from kervan.segments.evaluate.moment import Moments, length_ms
 from kervan.segments.evaluate.select import History, Pick, Selection
 from kervan.segments.tree import Between, Calendar, Ever, Last, Next, Number, Since, Window
@@ -48,10 +48,6 @@ class Range:
         sums = np.zeros(len(sizes) + 1, np.int64)
         np.cumsum(sizes, out=sums[1:])
         return sums[self.high] - sums[self.low]
-
-    def inside(self, index: Int64, row: Int64) -> Bools:
-        """Whether these indexes of the selection (of events of these rows) are in the window."""
-        return (self.low[row] <= index) & (index < self.high[row])
 
 
 @dataclass(frozen=True, slots=True)
