@@ -12,6 +12,7 @@ from kervan.bench import (
     links,
     mail,
     report,
+    segments,
 )
 from kervan.bench.report import Figure
 from kervan.kernel import log
@@ -21,7 +22,7 @@ from kervan.kernel.errors import KervanError
 Measure = Callable[..., list[Figure]]
 BENCHES: dict[str, Measure] = {
     one.NAME: one.measure
-    for one in (collect, collect_single, journey, mail, latency, consent, identity, links)
+    for one in (collect, collect_single, journey, mail, latency, consent, identity, links, segments)
 }
 
 

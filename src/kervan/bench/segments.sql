@@ -13,12 +13,15 @@ SELECT bitmapAndCardinality(everybody, active)
 WITH
     (SELECT groupBitmapState(person) FROM people FINAL WHERE NOT gone) AS everybody,
     (SELECT groupBitmapState(whose) FROM (
-        SELECT who AS whose, maxIf(at, name = 'Product Added') AS added,
-            maxIf(at, name = 'Order Completed') AS ordered
+        SELECT who AS whose, groupArrayIf(at, name = 'Product Added') AS adds,
+            groupArrayIf(at, name = 'Order Completed') AS orders
         FROM events
         WHERE name IN ('Product Added', 'Order Completed')
             AND at > {now:DateTime64(3)} - INTERVAL 3 DAY AND at <= {now:DateTime64(3)}
-        GROUP BY whose HAVING added > ordered)) AS leaving
+        GROUP BY whose
+        HAVING arrayExists(added -> added <= {now:DateTime64(3)} - INTERVAL 4 HOUR
+            AND NOT arrayExists(ordered -> ordered > added AND ordered <= added + INTERVAL 4 HOUR,
+                orders), adds))) AS leaving
 SELECT bitmapAndCardinality(everybody, leaving)
 
 -- name: viewed_not_bought

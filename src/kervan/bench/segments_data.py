@@ -10,6 +10,7 @@ from kervan.kernel import clock, sql
 _SQL = sql.load(__package__, "segments_data.sql")
 _AT_ONCE = 1_000_000
 _IN_VISIT = 6
+_DOCUMENTS = 14_633
 _DAY_MS = 86_400_000
 START_MS, DAYS = 1_742_601_600_000, 548
 """Events begin on 2025-03-22 and go on for 18 months."""
@@ -34,7 +35,7 @@ class Size:
 def fill(client: Client, size: Size, *, by_person: bool = False) -> float:
     """Write people, events and who is who; gives the seconds that the events took.
 
-    With `by_person` events go through the door to both tables, else into `events` alone. Events are
+    With `by_person` also into the other ordering of events, for what asks of few people. Events are
     as many as whole visits of six have.
     """
     values = {"people": size.people, "seed": size.seed, "at_ms": AT_MS, "version": 1}
@@ -51,16 +52,25 @@ def fill(client: Client, size: Size, *, by_person: bool = False) -> float:
 
 
 def _events(client: Client, size: Size, by_person: bool) -> None:
-    table, properties = "events_in", _SQL.properties
-    if not by_person:
-        table, properties = "events", f"CAST({properties} AS JSON(max_dynamic_paths = 256))"
-    text = _SQL.fill.replace("{table}", table).replace("{properties}", properties)
     visits = size.events // _IN_VISIT
     values = {
         "people": size.people, "seed": size.seed, "visits": visits, "days": DAYS,
-        "start_ms": START_MS,
+        "start_ms": START_MS, "documents": _DOCUMENTS,
     }  # fmt: skip
     for batch, first in enumerate(range(0, visits * _IN_VISIT, _AT_ONCE), 1):
         count = min(_AT_ONCE, visits * _IN_VISIT - first)
         piece = {**values, "first": first, "count": count, "batch": batch}
-        client.command(text, parameters=piece, settings=_THREADS)
+        for table in ("events", "events_by_person") if by_person else ("events",):
+            client.command(_TEXTS[table], parameters=piece, settings=_THREADS)
+
+
+def _text(table: str, document: str) -> str:
+    text = _SQL.fill.replace("{documents}", _SQL.documents.replace("{document}", document))
+    return text.replace("{paid}", _SQL.paid.split("\n", 1)[1]).replace("{table}", table)
+
+
+_TEXTS = {
+    "events": _text("events", "CAST(text AS JSON(max_dynamic_paths = 256))"),
+    "events_by_person": _text("events_by_person", "text"),
+}
+"""How each table is filled; to people's history belongs the text itself."""

@@ -5,8 +5,7 @@
 INSERT INTO {table} (person, at, session, name, kind, event_id, received_at, source, channel,
     order_id, currency, value_minor, properties, context, batch)
 WITH
-    ['shoes', 'shirts', 'coats', 'bags', 'toys', 'home', 'garden', 'books'] AS categories,
-    ['welcome', 'basket', 'winback', 'news'] AS journeys,
+    ({documents}) AS said,
     chance -> bitAnd(chance, 4294967295) / 4294967296 AS share,
     -- a few people do most; their numbers are strewn, since nobody comes in order of zeal
     chance -> toUInt32(1 + toUInt64(pow(share(chance), 3) * {people:UInt64}) * 2654435761
@@ -29,7 +28,16 @@ SELECT
     if(name = 'Order Completed', concat('o', toString(visit)), ''),
     if(name = 'Order Completed', currency, ''),
     if(name = 'Order Completed', paid * 100 + 90 * (paid % 2), 0),
-    {properties} AS properties,
+    said[1 + multiIf(
+        name IN ('Product Viewed', 'Product Added'), product + 2000 * (e % 3),
+        name IN ('Checkout Started', 'Order Completed'), n,
+        name = 'Products Searched', 14000 + e % 80,
+        name = 'Message Sent', 14080 + if(b % 4 = 0, 72 + e % 24, e % 72),
+        name = 'Message Clicked', 14176 + e % 40,
+        name = 'Usage Reported',
+            14216 + 3 * intDiv(10 + hers % 90 + e % 20, if(uses_less, 6, 1)) + hers % 3,
+        name = 'Onboarding Step', 14576 + place + 6 * (hers % 9),
+        14630 + e % 3)],
     '{}',
     {batch:UInt64}
 FROM (
@@ -67,7 +75,8 @@ FROM (
         hers % 100 < 20
             AND at_ms + 3456000000 > {start_ms:UInt64} + {days:UInt64} * 86400000 AS uses_less,
         place = 4 AND is_again AS from_shop,
-        40 + 25 * (1 + depth % 4) * (1 + product % 37) AS paid,
+        6000 + a % 8000 AS n,
+        {paid} AS paid,
         if(hers % 10 < 7, 'TRY', 'AZN') AS currency
     FROM (
         SELECT
@@ -85,47 +94,58 @@ FROM (
             bitShiftRight(c, 33) % 100 AS by_kind,
             bitShiftRight(c, 43) % 100 AS depth,
             depth >= 89 AND b % 33 = 0 AS is_again,
-            1 + toUInt32(pow(share(e), 2) * 2000) AS product
+            toUInt32(pow(share(e), 2) * 2000) AS product
         FROM numbers_mt({first:UInt64}, {count:UInt64})
     )
 )
 
--- name: properties
--- As their sources send them: a whole price has no point.
-multiIf(
-    name IN ('Product Viewed', 'Product Added'), concat(
-        '{"product_id":"p', toString(product),
-        '","category":"', categories[1 + product * 7 % 8],
-        '","price":', toString((49 + product * 37 % 900) + (product % 4) / 4),
-        ',"quantity":', toString(1 + e % 3), '}'),
-    name = 'Order Completed', concat(
-        '{"order_id":"o', toString(visit), '","total":', toString(paid),
-        ',"products":[{"product_id":"p', toString(product),
-        '","category":"', categories[1 + product * 7 % 8],
-        '","price":', toString(paid / 4), ',"quantity":1},{"product_id":"p', toString(1 + a % 2000),
-        '","category":"', categories[1 + a % 8],
-        '","price":', toString(paid * 3 / 4), ',"quantity":', toString(1 + b % 2), '}]}'),
-    name = 'Products Searched', concat(
-        '{"query":"', ['red shoes', 'winter coat', 'bag', 'garden chair', 'running shoes', 'gift',
-            'lego', 'novel'][1 + e % 8],
-        '","results":', toString(e % 90), '}'),
-    name = 'Message Sent', concat(
-        '{"journey":"', journeys[1 + a % 4], '","step":"s', toString(place),
-        '","channel":"', if(b % 4 = 0, 'sms', 'email'),
-        '","state":"', if(e % 9 = 0, 'accepted', 'delivered'), '"}'),
-    name = 'Message Clicked', concat(
-        '{"journey":"', journeys[1 + a % 4],
-        '","channel":"email","machine":', if(e % 3 = 0, 'true', 'false'),
-        ',"link":', toString(e % 5), '}'),
-    name = 'Usage Reported', concat(
-        '{"used_gb":', toString(round((10 + hers % 90 + e % 20) / if(uses_less, 60, 10), 1)),
-        ',"plan":"', ['S', 'M', 'L'][1 + hers % 3], '"}'),
-    name = 'Onboarding Step', concat(
-        '{"step":', toString(1 + place), ',"app":"2.', toString(hers % 9), '"}'),
-    name = 'Checkout Started', concat(
-        '{"value":', toString(paid), ',"items":', toString(1 + e % 3), '}'),
-    concat('{"screen":"', ['home', 'deals', 'account'][1 + e % 3], '"}')
+-- name: documents
+-- What events say of themselves: {documents:UInt64} different things, read as JSON once and then
+-- taken by their numbers, for to parse is most of what an event costs. A whole price has no point.
+SELECT groupArray({document}) FROM (
+    SELECT multiIf(
+        -- products: 2000 of them, once, twice or three times
+        n < 6000, concat(
+            '{"product_id":"p', toString(1 + n % 2000), '","category":"', categories[1 + n % 8],
+            '","price":', toString((49 + n * 37 % 900) + (n % 4) / 4),
+            ',"quantity":', toString(1 + intDiv(n, 2000)), '}'),
+        -- baskets of two
+        n < 14000, concat(
+            '{"total":', toString(toUInt64({paid}) AS total),
+            ',"products":[{"product_id":"p', toString(1 + n % 2000),
+            '","category":"', categories[1 + n % 8],
+            '","price":', toString(total / 4), ',"quantity":1},{"product_id":"p',
+            toString(1 + n * 7 % 2000), '","category":"', categories[1 + n * 7 % 8],
+            '","price":', toString(total * 3 / 4), ',"quantity":1}]}'),
+        -- words somebody looked for
+        n < 14080, concat(
+            '{"query":"', ['red shoes', 'winter coat', 'bag', 'garden chair', 'running shoes',
+                'gift', 'lego', 'novel'][1 + n % 8], '","results":', toString(n % 10), '}'),
+        -- messages, and clicks in them
+        n < 14176, concat(
+            '{"journey":"', journeys[1 + n % 4], '","step":"s', toString(intDiv(n, 4) % 6),
+            '","channel":"', ['email', 'sms'][1 + (n >= 14080 + 72)],
+            '","state":"', if(n % 3 = 0, 'accepted', 'delivered'), '"}'),
+        n < 14216, concat(
+            '{"journey":"', journeys[1 + n % 4], '","channel":"email","machine":',
+            if(n % 3 = 0, 'true', 'false'), ',"link":', toString(n % 5), '}'),
+        -- tenths of a gigabyte
+        n < 14576, concat(
+            '{"used_gb":', toString((1 + intDiv(n - 14216, 3)) / 10),
+            ',"plan":"', ['S', 'M', 'L'][1 + n % 3], '"}'),
+        n < 14630, concat(
+            '{"step":', toString(1 + (n - 14576) % 6), ',"app":"2.', toString(n % 9), '"}'),
+        concat('{"screen":"', ['home', 'deals', 'account'][1 + n % 3], '"}')) AS text
+    FROM (SELECT number AS n,
+        ['shoes', 'shirts', 'coats', 'bags', 'toys', 'home', 'garden', 'books'] AS categories,
+        ['welcome', 'basket', 'winback', 'news'] AS journeys
+        FROM numbers({documents:UInt64}) ORDER BY n)
+    ORDER BY n
 )
+
+-- name: paid
+-- Of a basket, in major units.
+40 + 25 * (1 + n % 4) * (1 + n % 37)
 
 -- name: fill_people
 -- One in fifty belongs to her neighbour's profile today, some were erased.

@@ -1,0 +1,190 @@
+"""Bench `segments`: twelve questions about everybody, beside the same in hand-written SQL.
+
+Both are asked in turns of the same engine over the same tables, and have to count the same people.
+A question's time is all that an unsaved tree costs: parse it, compile it, ask. The targets are for
+`--scale 10`, which is 50 million events of a million people.
+"""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import resources
+from statistics import median
+
+import msgspec
+import psutil
+from clickhouse_connect.driver.client import Client
+
+from kervan.bench import begin, memory, segments_data, state
+from kervan.bench.report import Figure, at_most, fact, growth, note, rate
+from kervan.bench.segments_data import AT_MS, Size
+from kervan.engines.clickhouse import EmbeddedClickHouse
+from kervan.kernel import clickhouse, clock, migrate, sql
+from kervan.kernel.config import Config
+from kervan.kernel.errors import KervanError
+from kervan.segments.compile.question import SETTINGS, to_sql
+from kervan.segments.lower import lower
+from kervan.segments.parse import parse
+
+NAME = "segments"
+SIZE = Size(5_000_000, 100_000)
+_FULL = 10
+"""The scale at which targets hold."""
+_ROUNDS = 7
+_REST_SECONDS = 300
+_LEAST_RATIO, _MOST_MEDIAN, _MOST_SLOWEST, _MOST_MB = 0.75, 0.3, 1.5, 3_000
+_SQL = sql.load(__package__, "segments.sql")
+_SHOP = sql.load(__package__, "segments_data.sql")
+TREES: dict[str, bytes] = {
+    name: bytes(tree)
+    for name, tree in msgspec.json.decode(
+        resources.files(__package__).joinpath("segments.json").read_bytes(),
+        type=dict[str, msgspec.Raw],
+    ).items()
+}
+"""The questions: name -> tree, as JSON text."""
+
+
+@dataclass(slots=True)
+class Took:
+    """Seconds of each asking, ours and by hand in turns, and how many people that are."""
+
+    ours: list[float] = field(default_factory=list)
+    by_hand: list[float] = field(default_factory=list)
+    people: int = 0
+
+
+@dataclass(slots=True)
+class Run:
+    """What one size took: the filling (s), each question, and the engine's memory (bytes)."""
+
+    size: Size
+    fill_seconds: float
+    questions: dict[str, Took]
+    memory_bytes: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """All questions once, each at its median."""
+        return sum(median(one.ours) for one in self.questions.values())
+
+
+def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figure]:
+    """Run the bench; with `scale` also with that many times the people and events."""
+    one = _measure(config, SIZE)
+    if scale == 1:
+        return figures(one, is_full=False)
+    more = _measure(config, SIZE.times(scale))
+    growing = growth(NAME, scale, more.seconds, one.seconds)
+    return [*figures(more, is_full=scale >= _FULL), growing]
+
+
+def _measure(config: Config, size: Size) -> Run:
+    with _engine(config) as (client, process), memory.watch(process) as peak:
+        note(f"making {size.events:,} events of {size.people:,} people")
+        run = Run(size, segments_data.fill(client, size), {name: Took() for name in TREES})
+        _rest(client)
+        zones = zones_of(client)
+        for number in range(_ROUNDS):
+            note(f"round {number + 1} of {_ROUNDS}")
+            for name, took in run.questions.items():
+                ask(client, zones, name, took)
+    run.memory_bytes = peak.most_bytes
+    return run
+
+
+@contextlib.contextmanager
+def _engine(config: Config) -> Iterator[tuple[Client, psutil.Process]]:
+    """A ClickHouse of its own with the tables of one workspace, and the process it runs in."""
+    with begin.place() as here, state.database(config) as known, known.connect() as conn:
+        engine = EmbeddedClickHouse(here / "clickhouse", "plain", "warning")
+        try:
+            client = clickhouse.connect(engine.start())
+            migrate.migrate(conn, client, [known.config.workspace])
+            assert engine.process is not None
+            yield client, psutil.Process(engine.process.pid)
+        finally:
+            engine.stop()
+
+
+def _rest(client: Client) -> None:
+    """Wait until what was written has been merged: that is no part of a question."""
+    deadline = clock.monotonic() + _REST_SECONDS
+    while clock.monotonic() < deadline and client.query(_SHOP.merging).result_rows[0][0]:
+        clock.sleep(0.5)
+
+
+def zones_of(client: Client) -> list[str]:
+    """The zones people live in."""
+    return [row[0] for row in client.query(_SHOP.zones).result_rows]
+
+
+def ask(client: Client, zones: Sequence[str], name: str, took: Took) -> None:
+    """Ask one question both ways; raises bench.not_equal."""
+    started = clock.monotonic()
+    found = ours(client, zones, name)
+    took.ours.append(clock.monotonic() - started)
+    started = clock.monotonic()
+    expected = by_hand(client, name)
+    took.by_hand.append(clock.monotonic() - started)
+    compare(name, found, expected)
+    took.people = found
+
+
+def compare(name: str, found: int, expected: int) -> None:
+    """Raise bench.not_equal unless both ways find as many people."""
+    if found != expected:
+        raise KervanError("bench.not_equal", 500, segment=name, found=found, expected=expected)
+
+
+def ours(client: Client, zones: Sequence[str], name: str) -> int:
+    """How many people a question is about, by its tree."""
+    question = to_sql(lower(parse(TREES[name], AT_MS), {}, {}), AT_MS, zones)
+    text = question.statement("bitmapCardinality(members)")
+    rows = client.query(text, parameters=dict(question.parameters), settings=SETTINGS).result_rows
+    return int(rows[0][0])
+
+
+def by_hand(client: Client, name: str) -> int:
+    """How many people a question is about, by its hand-written SQL."""
+    now = datetime.fromtimestamp(AT_MS / 1000, UTC).replace(tzinfo=None)
+    asked = {"now": now.isoformat(" ", "milliseconds")}
+    rows = client.query(getattr(_SQL, name), parameters=asked).result_rows
+    return int(rows[0][0])
+
+
+def figures(run: Run, *, is_full: bool) -> list[Figure]:
+    """What a run found; targets are held only where `is_full`, at the size they were set for."""
+    if not is_full:
+        note(f"targets are for --scale {_FULL}: {SIZE.events * _FULL:,} events")
+    found = []
+    for name, took in run.questions.items():
+        mine, bare = median(took.ours), median(took.by_hand)
+        pairs = zip(took.by_hand, took.ours, strict=True)
+        ratio = median(rate(hand, our) for hand, our in pairs)
+        found += [
+            Figure(NAME, f"{name}_seconds", mine, "s", bare, ratio),
+            _held(f"{name}_ratio", ratio, is_full),
+            fact(NAME, f"{name}_people", took.people, "people"),
+        ]
+    each = [median(one.ours) for one in run.questions.values()]
+    return [
+        *found,
+        _limited("median_seconds", median(each), "s", _MOST_MEDIAN, is_full),
+        _limited("slowest_seconds", max(each), "s", _MOST_SLOWEST, is_full),
+        fact(NAME, "made_events_per_second", rate(run.size.events, run.fill_seconds), "events/s"),
+        _limited("clickhouse_memory_mb", run.memory_bytes / 1e6, "MB", _MOST_MB, is_full),
+    ]
+
+
+def _held(figure: str, ratio: float, is_full: bool) -> Figure:
+    if not is_full:
+        return fact(NAME, figure, ratio, "")
+    return Figure(NAME, figure, ratio, "", target=f"≥ {_LEAST_RATIO}", ok=ratio >= _LEAST_RATIO)
+
+
+def _limited(figure: str, value: float, unit: str, most: float, is_full: bool) -> Figure:
+    if not is_full:
+        return fact(NAME, figure, value, unit)
+    return at_most(NAME, figure, value, unit, most)
