@@ -80,6 +80,7 @@ def _words_that_run(word: _Word) -> None:
     word("web", "web:web", "serve HTTP only")
     word("worker", "worker:worker", "process events and journeys only")
     word("sender", "sender:sender", "send messages only")
+    word("segmenter", "segmenter:segmenter", "keep who is in which segment only")
 
 
 def _words_of_an_operator(word: _Word) -> None:
@@ -99,9 +100,14 @@ def _words_of_an_operator(word: _Word) -> None:
     bench.add_argument("--json", action="store_true", help="one JSON object a line and figure")
     bench.add_argument("--scale", type=int, default=1, help="also with so many times the data")
     bench.add_argument("--minutes", type=float, default=0, help="also for so long (collect)")
-    text = word("apply", "operate:apply", "show what a journey text changes, then make it live")
+    text = word(
+        "apply", "operate:apply", "show what the text of a journey or segment changes, then do it"
+    )
     text.add_argument("file", type=Path)
     text.add_argument("--plan", action="store_true", help="only show what would change")
+    segment = word("segment", "segments:segment", "show a segment in words, or count its people")
+    segment.add_argument("action", choices=("show", "count"))
+    segment.add_argument("key")
     letters = word("deadletter", "operate:dead_letter", "list, search and resend refused events")
     letters.add_argument("action", choices=("list", "resend"))
     letters.add_argument("ids", nargs="*", type=int)

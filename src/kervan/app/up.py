@@ -37,6 +37,7 @@ def children(config: Config) -> Sequence[ChildSpec]:
         ChildSpec(f"worker-{number}", [*me, "worker"])
         for number in range(1, config.worker_processes + 1)
     ]
+    specs.append(ChildSpec("segmenter", [*me, "segmenter"]))
     if config.smtp_url:  # without a mail server messages wait in the outbox
         specs.append(ChildSpec("sender", [*me, "sender"]))
     return specs

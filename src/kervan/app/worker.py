@@ -26,6 +26,7 @@ from kervan.journeys.move import MOVERS, Mover
 from kervan.kernel import clickhouse, clock, log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.rest import Rest
+from kervan.segments.live import store as membership
 
 _log = log.get("worker")
 _IDLE_SECONDS, _LONG_IDLE_SECONDS, _IDLE_GROWTH = 0.02, 0.12, 1.1
@@ -68,7 +69,6 @@ class Worker:
             *(Mover(self._connect(), keys, config.workspace) for _ in range(MOVERS)),
             Voice(self._connect(), keys),
             self._housekeeper(database),
-            self._mirror(database),
         ]
 
     def _connect(self) -> postgres.Connection:
@@ -80,11 +80,6 @@ class Worker:
         history = clickhouse.connect(self._config.clickhouse_url, database)
         mine = chores.of_a_house(self._config, self._vault, history)
         return Housekeeper(self._connect(), self._config.workspace, mine)
-
-    def _mirror(self, database: str) -> Housekeeper:
-        history = clickhouse.connect(self._config.clickhouse_url, database)
-        mine = chores.of_the_mirror(self._config, self._vault, history)
-        return Housekeeper(self._connect(), self._config.workspace, mine, "mirror")
 
     def _make_hand(self, *, deduplicate: bool) -> hand.Hand:
         conn = self._connect()
@@ -103,6 +98,7 @@ class Worker:
             country=self._config.country,
             hooks=self._hooks(),
             moved=[follow.note],
+            watched=membership.watched,
             limits=Limits(event_names=self._config.event_names_limit),
             deduplicate=deduplicate,
         )

@@ -31,6 +31,7 @@ from kervan.privacy import mailbox, requests, wipe
 from kervan.profiles import erase as profiles
 from kervan.profiles import notes
 from kervan.profiles import read as people_of
+from kervan.segments.live import store as membership
 from kervan.segments.mirror import erase as mirror
 
 _SQL = sql.load(__package__, "erase.sql")
@@ -148,7 +149,8 @@ def advance(
     if step == HISTORY:
         return _history(conn, client, place, one, at)
     if step == PEOPLE:
-        note(conn, one, step, mirror.erase(conn, client, one.people), at)
+        rows = membership.erase(conn, one.people)
+        note(conn, one, step, rows + mirror.erase(conn, client, one.people), at)
         return True
     if step == COPIES:
         # What a sender held while the rows went may have come into the mailbox since.

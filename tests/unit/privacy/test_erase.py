@@ -49,6 +49,7 @@ PLACES = {
     "journey_signal": "row goes",
     "purchase": "order number goes, amount stays",
     "touch": "row goes",
+    "membership": "row goes",
 }
 _NAMES = ("person", "contact", "sealed", "value_hash")
 

@@ -1,6 +1,7 @@
 """Turns membership second by second, and fills segments that are new or ask something else."""
 
 import threading
+from collections.abc import Callable
 
 import numpy as np
 from clickhouse_connect.driver.client import Client
@@ -23,7 +24,12 @@ _log = log.get("segments")
 class Loop:
     """Keeps one workspace's membership until told to stop; another process may stand by."""
 
-    def __init__(self, conn: Connection, client: Client, workspace: str) -> None:
+    def __init__(
+        self, conn: Connection, client: Client, workspace: str,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
+        """`check` is called now and then, and raises what has to end this too."""
+        self._check = check
         self._conn = conn
         self._client = client
         self._workspace = workspace
@@ -47,6 +53,7 @@ class Loop:
         self._conn.commit()
         while not self._ended.is_set():
             began = clock.monotonic()
+            self._check()
             busy = self.step(live, clock.now_ms())
             spent = clock.monotonic() - began
             self._ended.wait(0 if busy else max(_TURN_SECONDS - spent, 0.02))

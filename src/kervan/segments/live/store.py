@@ -78,6 +78,11 @@ def keep(conn: Connection, people: Uint32, rows: Bits, flip_at_ms: Int64) -> Non
     conn.execute(_SQL.keep, values)
 
 
+def erase(conn: Connection, people: Iterable[int]) -> int:
+    """Forget these people's memberships; gives how many had any."""
+    return conn.execute(_SQL.erase, {"people": postgres.array(people)}).rowcount
+
+
 def live(conn: Connection) -> dict[int, bytes]:
     """The segments whose members are known, with the digest of what was asked."""
     return dict(conn.execute(_SQL.live).fetchall())
@@ -101,3 +106,9 @@ def forget(conn: Connection, segments: Iterable[int]) -> None:
 def be_the_one(conn: Connection, workspace: str) -> bool:
     """Whether this connection keeps the membership of the workspace; one does at a time."""
     return conn.execute(_SQL.be_the_one, {"workspace": workspace}).fetchone() == (True,)
+
+
+def of_person(conn: Connection, person: int) -> list[tuple[str, str]]:
+    """The segments a head is in, by key: (key, name); those that are still being filled are not."""
+    rows = conn.execute(_SQL.of_person, {"person": person}).fetchall()
+    return [(key, name) for key, name in rows]

@@ -108,8 +108,11 @@ class Live:
         after, next_flip = self._answers(people, entries, now_ms, before, flips, whole=whole)
         changed = (before != after).any(axis=1)
         # An earlier instant than the true one is kept as it is: it costs one more look.
-        rows = np.flatnonzero(changed | (next_flip < flips))
-        store.keep(self._conn, people[rows], after[rows], next_flip[rows])
+        rows = changed | (next_flip < flips)
+        nothing = ~after.any(axis=1) & (next_flip == NEVER)
+        kept = np.flatnonzero(rows & ~nothing)
+        store.keep(self._conn, people[kept], after[kept], next_flip[kept])
+        store.erase(self._conn, people[rows & nothing].tolist())
         self.sets.put(people, after, next_flip)
         return self._tell(people, before, after, now_ms)
 
@@ -147,11 +150,9 @@ class Live:
         if not len(people):
             return
         self.sets.make_room(int(people.max()), self._last_segment())
+        store.erase(self._conn, people.tolist())
         nothing = np.zeros((len(people), self.sets.width_bytes), np.uint8)
-        never = np.full(len(people), NEVER, np.int64)
-        inside = (self.sets.rows(people) != 0).any(axis=1) | (self.sets.flips(people) != NEVER)
-        store.keep(self._conn, people[inside], nothing[inside], never[inside])
-        self.sets.put(people, nothing, never)
+        self.sets.put(people, nothing, np.full(len(people), NEVER, np.int64))
 
     def _last_segment(self) -> int:
         return max(self.book.entries, default=0)

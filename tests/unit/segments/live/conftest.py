@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from kervan.collect import intake, sources
+from kervan.collect import intake, reunite, sources
+from kervan.collect import store as collected
 from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
 from kervan.profiles import read
@@ -70,6 +71,28 @@ class Shop:
         copied = mirror.step(self.conn, self.house.history, keys, USUAL)
         self.conn.commit()
         return copied.people
+
+    def merge(self, one: int, other: int) -> None:
+        """An operator says that two are one person."""
+        keys = VAULT.workspace(self.house.workspace)
+        number = collected.workspace_id(self.conn, self.house.workspace)
+        told = reunite.merge(self.conn, keys, number, (one, other), "ayşe", self.now_ms)
+        assert told is not None
+        self.conn.commit()
+        self._tell(told)
+
+    def part(self) -> None:
+        """The operator takes it back."""
+        keys = VAULT.workspace(self.house.workspace)
+        number = collected.workspace_id(self.conn, self.house.workspace)
+        told = reunite.unmerge(self.conn, keys, number, 1, "ayşe", self.now_ms)
+        self.conn.commit()
+        self._tell(told)
+
+    def _tell(self, told: reunite.Told) -> None:
+        reunite.tell(self.conn, self.house.history, told)
+        self.conn.commit()
+        self.settle()
 
     def restarted(self) -> "Shop":
         """The same after the process that keeps membership was started again."""

@@ -2,6 +2,8 @@
 
 from kervan.kernel import clock
 from kervan.segments import tree
+from kervan.segments.live import store
+from kervan.segments.mirror import erase as mirror
 from kervan.segments.tree import Event, Last, Number, Span, Text, Trait
 from tests.unit.segments.live.conftest import Shop
 
@@ -120,3 +122,34 @@ def test_what_was_rolled_back_is_done_again_and_told_once(shop: Shop) -> None:
     her = shop.person("ayşe")
     assert again.inside("buyers") == {her}
     assert again.told("buyers") == [("entered", her)]
+
+
+def test_two_who_become_one_are_one_member(shop: Shop) -> None:
+    shop.make("buyers", BUYERS)
+    shop.happen(_bought("1", "ayşe"), _bought("2", "fatma"))
+    one, other = shop.person("ayşe"), shop.person("fatma")
+    assert shop.inside("buyers") == set()
+    shop.merge(one, other)
+    assert shop.inside("buyers") == {one}
+    shop.part()
+    assert shop.inside("buyers") == set()
+
+
+def test_who_is_erased_is_in_nothing(shop: Shop) -> None:
+    shop.make("everybody", tree.All(()))
+    shop.happen(_bought("1", "ayşe"))
+    her = shop.person("ayşe")
+    assert shop.inside("everybody") == {her}
+    store.erase(shop.conn, [her])
+    mirror.erase(shop.conn, shop.house.history, [her])
+    shop.conn.execute("insert into touched (people) values (%s)", ([her],))
+    shop.settle()
+    assert shop.inside("everybody") == set()
+    assert shop.conn.execute("select from membership").rowcount == 0
+
+
+def test_the_segments_of_a_person(shop: Shop) -> None:
+    shop.make("buyers", BUYERS)
+    shop.make("everybody", tree.All(()))
+    shop.happen(_bought("1", "ayşe"))
+    assert store.of_person(shop.conn, shop.person("ayşe")) == [("everybody", "everybody")]
