@@ -20,8 +20,10 @@ from tests.unit.segments import random_people
 from tests.unit.segments.random_people import Crowd
 from tests.unit.segments.random_trees import LISTS
 
-PER_CROWD = 100
-PER_CLOCK = 10
+PER_CROWD = 200
+PER_CLOCK = 25
+LEAVES = 12
+"""So many conditions make the trees of one clock: ClickHouse answers each of them once for all."""
 _MOST_TRIES = 400
 
 
@@ -65,8 +67,9 @@ def rounds(trees: int, first_seed: int) -> Iterator[Round]:
         crowd = random_people.crowd(chance)
         one = Round(seed, crowd, chance)
         for _ in range(PER_CROWD // PER_CLOCK):
-            nodes = [one.crowd.trees.node() for _ in range(PER_CLOCK)]
-            one.asked.append((random_people.clock(chance, crowd), nodes))
+            crowd.trees.pool = [crowd.trees.leaf() for _ in range(LEAVES)]
+            nodes = [crowd.trees.node() for _ in range(PER_CLOCK - LEAVES)]
+            one.asked.append((random_people.clock(chance, crowd), [*crowd.trees.pool, *nodes]))
         yield one
 
 

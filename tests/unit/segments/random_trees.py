@@ -39,11 +39,15 @@ SEGMENTS, LISTS = ("s0", "s1", "s2", "s3"), {"l0": 7, "l1": 8}
 
 
 class Trees:
-    """Trees one after the other. `dates` are texts that windows may begin and end at."""
+    """Trees one after the other. `dates` are texts that windows may begin and end at.
+
+    While there is a `pool`, trees are made of the conditions in it.
+    """
 
     def __init__(self, chance: random.Random, dates: Sequence[str]) -> None:
         self.chance = chance
         self.dates = tuple(dates)
+        self.pool: Sequence[Node] = ()
 
     def one(self, *items: T) -> T:
         """One of these."""
@@ -56,7 +60,7 @@ class Trees:
     def node(self, depth: int = 4, segments: Sequence[str] = SEGMENTS) -> Node:
         """A tree of at most this depth below its first node, which may name these segments."""
         if depth == 0 or self.maybe(35):
-            return self.leaf(segments)
+            return self.one(*self.pool) if self.pool else self.leaf(segments)
         count = self.one(0, 1, 1, 2, 2, 2, 2, 3, 3) if self.maybe(15) else self.one(1, 2, 2, 3)
         of = tuple(self.node(depth - 1, segments) for _ in range(count))
         return self.one(tree.All, tree.All, tree.Any, tree.Any, tree.Nothing)(of)
