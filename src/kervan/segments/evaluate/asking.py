@@ -44,6 +44,10 @@ class Asking:
             found = self._answers[node] = self._compute(node)
         return found
 
+    def said(self, leaf: tree.Event, row: int) -> float | str | bool | None:
+        """What a condition on events measures of one person; None where it is unknown."""
+        return self._measures.said(leaf, row)
+
     def _compute(self, node: Core) -> Answer:
         match node:
             case tree.All():

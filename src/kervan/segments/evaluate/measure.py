@@ -52,6 +52,25 @@ class Measures:
         holds = measure_meets(test, self._number(pick, found, measure))
         return Answer(holds, self._windows.changes(found, special))
 
+    def said(self, leaf: tree.Event, row: int) -> float | str | bool | None:
+        """What is tested of one person: a number, or the value that was first or last.
+
+        None where it is unknown. `@at` is an instant in milliseconds.
+        """
+        pick = Pick(leaf.events, leaf.where, leaf.lines, leaf.once, leaf.clock)
+        found, measure = self._windows.picked(pick, leaf.window), leaf.measure
+        if not isinstance(measure, tree.Earliest | tree.Latest):
+            number = float(self._number(pick, found, measure)[row])
+            return None if np.isnan(number) else number
+        if not found.count[row]:
+            return None
+        index = found.low[row] if isinstance(measure, tree.Earliest) else found.high[row] - 1
+        place = found.selection.places[index]
+        if measure.property == "@at":
+            return float(self._history.events.at_ms[place])
+        values = self._history.values(measure.property, leaf.test)
+        return None if values is None else values.one(int(place))
+
     def _one(self, found: Range, measure: tree.Earliest | tree.Latest, test: tree.Test) -> Answer:
         some = found.count > 0
         index = (found.low if isinstance(measure, tree.Earliest) else found.high - 1)[some]

@@ -1,12 +1,14 @@
 """Instants and days of the year against windows that move with the time of asking, per person."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache, cached_property
 
 import numpy as np
 
 from kervan.segments.columns import NEVER, NO_TIME, Bools, Int64, Words
 from kervan.segments.tree import Between, Calendar, Ever, Last, Next, Span, Time, Yearly
-from kervan.segments.zones import DAY_MS, CalendarUnit, calendar, to_instant, to_local
+from kervan.segments.zones import DAY_MS, CalendarUnit, shifts, to_instant, to_local, unit_start
+from kervan.segments.zones import calendar as calendar_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_MS = 1 << 60
@@ -39,12 +41,38 @@ class Moments:
         self._betweens: dict[Between, tuple[Int64, Int64]] = {}
 
     def calendar(self, window: Calendar) -> tuple[Int64, Int64, Int64]:
-        """(start, end, next): the window and when it moves on, later than `at`."""
+        """(start, end, next): the window and when it moves, later than `at`."""
         key = (window.unit, window.back, window.count)
         if key not in self._calendars:
-            start, end, after = calendar(self._zone, self._at_ms, *key)
-            self._calendars[key] = start, end, np.maximum(after, self._at_ms + 1)
+            start, end, after = calendar_of(self._zone, self._at_ms, *key)
+            after = np.minimum(np.maximum(after, self._at_ms + 1), self.back_ms)
+            self._calendars[key] = start, end, after
         return self._calendars[key]
+
+    def unit_ms(self, window: Calendar, moment_ms: Int64, units: int) -> Int64:
+        """When the window's calendar unit `units` after that of each moment begins; NEVER for
+        NEVER."""
+        known = moment_ms < NEVER
+        local = to_local(self._zone, np.where(known, moment_ms, 0))
+        begins = to_instant(self._zone, unit_start(local, window.unit, units))
+        return np.where(known, begins, NEVER)
+
+    @cached_property
+    def back_ms(self) -> Int64:
+        """When next a clock is put back over midnight, so that a day begins twice; or NEVER.
+
+        While time is told a second time it is the next instant: calendars are not to be trusted.
+        """
+        found = np.full(len(self._at_ms), NEVER, np.int64)
+        for code, name in enumerate(self._zone.words):
+            edges, again = _days_again(name)
+            if len(edges):
+                rows = np.flatnonzero(self._zone.codes == code)
+                at = self._at_ms[rows]
+                after = np.searchsorted(edges, at, side="right")
+                is_again = at < np.append(NO_TIME, again)[after]
+                found[rows] = np.where(is_again, at + 1, np.append(edges, NEVER)[after])
+        return found
 
     def between(self, window: Between) -> tuple[Int64, Int64]:
         """(start, end) as instants; far away where the window has none."""
@@ -84,7 +112,9 @@ class Moments:
             case Calendar():
                 start, end, after = self.calendar(window)
                 holds = (start <= moment) & (moment < end)
-                flip = np.where(moment >= start, after, NEVER)  # what is behind stays behind
+                enters = self.unit_ms(window, moment, window.back)
+                flip = np.where(enters > at, np.minimum(enters, self.back_ms), after)
+                flip = np.where(moment >= start, flip, self.back_ms)  # what is behind stays there
             case Between():
                 start, end = self.between(window)
                 holds, flip = (start <= moment) & (moment < end), np.full(len(at), NEVER)
@@ -106,6 +136,7 @@ class Moments:
             candidates += [kept - test.before, kept + test.after + 1]
         change = np.where(known, soonest(today, *candidates), 0)
         flip = np.maximum(to_instant(self._zone, change * DAY_MS), self._at_ms + 1)
+        flip = np.minimum(flip, self.back_ms)
         return known & holds, np.where(known, flip, NEVER)
 
     def yearly_of(self, test: Yearly, moment_ms: Int64) -> Held:
@@ -116,6 +147,17 @@ class Moments:
         months = dates.astype("datetime64[M]")
         month = np.where(known, months.astype(np.int64) % 12 + 1, 0)
         return self.yearly(test, month, (dates - months).astype(np.int64) + 1)
+
+
+@cache
+def _days_again(zone: str) -> tuple[Int64, Int64]:
+    """When the zone's clocks were put back over a midnight (rare, and none is planned), and until
+    when time was then told a second time."""
+    one = shifts(zone)
+    before = (one.edges_ms[1:] - 1 + one.shifts_ms[:-1]) // DAY_MS
+    after = (one.edges_ms[1:] + one.shifts_ms[1:]) // DAY_MS
+    edges, back = one.edges_ms[1:], one.shifts_ms[:-1] - one.shifts_ms[1:]
+    return edges[after < before], (edges + back)[after < before]
 
 
 def _first_day(month: Int64) -> Int64:

@@ -22,7 +22,7 @@ from kervan.segments.tree import (
     Trait,
     Unknown,
     Yearly,
-)  # fmt: skip
+)
 
 PersonLeaf = Trait | Fact | Reach | Consent | Listed | Share
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)

@@ -18,13 +18,15 @@ class Bounds:
     """A window as places, per person: `low` to before `high`.
 
     None is all she did up to now. An event goes `leave_ms` after it was (None: never) and comes
-    `enter_ms` after it; from `end_ms` on none comes; at `move_ms` the window moves forward.
+    `enter_ms` after it, of a `calendar` window with its unit; from `end_ms` on none comes; at
+    `move_ms` the window begins later.
     """
 
     low: Int64 | None
     high: Int64 | None
     enter_ms: int = 0
     leave_ms: int | None = None
+    calendar: Calendar | None = None
     end_ms: Int64 | None = None
     move_ms: Int64 | None = None
 
@@ -121,9 +123,9 @@ class Windows:
                     return Bounds(None, high, skip)
                 return Bounds(history.upto(self._at_ms - span), high, skip, span)
             case Calendar():
-                start, end, move = self._moments.calendar(window)
+                start, end, _ = self._moments.calendar(window)
                 high = np.minimum(history.upto(end - 1), now)
-                return Bounds(history.upto(start - 1), high, move_ms=move)
+                return Bounds(history.upto(start - 1), high, calendar=window)
             case Between():
                 start, end = self._moments.between(window)
                 high = np.minimum(history.upto(end - 1), now)
@@ -156,11 +158,18 @@ class Windows:
         """
         if special is not None and special.least > special.most:
             return np.full(len(self._at_ms), NEVER, np.int64)
-        return np.minimum(self._comes(found, special), self._goes(found, special))
+        changes = np.minimum(self._comes(found, special), self._goes(found, special))
+        if found.bounds.calendar is None:
+            return changes
+        return np.minimum(changes, self._moments.back_ms)
 
     def _comes(self, found: Range, special: Counted | None) -> Int64:
         selection, bounds = found.selection, found.bounds
-        if bounds.enter_ms:
+        if bounds.calendar is not None and bounds.calendar.back > 0:
+            comes = selection.at_of(found.high, NEVER)
+            comes = self._moments.unit_ms(bounds.calendar, comes, bounds.calendar.back)
+            comes = np.maximum(comes, self._at_ms + 1)
+        elif bounds.enter_ms:
             comes = selection.at_of(found.high, NEVER - bounds.enter_ms) + bounds.enter_ms
         else:
             comes = self.next_event(selection)
@@ -174,7 +183,7 @@ class Windows:
         selection, bounds, count = found.selection, found.bounds, found.count
         if bounds.move_ms is not None:
             return np.where(selection.starts[1:] > found.low, bounds.move_ms, NEVER)
-        if bounds.leave_ms is None:
+        if bounds.leave_ms is None and bounds.calendar is None:
             return np.full(len(count), NEVER, np.int64)
         gone = np.ones(len(count), np.int64)
         if special is not None:
@@ -182,4 +191,8 @@ class Windows:
             gone = np.where(count > most, count - most, count - least + 1)
         matters = (gone >= 1) & (gone <= count)
         leaves = selection.at_of(np.where(matters, found.low + gone - 1, -1), NEVER)
-        return np.where(leaves < NEVER, leaves + bounds.leave_ms, NEVER)
+        if bounds.calendar is not None:
+            units = bounds.calendar.back + bounds.calendar.count
+            leaves = self._moments.unit_ms(bounds.calendar, leaves, units)
+            return np.maximum(leaves, self._at_ms + 1)
+        return np.where(leaves < NEVER, leaves + (bounds.leave_ms or 0), NEVER)

@@ -28,7 +28,7 @@ from kervan.segments.tree import (
     Time,
     Unknown,
     Yearly,
-)  # fmt: skip
+)
 from tests.unit.segments.evaluate.world import DAY, HOUR, NOW, E, flips, holds, ms
 
 VALUES: list[object] = [1.5, "2", 3, None, "x", True]

@@ -25,7 +25,7 @@ from kervan.segments.tree import (
     Trait,
     Unknown,
     Yearly,
-)  # fmt: skip
+)
 from kervan.segments.values import of_values
 from tests.unit.segments.evaluate.world import DAY, HOUR, NOW, flips, holds, ms, people, words
 

@@ -30,7 +30,7 @@ from tests.unit.segments.evaluate.world import (
     instants,
     ms,
     people,
-)  # fmt: skip
+)
 
 
 def _where(path: str, test: tree.Test) -> Event:

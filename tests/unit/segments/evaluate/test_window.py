@@ -2,14 +2,19 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from kervan.segments.columns import NEVER
+from kervan.segments.evaluate.asking import Asking
+from kervan.segments.lower import Core
 from kervan.segments.tree import (
     Between,
     Calendar,
+    Days,
     Event,
     Ever,
+    Fact,
     Filter,
     Last,
     Next,
@@ -17,20 +22,26 @@ from kervan.segments.tree import (
     Since,
     Span,
     Text,
+    Time,
+    Trait,
     Window,
-)  # fmt: skip
+    Yearly,
+)
+from kervan.segments.zones import to_local
 from tests.unit.segments.evaluate.world import (
     DAY,
     HOUR,
+    MINUTE,
     NOW,
     E,
     ask,
+    events,
     flips,
     holds,
     ms,
     people,
     words,
-)  # fmt: skip
+)
 
 MONTH = Last(Span(30))
 
@@ -158,3 +169,57 @@ def test_each_person_is_asked_at_her_own_instant() -> None:
     assert late.holds.tolist() == [True, True]
     assert early.flip_at_ms.tolist() == [NOW - DAY] * 2
     assert late.flip_at_ms.tolist() == [NOW + DAY] * 2
+
+
+def test_a_calendar_window_waits_for_the_event_that_matters() -> None:
+    three = Calendar("day", count=3)
+    done = [E(0, NOW - 2 * DAY), E(0, NOW - DAY), E(1, NOW - 2 * DAY), E(2, NOW - 9 * DAY)]
+    assert flips(_orders(three), done) == [
+        ms("2026-11-24T00:00+03:00"), ms("2026-11-23T00:00+03:00"), NEVER,
+    ]  # fmt: skip
+    assert flips(_orders(three, Number("gte", 2)), done)[0] == ms("2026-11-23T00:00+03:00")
+    later = _orders(Calendar("week", back=2))
+    assert flips(later, done) == [ms("2026-11-30T00:00+03:00")] * 2 + [ms("2026-11-23T00:00+03:00")]
+    assert holds(later, done, at=ms("2026-11-23T00:00+03:00")) == "--x"
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("America/St_Johns", "2010-11-06T21:00-03:30"),  # 00:01 becomes 23:01 of the day before
+        ("America/Sao_Paulo", "2018-11-03T21:00-03:00"),  # midnight is left out
+        ("Asia/Beirut", "2020-10-24T12:00+03:00"),  # 24:00 becomes 23:00
+        ("Pacific/Apia", "2011-12-29T06:00-10:00"),  # a day is left out
+        ("Europe/Istanbul", "2026-10-31T12:00+03:00"),
+    ],
+)
+def test_no_answer_changes_before_it_says(zone: str, day: str) -> None:
+    start, count = ms(day), 180
+    ats = start + np.arange(count) * 10 * MINUTE
+    who = people(count, zone)  # one and the same person, asked again and again
+    who.moments["t"] = np.full(count, start + 200 * MINUTE, np.int64)
+    born = (to_local(who.zone, who.moments["t"]) // DAY).astype("datetime64[D]")
+    month = born.astype("datetime64[M]")
+    days = month.astype(np.int64) % 12 * 100 + 100 + (born - month).astype(np.int64) + 1
+    who = replace(who, birthday=days.astype(np.uint16))
+    nodes: list[Core] = [
+        *(_orders(Calendar(unit, back, size), test)
+          for unit in ("day", "month") for back in (0, 1) for size in (1, 2)
+          for test in (Number("gte", 1), Number("eq", 2), Number("lt", 1))),
+        *(Trait("t", Time(Calendar(unit, back)))
+          for unit in ("day", "month") for back in (0, 1, -1)),
+        *(Fact("birthday", Yearly(before, after)) for before in (0, 1) for after in (0, 1)),
+        Trait("t", Yearly()),
+        Event(("Order",), window=Calendar("day"), measure=Days(), test=Number("eq", 1)),
+    ]  # fmt: skip
+    for minutes in (0, 160, 181, 190, 220, 250, 500):
+        mine = [start + minutes * MINUTE, start + (minutes + 300) * MINUTE]
+        done = events([E(i, at) for i in range(count) for at in mine])
+        asking = Asking(who, done, ats)
+        for node in nodes:
+            answer = asking.answer(node)
+            assert (answer.flip_at_ms > ats).all()
+            changes = np.flatnonzero(answer.holds[1:] != answer.holds[:-1]) + 1
+            until = np.append(ats, NEVER)[np.append(changes, count)]  # of the next change
+            after = until[np.searchsorted(changes, np.arange(count), side="right")]
+            assert (answer.flip_at_ms <= after).all(), (node, minutes)
