@@ -20,6 +20,7 @@ from kervan.profiles import search
 from kervan.segments.definitions import lists
 from kervan.segments.mirror import step as mirror
 from kervan.segments.mirror.read import Usual
+from kervan.segments.rfm import refresh
 from kervan.web.pages import mails
 
 _SQL = sql.load(__package__, "chores.sql")
@@ -49,7 +50,18 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         store.lock_resolving(conn, store.workspace_id(conn, config.workspace))
         return search.step(conn, keys)
 
+    def score(conn: Connection, at_ms: int) -> bool:
+        number = store.workspace_id(conn, config.workspace)
+        found = refresh.plan(conn, history, number, config.timezone, at_ms)
+        if found is None:
+            return False
+        conn.commit()  # told before it is written: what is told twice counts once
+        refresh.write(history, found)
+        refresh.done(conn, found)
+        return bool(found.marks)
+
     return [
+        Chore("score", 5, score),
         Chore("confirm", 1, lambda conn, at_ms: confirmations.step(conn, keys, shop, at_ms)),
         Chore("erase", 1, lambda conn, at: erase.step(conn, history, place, clock.from_ms(at))),
         Chore("find", 5, make_findable),

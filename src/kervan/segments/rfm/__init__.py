@@ -1,0 +1,1 @@
+"""Recency, frequency and monetary value of customers, and where each stands in her own rhythm."""
