@@ -50,6 +50,14 @@ class Values:
     def __len__(self) -> int:
         return len(self.known)
 
+    def one(self, row: int) -> float | str | bool | None:
+        """The value of one row; None where there is none, or it is a list."""
+        if self.flag[row] >= 0:
+            return bool(self.flag[row])
+        if self.text.codes[row] >= 0:
+            return str(self.text.words[self.text.codes[row]])
+        return float(self.number[row]) if self.is_number[row] else None
+
     def take(self, rows: Int64) -> "Values":
         """The values at these positions."""
         return Values(

@@ -5,7 +5,7 @@ from kervan.segments import tree
 from kervan.segments.live import store
 from kervan.segments.mirror import erase as mirror
 from kervan.segments.tree import Event, Last, Number, Span, Text, Trait
-from tests.unit.segments.live.conftest import Shop
+from tests.unit.segments.shop import Shop
 
 BUYERS = Event(("Order Completed",), test=Number("gte", 2), window=Last(Span(30)))
 GOLD = Trait("plan", Text("eq", ("gold",)))

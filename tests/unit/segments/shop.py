@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-import pytest
-from clickhouse_connect.driver.client import Client
-
-from kervan.collect import intake, reunite, sources
+from kervan.collect import reunite
 from kervan.collect import store as collected
 from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
@@ -14,11 +11,11 @@ from kervan.profiles.identifiers import CUSTOMER
 from kervan.segments import tree
 from kervan.segments.definitions import store as definitions
 from kervan.segments.definitions.store import Author
-from kervan.segments.live import loop, store
+from kervan.segments.live import loop
 from kervan.segments.live.tick import Live
 from kervan.segments.mirror import step as mirror
 from kervan.segments.mirror.read import Usual
-from tests.unit.collect.processing import VAULT, House, begin
+from tests.unit.collect.processing import VAULT, House
 
 USUAL = Usual("TR", "Europe/Istanbul", "tr")
 
@@ -120,27 +117,3 @@ class Shop:
             parameters={"key": key},
         ).result_rows
         return [(name.removeprefix("Segment ").lower(), who) for name, who in rows]
-
-
-@pytest.fixture
-def shop(postgres: Connection, clickhouse: Client, workspace: str) -> Shop:
-    sources.ensure_own(postgres, workspace)
-    server_key = sources.create(postgres, workspace, "Shop", "server")
-    browser_key = sources.create(postgres, workspace, "Site", "browser")
-    intake.open_days(postgres, [clock.now().date()])
-    known = sources.Sources()
-    known.refresh(postgres)
-    server, browser = known.find(server_key), known.find(browser_key)
-    assert server and browser
-    house = House(
-        postgres,
-        clickhouse,
-        workspace,
-        begin(postgres, workspace, store.watched),
-        server.id,
-        browser.id,
-    )
-    mine = loop.Loop(postgres, clickhouse, workspace)
-    live = Live(postgres, clickhouse)
-    postgres.commit()
-    return Shop(house, live, mine)
