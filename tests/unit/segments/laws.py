@@ -212,3 +212,47 @@ def _shorter(node: tree.Sequence) -> Iterator[Node]:
         for stage in options:
             stages = (*node.stages[:i], stage, *node.stages[i + 1 :])
             yield msgspec.structs.replace(node, stages=stages)
+
+
+# Trees that differ little ------------------------------------------------------------------------
+
+_WORDS = {
+    "op": ("eq", "ne", "lt", "lte", "gt", "gte", "in", "not_in", "contains", "starts_with",
+           "ends_with", "matches"),
+    "unit": ("minute", "hour", "day", "week", "month", "quarter", "year"),
+    "kind": ("all", "any", "none", "sum", "average", "least", "most", "earliest", "latest",
+             "known", "unknown"),
+    "state": ("granted", "refused", "expired", "not_asked", "has_address", "verified",
+              "suppressed", "reachable", "inside", "left", "entered", "never"),
+    "what": ("sent", "delivered", "opened", "clicked", "ignored"),
+    "how": ("sum", "average", "most"),
+}  # fmt: skip
+
+
+def changed(node: Node, chance: random.Random) -> Node | None:
+    """The tree with one word, number or text of it changed; None when that makes no tree."""
+    said = msgspec.json.decode(msgspec.json.encode(node))
+    places = list(_places(said))
+    place, key = chance.choice(places)
+    value = place[key]
+    if isinstance(value, bool):
+        place[key] = not value
+    elif isinstance(value, int | float):
+        place[key] = value + chance.choice((1, -1, 0.5))
+    elif key in _WORDS and chance.random() < 0.9:
+        place[key] = chance.choice(_WORDS[key])
+    else:
+        place[key] = chance.choice((f"{value}s", value[:-1], value.upper(), f"{value} "))
+    try:
+        other = msgspec.convert(said, Node)
+    except msgspec.ValidationError:
+        return None
+    return other if other != node else None
+
+
+def _places(said: Any) -> Iterator[tuple[Any, Any]]:
+    for key, value in list(said.items() if isinstance(said, dict) else enumerate(said)):
+        if isinstance(value, dict | list):
+            yield from _places(value)
+        else:
+            yield said, key

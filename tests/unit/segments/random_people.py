@@ -96,7 +96,7 @@ def person(
     birth = (local + timedelta(days=chance.choice((0, 0, 1, -1, 2, -7, 7, 30, -8)))).date()
     day = chance.choice((0, 229, 101, 1231, *([birth.month * 100 + birth.day] * 5)))
     keys = ("email/marketing//", "sms/marketing//", "email/marketing/news/",
-            "email/marketing//kids", "email/survey//")  # fmt: skip
+            "email/marketing//kids", "email/service//")  # fmt: skip
     until = (0, 253_402_300_799_000, base_ms, base_ms + DAY_MS, base_ms - DAY_MS, base_ms + 1)
     channels = random_trees.CHANNELS
     has_score = chance.random() < 0.7

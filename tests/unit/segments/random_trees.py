@@ -192,14 +192,14 @@ class Trees:
 
     def measured(self) -> tuple[tree.Measure, Test]:
         """A measure, and a test that reads what it gives."""
-        path = self.one(*PATHS, "@value", "@order")
+        path = self.one(*PATHS, "@value")
         kind = self.chance.randrange(14)
         if kind < 4:
             return tree.Count(), self.number(0, 1, 1, 2, 3)
         if kind == 4:
             return tree.Days(), self.number(0, 1, 2, 3)
         if kind == 5:
-            return tree.Distinct(path), self.number(0, 1, 2, 3)
+            return tree.Distinct(self.one(path, *COLUMNS)), self.number(0, 1, 2, 3)
         if kind in (6, 7):
             measure = self.one(tree.Sum, tree.Average)(self.one("price", "price", path))
             return measure, self.one(self.number(), self.number(), tree.Known())
@@ -207,10 +207,11 @@ class Trees:
             measure = self.one(tree.Least, tree.Most)(self.one("price", path))
             return measure, self.one(self.number(), self.number(), tree.Known(), tree.Unknown())
         if kind in (9, 10):
-            measure = self.one(tree.Earliest, tree.Latest)(self.one(path, "@name", "cat"))
-            return measure, self.value_test()
+            asked = self.filter(self.one(PATHS, ("cat",)))
+            return self.one(tree.Earliest, tree.Latest)(asked.property), asked.test
         if kind == 11:
-            return self.one(tree.Earliest, tree.Latest)("@at"), self.time_test()
+            test = self.one(tree.Time(self.plain()), tree.Time(self.plain()), tree.Unknown())
+            return self.one(tree.Earliest, tree.Latest)("@at"), test
         how = self.one("sum", "sum", "average", "most")
         money = self.one(0, 1, 10.5, 100, 25)
         return tree.Money(self.one(*CURRENCIES), how), self.number(money, money, 0)
@@ -273,7 +274,7 @@ class Trees:
     def consent(self) -> tree.Consent:
         """A condition on consent."""
         state = self.one("granted", "granted", "refused", "expired", "not_asked")
-        about = self.one((), (), ("marketing", "news"), ("marketing", "", "kids"), ("survey",))
+        about = self.one((), (), ("marketing", "news"), ("marketing", "", "kids"), ("service",))
         return tree.Consent(self.one("email", "email", "sms"), state, *about)
 
     def messages(self) -> tree.Messages:

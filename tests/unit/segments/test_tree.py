@@ -1,16 +1,22 @@
 """A tree means one thing: in memory, in SQL and to the reference, now and until it may flip."""
 
+import itertools
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 
+import msgspec
 import numpy as np
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from kervan.segments import tree
 from kervan.segments.columns import Answer, Int64
 from kervan.segments.compile.question import SETTINGS, Compiler, to_sql
+from kervan.segments.describe import describe
 from kervan.segments.evaluate.asking import Asking, evaluate
 from kervan.segments.needs import needs
+from kervan.segments.parse import parse
 from kervan.segments.tree import Node
 from tests.unit.segments import laws, loading, random_people
 from tests.unit.segments.laws import Edges, Round
@@ -164,3 +170,46 @@ def test_compile_says_what_the_reference_says(clickhouse: Client, record_propert
                     alone = _alone_in_sql(clickhouse, one, at_ms)
                     pytest.fail(laws.complain(one, node, alike, alone, "compile"), False)
     record_property("tried", f"{tried} trees by compile, {mixed} true of some people only")
+
+
+# In words -----------------------------------------------------------------------------------------
+
+_OPEN = re.compile(r"\{[a-z_]*\}|\bNone\b")
+
+
+@pytest.mark.parametrize("locale", ["tr", "az", "en"])
+def test_different_trees_have_different_sentences(locale: str, record_property: Tell) -> None:
+    said: dict[str, Node] = {}
+    tried = 0
+    for one in laws.rounds(TREES // 4, SEED):
+        for node in (node for _, nodes in one.asked for node in nodes):
+            near = [laws.changed(node, one.chance) for _ in range(2)]
+            smaller = list(itertools.islice(laws.smaller_ones(node), 4))
+            for each in (node, *near, *smaller):
+                if each is None:
+                    continue
+                sentence, tried = describe(each, locale), tried + 1
+                assert said.setdefault(sentence, each) == each
+                texts = sentence.replace("{x}", "").replace("{x:String}", "")
+                assert not _OPEN.search(texts), sentence
+                assert texts.endswith(".")
+    record_property("tried", f"{tried} trees in words ({locale})")
+
+
+# Among others -------------------------------------------------------------------------------------
+
+
+def test_a_segment_inside_another_is_asked_as_if_by_itself() -> None:
+    for one in laws.rounds(200, SEED):
+        at_ms = np.full(len(one.crowd.people), one.crowd.base_ms, np.int64)
+        for key, inner in one.crowd.segments.items():
+            assert one.core(tree.Member(key)) == one.core(inner)
+            outside = tree.Nothing((tree.Member(key),))
+            alone = _alone(one, at_ms)
+            assert alone(outside) == [not holds for holds in alone(inner)]
+
+
+def test_what_is_asked_here_is_what_the_api_takes() -> None:
+    for one in laws.rounds(200, SEED):
+        for node in (node for _, nodes in one.asked for node in nodes):
+            assert parse(msgspec.json.encode(node)) == node
