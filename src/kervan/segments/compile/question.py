@@ -43,10 +43,7 @@ class Compiled:
 
 def to_sql(node: Core, at_ms: int, zones: Sequence[str]) -> Compiled:
     """The question who is in `node` at the instant `at_ms` (UTC); `zones` are everybody's."""
-    compiler = Compiler(at_ms, zones)
-    members = compiler.members(node)
-    sets = compiler.sets
-    return Compiled(sets.all(), members, sets.everybody, sets.bound.parameters)
+    return Compiler(at_ms, zones).compiled(node)
 
 
 class Compiler:
@@ -60,6 +57,12 @@ class Compiler:
         self._did = Did(self.sets, events)
         self._chains = Chains(self.sets, events)
         self._known: dict[Core, Who] = {}
+
+    def compiled(self, node: Core) -> Compiled:
+        """The question who is in `node`, with all that was compiled so far."""
+        members = self.members(node)
+        everybody = self.sets.everybody
+        return Compiled(self.sets.all(), members, everybody, self.sets.bound.parameters)
 
     def members(self, node: Core) -> str:
         """The bitmap of everybody who is in `node`."""

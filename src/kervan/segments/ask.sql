@@ -1,0 +1,20 @@
+-- name: zones
+-- Of people who are gone too, and of older versions: zones that nobody lives in do no harm.
+SELECT DISTINCT zone FROM people ORDER BY zone
+
+-- What stands after SELECT in a compiled statement, where `members` is a bitmap.
+
+-- name: count
+bitmapCardinality(members) AS count
+
+-- name: sample
+-- The same people for the same members, whatever joined: of all people the first by a hash.
+(SELECT groupArray(person) FROM (
+    SELECT arrayJoin(bitmapToArray(members)) AS person
+    ORDER BY intHash64(person), person LIMIT {size:UInt32})) AS sample
+
+-- name: shared
+bitmapAndCardinality(members, {others})
+
+-- name: members
+arrayJoin(bitmapToArray(members)) AS person
