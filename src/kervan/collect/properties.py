@@ -56,7 +56,9 @@ def settle(data: bytes) -> dict[str, Any]:
     """The JSON object `data` with every path once and finite numbers.
 
     Of a key that occurs twice the last value stays, as every JSON parser has it; a dotted key
-    that collides with a nested one is kept under its name with underscores.
+    that collides with a nested one is kept under its name with underscores. Product lines with
+    something else between them lose that: ClickHouse would give the lines of all other events of
+    the batch another type for it, and then no question would see them.
     """
     try:
         value: dict[str, Any] = _decode(data)
@@ -65,6 +67,9 @@ def settle(data: bytes) -> dict[str, Any]:
         value = _decode(data)
     if _nested_dots(data, value):
         value = _settled(value)
+    lines = value.get("products")
+    if type(lines) is list and len({type(one) is dict for one in lines}) > 1:
+        value["products"] = [one for one in lines if type(one) is dict]
     return value
 
 

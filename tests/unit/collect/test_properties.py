@@ -32,6 +32,8 @@ def _kept(data: bytes) -> bytes:
         ('{"a":' + "9" * 400 + ".5}", {"a": None}),
         ('{"a":"1e400"}', {"a": "1e400"}),
         ("{}", {}),
+        ('{"products":[{"a":1},2,null]}', {"products": [{"a": 1}]}),
+        ('{"products":["a","b"]}', {"products": ["a", "b"]}),
     ],
 )
 def test_what_history_gets(sent: str, kept: object) -> None:
