@@ -80,16 +80,16 @@ WITH
 SELECT bitmapAndCardinality(everybody, active)
 
 -- name: usage_dropped
+-- Rounded, because a sum of tenths is not the same in every order.
 WITH
     (SELECT groupBitmapState(person) FROM people FINAL WHERE NOT gone) AS everybody,
     (SELECT groupBitmapState(whose) FROM (
         SELECT who AS whose,
-            avgIf(used_gb, at > {now:DateTime64(3)} - INTERVAL 30 DAY) AS lately,
-            avgIf(used_gb, at <= {now:DateTime64(3)} - INTERVAL 45 DAY) AS before
+            round(avgIf(used_gb, at > {now:DateTime64(3)} - INTERVAL 30 DAY), 6) AS lately,
+            round(avgIf(used_gb, at <= {now:DateTime64(3)} - INTERVAL 45 DAY), 6) AS before
         FROM (
             SELECT who, at, coalesce(properties.used_gb.:Float64,
-                toFloat64(properties.used_gb.:Int64))
-                AS used_gb
+                toFloat64(properties.used_gb.:Int64)) AS used_gb
             FROM events
             WHERE name = 'Usage Reported' AND at > {now:DateTime64(3)} - INTERVAL 120 DAY
                 AND at <= {now:DateTime64(3)})

@@ -238,8 +238,5 @@ SELECT
 FROM (SELECT DISTINCT session FROM events WHERE person = 0)
 WHERE cityHash64(session, {seed:UInt64}, 42) % 10 < 6
 
--- name: zones
-SELECT DISTINCT zone FROM people FINAL WHERE NOT gone ORDER BY zone
-
 -- name: merging
 SELECT count() FROM system.merges

@@ -7,6 +7,7 @@ from kervan.bench import segments, segments_data
 from kervan.bench.segments import TREES, Run, Took
 from kervan.bench.segments_data import Size
 from kervan.kernel.errors import KervanError
+from kervan.segments import ask
 
 _SIZE = Size(60_000, 1_200)
 
@@ -14,14 +15,16 @@ _SIZE = Size(60_000, 1_200)
 def test_each_question_has_an_answer_of_its_own_and_the_same_by_hand(clickhouse: Client) -> None:
     assert len(TREES) == 12
     segments_data.fill(clickhouse, _SIZE)
-    zones = segments.zones_of(clickhouse)
+    zones = ask.zones_of(clickhouse)
     assert len(zones) == 5
     counts = {name: Took() for name in TREES}
     for name, took in counts.items():
         segments.ask(clickhouse, zones, name, took)
     assert all(0 < one.people < 600 for one in counts.values()), counts
-    clickhouse.command("INSERT INTO people (person, version, zone) VALUES (9999, 1, 'Asia/Baku')")
-    assert segments.by_hand(clickhouse, "lapsed_buyers") == counts["lapsed_buyers"].people
+    told = segments.preview(clickhouse, zones, "active_last_7_days")
+    assert len(told.sample) == 20
+    assert 0 < told.reach["sms"] < told.count
+    assert 0 < told.overlap[0][0] <= told.overlap[0][1] == counts["basket_left"].people
 
 
 def test_another_answer_ends_the_bench(clickhouse: Client) -> None:
@@ -34,8 +37,8 @@ def test_another_answer_ends_the_bench(clickhouse: Client) -> None:
 
 
 def _run() -> Run:
-    questions = {name: Took([0.2, 0.1, 0.4], [0.1, 0.1, 0.1], 7) for name in TREES}
-    questions["basket_left"] = Took([2.0], [1.9], 7)
+    questions = {name: Took([0.2, 0.1, 0.4], [0.1, 0.1, 0.1], [0.3, 0.4], 7) for name in TREES}
+    questions["basket_left"] = Took([2.0], [1.9], [0.6, 0.7], 7)
     return Run(Size(100, 10), 4.0, questions, 2_999_000_000)
 
 
@@ -50,5 +53,7 @@ def test_targets_are_held_at_full_size_only(capsys: pytest.CaptureFixture[str]) 
     assert full["basket_left_ratio"].ok is True
     assert full["median_seconds"].ok is True
     assert full["slowest_seconds"].ok is False
+    assert full["preview_p95_seconds"].value == pytest.approx(0.6)
+    assert full["preview_p95_seconds"].ok is False
     assert full["clickhouse_memory_mb"].ok is True
     assert full["made_events_per_second"].value == pytest.approx(25)
