@@ -1,0 +1,69 @@
+"""Says what a test asks, as what follows “whose city”: in Turkish and Azerbaijani a participle."""
+
+from collections.abc import Callable
+
+from kervan.segments import tree
+from kervan.segments.describe import windows
+from kervan.segments.describe.write import amount, beyond, figure, quote, say
+from kervan.segments.tree import Number
+
+Write = Callable[[float, bool], str]
+"""Writes a number; true for the case that “less than” and “more than” need."""
+
+
+def figures(locale: str) -> Write:
+    """Plain numbers."""
+    return lambda number, far: beyond(number, locale) if far else figure(number, locale)
+
+
+def amounts(currency: str, locale: str) -> Write:
+    """Amounts of money."""
+
+    def write(number: float, far: bool) -> str:
+        shown = amount(number, currency, locale)
+        return say("amount_beyond", locale, amount=shown) if far else shown
+
+    return write
+
+
+def asked(one: tree.Test, locale: str, write: Write | None = None, *, is_day: bool = False) -> str:
+    """What a test asks; `write` writes its numbers, `is_day` if nothing but a day is tested."""
+    match one:
+        case tree.Number():
+            return number(one, "is", locale, write or figures(locale))
+        case tree.Text():
+            values = ", ".join(quote(value) for value in one.values) or "–"
+            return say(f"text_{one.op}", locale, values=values)
+        case tree.Flag():
+            return say("flag_true" if one.value else "flag_false", locale)
+        case tree.Time():
+            window = windows.window(one.window, locale) or say("in_the_past", locale)
+            return say("time", locale, window=window)
+        case tree.Yearly():
+            return _yearly(one, locale, "" if is_day else say("by_day_and_month", locale))
+        case tree.Known():
+            return say("known", locale)
+    return say("unknown", locale)
+
+
+def number(one: Number, form: str, locale: str, write: Write) -> str:
+    """A number test in one of three forms: `is`, `times` (how often) or `many` (how many)."""
+    far = one.op in ("lt", "gt") and form != "times"
+    value = write(one.value, far)
+    if one.op == "between":
+        high = "–" if one.high is None else write(one.high, False)
+        return say(f"{form}_between", locale, value=value, high=high)
+    if form == "times" and one.value == 1 and one.op != "ne":
+        return say(f"once_{one.op}", locale)
+    return say(f"{form}_{one.op}", locale, value=value)
+
+
+def _yearly(one: tree.Yearly, locale: str, by: str) -> str:
+    before, after = (windows.span(tree.Span(days), locale) for days in (one.before, one.after))
+    if one.before and one.after:
+        return say("yearly_both", locale, by=by, before=before, after=after)
+    if one.before:
+        return say("yearly_before", locale, by=by, before=before)
+    if one.after:
+        return say("yearly_after", locale, by=by, after=after)
+    return say("yearly_today", locale, by=by)
