@@ -73,9 +73,10 @@ class Measures:
 
     def _one(self, found: Range, measure: tree.Earliest | tree.Latest, test: tree.Test) -> Answer:
         some = found.count > 0
-        index = (found.low if isinstance(measure, tree.Earliest) else found.high - 1)[some]
-        place = found.selection.places[index]
-        until = self._windows.changes(found, None)
+        is_last = isinstance(measure, tree.Latest)
+        place = found.selection.places[(found.high - 1 if is_last else found.low)[some]]
+        windows = self._windows
+        until = windows.changes_of_last(found) if is_last else windows.changes(found, None)
         if measure.property == "@at":
             moment = np.full(len(some), NO_TIME, np.int64)
             moment[some] = self._history.events.at_ms[place]

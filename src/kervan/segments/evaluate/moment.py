@@ -52,10 +52,12 @@ class Moments:
     def unit_ms(self, window: Calendar, moment_ms: Int64, units: int) -> Int64:
         """When the window's calendar unit `units` after that of each moment begins; NEVER for
         NEVER."""
-        known = moment_ms < NEVER
-        local = to_local(self._zone, np.where(known, moment_ms, 0))
-        begins = to_instant(self._zone, unit_start(local, window.unit, units))
-        return np.where(known, begins, NEVER)
+        found = np.full(len(moment_ms), NEVER, np.int64)
+        known = np.flatnonzero(moment_ms < NEVER)
+        zone = self._zone.take(known)
+        local = to_local(zone, moment_ms[known])
+        found[known] = to_instant(zone, unit_start(local, window.unit, units))
+        return found
 
     @cached_property
     def back_ms(self) -> Int64:

@@ -158,7 +158,14 @@ class Windows:
         """
         if special is not None and special.least > special.most:
             return np.full(len(self._at_ms), NEVER, np.int64)
-        changes = np.minimum(self._comes(found, special), self._goes(found, special))
+        return self._sooner(found, self._comes(found, special), self._goes(found, special))
+
+    def changes_of_last(self, found: Range) -> Int64:
+        """The same of the last event in the window: another comes, or it goes, after all others."""
+        return self._sooner(found, self._comes(found, None), self._goes(found, AT_LEAST_ONE))
+
+    def _sooner(self, found: Range, comes: Int64, goes: Int64) -> Int64:
+        changes = np.minimum(comes, goes)
         if found.bounds.calendar is None:
             return changes
         return np.minimum(changes, self._moments.back_ms)

@@ -143,6 +143,9 @@ def test_the_first_and_last_are_by_time_and_then_by_order() -> None:
     assert holds(_of(Earliest("v"), Number("eq", 1)), done) == "x"
     assert holds(_of(Earliest("v"), Number("eq", 0), tree.Ever()), done) == "x"
     assert flips(_of(Latest("v"), Known()), done) == [NOW + 1]
+    two = [E(0, NOW - 3 * DAY), E(0, NOW - DAY)]
+    assert flips(_of(Latest("v"), Known()), two) == [NOW + 29 * DAY]
+    assert flips(_of(Earliest("v"), Known()), two) == [NOW + 27 * DAY]
 
 
 def test_the_time_of_the_last_event_moves_into_windows() -> None:
