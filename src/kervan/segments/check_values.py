@@ -1,7 +1,7 @@
 """Says what makes no sense in the values of a rule tree: lengths, dates, numbers, texts, zones."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
@@ -13,6 +13,8 @@ from babel.numbers import list_currencies
 
 from kervan.segments import tree
 from kervan.segments.problem import Path, Problems
+from kervan.segments.rfm.score import GROUPS
+from kervan.segments.rfm.stages import LEVELS, STAGES
 
 YEARS = 100
 _LONGEST_MS = YEARS * 365.25 * 86_400_000
@@ -24,6 +26,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2099
 _EASTMOST = timedelta(hours=14)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_WORDS = {"rfm_group": GROUPS, "life_cycle": STAGES, "engagement": LEVELS}
 _NONE = pa.array([""])
 
 
@@ -164,16 +167,20 @@ def _share(one: tree.Share, at: Path, problems: Problems) -> None:
 
 
 def test_of_fact(one: tree.Fact, at: Path, problems: Problems) -> None:
-    """Note time zones that do not exist."""
-    if one.fact == "zone" and isinstance(one.test, tree.Text):
-        if one.test.op not in ("eq", "ne", "in", "not_in"):
-            return
-        for i, zone in enumerate(one.test.values):
-            if zone not in _zones():
-                place = (*at, "test", "values", i)
-                region = zone.partition("/")[0].casefold() + "/"
-                near = [name for name in sorted(_zones()) if name.casefold().startswith(region)]
-                problems.unknown(place, "zone", zone, near or sorted(_zones()))
+    """Note time zones that do not exist, and words that a fact never is."""
+    if not isinstance(one.test, tree.Text) or one.test.op not in ("eq", "ne", "in", "not_in"):
+        return
+    known: Collection[str] = _zones() if one.fact == "zone" else _WORDS.get(one.fact, ())
+    for i, word in enumerate(one.test.values if known else ()):
+        place = (*at, "test", "values", i)
+        if word in known:
+            continue
+        if one.fact == "zone":
+            region = word.partition("/")[0].casefold() + "/"
+            near = [name for name in sorted(known) if name.casefold().startswith(region)]
+            problems.unknown(place, "zone", word, near or sorted(known))
+        else:
+            problems.unknown(place, "word", word, known)
 
 
 @cache

@@ -136,6 +136,9 @@ WRONG: list[tuple[Node, str, str]] = [
     (Trait("a", Yearly(-1)), "number_range", "/test/before"),
     (Trait("a", Yearly(after=366)), "number_range", "/test/after"),
     (Fact("zone", Text("in", ("Asia/Baku", "Baku/Asia"))), "unknown_zone", "/test/values/1"),
+    (Fact("rfm_group", Text("eq", ("champion",))), "unknown_word", "/test/values/0"),
+    (Fact("life_cycle", Text("in", ("new", "old"))), "unknown_word", "/test/values/1"),
+    (Fact("engagement", Text("ne", ("high",))), "unknown_word", "/test/values/0"),
     # the rest
     (Trait("", A), "bad_path", "/trait"),
     (Trait("email", A), "trait_personal", "/trait"),
@@ -178,6 +181,8 @@ RIGHT: list[Node] = [
     Fact("score.churn", Number("gt", 0.5)),
     Fact("zone", Text("starts_with", ("Europe/",))),
     Fact("zone", Text("in", ("Asia/Baku", "Europe/Istanbul"))),
+    Fact("rfm_group", Text("in", ("champions", "cant_lose"))),
+    Fact("life_cycle", Text("contains", ("laps",))),
     Trait("renewal", Time(Next(DAY))),
     Trait("renewal", Time(Between("2027-01-01"))),
     Trait("city", Unknown()),

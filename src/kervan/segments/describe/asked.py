@@ -9,6 +9,8 @@ from kervan.segments.tree import Number
 
 Write = Callable[[float, bool], str]
 """Writes a number; true for the case that “less than” and “more than” need."""
+_WHOLE = ("eq", "ne", "in", "not_in")
+"""Operators whose texts are whole values."""
 
 
 def figures(locale: str) -> Write:
@@ -26,13 +28,24 @@ def amounts(currency: str, locale: str) -> Write:
     return write
 
 
-def asked(one: tree.Test, locale: str, write: Write | None = None, *, is_day: bool = False) -> str:
-    """What a test asks; `write` writes its numbers, `is_day` if nothing but a day is tested."""
+def asked(
+    one: tree.Test,
+    locale: str,
+    write: Write | None = None,
+    called: Callable[[str], str] = quote,
+    *,
+    is_day: bool = False,
+) -> str:
+    """What a test asks; `write` writes its numbers, `called` its texts that are whole values.
+
+    `is_day` says that nothing but a day of the year is tested.
+    """
     match one:
         case tree.Number():
             return number(one, "is", locale, write or figures(locale))
         case tree.Text():
-            values = ", ".join(quote(value) for value in one.values) or "–"
+            said = called if one.op in _WHOLE else quote
+            values = ", ".join(said(value) for value in one.values) or "–"
             return say(f"text_{one.op}", locale, values=values)
         case tree.Flag():
             return say("flag_true" if one.value else "flag_false", locale)

@@ -1,12 +1,21 @@
 """Says the conditions that ask about the person herself."""
 
+from kervan.consent.packs import PURPOSES
+from kervan.kernel import i18n
 from kervan.segments import tree
 from kervan.segments.describe.asked import asked
 from kervan.segments.describe.names import Names, called
 from kervan.segments.describe.write import figure, quote, say
 from kervan.segments.facts import FACTS, SCORE
+from kervan.segments.rfm.score import GROUPS
+from kervan.segments.rfm.stages import LEVELS, STAGES
 
-_PURPOSES = ("marketing", "profiling", "ads_matching", "service", "transfer_abroad")
+WORDS = {
+    "rfm_group": ("rfm", GROUPS),
+    "life_cycle": ("life", STAGES),
+    "engagement": ("engagement", LEVELS),
+}
+"""Facts whose values have names in `words.toml`: how these begin, and the values."""
 
 
 def trait(one: tree.Trait, locale: str) -> str:
@@ -23,7 +32,12 @@ def fact(one: tree.Fact, locale: str) -> str:
         subject = say("fact_score", locale, score=quote(one.fact.removeprefix(SCORE)))
     else:
         subject = say("fact_other", locale, fact=quote(one.fact))
-    wanted = asked(one.test, locale, is_day=one.fact == "birthday")
+
+    def called(value: str) -> str:
+        key, values = WORDS.get(one.fact, ("", ()))
+        return i18n.say(f"segments.{key}_{value}", locale) if value in values else quote(value)
+
+    wanted = asked(one.test, locale, called=called, is_day=one.fact == "birthday")
     return say("whose", locale, subject=subject, test=wanted)
 
 
@@ -36,7 +50,7 @@ def reach(one: tree.Reach, locale: str) -> str:
 
 def consent(one: tree.Consent, locale: str, names: Names) -> str:
     """Who agreed to marketing by e-mail."""
-    known = one.purpose in _PURPOSES
+    known = one.purpose in PURPOSES
     purpose = say(f"purpose_{one.purpose}", locale) if known else quote(one.purpose)
     topic = brand = ""
     if one.topic:

@@ -9,6 +9,7 @@ from kervan.kernel.i18n import LOCALES
 from kervan.segments import tree
 from kervan.segments.describe import Names, clause, describe, describe_lines
 from kervan.segments.describe.events import KNOWN
+from kervan.segments.describe.person import WORDS
 from kervan.segments.lower import Core, Listed
 from kervan.segments.tree import (
     All,
@@ -142,6 +143,12 @@ SAID: list[tuple[Core, str, str, str]] = [
         "“kids” brendi üçün “new” mövzusunda SMS ilə marketinq üçün razılığı olan insanlar.",
         "People who consent to marketing by SMS about “new” from the brand “kids”.",
     ),
+    (
+        Fact("rfm_group", Text("in", ("champions", "loyal", "Champions"))),
+        "RFM grubu Şampiyonlar, Sadık müşteriler, “Champions” değerlerinden biri olan kişiler.",
+        "RFM qrupu Çempionlar, Sadiq müştərilər, “Champions” dəyərlərindən biri olan insanlar.",
+        "People whose RFM group is one of Champions, Loyal customers, “Champions”.",
+    ),
     (All(()), "Herkes.", "Hamı.", "Everybody."),
     (
         All((CITY, Any((Reach("sms"), Reach("push"))), Journey("hi", "never"))),
@@ -235,6 +242,8 @@ NEIGHBOURS: list[Core] = [
     *(Fact(fact, Known()) for fact in ("language", "country", "zone", "birthday", "known_since",
       "rfm", "rfm_recency", "rfm_frequency", "rfm_monetary", "rfm_group", "life_cycle",
       "engagement")),
+    *(Fact(fact, Text("eq", (value,))) for fact, (_, values) in WORDS.items() for value in values),
+    Fact("rfm_group", Text("eq", ("Champions",))), Fact("life_cycle", Text("contains", ("new",))),
     *(Fact("birthday", test) for test in (Yearly(), Yearly(1), Yearly(0, 1), Yearly(1, 1))),
     # the rest
     *(Reach(channel, state) for channel in ("email", "sms", "call", "whatsapp", "push")
