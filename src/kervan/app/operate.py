@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from kervan.app import company, consent, ground, people, registry
+from kervan.app import company, consent, ground, people, registry, segments
 from kervan.collect import dead_letters, importing, read_files, sources, store
 from kervan.consent import packs
 from kervan.engines import doctor as examiner
@@ -76,14 +76,18 @@ def apply_journey(config: Config, text: str, *, only_plan: bool = False) -> jour
 
 
 def apply(config: Config, arguments: argparse.Namespace) -> int:
-    """Show what a journey text changes, then make it live."""
+    """Show what the text of a journey or a segment changes, then make it live."""
     try:
         text = arguments.file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise KervanError("cli.cannot_read", path=arguments.file, problem=str(error)) from None
+    is_segment = segments.is_segment(text)
     with supervise.attached(config) as ready:
-        plan = apply_journey(ready, text, only_plan=arguments.plan)
-    log.say(plan.say(config.locale))
+        if is_segment:
+            said = segments.apply_text(ready, text, only_plan=arguments.plan)
+        else:
+            said = apply_journey(ready, text, only_plan=arguments.plan).say(config.locale)
+    log.say(said)
     return 0
 
 

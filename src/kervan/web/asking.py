@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from anyio import to_thread
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 from clickhouse_connect.driver.httpclient import HttpClient
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 
 from kervan.kernel import ids, log, sql
 from kervan.kernel.errors import KervanError
@@ -33,14 +33,14 @@ async def while_there(
     memory, and web.gone (499), which nobody sees.
     """
     mine, name = house(request), ids.uuid7().hex
-    job = asyncio.ensure_future(to_thread.run_sync(_ask, mine, name, work, limit_seconds))
+    job = asyncio.ensure_future(run_in_threadpool(_ask, mine, name, work, limit_seconds))
     gone = False
     while not job.done():
         await asyncio.wait({job}, timeout=_LOOK_SECONDS)
         gone = gone or await request.is_disconnected()
         if gone and not job.done():
             # Again and again: the next query of the same work may only just begin.
-            await to_thread.run_sync(_kill, mine, name)
+            await run_in_threadpool(_kill, mine, name)
     if gone and job.exception() is not None:
         raise KervanError("web.gone", status=499)
     return job.result()

@@ -58,6 +58,11 @@ def record(conn: Connection, request: Request, what: str, **facts: object) -> No
     request.state.recorded = True
 
 
+def changed_nothing(request: Request) -> None:
+    """Say that this request, whatever its method, changed nothing beyond what it has recorded."""
+    request.state.recorded = True
+
+
 def is_recorded(request: Request) -> bool:
     """Whether this request has written into the log already."""
     return bool(getattr(request.state, "recorded", False))

@@ -11,9 +11,9 @@ import msgspec
 from kervan.kernel import ids, sql
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
-from kervan.segments import tree as trees_of
+from kervan.segments.definitions.resolve import named, resolve
+from kervan.segments.describe import describe
 from kervan.segments.lower import LIMIT_NODES, lower
-from kervan.segments.needs import leaves
 from kervan.segments.tree import Node
 
 _SQL = sql.load(__package__, "store.sql")
@@ -152,7 +152,7 @@ def create(
     """A new segment, or a list when `tree` is None; and whether it was made just now.
 
     Asking again with the same content gives the one there is. Raises segments.bad_key,
-    segments.bad_name (422), segments.key_taken (409), segments.too_many (409), and what `lower`
+    segments.bad_name (422), segments.key_taken (409), segments.too_many (409), and what `resolve`
     raises.
     """
     if not _KEY.fullmatch(key) or key in _RESERVED:
@@ -187,7 +187,7 @@ def change(
     Another tree is a new version. `expected` is the version the author began from: when that is
     no longer the current one, segments.changed_meanwhile (409), unless somebody made the same
     change. Raises also segments.not_found (404), segments.is_archived (409), segments.is_a_list
-    (409), segments.bad_name (422), and what `lower` raises.
+    (409), segments.bad_name (422), and what `resolve` raises.
     """
     hold(conn)
     known = get(conn, key)
@@ -230,7 +230,7 @@ def archive(conn: Connection, key: str, author: Author) -> bool:
 def restore(conn: Connection, key: str, author: Author, limit: int = LIMIT_ACTIVE) -> bool:
     """Make an archived segment active again; False when it is.
 
-    Raises segments.not_found (404), segments.too_many (409), and what `lower` raises.
+    Raises segments.not_found (404), segments.too_many (409), and what `resolve` raises.
     """
     hold(conn)
     known = get(conn, key)
@@ -256,14 +256,14 @@ def uses(conn: Connection, key: str) -> list[Use]:
 
 def members_named(node: Node) -> set[str]:
     """The keys of the segments that a tree names itself."""
-    return {leaf.segment for leaf in leaves(node) if isinstance(leaf, trees_of.Member)}
+    return {member.segment for _, member in named(node)}
 
 
 def _check(active: Sequence[Segment], key: str, tree: Node) -> None:
     """Raise what is wrong with `tree` under `key`, for itself and for all who use it."""
     numbers = {one.key: one.number for one in active if one.tree is None}
     known = {one.key: one.tree for one in active if one.tree is not None} | {key: tree}
-    lower(tree, known, numbers, own=key)
+    resolve(tree, known, numbers, own=key)
     for user in _users_of(key, known):
         try:
             lower(known[user], known, numbers, own=user)
@@ -278,8 +278,8 @@ def _users_of(key: str, known: Mapping[str, Node]) -> list[str]:
     """Who uses `key`, also by way of others."""
     used_by: dict[str, list[str]] = {}
     for user, tree in known.items():
-        for named in members_named(tree):
-            used_by.setdefault(named, []).append(user)
+        for one in members_named(tree):
+            used_by.setdefault(one, []).append(user)
     found: set[str] = set()
     open_ = [key]
     while open_:
@@ -302,9 +302,9 @@ def _checked_name(name: str) -> str:
 
 
 def _add_version(conn: Connection, number: int, version: int, tree: Node, author: Author) -> None:
-    text = canonical(tree)
-    args = {"segment": number, "version": version, "tree": text, "at": author.at,
-            "by": author.name, "sentence_hash": ids.hash16(text.encode())}  # fmt: skip
+    said = ids.hash16(describe(tree, "en").encode())
+    args = {"segment": number, "version": version, "tree": canonical(tree), "at": author.at,
+            "by": author.name, "sentence_hash": said}  # fmt: skip
     conn.execute(_SQL.add_version, args)
 
 

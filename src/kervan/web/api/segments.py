@@ -8,22 +8,21 @@ import msgspec
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel
 
-from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
-from kervan.segments.definitions import store, templates
-from kervan.segments.definitions.store import Author, Segment
-from kervan.segments.parse import parse
-from kervan.segments.tree import Node
+from kervan.segments.definitions import naming, store
+from kervan.segments.definitions.store import Segment
+from kervan.segments.describe import Names, describe
 from kervan.web import audit
-from kervan.web.api import body, segment_members, segment_templates
+from kervan.web.api import body, segment_members, segment_preview, segment_templates
+from kervan.web.api.segment_trees import author, plain, tree_of, tree_or_template
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
-from kervan.web.reader import reader_of
 from kervan.web.state import house
 
 router = APIRouter(prefix="/v1/segments", tags=["segments"])
 router.include_router(segment_templates.router)
 router.include_router(segment_members.router)
+router.include_router(segment_preview.router)
 Match = Annotated[str, Header(alias="if-match", max_length=100)]
 
 
@@ -104,8 +103,7 @@ def all_segments(
     """Every segment, by key."""
     states = store.EVERY_STATE if state == "all" else (state,)
     with house(request).connection() as conn:
-        found = store.every(conn, states)
-    names = {one.key: one.name for one in found}
+        found, names = store.every(conn, states), naming.names(conn, locale_of(request))
     return [Summary(**_facts(one, locale_of(request), names)) for one in found]
 
 
@@ -131,15 +129,18 @@ def create(request: Request, response: Response, raw: body.Raw) -> Whole:
         made, is_new = store.create(conn, new.key, new.name, tree, author(request), limit)
         if is_new:
             audit.record(conn, request, "segment.created", key=made.key)
+        audit.changed_nothing(request)
         response.status_code = 201 if is_new else 200
-        return _whole(request, response, made, store.names(conn))
+        return _whole(request, response, made, naming.names(conn, locale_of(request)))
 
 
 @router.get("/{key}", dependencies=[right("segments.read")])
 def one_segment(request: Request, response: Response, key: str) -> Whole:
     """One segment; the header ETag is its version. Raises segments.not_found (404)."""
     with house(request).connection() as conn:
-        return _whole(request, response, store.get(conn, key), store.names(conn))
+        return _whole(
+            request, response, store.get(conn, key), naming.names(conn, locale_of(request))
+        )
 
 
 @router.patch(
@@ -162,7 +163,8 @@ def change(
         )
         if differs:
             audit.record(conn, request, "segment.changed", key=key, version=made.version)
-        return _whole(request, response, made, store.names(conn))
+        audit.changed_nothing(request)
+        return _whole(request, response, made, naming.names(conn, locale_of(request)))
 
 
 @router.post("/{key}/archive", status_code=204, dependencies=[right("segments.manage")])
@@ -174,31 +176,33 @@ def archive(request: Request, key: str) -> None:
     with house(request).connection() as conn:
         if store.archive(conn, key, author(request)):
             audit.record(conn, request, "segment.archived", key=key)
+        audit.changed_nothing(request)
 
 
 @router.post("/{key}/restore", status_code=204, dependencies=[right("segments.manage")])
 def restore(request: Request, key: str) -> None:
     """Make an archived segment active again.
 
-    Raises segments.not_found (404), segments.too_many (409), and segments.unknown_segment (400)
-    when it names one that is archived itself.
+    Raises segments.not_found (404), segments.too_many (409), and segments.not_valid (422) when it
+    names one that is archived itself.
     """
     mine = house(request)
     with mine.connection() as conn:
         if store.restore(conn, key, author(request), mine.config.segments_limit):
             audit.record(conn, request, "segment.restored", key=key)
+        audit.changed_nothing(request)
 
 
 @router.get("/{key}/versions", dependencies=[right("segments.read")])
 def versions(request: Request, key: str) -> list[Past]:
     """Every tree a segment has had, the first one first. Raises segments.not_found (404)."""
     with house(request).connection() as conn:
-        found, names = store.versions(conn, key), store.names(conn)
+        found, names = store.versions(conn, key), naming.names(conn, locale_of(request))
     return [
         Past(
             version=one.version,
-            tree=_plain(one.tree),
-            sentence=sentence(one.tree, locale_of(request), names),
+            tree=plain(one.tree),
+            sentence=describe(one.tree, locale_of(request), names),
             at=one.at,
             by=one.by,
         )
@@ -215,43 +219,14 @@ def uses(request: Request, key: str) -> list[User]:
     return [User(kind=one.kind, key=one.key, name=one.name) for one in found]
 
 
-def author(request: Request) -> Author:
-    """Who sent this request, as versions name her: by the id the audit log knows."""
-    return Author(str(reader_of(request).id), clock.now())
-
-
-def tree_of(raw: msgspec.Raw) -> Node | None:
-    """The tree that came; None for none. Raises segments.not_valid (422)."""
-    text = bytes(raw)
-    return parse(text, clock.now_ms()) if text and text != b"null" else None
-
-
-def tree_or_template(raw: msgspec.Raw, template: str | None, values: dict[str, Any]) -> Node | None:
-    """The tree that came, or that of the template that was named; None for neither.
-
-    Raises segments.tree_or_list (422) for both, and what `tree_of` and `templates.fill` raise.
-    """
-    tree = tree_of(raw)
-    if template is None:
-        return tree
-    if tree is not None:
-        raise KervanError("segments.tree_or_list", status=422)
-    return templates.fill(template, values)
-
-
-def sentence(node: Node, locale: str, names: dict[str, str]) -> str:
-    """The tree in words; `names` are what segments are called, by key."""
-    return ""
-
-
-def _whole(request: Request, response: Response, one: Segment, names: dict[str, str]) -> Whole:
+def _whole(request: Request, response: Response, one: Segment, names: Names) -> Whole:
     response.headers["ETag"] = f'"{one.version}"'
-    tree = None if one.tree is None else _plain(one.tree)
+    tree = None if one.tree is None else plain(one.tree)
     return Whole(**_facts(one, locale_of(request), names), tree=tree)
 
 
-def _facts(one: Segment, locale: str, names: dict[str, str]) -> dict[str, Any]:
-    said = "" if one.tree is None else sentence(one.tree, locale, names)
+def _facts(one: Segment, locale: str, names: Names) -> dict[str, Any]:
+    said = "" if one.tree is None else describe(one.tree, locale, names)
     return {
         "key": one.key,
         "name": one.name,
@@ -263,11 +238,6 @@ def _facts(one: Segment, locale: str, names: dict[str, str]) -> dict[str, Any]:
         "changed_at": one.changed_at,
         "changed_by": one.changed_by,
     }
-
-
-def _plain(node: Node) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.json.decode(store.canonical(node))
-    return plain
 
 
 def _version(if_match: str) -> int | None:

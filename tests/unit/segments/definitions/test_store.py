@@ -8,6 +8,7 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.segments.definitions import store
 from kervan.segments.definitions.store import Author
+from kervan.segments.problem import SegmentNotValid
 from kervan.segments.tree import All, Any, Event, Flag, Member, Node, Number, Share, Text, Trait
 
 AT = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -19,8 +20,13 @@ def made(conn: Connection, key: str, tree: Node | None = CITY) -> store.Segment:
     return store.create(conn, key, f"Those of {key}", tree, ECE)[0]
 
 
-def refused(code: str) -> "pytest.RaisesExc[KervanError]":
-    return pytest.raises(KervanError, check=lambda error: error.code == code)
+def refused(code: str, path: str = "") -> "pytest.RaisesExc[KervanError]":
+    def fits(error: KervanError) -> bool:
+        if isinstance(error, SegmentNotValid):
+            return [(one.code, one.path) for one in error.problems] == [(code, path)]
+        return error.code == code
+
+    return pytest.raises(KervanError, check=fits)
 
 
 def test_a_segment_is_made_once(postgres: Connection) -> None:
@@ -85,15 +91,15 @@ def test_a_list_has_no_tree(postgres: Connection) -> None:
 
 
 def test_circles_and_unknown_ones_are_refused(postgres: Connection) -> None:
-    with refused("segments.unknown_segment"):
+    with refused("segments.unknown_segment", "/segment"):
         made(postgres, "a", Member("b"))
-    with refused("segments.cycle"):
+    with refused("segments.cycle", "/of/1/segment"):
         made(postgres, "a", All((CITY, Member("a"))))
     made(postgres, "a")
     made(postgres, "b", Member("a"))
     made(postgres, "c", Any((CITY, Member("b"))))
-    with refused("segments.cycle"):
-        store.change(postgres, "a", ECE, tree=Member("c"))
+    with refused("segments.cycle", "/of/0/of/0/segment"):
+        store.change(postgres, "a", ECE, tree=All((Any((Member("c"),)), CITY)))
 
 
 def test_a_change_may_not_make_another_too_large(postgres: Connection) -> None:
@@ -120,7 +126,7 @@ def test_what_is_used_stays(postgres: Connection) -> None:
         store.change(postgres, "a", ECE, name="x")
     with refused("segments.key_taken"):
         made(postgres, "a")
-    with refused("segments.unknown_segment"):
+    with refused("segments.unknown_segment", "/of/1/segment"):
         store.restore(postgres, "b", ECE)
     assert store.restore(postgres, "a", ECE) and not store.restore(postgres, "a", ECE)
     assert store.restore(postgres, "b", ECE)

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from kervan.segments.definitions import lists
+from kervan.segments.mirror import step as mirror
+from kervan.segments.mirror.read import Usual
 from tests.unit.web.api.finding import meet
 from tests.unit.web.api.test_refuse import send
 from tests.unit.web.api.test_segments import code
@@ -77,3 +79,38 @@ def test_what_history_cannot_take_waits(place: Place, ece: Visitor) -> None:
     with place.house.connection() as conn:
         lists.step(conn, place.house.history)
     assert on_list(place) == [one]
+
+
+def test_members_go_out_as_a_file(place: Place, ece: Visitor) -> None:
+    _, one = meet(place, "C-1", email="irem@ornek.com")
+    _, two = meet(place, "C-2", phone="+905321234567")
+    mirrored(place)
+    wanted = {"add": {"customer_id": ["C-1", "C-2"]}}
+    assert send(ece, "POST", "/v1/segments/friends/members", wanted).status == 200
+    path = "/v1/segments/friends/members"
+    answer = ece.get(path)
+    assert answer.status == 200 and "segment-friends-" in answer.headers["content-disposition"]
+    assert answer.text.removeprefix("\ufeff").split() == ["person", one, two]
+    lines = ece.get(path + "?form=ndjson").text.splitlines()
+    assert [json.loads(line) for line in lines] == [{"person": one}, {"person": two}]
+    assert code(ece.get(path + "?contacts=true")) == (403, "web.not_allowed")
+    owner = place.session(place.user("oya@shop.test", "owner"))
+    lines = owner.get(path + "?form=ndjson&contacts=true").text.splitlines()
+    assert [json.loads(line) for line in lines] == [
+        {"person": one, "email": "irem@ornek.com", "phone": ""},
+        {"person": two, "email": "", "phone": "+905321234567"},
+    ]
+    table = owner.get(path + "?contacts=true").text
+    assert f"{one},irem@ornek.com," in table and f"{two},,+905321234567" in table
+    deeds = [deed[3]["contacts"] for deed in place.audit() if deed[0] == "segment.exported"]
+    assert deeds == [False, False, True, True]
+    assert ece.get(path + "?form=exe").status == 422
+    assert code(ece.get("/v1/segments/none/members")) == (404, "segments.not_found")
+
+
+def mirrored(place: Place) -> None:
+    """ClickHouse knows everybody who is known."""
+    with place.house.connection() as conn:
+        usual = Usual("TR", "Europe/Istanbul", "tr")
+        while mirror.step(conn, place.house.history, place.house.keys, usual).more:
+            pass

@@ -62,7 +62,8 @@ def test_a_segment_from_its_making_to_the_archive(place: Place, ece: Visitor) ->
     assert json.loads(ece.get("/v1/segments").text) == []
     assert len(json.loads(ece.get("/v1/segments?state=all").text)) == 2
     gone = send(ece, "POST", "/v1/segments/b/restore", {})
-    assert code(gone) == (400, "segments.unknown_segment")
+    (problem,) = json.loads(gone.text)["error"]["problems"]
+    assert (problem["path"], problem["code"]) == ("/of/0/segment", "segments.unknown_segment")
     assert send(ece, "POST", "/v1/segments/baku/restore", {}).status == 204
     deeds = [(one[0], one[3].get("key")) for one in place.audit() if one[0].startswith("segment")]
     assert deeds == [

@@ -1,0 +1,134 @@
+"""Segments of the command line: applies their texts, shows and counts them."""
+
+import argparse
+from typing import Any
+
+from kervan.engines import supervise
+from kervan.journeys import text as texts
+from kervan.journeys.text import Place
+from kervan.kernel import clickhouse, clock, i18n, log, postgres
+from kervan.kernel.config import Config
+from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+from kervan.segments import ask
+from kervan.segments.definitions import apply, naming, store
+from kervan.segments.definitions.resolve import resolve
+from kervan.segments.describe import Names, describe
+from kervan.segments.problem import SegmentNotValid
+from kervan.segments.tree import Member, Node
+
+BY = "command"
+
+
+class SegmentTextNotValid(KervanError):
+    """A text that cannot be a segment; says all that is wrong, each with its line and column."""
+
+    def __init__(self, error: SegmentNotValid, root: Place) -> None:
+        super().__init__(error.code, error.status, **error.params)
+        self._problems = error.problems
+        self._root = root
+
+    def say(self, locale: str = "en") -> str:
+        """A headline and a line per problem."""
+        lines = [KervanError.say(self, locale)]
+        for one in self._problems:
+            line, column = _find(self._root, one.path)
+            facts = {"line": line, "column": column, "what": one.what(locale)}
+            lines.append(i18n.say("segments.text_at", locale, **facts))
+        return "\n".join(lines)
+
+
+def is_segment(text: str) -> bool:
+    """Whether a text is of a segment, and not of a journey. Raises JourneyNotValid."""
+    root = texts.read(text)
+    return isinstance(root.value, dict) and "segment" in root.value
+
+
+def apply_text(config: Config, text: str, *, only_plan: bool = False) -> str:
+    """Plan a segment's text and, unless asked not to, make it so; what changes, in sentences.
+
+    Raises SegmentTextNotValid, and what `apply.plan` and `apply.apply` raise.
+    """
+    root = texts.read(text)
+    for name, place in root.keys.items():
+        if name != "segment":
+            facts = {"line": place[0], "column": place[1], "field": name}
+            raise KervanError("segments.text_other", status=422, **facts)
+    under, now = root.value["segment"], clock.now()
+    try:
+        wanted = apply.read(_plain(under), clock.to_ms(now))
+    except SegmentNotValid as error:
+        raise SegmentTextNotValid(error, under) from None
+    try:
+        return _applied(config, wanted, None if only_plan else store.Author(BY, now))
+    except SegmentNotValid as error:
+        raise SegmentTextNotValid(error, under.value.get("tree", under)) from None
+
+
+def _applied(config: Config, wanted: apply.Wanted, author: store.Author | None) -> str:
+    with _connect(config) as conn:
+        if author is None:
+            planned = apply.plan(conn, wanted)
+        else:
+            planned = apply.apply(conn, wanted, author, config.segments_limit)
+        names = naming.names(conn, config.locale)
+        known = {**names.segments, wanted.key: wanted.name}
+        count = _count(config, conn, wanted.key, wanted.tree) if wanted.tree else None
+    names = Names(segments=known, topics=names.topics)
+    return apply.say(planned, config.locale, names, count)
+
+
+def segment(config: Config, arguments: argparse.Namespace) -> int:
+    """Show a segment in words, or count its people."""
+    with supervise.attached(config) as ready, _connect(ready) as conn:
+        one = store.get(conn, arguments.key)
+        if arguments.action == "count":
+            log.say(str(_count(ready, conn, one.key, one.tree)))
+            return 0
+        log.say(f"{one.name} ({one.key}), {one.state}, {one.version}")
+        if one.tree is not None:
+            log.say(describe(one.tree, config.locale, naming.names(conn, config.locale)))
+            log.say(store.canonical(one.tree))
+    return 0
+
+
+def _connect(config: Config) -> Connection:
+    return postgres.connect(config.postgres_url, workspace=config.workspace)
+
+
+def _count(config: Config, conn: Connection, key: str, tree: Node | None) -> int:
+    """How many people belong to a segment now, also to one that is only planned."""
+    trees, lists = store.trees(conn), store.lists(conn)
+    node: Node = Member(key)
+    if tree is not None:
+        trees[key], node = tree, tree
+    core = resolve(node, trees, lists, own=key if tree is not None else "")
+    client = clickhouse.connect(config.clickhouse_url, postgres.schema_name(config.workspace))
+    try:
+        return ask.count(client, core, clock.now_ms())
+    finally:
+        client.close()
+
+
+def _plain(place: Place) -> Any:
+    if isinstance(place.value, dict):
+        return {name: _plain(one) for name, one in place.value.items()}
+    if isinstance(place.value, list):
+        return [_plain(one) for one in place.value]
+    return place.value
+
+
+def _find(root: Place, path: str) -> tuple[int, int]:
+    """The line and column of a JSON pointer, or of what is nearest above it."""
+    place, at = root, (root.line, root.column)
+    for part in path.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        inside = place.value
+        if isinstance(inside, dict) and name in inside:
+            place, at = inside[name], place.keys[name]
+        elif isinstance(inside, list) and name.isdigit() and int(name) < len(inside):
+            place = inside[int(name)]
+            at = place.line, place.column
+        else:
+            break
+    return at
