@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from clickhouse_connect.driver.client import Client
+
 from kervan.collect import reunite
 from kervan.collect import store as collected
 from kervan.kernel import clock
@@ -117,3 +119,27 @@ class Shop:
             parameters={"key": key},
         ).result_rows
         return [(name.removeprefix("Segment ").lower(), who) for name, who in rows]
+
+
+def tell_postgres(conn: Connection, client: Client) -> None:
+    """Who is whose, as the crowd was loaded into history."""
+    linked = client.query("SELECT person, argMax(head, version) FROM person_link GROUP BY person")
+    heads = dict(linked.result_rows)
+    everybody = client.query("SELECT DISTINCT person FROM people").result_rows
+    atoms = {one for (one,) in everybody} | heads.keys()
+    rows = [(one, heads.get(one)) for one in sorted(atoms)]
+    with conn.cursor() as cursor:
+        cursor.executemany(
+            "insert into profile (person, id, key, created_at, merged_into)"
+            " overriding system value values (%s, gen_random_uuid(), '', now(), %s)",
+            [(one, None if head == one else head) for one, head in rows],
+        )
+        visits = client.query(
+            "SELECT session, argMax(person, version) FROM session_link GROUP BY session"
+        )
+        cursor.executemany(
+            "insert into session (number, anonymous, first_at, last_at, person)"
+            " overriding system value values (%s, gen_random_uuid(), now(), now(), %s)",
+            visits.result_rows,
+        )
+    conn.commit()

@@ -14,30 +14,7 @@ from kervan.segments.needs import Needs, needs
 from tests.unit.segments.loading import event_columns, load, people_columns
 from tests.unit.segments.random_people import crowd
 from tests.unit.segments.random_trees import LISTS
-
-
-def _tell_postgres(conn: Connection, client: Client) -> None:
-    """Who is whose, as the crowd was loaded into history."""
-    linked = client.query("SELECT person, argMax(head, version) FROM person_link GROUP BY person")
-    heads = dict(linked.result_rows)
-    everybody = client.query("SELECT DISTINCT person FROM people").result_rows
-    atoms = {one for (one,) in everybody} | heads.keys()
-    rows = [(one, heads.get(one)) for one in sorted(atoms)]
-    with conn.cursor() as cursor:
-        cursor.executemany(
-            "insert into profile (person, id, key, created_at, merged_into)"
-            " overriding system value values (%s, gen_random_uuid(), '', now(), %s)",
-            [(one, None if head == one else head) for one, head in rows],
-        )
-        visits = client.query(
-            "SELECT session, argMax(person, version) FROM session_link GROUP BY session"
-        )
-        cursor.executemany(
-            "insert into session (number, anonymous, first_at, last_at, person)"
-            " overriding system value values (%s, gen_random_uuid(), now(), now(), %s)",
-            visits.result_rows,
-        )
-    conn.commit()
+from tests.unit.segments.shop import tell_postgres
 
 
 def _same(one: Values, other: Values) -> None:
@@ -84,7 +61,7 @@ def test_a_crowd_comes_back_as_it_went(postgres: Connection, clickhouse: Client,
     chance = random.Random(seed)
     mine = crowd(chance)
     load(clickhouse, mine, chance)
-    _tell_postgres(postgres, clickhouse)
+    tell_postgres(postgres, clickhouse)
     wanted = Needs()
     for _ in range(30):
         one = needs([lower(mine.trees.node(segments=()), {}, LISTS)])

@@ -108,6 +108,12 @@ def be_the_one(conn: Connection, workspace: str) -> bool:
     return conn.execute(_SQL.be_the_one, {"workspace": workspace}).fetchone() == (True,)
 
 
+def members(conn: Connection, segment: int) -> Uint32:
+    """Who is kept as a member of a segment, by number."""
+    rows = conn.execute(_SQL.members, {"segment": segment}, binary=True).fetchall()
+    return np.array([row[0] for row in rows], np.uint32)
+
+
 def of_person(conn: Connection, person: int) -> list[tuple[str, str]]:
     """The segments a head is in, by key: (key, name); those that are still being filled are not."""
     rows = conn.execute(_SQL.of_person, {"person": person}).fetchall()
