@@ -204,12 +204,16 @@ SELECT
     {version:UInt64},
     1 + a % 5 AS recency,
     1 + intDiv(a, 5) % 5 AS frequency,
-    1 + intDiv(a, 25) % 5,
-    multiIf(recency >= 4 AND frequency >= 4, 'champions', recency >= 3 AND frequency >= 3, 'loyal',
-        recency >= 4, 'promising', frequency >= 4, 'at_risk', recency = 3, 'need_attention',
-        'hibernating'),
+    1 + intDiv(a, 25) % 5 AS monetary,
+    [
+        ['lost', 'lost', 'at_risk', 'at_risk', 'cant_lose'],
+        ['hibernating', 'hibernating', 'at_risk', 'at_risk', 'cant_lose'],
+        ['about_to_sleep', 'about_to_sleep', 'need_attention', 'loyal', 'loyal'],
+        ['promising', 'potential_loyalist', 'potential_loyalist', 'loyal', 'loyal'],
+        ['new', 'potential_loyalist', 'potential_loyalist', 'champions', 'champions']
+    ][recency][intDiv(frequency + monetary + 1, 2)],
     ['new', 'active', 'lapsing', 'lapsed'][1 + b % 4],
-    ['high', 'medium', 'low', 'none'][1 + intDiv(b, 4) % 4],
+    ['engaged', 'cooling', 'unengaged'][1 + intDiv(b, 4) % 3],
     map('lifetime_value', b % 90000 / 10, 'churn', a % 1000 / 1000)
 FROM (
     SELECT
@@ -218,7 +222,7 @@ FROM (
         cityHash64(number, {seed:UInt64}, 32) AS b
     FROM numbers({people:UInt64})
 )
-WHERE a % 10 < 8
+WHERE intDiv(b, 12) % 10 < 8
 
 -- name: link_people
 INSERT INTO person_link (person, head, version, at)
