@@ -55,7 +55,7 @@ class Told:
 
 
 def zones_of(client: Client) -> list[str]:
-    """The zones people live in."""
+    """The zones people live in, those of most people first."""
     return [row[0] for row in client.query(_SQL.zones).result_rows]
 
 

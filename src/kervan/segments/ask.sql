@@ -1,6 +1,7 @@
 -- name: zones
--- Of people who are gone too, and of older versions: zones that nobody lives in do no harm.
-SELECT DISTINCT zone FROM people ORDER BY zone
+-- Most people's first, which are asked for first. Of people who are gone too, and of older
+-- versions: zones that nobody lives in do no harm.
+SELECT zone FROM people GROUP BY zone ORDER BY count() DESC, zone
 
 -- What stands after SELECT in a compiled statement, where `members` is a bitmap.
 

@@ -34,7 +34,7 @@ class Did:
         self, node: tree.Event, within: list[str], *, for_none: bool, any_will_do: bool
     ) -> str:
         """Who has events that decide against `for_none`."""
-        later = [*within, *(self._events.on_clock(node.clock) if node.clock else [])]
+        later = [*within, *(self._events.on_clock(node.clock, node.window) if node.clock else [])]
         of = [self._events.named(node.events), *self._events.meet(node)]
         if node.once:
             of += self._events.within(tree.Ever()) or []
@@ -57,7 +57,7 @@ class Did:
 
     def _any_since(self, node: tree.Event, since: tree.Since, within: list[str]) -> str:
         """Who did it after the others: her last of these is later than the anchor, in one pass."""
-        hours = self._events.on_clock(node.clock) if node.clock else []
+        hours = self._events.on_clock(node.clock, node.window) if node.clock else []
         these = both([self._events.named(node.events), *self._events.meet(node), *hours])
         others = both([self._events.named(since.events), *self._events.meet(since)])
         which = "min" if since.first else "max"

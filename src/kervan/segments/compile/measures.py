@@ -21,11 +21,11 @@ class Rows(Protocol):
     def value(self, name: str) -> Value:
         """The readings of a property or column."""
 
-    def local_day(self) -> str:
-        """The number of the local day."""
+    def local_day(self, window: tree.Window) -> str:
+        """The number of the local day of an event in the window."""
 
-    def dated(self, test: tree.Test) -> str:
-        """The condition that the time meets a test."""
+    def dated(self, test: tree.Test, window: tree.Window) -> str:
+        """The condition that the time of an event in the window meets a test."""
 
 
 def meets(node: tree.Event, rows: Rows, bound: Bound, read: Read) -> str:
@@ -33,12 +33,12 @@ def meets(node: tree.Event, rows: Rows, bound: Bound, read: Read) -> str:
     measure = node.measure
     if isinstance(measure, tree.Earliest | tree.Latest):
         if measure.property == "@at":
-            said = rows.dated(node.test)
+            said = rows.dated(node.test, node.window)
         else:
             said = readings.meets(rows.value(measure.property), node.test, bound)
         chosen = "argMin" if isinstance(measure, tree.Earliest) else "argMax"
         return f"{chosen}({read(total(said))}, tuple({read('at')}, {read('event_id')}))"
-    number = _number(measure, rows, read)
+    number = _number(node, rows, read)
     value = Value(number=number, known=f"isNotNull({number})")
     return total(readings.meets(value, node.test, bound))
 
@@ -94,13 +94,14 @@ def _meets_number(test: tree.Number, number: int) -> bool:
     return test.value <= number and (test.high is None or number <= test.high)
 
 
-def _number(measure: tree.Measure, rows: Rows, read: Read) -> str:
+def _number(node: tree.Event, rows: Rows, read: Read) -> str:
     """The measure as a number, NULL where it is unknown."""
+    measure = node.measure
     match measure:
         case tree.Count():
             return "count()"
         case tree.Days():
-            return f"uniqExact({read(rows.local_day())})"
+            return f"uniqExact({read(rows.local_day(node.window))})"
         case tree.Distinct():
             return _distinct(rows.value(measure.property), read)
         case tree.Sum() | tree.Average():

@@ -29,7 +29,7 @@ class Moments:
 
     def __init__(self, at_ms: int, zones: Sequence[str]) -> None:
         self.at_ms = at_ms
-        self.zones = tuple(sorted(zones)) or ("UTC",)
+        self.zones = tuple(zones) or ("UTC",)
 
     @cached_property
     def _words(self) -> Words:

@@ -16,7 +16,7 @@ from kervan.segments.lower import Core, Listed
 SETTINGS: dict[str, int] = {"precise_float_parsing": 1}
 """Settings without which a compiled statement does not mean what it says."""
 _LISTED = (
-    "groupBitmapState(l.person) FROM list_members AS l FINAL WHERE l.list = {list} AND NOT l.gone"
+    "groupBitmapState(l.who) FROM list_members AS l FINAL WHERE l.list = {list} AND NOT l.gone"
 )
 
 

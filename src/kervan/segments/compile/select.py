@@ -109,33 +109,35 @@ class Events:
         met = [] if low <= LEAST_AT_MS else [f"at >= {self._bound.instant(low)}"]
         return [*met, f"at < {self._bound.instant(high)}"] if high < FAR_MS else met
 
-    def local_day(self) -> str:
-        """The number of the local day on which an event was."""
-        return f"intDiv({self._local()} + {_WEEKS_MS}, {DAY_MS})"
+    def local_day(self, window: tree.Window) -> str:
+        """The number of the local day on which an event in the window was."""
+        return f"intDiv({self._local(window)} + {_WEEKS_MS}, {DAY_MS})"
 
-    def on_clock(self, clock: tree.Clock) -> list[str]:
-        """The conditions on the local weekday and hour."""
-        local, met = self._local(), []
+    def on_clock(self, clock: tree.Clock, window: tree.Window) -> list[str]:
+        """The conditions on the local weekday and hour of an event in the window."""
+        local, met = self._local(window), []
         hour = f"intDiv(positiveModulo({local}, {DAY_MS}), {_HOUR_MS})"
         first, end = clock.from_hour, clock.to_hour
         if first != end:
             joint = "AND" if first < end else "OR"
             met.append(f"({hour} >= {int(first)} {joint} {hour} < {int(end)})")
         if clock.weekdays:
-            weekday = f"(positiveModulo({self.local_day()} + 3, 7) + 1)"
+            weekday = f"(positiveModulo({self.local_day(window)} + 3, 7) + 1)"
             met.append(f"has({self._bound.integers(clock.weekdays)}, toInt64({weekday}))")
         return met
 
-    def _local(self) -> str:
-        return local_ms(AT_MS, self.moments.zones, self._bound, self.lives)
+    def _local(self, window: tree.Window) -> str:
+        bounds = self.moments.of_events(window)
+        between = min(low for low, _ in bounds), max(high for _, high in bounds)
+        return local_ms(AT_MS, self.moments.zones, self._bound, self.lives, between)
 
-    def dated(self, test: tree.Test) -> str:
-        """The condition that the time of an event meets a test."""
+    def dated(self, test: tree.Test, window: tree.Window) -> str:
+        """The condition that the time of an event in the window meets a test."""
         match test:
             case tree.Time():
                 parts = [both(self.between(one)) for one in self.moments.bounds(test.window)]
             case tree.Yearly():
-                day = f"fromUnixTimestamp64Milli({self._local()}, 'UTC')"
+                day = f"fromUnixTimestamp64Milli({self._local(window)}, 'UTC')"
                 near = f"toInt64(toMonth({day}) * 100 + toDayOfMonth({day}))"
                 parts = [
                     f"has({self._bound.integers(days)}, {near})"

@@ -5,25 +5,36 @@ from collections.abc import Sequence
 import numpy as np
 
 from kervan.segments.compile.bind import Bound
-from kervan.segments.compile.moments import FAR_MS, Choose, classes, of_zone
+from kervan.segments.compile.moments import FAR_MS, Bounds, Choose, classes, of_zone
 from kervan.segments.zones import shifts
 
-
-def local_ms(at_ms: str, zones: Sequence[str], bound: Bound, choose: Choose) -> str:
-    """Local milliseconds (as if UTC) of an expression of milliseconds, by the person's zone."""
-    return (
-        f"({at_ms} + {of_zone(classes(zones, [_shift(at_ms, z, bound) for z in zones]), choose)})"
-    )
+_FEW = 6
+EVER: Bounds = (-FAR_MS, FAR_MS)
 
 
-def _shift(at_ms: str, zone: str, bound: Bound) -> str:
-    """The shift of a zone at an instant; most instants lie in its last pieces, the rest is sought.
+def local_ms(
+    at_ms: str, zones: Sequence[str], bound: Bound, choose: Choose, between: Bounds = EVER
+) -> str:
+    """Local milliseconds (as if UTC) of an expression of milliseconds, by the person's zone.
 
-    Pieces that lie ahead of all data cost nothing: the search begins at the end.
+    Instants lie in `between`: zones whose clocks agree there are one.
     """
+    by_zone = [_shift(at_ms, zone, bound, between) for zone in zones]
+    return f"({at_ms} + {of_zone(classes(zones, by_zone), choose)})"
+
+
+def _shift(at_ms: str, zone: str, bound: Bound, between: Bounds) -> str:
+    """The shift of a zone at an instant: its last few pieces are tried, older ones are sought."""
     one = shifts(zone)
-    edges = np.maximum(one.edges_ms, -FAR_MS).tolist()
-    if len(edges) == 1:
-        return bound.integer(int(one.shifts_ms[0]))
-    edges_in, shifts_in = bound.integers(edges), bound.integers(one.shifts_ms.tolist())
-    return f"{shifts_in}[arrayLastIndex(edge -> edge <= {at_ms}, {edges_in})]"
+    first, last = np.searchsorted(one.edges_ms, between, side="right") - 1
+    edges = [int(edge) for edge in one.edges_ms[max(first, 0) : last + 1]]
+    by = [int(shift) for shift in one.shifts_ms[max(first, 0) : last + 1]]
+    recent = "".join(
+        f"{at_ms} >= {bound.integer(edge)}, {bound.integer(shift)}, "
+        for edge, shift in list(zip(edges, by, strict=True))[:0:-1][:_FEW]
+    )
+    oldest = bound.integer(by[0])
+    if len(edges) > _FEW + 1:
+        sought = f"arrayLastIndex(edge -> edge <= {at_ms}, {bound.integers(edges)})"
+        oldest = f"{bound.integers(by)}[greatest({sought}, 1)]"
+    return f"multiIf({recent}{oldest})" if recent else oldest
