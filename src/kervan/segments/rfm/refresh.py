@@ -114,7 +114,7 @@ def done(conn: Connection, found: Plan) -> None:
 
 def compute(orders: Orders, messages: Messages, made: Made, midnight_ms: int, at_ms: int) -> Scores:
     """The scores of all who ordered or got messages, as a function of these columns alone."""
-    person = np.union1d(orders.person, messages.person)
+    person = _union(orders.person, messages.person)
     count = len(person)
     buyer, reader = (np.searchsorted(person, one.person) for one in (orders, messages))
     cells = np.zeros((3, count), np.uint8)
@@ -174,7 +174,7 @@ def _some(conn: Connection, heads: list[int]) -> Some:
 def _changed(new: Scores, old: Scores) -> tuple[Scores, Codes]:
     """The rows that differ from what is written, and the group each had; who has nothing any more
     gets an empty row."""
-    person = np.union1d(new.person, old.person)
+    person = _union(new.person, old.person)
     after, before = _spread(new, person), _spread(old, person)
     differs = np.zeros(len(person), np.bool_)
     for name in ("recency", "frequency", "monetary", "group", "stage", "level"):
@@ -188,6 +188,14 @@ def _changed(new: Scores, old: Scores) -> tuple[Scores, Codes]:
         ),
         before.group[rows],
     )  # fmt: skip
+
+
+def _union(one: Int64, other: Int64) -> Int64:
+    """The numbers of both, each of which rises: merged, which is much faster than hashed."""
+    both = np.sort(np.concatenate([one, other]), kind="stable")
+    is_new = np.ones(len(both), np.bool_)
+    is_new[1:] = both[1:] != both[:-1]
+    return both[is_new]
 
 
 def _spread(some: Scores, person: Int64) -> Scores:
