@@ -20,7 +20,7 @@ from tests.unit.segments import random_people
 from tests.unit.segments.random_people import Crowd
 from tests.unit.segments.random_trees import LISTS
 
-PER_CROWD = 200
+PER_CROWD = 100
 PER_CLOCK = 25
 LEAVES = 12
 """So many conditions make the trees of one clock: ClickHouse answers each of them once for all."""
@@ -69,8 +69,31 @@ def rounds(trees: int, first_seed: int) -> Iterator[Round]:
         for _ in range(PER_CROWD // PER_CLOCK):
             crowd.trees.pool = [crowd.trees.leaf() for _ in range(LEAVES)]
             nodes = [crowd.trees.node() for _ in range(PER_CLOCK - LEAVES)]
-            one.asked.append((random_people.clock(chance, crowd), [*crowd.trees.pool, *nodes]))
+            one.asked.append((clock(one), [*crowd.trees.pool, *nodes]))
         yield one
+
+
+def clock(one: Round) -> int:
+    """When to ask: often to the millisecond when an event leaves or enters one of the windows."""
+    close = [
+        event["at"] + span.length_ms
+        for leaf in one.crowd.trees.pool
+        if isinstance(leaf, tree.Event | tree.Sequence)
+        for span in spans(leaf)
+        for event in one.crowd.events
+        if event["name"] in getattr(leaf, "events", (event["name"],))
+    ]
+    if not close or one.chance.random() < 0.4:
+        return random_people.clock(one.chance, one.crowd)
+    return one.chance.choice(close) + one.chance.choice((0, 0, 0, 1, -1))
+
+
+def spans(leaf: tree.Event | tree.Sequence) -> list[tree.Span]:
+    """The lengths of time in a condition."""
+    found = [getattr(leaf.window, name, None) for name in ("span", "skip")]
+    if isinstance(leaf, tree.Sequence) and leaf.then_not:
+        found += [leaf.then_not.within] * 3
+    return [span for span in found if isinstance(span, tree.Span)]
 
 
 def plain(node: Node) -> Any:

@@ -15,11 +15,15 @@ ZONES = ("Europe/Berlin", "America/Sao_Paulo", "Asia/Beirut", "Australia/Lord_Ho
          "Europe/Istanbul", "Asia/Baku", "America/St_Johns", "Pacific/Apia", "UTC")  # fmt: skip
 # When clocks were put forward or back somewhere above, and a few plain days.
 ERAS = (
-    "2026-03-29T01:00", "2026-10-25T01:00", "2021-03-27T22:00", "2020-10-24T21:00",
-    "2018-11-04T03:00", "2018-02-18T02:00", "2026-04-04T15:00", "2026-10-03T15:30",
-    "2016-03-27T01:00", "2016-09-06T21:00", "2015-10-25T01:00", "2011-12-30T10:00",
-    "2010-11-07T02:31", "2026-11-22T12:34", "2024-02-29T09:00", "2026-12-31T21:30",
-    "2027-01-01T00:00",
+    ("2026-03-29T01:00", "Europe/Berlin"), ("2026-10-25T01:00", "Europe/Berlin"),
+    ("2021-03-27T22:00", "Asia/Beirut"), ("2020-10-24T21:00", "Asia/Beirut"),
+    ("2018-11-04T03:00", "America/Sao_Paulo"), ("2018-02-18T02:00", "America/Sao_Paulo"),
+    ("2026-04-04T15:00", "Australia/Lord_Howe"), ("2026-10-03T15:30", "Australia/Lord_Howe"),
+    ("2016-03-27T01:00", "Europe/Istanbul"), ("2016-09-06T21:00", "Europe/Istanbul"),
+    ("2015-10-25T01:00", "Asia/Baku"), ("2011-12-30T10:00", "Pacific/Apia"),
+    ("2010-11-07T02:31", "America/St_Johns"), ("2026-11-22T12:34", "Europe/Istanbul"),
+    ("2024-02-29T09:00", "Asia/Baku"), ("2026-12-31T21:30", "Europe/Berlin"),
+    ("2027-01-01T00:00", "UTC"),
 )  # fmt: skip
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 OFFSETS_MS = (*(span.length_ms for span in SPANS), 0, DAY_MS * 3, HOUR_MS, HOUR_MS // 2)
@@ -55,9 +59,10 @@ class Crowd:
 
 def crowd(chance: random.Random, people: int = 24) -> Crowd:
     """Some people around an era, and what segments say of them."""
-    era = datetime.fromisoformat(chance.choice(ERAS)).replace(tzinfo=UTC)
+    instant, zone = chance.choice(ERAS)
+    era = datetime.fromisoformat(instant).replace(tzinfo=UTC)
     base_ms = int(era.timestamp()) * 1000
-    numbers, zones = chance.sample(range(1, 400), people), chance.sample(ZONES, 3)
+    numbers, zones = chance.sample(range(1, 400), people), [zone, *chance.sample(ZONES, 2)]
     folk = [person(chance, number, base_ms, zones) for number in sorted(numbers)]
     events = [one for her in folk for one in happenings(chance, her, base_ms)]
     days = [(era + timedelta(days=days)).date() for days in (-40, -8, -7, -2, -1, 0, 0, 1, 2)]
@@ -74,7 +79,8 @@ def crowd(chance: random.Random, people: int = 24) -> Crowd:
 def near(chance: random.Random, base_ms: int) -> int:
     """An instant a window's length or two from the era's, and often exactly so."""
     before = chance.choice(OFFSETS_MS) + chance.choice((0, 0, 0, 0, 0, *OFFSETS_MS))
-    return base_ms - before + chance.choice((0, 0, 0, 0, DAY_MS)) + chance.choice(_NUDGES_MS)
+    after = chance.choice((0, 0, 0, 0, DAY_MS, HOUR_MS // 2, HOUR_MS // 2))
+    return base_ms - before + after + chance.choice(_NUDGES_MS)
 
 
 def midnight(chance: random.Random, zone: str, at_ms: int) -> int:
@@ -215,7 +221,7 @@ def properties(chance: random.Random) -> dict[str, Any]:
 
 
 def products(chance: random.Random) -> Any:
-    """Product lines, or what somebody took for them."""
+    """Product lines, or what somebody took for them; a mixed list is mended at the door."""
     kind = chance.randrange(10)
     if kind == 0:
         return chance.choice(([], None, "shoes", 3, [1, 2], {"price": 2, "cat": "shoes"}))

@@ -113,10 +113,10 @@ class Trees:
 
     def clock(self) -> tree.Clock | None:
         """Local weekdays and hours, now and then."""
-        if self.maybe(80):
+        if self.maybe(75):
             return None
         weekdays = tuple(sorted(self.chance.sample(range(1, 8), self.one(0, 0, 1, 2, 5))))
-        hours = self.one((0, 0), (9, 18), (22, 4), (0, 1), (2, 3), (23, 0))
+        hours = self.one((0, 0), (9, 18), (22, 4), (0, 1), (1, 3), (3, 4), (23, 0))
         return tree.Clock(weekdays, *hours)
 
     # Tests ---------------------------------------------------------------------------------------
