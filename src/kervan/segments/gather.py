@@ -27,7 +27,7 @@ def gather(conn: Connection, client: Client, heads: Uint32, needs: Needs) -> tup
     The events are those of all atoms of a profile and of the anonymous visits that were theirs,
     as PostgreSQL knows them now. People come in the order of their numbers.
     """
-    people = _people(client, heads, needs)
+    people = _people(conn, client, heads, needs)
     if not len(people) or not needs.events:
         return people, _no_events()
     return people, _events(conn, client, people, needs)
@@ -40,7 +40,7 @@ def _ask(client: Client, text: str, parameters: Mapping[str, object]) -> pa.Tabl
 # People -------------------------------------------------------------------------------------------
 
 
-def _people(client: Client, heads: Uint32, needs: Needs) -> People:
+def _people(conn: Connection, client: Client, heads: Uint32, needs: Needs) -> People:
     found = _ask(client, _SQL.people, {"heads": heads.tolist()})
     known_since = _int64(found, "known_since_ms")
     people = People(
@@ -61,7 +61,7 @@ def _people(client: Client, heads: Uint32, needs: Needs) -> People:
     people.texts = {"language": _words(found["language"]), "country": _words(found["country"])}
     _scores(client, people, needs)
     if needs.lists:
-        _lists(client, people, needs)
+        _lists(conn, client, people, needs)
     return people
 
 
@@ -133,11 +133,12 @@ def _scores(client: Client, people: People, needs: Needs) -> None:
             people.numbers[name] = spread(some_scores)
 
 
-def _lists(client: Client, people: People, needs: Needs) -> None:
-    asked = {"lists": sorted(needs.lists), "heads": people.person.tolist()}
+def _lists(conn: Connection, client: Client, people: People, needs: Needs) -> None:
+    atoms = _pairs(conn, _SQL.atoms, {"heads": postgres.array(people.person.tolist())})
+    asked = {"lists": sorted(needs.lists), "atoms": atoms[0].tolist()}
     found = _ask(client, _SQL.lists, asked)
     lists = _numbers(found, "list", np.uint32)
-    persons = _numbers(found, "person", np.uint32)
+    persons = _look_up(atoms[0], atoms[1], _int64(found, "person"))
     for one in needs.lists:
         people.lists[one] = np.isin(people.person, persons[lists == one])
 

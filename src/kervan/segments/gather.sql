@@ -20,7 +20,7 @@ WHERE person IN {heads:Array(UInt32)}
 
 -- name: lists
 SELECT list, person FROM list_members FINAL
-WHERE list IN {lists:Array(UInt32)} AND person IN {heads:Array(UInt32)} AND NOT gone
+WHERE list IN {lists:Array(UInt32)} AND person IN {atoms:Array(UInt32)} AND NOT gone
 
 -- name: events
 -- Anonymous events lie by time; the numbers of visits rise with it, so an index finds their places.

@@ -4,6 +4,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 from clickhouse_connect.driver.client import Client
 
@@ -15,8 +16,14 @@ from kervan.profiles import merge
 from kervan.profiles import store as profiles
 from kervan.profiles.resolve import resolve
 from kervan.profiles.sighting import Reader
+from kervan.segments import ask
 from kervan.segments.definitions import lists, store
 from kervan.segments.definitions.lists import BAD, UNKNOWN, Change, Entries, Refused
+from kervan.segments.gather import gather
+from kervan.segments.lower import Listed
+from kervan.segments.mirror import step as mirror
+from kervan.segments.mirror.read import Usual
+from kervan.segments.needs import Needs
 from kervan.segments.tree import Share
 
 AT = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -136,10 +143,28 @@ def test_a_merged_profile_leaves_whole(
     merge.merge(postgres, KEYS, one, two, "ece@shop.test", 1)
     lists.step(postgres, clickhouse)
     (ids,) = lists.public_ids(postgres, [one, two])
-    assert len(ids) == 1 and str(ids[0][1]) == public_id(postgres, ids[0][0])
+    ((head, public),) = ids
+    assert head == one and str(public) == public_id(postgres, head)
+    tell_history(postgres, clickhouse, head)
+    asked = Needs(lists={friends})
+    people, _ = gather(postgres, clickhouse, np.array([head], np.uint32), asked)
+    assert people.lists[friends].tolist() == [True]
+    assert ask.members(clickhouse, Listed(friends), 1).tolist() == [head]
     record(postgres, remove={"customer_id": ["C-1"]})
     lists.step(postgres, clickhouse)
     assert on_list(clickhouse, friends) == []
+
+
+def tell_history(conn: Connection, history: Client, head: int) -> None:
+    """What the worker tells history of a merge, and the mirror of people."""
+    rows = conn.execute("select person, merged_into from profile where merged_into is not null")
+    links = [[person, head, 1, AT] for person, head in rows.fetchall()]
+    history.insert("person_link", links, column_names=["person", "head", "version", "at"])
+    for name in ("person_head", "person_head_young"):
+        history.command(f"SYSTEM RELOAD DICTIONARY {name}")
+    usual = Usual("TR", "Europe/Istanbul", "tr")
+    while mirror.step(conn, history, KEYS, usual).more:
+        pass
 
 
 def test_many_words_go_in_pieces(postgres: Connection, clickhouse: Client, friends: int) -> None:
