@@ -7,25 +7,15 @@ from kervan.segments.describe import windows
 from kervan.segments.describe.write import amount, beyond, figure, quote, say
 from kervan.segments.tree import Number
 
-Write = Callable[[float, bool], str]
-"""Writes a number; true for the case that “less than” and “more than” need."""
+Write = Callable[[float], str]
+"""Writes a number."""
 _WHOLE = ("eq", "ne", "in", "not_in")
 """Operators whose texts are whole values."""
 
 
-def figures(locale: str) -> Write:
-    """Plain numbers."""
-    return lambda number, far: beyond(number, locale) if far else figure(number, locale)
-
-
 def amounts(currency: str, locale: str) -> Write:
     """Amounts of money."""
-
-    def write(number: float, far: bool) -> str:
-        shown = amount(number, currency, locale)
-        return say("amount_beyond", locale, amount=shown) if far else shown
-
-    return write
+    return lambda number: amount(number, currency, locale)
 
 
 def asked(
@@ -42,7 +32,7 @@ def asked(
     """
     match one:
         case tree.Number():
-            return number(one, "is", locale, write or figures(locale))
+            return number(one, "is", locale, write)
         case tree.Text():
             said = called if one.op in _WHOLE else quote
             values = ", ".join(said(value) for value in one.values) or "–"
@@ -59,12 +49,16 @@ def asked(
     return say("unknown", locale)
 
 
-def number(one: Number, form: str, locale: str, write: Write) -> str:
+def number(one: Number, form: str, locale: str, write: Write | None = None) -> str:
     """A number test in one of three forms: `is`, `times` (how often) or `many` (how many)."""
-    far = one.op in ("lt", "gt") and form != "times"
-    value = write(one.value, far)
+    far = one.op in ("lt", "gt")
+    if write is not None:
+        value = write(one.value)
+        form = "amount" if far else form
+    else:
+        value = beyond(one.value, locale) if far and form != "times" else figure(one.value, locale)
     if one.op == "between":
-        high = "–" if one.high is None else write(one.high, False)
+        high = "–" if one.high is None else (write or (lambda end: figure(end, locale)))(one.high)
         return say(f"{form}_between", locale, value=value, high=high)
     if form == "times" and one.value == 1 and one.op != "ne":
         return say(f"once_{one.op}", locale)

@@ -6,7 +6,7 @@ from kervan.collect.ecommerce import NAMES
 from kervan.segments import tree
 from kervan.segments.check import COLUMNS
 from kervan.segments.describe import windows
-from kervan.segments.describe.asked import amounts, asked, figures, number
+from kervan.segments.describe.asked import amounts, asked, number
 from kervan.segments.describe.names import Names, called
 from kervan.segments.describe.write import negated, quote, quote_unless_code, say
 from kervan.segments.tree import Number
@@ -96,12 +96,12 @@ def event(one: tree.Event, locale: str) -> str:
         return say("whose", locale, subject=subject, test=asked(one.test, locale, write))
     assert isinstance(one.test, Number)
     if isinstance(one.measure, tree.Days):
-        many = number(one.test, "many", locale, figures(locale))
+        many = number(one.test, "many", locale)
         times = say("on_days", locale, many=many)
     elif one.test == _NEVER:
         return say("never_did", locale, did=did(one.events, locale, never=True), **about)
     else:
-        times = number(one.test, "times", locale, figures(locale))
+        times = number(one.test, "times", locale)
     return say("did", locale, did=did(one.events, locale), times=times, **about)
 
 
@@ -159,10 +159,12 @@ def messages(one: tree.Messages, locale: str, names: Names) -> str:
     if one.journey is not None:
         journey = say("of_journey", locale, journey=called(one.journey, names.journeys))
     never = one.test == _NEVER
-    done = say(f"message_{one.what}", locale, message=message, journey=journey)
-    done = negated(done, locale) if never else done
-    about = {"where": "", "when": _when(one.window, locale), "clock": "", "once": ""}
-    if never:
-        return say("never_did", locale, did=done, **about)
-    times = number(one.test, "times", locale, figures(locale))
-    return say("did", locale, did=done, times=times, **about)
+    facts = {
+        "message": message,
+        "journey": journey,
+        "when": _when(one.window, locale),
+        "never": say("never", locale) if never else "",
+        "times": "" if never else number(one.test, "times", locale),
+    }
+    said = say(f"message_{one.what}", locale, **facts)
+    return negated(said, locale) if never else said

@@ -130,12 +130,12 @@ SAID: list[tuple[Core, str, str, str]] = [
     ),
     (
         Messages("ignored", "email", test=Number("gte", 5)),
-        "En az 5 kez kendisine son tıklamasından bu yana (hiç tıklamadıysa bugüne dek) e-posta"
+        "Son tıklamasından bu yana (hiç tıklamadıysa bugüne dek) kendisine en az 5 kez e-posta"
         " gönderilmiş kişiler.",
-        "Ən azı 5 dəfə özünə son klikindən bəri (heç klikləməyibsə bu günədək) e-poçt məktubu"
+        "Son klikindən bəri (heç klikləməyibsə bu günədək) özünə ən azı 5 dəfə e-poçt məktubu"
         " göndərilmiş insanlar.",
-        "People who were sent an e-mail since their last click on such a message (or ever if they"
-        " never clicked) at least 5 times.",
+        "People who were sent an e-mail at least 5 times since their last click on such a message"
+        " (ever, if they never clicked).",
     ),
     (
         Consent("sms", "granted", "marketing", "new", "kids"),
@@ -148,6 +148,12 @@ SAID: list[tuple[Core, str, str, str]] = [
         "RFM grubu Şampiyonlar, Sadık müşteriler, “Champions” değerlerinden biri olan kişiler.",
         "RFM qrupu Çempionlar, Sadiq müştərilər, “Champions” dəyərlərindən biri olan insanlar.",
         "People whose RFM group is one of Champions, Loyal customers, “Champions”.",
+    ),
+    (
+        Messages("sent", None, "hi", Last(Span(30)), Number("eq", 0)),
+        "Son 30 günde kendisine hiç “hi” yolculuğundan ileti gönderilmemiş kişiler.",
+        "Son 30 gündə özünə heç vaxt “hi” səyahətindən mesaj göndərilməmiş insanlar.",
+        "People who were never sent a message of the journey “hi” in the last 30 days.",
     ),
     (All(()), "Herkes.", "Hamı.", "Everybody."),
     (
@@ -331,3 +337,12 @@ def test_a_deep_tree_is_told_in_lines() -> None:
         (2, "“w” yolculuğundan ayrılmış"),
     ]
     assert describe_lines(CITY, "en") == [(0, "whose “city” is “Ankara”")]
+
+
+@pytest.mark.parametrize(
+    ("locale", "never"), [("tr", " hiç "), ("az", " heç vaxt "), ("en", "never ")]
+)
+@pytest.mark.parametrize("what", ["sent", "delivered", "opened", "clicked", "ignored"])
+def test_what_never_happened_says_so(what: str, locale: str, never: str) -> None:
+    one = Messages(what, window=Last(DAY), test=Number("eq", 0))
+    assert never in describe(one, locale).replace("(hiç", "").replace("(heç", "")

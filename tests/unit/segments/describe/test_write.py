@@ -115,7 +115,8 @@ def test_facts_are_filled_in_once_and_leave_no_gaps() -> None:
 def test_what_is_done_can_be_not_done(locale: str) -> None:
     words = ["did_other", *("did_" + name.lower().replace(" ", "_") for name in KNOWN)]
     words += [f"message_{what}" for what in ("sent", "delivered", "opened", "clicked", "ignored")]
-    facts = {"event": "“X”", "message": "M", "journey": ""}
+    facts = dict.fromkeys(("journey", "when", "never", "times"), "")
+    facts |= {"event": "“X”", "message": "M"}
     for word in words:
         did = write.say(word, locale, **facts)
         assert did != f"segments.say_{word}"
