@@ -108,6 +108,12 @@ def be_the_one(conn: Connection, workspace: str) -> bool:
     return conn.execute(_SQL.be_the_one, {"workspace": workspace}).fetchone() == (True,)
 
 
+def count(conn: Connection, segment: int) -> int:
+    """How many members of a segment are kept."""
+    row = conn.execute(_SQL.count, {"segment": segment}).fetchone()
+    return int(row[0]) if row else 0
+
+
 def members(conn: Connection, segment: int) -> Uint32:
     """Who is kept as a member of a segment, by number."""
     rows = conn.execute(_SQL.members, {"segment": segment}, binary=True).fetchall()
