@@ -7,7 +7,7 @@ another question. The targets are for `--scale 10`: 50 million events of a milli
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import resources
@@ -51,12 +51,17 @@ TREES: dict[str, bytes] = {
 
 @dataclass(slots=True)
 class Took:
-    """Seconds of each asking, ours and by hand in turns, and of previews; and how many people."""
+    """Seconds of each asking, ours and by hand in turns, and of previews; and how many people.
+
+    The CPU seconds are the engine's, of all askings together.
+    """
 
     ours: list[float] = field(default_factory=list)
     by_hand: list[float] = field(default_factory=list)
     previews: list[float] = field(default_factory=list)
     people: int = 0
+    ours_cpu_seconds: float = 0.0
+    by_hand_cpu_seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -93,7 +98,7 @@ def _measure(config: Config, size: Size) -> Run:
         for number in range(_ROUNDS):
             note(f"round {number + 1} of {_ROUNDS}")
             for name, took in run.questions.items():
-                ask(client, zones, name, took)
+                ask(client, zones, name, took, lambda: state.cpu_seconds(process))
     run.memory_bytes = peak.most_bytes
     return run
 
@@ -119,14 +124,18 @@ def _rest(client: Client) -> None:
         clock.sleep(0.5)
 
 
-def ask(client: Client, zones: Sequence[str], name: str, took: Took) -> None:
-    """Ask one question both ways; raises bench.not_equal."""
-    started = clock.monotonic()
+def ask(
+    client: Client, zones: Sequence[str], name: str, took: Took, cpu_seconds: Callable[[], float]
+) -> None:
+    """Ask one question both ways, and for its preview; raises bench.not_equal."""
+    started, cpu = clock.monotonic(), cpu_seconds()
     found = ours(client, zones, name)
     took.ours.append(clock.monotonic() - started)
-    started = clock.monotonic()
+    took.ours_cpu_seconds += cpu_seconds() - cpu
+    started, cpu = clock.monotonic(), cpu_seconds()
     expected = by_hand(client, name)
     took.by_hand.append(clock.monotonic() - started)
+    took.by_hand_cpu_seconds += cpu_seconds() - cpu
     compare(name, found, expected)
     started = clock.monotonic()
     told = preview(client, zones, name)
@@ -178,6 +187,7 @@ def figures(run: Run, *, is_full: bool) -> list[Figure]:
         found += [
             Figure(NAME, f"{name}_seconds", mine, "s", bare, ratio),
             _held(f"{name}_ratio", ratio, is_full),
+            fact(NAME, f"{name}_cpu_ratio", _cpu_ratio(took), ""),
             fact(NAME, f"{name}_people", took.people, "people"),
         ]
     each = [median(one.ours) for one in run.questions.values()]
@@ -187,10 +197,17 @@ def figures(run: Run, *, is_full: bool) -> list[Figure]:
         *found,
         _limited("median_seconds", median(each), "s", _MOST_MEDIAN, is_full),
         _limited("slowest_seconds", max(each), "s", _MOST_SLOWEST, is_full),
+        fact(NAME, "preview_median_seconds", median(previews), "s"),
         _limited("preview_p95_seconds", late, "s", _MOST_PREVIEW, is_full),
         fact(NAME, "made_events_per_second", rate(run.size.events, run.fill_seconds), "events/s"),
         _limited("clickhouse_memory_mb", run.memory_bytes / 1e6, "MB", _MOST_MB, is_full),
     ]
+
+
+def _cpu_ratio(took: Took) -> float:
+    """As the ratio, of the engine's CPU time: what else runs here disturbs it less."""
+    least = state.TICK_SECONDS
+    return max(took.by_hand_cpu_seconds, least) / max(took.ours_cpu_seconds, least)
 
 
 def _held(figure: str, ratio: float, is_full: bool) -> Figure:

@@ -19,7 +19,7 @@ def test_each_question_has_an_answer_of_its_own_and_the_same_by_hand(clickhouse:
     assert len(zones) == 5
     counts = {name: Took() for name in TREES}
     for name, took in counts.items():
-        segments.ask(clickhouse, zones, name, took)
+        segments.ask(clickhouse, zones, name, took, lambda: 0.0)
     assert all(0 < one.people < 600 for one in counts.values()), counts
     told = segments.preview(clickhouse, zones, "active_last_7_days")
     assert len(told.sample) == 20
@@ -38,7 +38,7 @@ def test_another_answer_ends_the_bench(clickhouse: Client) -> None:
 
 def _run() -> Run:
     questions = {name: Took([0.2, 0.1, 0.4], [0.1, 0.1, 0.1], [0.3, 0.4], 7) for name in TREES}
-    questions["basket_left"] = Took([2.0], [1.9], [0.6, 0.7], 7)
+    questions["basket_left"] = Took([2.0], [1.9], [0.6, 0.7], 7, 1.5, 1.2)
     return Run(Size(100, 10), 4.0, questions, 2_999_000_000)
 
 
@@ -51,6 +51,7 @@ def test_targets_are_held_at_full_size_only(capsys: pytest.CaptureFixture[str]) 
     assert full["active_last_7_days_ratio"].value == pytest.approx(0.5)
     assert full["active_last_7_days_ratio"].ok is False
     assert full["basket_left_ratio"].ok is True
+    assert full["basket_left_cpu_ratio"].value == pytest.approx(0.8)
     assert full["median_seconds"].ok is True
     assert full["slowest_seconds"].ok is False
     assert full["preview_p95_seconds"].value == pytest.approx(0.6)
