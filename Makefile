@@ -43,7 +43,7 @@ house: $(STAMP)
 
 test: $(STAMP) peers lint ## everything: check, and all tests against real engines and real peers
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/story --ignore tests/sdk
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/story tests/sdk
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/sdk tests/story
 
 peers: $(STAMP) ## bring Chromium, smtp-sink and Node where this machine allows it
 	@bash tools/peers.sh

@@ -6,13 +6,11 @@
 import itertools
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError
@@ -26,6 +24,7 @@ from kervan.engines.postgres import EmbeddedPostgres
 from kervan.kernel import clickhouse as history
 from kervan.kernel import migrate
 from kervan.kernel import postgres as state
+from tests import memory
 
 # A busy machine is no bug: examples are bounded by number, not by time.
 settings.register_profile("kervan", deadline=None)
@@ -33,8 +32,6 @@ settings.load_profile("kervan")
 
 _numbers = itertools.count(1)
 _TEMPLATE_WORKSPACE = "template"
-_PREFIX = "kervan-tests-"
-_ROOM_BYTES = 4 << 30
 
 
 @dataclass(frozen=True)
@@ -70,32 +67,9 @@ def ears() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def session_dir() -> Iterator[Path]:
     """A directory for the engines; its path is short, as sockets need."""
-    parent = _memory()
-    if parent is not None:
-        _sweep(parent)
-    place = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
+    place = memory.make_place("kervan-tests-")
     yield place
     shutil.rmtree(place, ignore_errors=True)
-
-
-def _memory() -> Path | None:
-    """A file system in memory with room for the engines, where this machine has one.
-
-    Each test has databases of its own, of a thousand files: on a disk they cost half of a run.
-    """
-    place = Path("/dev") / "shm"
-    if not os.access(place, os.W_OK | os.X_OK):
-        return None
-    room = min(shutil.disk_usage(place).free, psutil.virtual_memory().available)
-    return place if room > _ROOM_BYTES else None
-
-
-def _sweep(parent: Path) -> None:
-    """Give back what runs that were killed have left: memory, unlike a disk, is soon full."""
-    for place in parent.glob(f"{_PREFIX}*"):
-        number = place.name.removeprefix(_PREFIX).partition("-")[0]
-        if number.isdigit() and not psutil.pid_exists(int(number)):
-            shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from kervan.engines import supervise
 from kervan.kernel import clickhouse, postgres
 from kervan.kernel import config as configuration
 from kervan.kernel.config import Config
+from tests import memory
 from tests.sdk.door import START_SECONDS, free_port, until
 
 WEB, WORKERS = 2, 2
@@ -307,7 +307,7 @@ def _outside(workspace: str) -> Iterator[dict[str, str]]:
 @contextlib.contextmanager
 def running(**settings: object) -> Iterator[Kervan]:
     """`kervan up` in a directory of its own; stopped, and the directory removed, at the end."""
-    place = Path(tempfile.mkdtemp(prefix="kervan-story-"))
+    place = memory.make_place("kervan-story-")
     place.chmod(0o755)
     workspace = f"s{os.getpid()}_{place.name[-6:].lower()}"
     log_path = place / "log"

@@ -240,14 +240,14 @@ def test_when_she_comes_again_she_is_new(her: Her) -> None:
     assert state == [("granted",)], "her new word counts"
 
 
-def test_the_master_key_is_changed_while_everything_runs(her: Her, tmp_path: Path) -> None:
+def test_the_master_key_is_changed_while_everything_runs(her: Her) -> None:
     key = her.kervan.config.data / "master.key"
-    text = key.read_bytes()
-    key.replace(tmp_path / "aside")
+    text, aside = key.read_bytes(), her.kervan.config.data.parent / "aside"
+    key.replace(aside)
     done = her.kervan.cli("deadletter", "list")
     assert done.returncode == 1 and "no master key" in done.stderr, done.stderr
     assert len(done.stderr.splitlines()) == 1 and not key.exists(), "none is made up"
-    (tmp_path / "aside").replace(key)
+    aside.replace(key)
     done = her.kervan.cli("keys", "rotate")
     assert done.returncode == 0, done.stderr
     assert key.read_bytes() != text

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 
 from kervan.engines.postgres import EmbeddedPostgres
 from kervan.kernel import postgres
+from tests import memory
 from tests.story.running import running
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +29,7 @@ SUITE = (
 @pytest.fixture(scope="module")
 def outside() -> Iterator[EmbeddedPostgres]:
     """A second server from the wheel: nobody's, as far as the program under test knows."""
-    place = Path(tempfile.mkdtemp(prefix="kervan-outside-"))
+    place = memory.make_place("kervan-outside-")
     place.chmod(0o755)
     engine = EmbeddedPostgres(place / "postgres")
     try:
