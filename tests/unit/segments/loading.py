@@ -171,9 +171,12 @@ def score_rows(folk: Sequence[Row], version: int) -> pa.RecordBatch:
 def member_rows(
     rows: Sequence[tuple[Row, int]], newest: Sequence[tuple[Row, int]], version: int
 ) -> pa.RecordBatch:
-    """Rows of `list_members`: who was on a list before and is not, is there as gone."""
-    is_on = {(one["person"], number) for one, _ in rows for number in one["lists"]}
-    has_newer = {(one["person"], number) for one, _ in newest for number in (7, 8)}
+    """Rows of `list_members`: who was on a list before and is not, is there as gone.
+
+    Lists name atoms, of some people one that was merged into theirs.
+    """
+    is_on = {(listed_as(one, number), number) for one, _ in rows for number in one["lists"]}
+    has_newer = {(listed_as(one, number), number) for one, _ in newest for number in (7, 8)}
     told = sorted(is_on | (has_newer if version == 2 else set()))
     return pa.record_batch(
         {
@@ -183,6 +186,12 @@ def member_rows(
             "gone": pa.array([int(one not in is_on) for one in told], pa.uint8()),
         }
     )
+
+
+def listed_as(her: Row, number: int) -> int:
+    """The atom under which she is on a list."""
+    person: int = her["person"]
+    return NOBODY + 2 * person if (person + number) % 3 == 0 and person < NOBODY else person
 
 
 def _insert(client: Client, table: str, rows: pa.RecordBatch) -> None:
@@ -195,7 +204,7 @@ def _insert(client: Client, table: str, rows: pa.RecordBatch) -> None:
 def _tell(client: Client, crowd: Crowd, chance: random.Random, gone: int) -> None:
     """Insert the events by their real door, each under an atom or a visit of its head."""
     told: list[tuple[int, int, Row]] = []
-    heads: dict[int, int] = {gone + 1: gone}
+    heads = {NOBODY + 2 * one["person"]: one["person"] for one in crowd.people} | {gone + 1: gone}
     visits: dict[int, int] = {}
     for one in crowd.events:
         head = one["person"]
