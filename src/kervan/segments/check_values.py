@@ -18,6 +18,10 @@ from kervan.segments.rfm.stages import LEVELS, STAGES
 
 YEARS = 100
 _LONGEST_MS = YEARS * 365.25 * 86_400_000
+LIMIT_PATTERNS = 50
+"""Patterns in a tree: to make one ready takes up to 30 ms, however short it is."""
+_BAD_PATTERN = 4
+"""One that grows too large is found out after five times as long."""
 _UNITS = {
     "day": YEARS * 366, "week": YEARS * 53, "month": YEARS * 12, "quarter": YEARS * 4, "year": YEARS
 }  # fmt: skip
@@ -122,8 +126,17 @@ def _text(one: tree.Text, at: Path, problems: Problems) -> None:
         for i, value in enumerate(one.values):
             if not value:
                 problems.say((*place, i), "text_empty")
-            elif one.op == "matches" and (reason := pattern_fault(value)):
-                problems.say((*place, i), "bad_pattern", reason=reason)
+            elif one.op == "matches":
+                _pattern(value, (*place, i), problems)
+
+
+def _pattern(pattern: str, at: Path, problems: Problems) -> None:
+    problems.patterns += 1
+    if problems.patterns == LIMIT_PATTERNS + 1:
+        problems.say(at, "too_many_patterns", limit=LIMIT_PATTERNS)
+    elif problems.patterns <= LIMIT_PATTERNS and (reason := pattern_fault(pattern)):
+        problems.say(at, "bad_pattern", reason=reason)
+        problems.patterns += _BAD_PATTERN
 
 
 @lru_cache(maxsize=1024)

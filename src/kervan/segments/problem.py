@@ -56,6 +56,8 @@ class Problems:
 
     def __init__(self) -> None:
         self.found: list[Problem] = []
+        self.patterns = 0
+        """How many patterns were looked at; each costs time."""
 
     def say(self, path: Path, code: str, **params: object) -> None:
         """Note one problem at this place; texts among the facts are cut short."""

@@ -169,6 +169,11 @@ BAD: dict[str, tuple[object, str, str]] = {
         "bad_pattern",
         "/test/values/0",
     ),
+    "51 patterns": (
+        group(*[{**CITY, "test": {"kind": "text", "op": "matches", "values": ["a"]}}] * 52),
+        "too_many_patterns",
+        "/of/50/test/values/0",
+    ),
     "a window in the future": (
         event(window={"kind": "between", "start": "2027-01-01"}),
         "window_in_future",
@@ -185,6 +190,7 @@ BAD: dict[str, tuple[object, str, str]] = {
     ),
     "NUL": ({"kind": "member", "segment": "a\0b"}, "bad_text", "/segment"),
     "half a character": ('{"kind":"member","segment":"\\ud800"}', "bad_text", "/segment"),
+    "half a character in a text": ('{"kind":"member","segment":"\ud800"}', "not_json", ""),
     "a key twice": ('{"kind":"all","of":[],"of":[]}', "field_twice", "/of"),
     "no kind": ({"of": []}, "missing_kind", ""),
     "unknown kind": ({"kind": "every", "of": []}, "unknown_kind", "/kind"),
