@@ -13,7 +13,14 @@ select exists (
 )
 
 -- name: take
-with first as (select id from touched order by id limit %(limit)s)
+-- The oldest notes, until they name so many people; one at least.
+with first as (
+    select id from (
+        select id, sum(cardinality(people)) over (order by id) - cardinality(people) as before
+        from (select id, people from touched order by id limit %(notes)s) oldest
+    ) counted
+    where before < %(limit)s
+)
 delete from touched using first where touched.id = first.id returning people
 
 -- name: heads

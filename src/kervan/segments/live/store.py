@@ -10,6 +10,8 @@ from kervan.segments.columns import NEVER, Int64, Uint32
 from kervan.segments.live.sets import Bits, Sets
 
 _SQL = sql.load(__package__, "live.sql")
+_NOTES = 200
+"""Looked at in one turn: each names a few people or some thousand."""
 
 
 def watched(conn: Connection) -> frozenset[str]:
@@ -36,8 +38,8 @@ def batch_is_open(conn: Connection, workspace: int, last: int) -> bool:
 
 
 def take(conn: Connection, limit: int) -> Uint32:
-    """Whom batches have touched, `limit` batches at most; forgotten when the caller commits."""
-    rows = conn.execute(_SQL.take, {"limit": limit}).fetchall()
+    """Whom something has touched, about `limit` at most; forgotten when the caller commits."""
+    rows = conn.execute(_SQL.take, {"limit": limit, "notes": _NOTES}).fetchall()
     return np.unique(np.array([one for row in rows for one in row[0]], np.uint32))
 
 

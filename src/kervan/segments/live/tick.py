@@ -25,7 +25,6 @@ from kervan.segments.live.sets import Bits, Sets
 from kervan.segments.needs import needs
 
 ENTERED, LEFT = "Segment Entered", "Segment Left"
-LIMIT_BATCHES = 40
 LIMIT_PEOPLE = 20_000
 """Asked in one turn; the others a moment later."""
 _log = log.get("segments")
@@ -85,7 +84,7 @@ class Live:
 
         When it cannot, what this object remembers is wrong: make another.
         """
-        touched = store.take(self._conn, LIMIT_BATCHES)
+        touched = store.take(self._conn, LIMIT_PEOPLE)
         heads, gone = store.heads(self._conn, touched)
         if len(touched):
             self.sets.make_room(int(max(heads.max(), touched.max())), self._last_segment())
