@@ -25,7 +25,7 @@ from kervan.segments.live.sets import Bits, Sets
 from kervan.segments.needs import needs
 
 ENTERED, LEFT = "Segment Entered", "Segment Left"
-LIMIT_PEOPLE = 20_000
+LIMIT_PEOPLE = 5_000
 """Asked in one turn; the others a moment later."""
 _log = log.get("segments")
 
