@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from kervan.segments import tree
 from kervan.segments.compile.bind import Bound
+from kervan.segments.compile.joined import both
 from kervan.segments.compile.moments import FAR_MS, length_ms
-from kervan.segments.compile.select import AT_MS, Events, both
+from kervan.segments.compile.select import AT_MS, Events
 from kervan.segments.compile.sets import Sets, Who
 
 _NOTHING = "-9223372036854775808"

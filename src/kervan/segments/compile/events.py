@@ -1,12 +1,19 @@
-"""What the person did: a condition on a measure of her events as one sub-query."""
+"""What the person did: a condition on a measure of her events, as a share of a scan or a query."""
 
 from kervan.segments import tree
 from kervan.segments.compile import measures
+from kervan.segments.compile.joined import both
+from kervan.segments.compile.moments import Bounds
 from kervan.segments.compile.rows import Rows
-from kervan.segments.compile.select import Events, both
-from kervan.segments.compile.sets import Sets, Who
+from kervan.segments.compile.scans import MATCHING, Picked
+from kervan.segments.compile.select import Events
+from kervan.segments.compile.sets import Sets, Who, either
+from kervan.segments.compile.sets import both as all_of
+from kervan.segments.compile.shift import pieces
 
 _BY_PERSON = "SELECT groupBitmapState(who) FROM "
+_FEW_ZONES = 8
+"""So many kinds of zones are measured beside each other; of more each event's is looked up."""
 
 
 class Did:
@@ -23,23 +30,73 @@ class Did:
         within = self._events.within(node.window)
         if within is None:
             return Who(self._sets.nobody, outside=for_none)
-        decides = measures.of_any(node)
-        if decides is not None and isinstance(node.window, tree.Since) and not node.once:
+        any_will_do = measures.of_any(node) is not None
+        if isinstance(node.window, tree.Since) and any_will_do and not node.once:
             text = self._any_since(node, node.window, within)
+        elif isinstance(node.window, tree.Since) or (node.once and not measures.is_of_orders(node)):
+            text = self._apart(node, within, for_none=for_none, any_will_do=any_will_do)
         else:
-            text = self._measured(node, within, for_none=for_none, any_will_do=decides is not None)
+            return self._zoned(node, for_none=for_none)
         return Who(self._sets.query(text), outside=for_none)
 
-    def _measured(
+    # As a share of a scan -------------------------------------------------------------------------
+
+    def _zoned(self, node: tree.Event, *, for_none: bool) -> Who:
+        """Zones that mean the same are asked together, and their people taken of each answer."""
+        by_kind: dict[object, list[str]] = {}
+        for zone, bounds in zip(
+            self._events.moments.zones, self._events.moments.of_events(node.window), strict=True
+        ):
+            local = pieces(zone, bounds) if _is_local(node) else ()
+            by_kind.setdefault((bounds, local), []).append(zone)
+        kinds = list(by_kind.values())
+        if len(kinds) == 1 or len(kinds) > _FEW_ZONES:
+            one = self._events.in_zone(kinds[0][0]) if len(kinds) == 1 else self._events
+            return Who(self._picked(node, one, for_none=for_none), outside=for_none)
+        homes = [Who(self._sets.of_zones(zones)) for zones in kinds[:-1]]
+        homes.append(either(self._sets, homes).others())
+        theirs = [
+            Who(self._picked(node, self._events.in_zone(zones[0]), for_none=for_none))
+            for zones in kinds
+        ]
+        met = [all_of(self._sets, pair) for pair in zip(homes, theirs, strict=True)]
+        found = either(self._sets, met)
+        return found.others() if for_none else found
+
+    def _picked(self, node: tree.Event, events: Events, *, for_none: bool) -> str:
+        """The people with events that decide against `for_none`."""
+        each = events.moments.of_events(node.window)
+        bounds: Bounds = (min(low for low, _ in each), max(high for _, high in each))
+        if bounds[0] >= bounds[1]:
+            return self._sets.nobody
+        within = events.within(node.window) or []
+        times = [one for one in within if one not in events.between(bounds)]
+        times += events.on_clock(node.clock, node.window) if node.clock else []
+        of = [*events.meet(node), *measures.only(node.measure, self._bound)]
+        names = tuple(sorted(set(node.events)))
+        picked = Picked(names, tuple(of), bounds, tuple(times))
+        if measures.of_any(node) is None:
+            turned = "NOT " if for_none else ""
+            having, having_if = (
+                turned + measures.meets(node, events, self._bound, str, matching)
+                for matching in ("", MATCHING)
+            )
+            picked = Picked(names, tuple(of), bounds, tuple(times), having, having_if)
+        return self._sets.picked(picked)
+
+    # As a query of its own ------------------------------------------------------------------------
+
+    def _apart(
         self, node: tree.Event, within: list[str], *, for_none: bool, any_will_do: bool
     ) -> str:
         """Who has events that decide against `for_none`."""
-        later = [*within, *(self._events.on_clock(node.clock, node.window) if node.clock else [])]
+        hours = self._events.on_clock(node.clock, node.window) if node.clock else []
         of = [self._events.named(node.events), *self._events.meet(node)]
         if node.once:
             of += self._events.within(tree.Ever()) or []
         since = node.window if isinstance(node.window, tree.Since) else None
-        rows = Rows(of, later, once=node.once, anchors=self._anchors(since) if since else "")
+        anchors = self._anchors(since) if since else ""
+        rows = Rows(of, [*within, *hours], once=node.once, anchors=anchors)
         rows.only(measures.only(node.measure, self._bound))
         if any_will_do:
             return f"{_BY_PERSON}{rows.text()}"
@@ -66,3 +123,10 @@ class Did:
         last, anchor = f"maxOrNullIf(at, {these})", f"{which}OrNullIf(at, {others})"
         having = f"isNotNull({last}) AND ifNull({last} > {anchor}, 1)"
         return f"{_BY_PERSON}(SELECT who FROM events WHERE {of} GROUP BY who HAVING {having})"
+
+
+def _is_local(node: tree.Event) -> bool:
+    """Whether local times of events are asked for."""
+    if isinstance(node.measure, tree.Earliest | tree.Latest) and node.measure.property == "@at":
+        return True
+    return node.clock is not None or isinstance(node.measure, tree.Days)

@@ -1,6 +1,7 @@
 """Measures of one person's events as ClickHouse aggregates, and what they are of no events."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from kervan.kernel.money import minor_digits
@@ -28,8 +29,11 @@ class Rows(Protocol):
         """The condition that the time of an event in the window meets a test."""
 
 
-def meets(node: tree.Event, rows: Rows, bound: Bound, read: Read) -> str:
-    """The condition that the measure of one person's events (at least one) meets the test."""
+def meets(node: tree.Event, rows: Rows, bound: Bound, read: Read, matching: str = "") -> str:
+    """The condition that the measure of one person's events (at least one) meets the test.
+
+    With `matching` only rows that meet this condition count.
+    """
     measure = node.measure
     if isinstance(measure, tree.Earliest | tree.Latest):
         if measure.property == "@at":
@@ -37,8 +41,9 @@ def meets(node: tree.Event, rows: Rows, bound: Bound, read: Read) -> str:
         else:
             said = readings.meets(rows.value(measure.property), node.test, bound)
         chosen = "argMin" if isinstance(measure, tree.Earliest) else "argMax"
-        return f"{chosen}({read(total(said))}, tuple({read('at')}, {read('event_id')}))"
-    number = _number(node, rows, read)
+        key = f"tuple({read('at')}, {read('event_id')})"
+        return _Aggregate(matching).of(chosen, read(total(said)), key)
+    number = _number(node, rows, read, _Aggregate(matching))
     value = Value(number=number, known=f"isNotNull({number})")
     return total(readings.meets(value, node.test, bound))
 
@@ -94,53 +99,77 @@ def _meets_number(test: tree.Number, number: int) -> bool:
     return test.value <= number and (test.high is None or number <= test.high)
 
 
-def _number(node: tree.Event, rows: Rows, read: Read) -> str:
+@dataclass(frozen=True, slots=True)
+class _Aggregate:
+    matching: str
+
+    def of(self, function: str, *columns: str) -> str:
+        """The aggregate of the rows that count."""
+        if self.matching:
+            return f"{function}If({', '.join([*columns, self.matching])})"
+        return f"{function}({', '.join(columns)})"
+
+
+def _number(node: tree.Event, rows: Rows, read: Read, some: _Aggregate) -> str:
     """The measure as a number, NULL where it is unknown."""
     measure = node.measure
     match measure:
         case tree.Count():
-            return "count()"
+            return orders(some.matching) if is_of_orders(node) else some.of("count")
         case tree.Days():
-            return f"uniqExact({read(rows.local_day(node.window))})"
+            return some.of("uniqExact", read(rows.local_day(node.window)))
         case tree.Distinct():
-            return _distinct(rows.value(measure.property), read)
+            return _distinct(rows.value(measure.property), read, some)
         case tree.Sum() | tree.Average():
-            return _total(rows.value(measure.property).number, read, measure)
+            return _total(rows.value(measure.property).number, read, some, measure)
         case tree.Least() | tree.Most():
             number = rows.value(measure.property).number
             function = "min" if isinstance(measure, tree.Least) else "max"
-            return f"{function}({read(f'toNullable({number})')})" if number else "NULL"
+            return some.of(function, read(f"toNullable({number})")) if number else "NULL"
         case tree.Money():
-            return _money(measure, read)
+            return _money(measure, read, some)
     raise TypeError(f"{type(measure).__name__} is no number")
 
 
-def _distinct(value: Value, read: Read) -> str:
+def is_of_orders(node: tree.Event) -> bool:
+    """Whether `once` only means to count orders: no window or clock may leave the first one out."""
+    is_counted = node.once and isinstance(node.measure, tree.Count)
+    return is_counted and isinstance(node.window, tree.Ever) and node.clock is None
+
+
+def orders(matching: str = "") -> str:
+    """How many different orders, and events without one."""
+    also = f" AND {matching}" if matching else ""
+    return f"(uniqExactIf(order_id, order_id != ''{also}) + countIf(order_id = ''{also}))"
+
+
+def _distinct(value: Value, read: Read, some: _Aggregate) -> str:
     parts = []
     if value.text:
         text = f"nullIf({value.text}, '')" if value.has_text else value.text
-        parts.append(f"uniqExact({read(text)})")
+        parts.append(some.of("uniqExact", read(text)))
     if value.native:
-        parts.append(f"uniqExact({read(f'{value.native} + 0')})")  # 0 and -0 are one
+        parts.append(some.of("uniqExact", read(f"{value.native} + 0")))  # 0 and -0 are one
     return f"({' + '.join(parts)})" if parts else "0"
 
 
-def _total(number: str, read: Read, measure: tree.Sum | tree.Average) -> str:
+def _total(number: str, read: Read, some: _Aggregate, measure: tree.Sum | tree.Average) -> str:
     """Millionths are added as integers, so that their order changes nothing."""
     if not number:
         return "0" if isinstance(measure, tree.Sum) else "NULL"
     small = f"roundBankers({number} * {_PARTS})"
     part = read(f"if(abs({number}) <= {_LARGEST}, toInt64({small}), NULL)")
-    whole = f"(toFloat64(ifNull(sum({part}), 0)) / {_PARTS})"
+    whole = f"(toFloat64(ifNull({some.of('sum', part)}, 0)) / {_PARTS})"
     if isinstance(measure, tree.Sum):
         return whole
-    return f"if(count({part}) = 0, NULL, {whole} / count({part}))"
+    count = some.of("count", part)
+    return f"if({count} = 0, NULL, {whole} / {count})"
 
 
-def _money(measure: tree.Money, read: Read) -> str:
+def _money(measure: tree.Money, read: Read, some: _Aggregate) -> str:
     unit = 10 ** minor_digits(measure.currency)
     minor = read("value_minor")
     if measure.how == "most":
-        return f"(toFloat64(max({minor})) / {unit})"
-    whole = f"(toFloat64(sum({minor})) / {unit})"
-    return whole if measure.how == "sum" else f"({whole} / count())"
+        return f"(toFloat64({some.of('max', minor)}) / {unit})"
+    whole = f"(toFloat64({some.of('sum', minor)}) / {unit})"
+    return whole if measure.how == "sum" else f"({whole} / {some.of('count')})"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kervan.segments.compile.select import both
+from kervan.segments.compile.joined import both
 
 _OWN = ("at", "event_id", "who")
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from kervan.segments import tree
 from kervan.segments.compile import readings
-from kervan.segments.compile.bind import LEAST_AT_MS, Bound, path
-from kervan.segments.compile.moments import FAR_MS, Bounds, Moments, classes, of_zone
+from kervan.segments.compile.bind import Bound, path
+from kervan.segments.compile.joined import both, named, within
+from kervan.segments.compile.moments import Bounds, Moments, classes, of_zone
 from kervan.segments.compile.readings import NOT, Value, total
 from kervan.segments.compile.sets import Sets
 from kervan.segments.compile.shift import local_ms
@@ -51,10 +52,12 @@ class Events:
         return readings.of_text(_TEXTS[name]) if name in _TEXTS else Value()
 
     def named(self, names: Sequence[str]) -> str:
-        """The condition on the name: what the table is ordered by."""
-        if len(names) == 1:
-            return f"name = {self._bound.text(names[0])}"
-        return f"name IN {self._bound.texts(sorted(set(names)))}"
+        """The condition on the name."""
+        return named(names, self._bound)
+
+    def in_zone(self, zone: str) -> "Events":
+        """The same where everybody lives in this zone."""
+        return Events(self._sets, Moments(self.moments.at_ms, [zone]))
 
     def meet(self, asked: tree.Event | tree.Stage | tree.Since) -> list[str]:
         """The conditions of one event but for its name."""
@@ -105,9 +108,7 @@ class Events:
 
     def between(self, bounds: Bounds) -> list[str]:
         """The conditions that an event lies from the first instant to before the second."""
-        low, high = bounds
-        met = [] if low <= LEAST_AT_MS else [f"at >= {self._bound.instant(low)}"]
-        return [*met, f"at < {self._bound.instant(high)}"] if high < FAR_MS else met
+        return within(bounds, self._bound)
 
     def local_day(self, window: tree.Window) -> str:
         """The number of the local day on which an event in the window was."""
@@ -153,8 +154,3 @@ def _of_line(place: int) -> Value:
     t, i, f, u, b, k = (f"line{place}{kind}" for kind in _KINDS)
     native = f"coalesce(toFloat64({i}), {f}, toFloat64({u}))"
     return Value(t, f"ifNull({native}, {readings.decimal(t)})", b, f"isNotNull({k})", native)
-
-
-def both(conditions: Sequence[str]) -> str:
-    """All of them; of none: yes."""
-    return f"({' AND '.join(conditions)})" if conditions else "1"

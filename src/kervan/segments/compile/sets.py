@@ -1,9 +1,10 @@
 """The named sub-queries of one statement: each gives one bitmap, and equal ones are one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from kervan.segments.compile import scans
 from kervan.segments.compile.bind import Bound
 
 _OVER = {
@@ -32,6 +33,7 @@ class Sets:
     def __init__(self, bound: Bound) -> None:
         self.bound = bound
         self._named: dict[str, str] = {}
+        self._picked: dict[scans.Picked, str] = {}
         self._rows: dict[str, dict[str, int]] = {"people": {_ALL: 1}, "scores": {}}
 
     @property
@@ -53,18 +55,28 @@ class Sets:
         """What a sub-query gives: one bitmap of people."""
         return self._named.setdefault(text, f"s{len(self._named)}")
 
+    def picked(self, picked: scans.Picked) -> str:
+        """The people whose events are these; what reads the same events is read at once."""
+        return self._picked.setdefault(picked, f"e{len(self._picked)}")
+
     def of_zones(self, zones: Sequence[str]) -> str:
         """The people who live in these zones."""
         return self.where("people", f"p.zone IN {self.bound.texts(zones)}")
 
     def all(self) -> tuple[tuple[str, str], ...]:
         """Names and sub-queries; later ones may use earlier ones."""
-        scans = [
+        of_people = [
             (f"{table}_sets", _scan(*_OVER[table], list(places)))
             for table, places in self._rows.items()
             if places
         ]
-        return (*scans, *((name, text) for text, name in self._named.items()))
+        return (*of_people, *self._scans(), *((name, text) for text, name in self._named.items()))
+
+    def _scans(self) -> Iterator[tuple[str, str]]:
+        for number, group in enumerate(scans.together(list(self._picked))):
+            yield f"scan{number}", scans.scan(group, self.bound)
+            for place, one in enumerate(group, 1):
+                yield self._picked[one], f"tupleElement(scan{number}, {place})"
 
 
 def _scan(table: str, person: str, conditions: list[str]) -> str:

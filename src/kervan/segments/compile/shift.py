@@ -23,18 +23,24 @@ def local_ms(
     return f"({at_ms} + {of_zone(classes(zones, by_zone), choose)})"
 
 
+def pieces(zone: str, between: Bounds) -> tuple[tuple[int, int], ...]:
+    """(from when, shift) of each piece of a zone there, both in ms; the first is from ever on."""
+    one = shifts(zone)
+    first, last = np.maximum(np.searchsorted(one.edges_ms, between, side="right") - 1, 0)
+    edges = [-FAR_MS, *one.edges_ms[first + 1 : last + 1].tolist()]
+    return tuple(zip(edges, one.shifts_ms[first : last + 1].tolist(), strict=True))
+
+
 def _shift(at_ms: str, zone: str, bound: Bound, between: Bounds) -> str:
     """The shift of a zone at an instant: its last few pieces are tried, older ones are sought."""
-    one = shifts(zone)
-    first, last = np.searchsorted(one.edges_ms, between, side="right") - 1
-    edges = [int(edge) for edge in one.edges_ms[max(first, 0) : last + 1]]
-    by = [int(shift) for shift in one.shifts_ms[max(first, 0) : last + 1]]
+    found = pieces(zone, between)
+    edges, by = [edge for edge, _ in found], [shift for _, shift in found]
     recent = "".join(
         f"{at_ms} >= {bound.integer(edge)}, {bound.integer(shift)}, "
-        for edge, shift in list(zip(edges, by, strict=True))[:0:-1][:_FEW]
+        for edge, shift in found[:0:-1][:_FEW]
     )
     oldest = bound.integer(by[0])
-    if len(edges) > _FEW + 1:
+    if len(found) > _FEW + 1:
         sought = f"arrayLastIndex(edge -> edge <= {at_ms}, {bound.integers(edges)})"
         oldest = f"{bound.integers(by)}[greatest({sought}, 1)]"
     return f"multiIf({recent}{oldest})" if recent else oldest
