@@ -68,7 +68,9 @@ def crowd(chance: random.Random, people: int = 24) -> Crowd:
     days = [(era + timedelta(days=days)).date() for days in (-40, -8, -7, -2, -1, 0, 0, 1, 2)]
     hours = [(era + timedelta(hours=hours)).isoformat()[:19] + "Z" for hours in (-25, -2, 0, 3)]
     dates = sorted({*(day.isoformat() for day in days), *hours})
-    trees = Trees(chance, dates)
+    local = [era.astimezone(ZoneInfo(zone)) + timedelta(hours=by) for by in (0, -1)]
+    just_before = (era - timedelta(seconds=1)).astimezone(ZoneInfo(zone))
+    trees = Trees(chance, dates, [one.hour for one in (*local, just_before)])
     segments = {
         key: trees.node(depth=chance.randrange(3), segments=SEGMENTS[:i])
         for i, key in enumerate(SEGMENTS)
@@ -78,6 +80,8 @@ def crowd(chance: random.Random, people: int = 24) -> Crowd:
 
 def near(chance: random.Random, base_ms: int) -> int:
     """An instant a window's length or two from the era's, and often exactly so."""
+    if chance.random() < 0.12:  # where a clock was just put forward or back
+        return base_ms + chance.choice((0, -1, HOUR_MS // 2, HOUR_MS // 2, HOUR_MS - 1, HOUR_MS))
     before = chance.choice(OFFSETS_MS) + chance.choice((0, 0, 0, 0, 0, *OFFSETS_MS))
     after = chance.choice((0, 0, 0, 0, DAY_MS, HOUR_MS // 2, HOUR_MS // 2))
     return base_ms - before + after + chance.choice(_NUDGES_MS)

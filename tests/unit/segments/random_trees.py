@@ -39,15 +39,19 @@ SEGMENTS, LISTS = ("s0", "s1", "s2", "s3"), {"l0": 7, "l1": 8}
 
 
 class Trees:
-    """Trees one after the other. `dates` are texts that windows may begin and end at.
+    """Trees one after the other. `dates` are texts that windows may begin and end at, `hours` those
+    of the day about which something is the matter.
 
     While there is a `pool`, trees are made of the conditions in it.
     """
 
-    def __init__(self, chance: random.Random, dates: Sequence[str]) -> None:
+    def __init__(
+        self, chance: random.Random, dates: Sequence[str], hours: Sequence[int] = (2, 3)
+    ) -> None:
         self.chance = chance
         self.dates = tuple(dates)
         self.pool: Sequence[Node] = ()
+        self.hours = tuple(hours)
 
     def one(self, *items: T) -> T:
         """One of these."""
@@ -115,8 +119,9 @@ class Trees:
         """Local weekdays and hours, now and then."""
         if self.maybe(75):
             return None
-        weekdays = tuple(sorted(self.chance.sample(range(1, 8), self.one(0, 0, 1, 2, 5))))
-        hours = self.one((0, 0), (9, 18), (22, 4), (0, 1), (1, 3), (3, 4), (23, 0))
+        weekdays = tuple(sorted(self.chance.sample(range(1, 8), self.one(0, 0, 0, 2, 5))))
+        hour = self.one(*self.hours)
+        hours = self.one((0, 0), (9, 18), (22, 4), *[(hour, (hour + 1) % 24)] * 3)
         return tree.Clock(weekdays, *hours)
 
     # Tests ---------------------------------------------------------------------------------------
@@ -220,7 +225,11 @@ class Trees:
 
     def event(self) -> tree.Event:
         """A condition on events."""
-        parts = (self.names(), self.filters(), self.lines(), self.window(), self.clock())
+        clock = self.clock()
+        if clock and self.maybe(60):  # little else, so that an hour can matter
+            measure, test = self.one((tree.Count(), self.number(1, 2, 3)), self.measured())
+            return tree.Event(NAMES, clock=clock, measure=measure, test=test)
+        parts = (self.names(), self.filters(), self.lines(), self.window(), clock)
         once = self.maybe(25)
         if self.maybe(30):
             return tree.Event(*parts, once)
