@@ -21,6 +21,10 @@ _NOTHING_WRONG = {
         "/v1/sources",
         "/v1/journeys",
         "/v1/journeys/{key}",
+        "/v1/segments/templates",
+        "/v1/segments/{key}",
+        "/v1/segments/{key}/versions",
+        "/v1/segments/{key}/uses",
         "/v1/live",
         "/v1/topics",
         "/v1/notices",
@@ -32,7 +36,7 @@ _NOTHING_WRONG = {
         "/v1/keys",
         "/v1/audit/proof",
     )
-}
+} | {("POST", f"/v1/segments/{{key}}/{deed}") for deed in ("archive", "restore")}
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "abandoned-basket.yaml"
 OPERATIONS = (
     ("GET", "/v1/dead-letters"),
@@ -168,6 +172,8 @@ def test_nor_does_one_about_what_there_is(kervan: Kervan, description: dict[str,
     letter = kervan.letters()[0]["id"]
     kervan.say_who_speaks()  # whatever the requests before have put there
     assert kervan.cli("apply", str(_EXAMPLE)).returncode == 0
+    friends = {"key": "abandoned-basket", "name": "Friends", "sort": "list"}
+    assert kervan.api("POST", "/v1/segments", friends).status == 201
     real = {
         "person": kervan.person("known"),
         "key": "abandoned-basket",

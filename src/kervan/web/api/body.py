@@ -37,8 +37,21 @@ Raw = Annotated[bytes, Depends(limited)]
 
 def described(shape: type[BaseModel]) -> dict[str, Any]:
     """A route's `openapi_extra`: its body is of this shape, though it is read another way."""
-    content = {"application/json": {"schema": shape.model_json_schema()}}
+    schema = shape.model_json_schema()
+    shapes = schema.pop("$defs", {})
+    content = {"application/json": {"schema": _inlined(schema, shapes)}}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def _inlined(schema: Any, shapes: dict[str, Any]) -> Any:
+    """The schema with the shapes it refers to written out where they are meant."""
+    if isinstance(schema, list):
+        return [_inlined(one, shapes) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inlined(shapes[schema["$ref"].rpartition("/")[2]], shapes)
+    return {name: _inlined(one, shapes) for name, one in schema.items()}
 
 
 def read(body: bytes, shape: type[_Struct]) -> _Struct:

@@ -37,7 +37,7 @@ _AT_ONCE = 2_000
 _NO_CONTACTS = ["", ""]
 
 
-class Names(BaseModel):
+class Names(BaseModel, extra="forbid"):
     """Whom a change names: customer ids, e-mails, phones, public ids of people."""
 
     customer_id: list[str] = []
@@ -46,7 +46,7 @@ class Names(BaseModel):
     person: list[str] = []
 
 
-class ListChange(BaseModel):
+class ListChange(BaseModel, extra="forbid"):
     """Who is to be on the list, and who no more; whom both name is no more."""
 
     add: Names = Names()

@@ -29,7 +29,7 @@ _MOST_OVERLAP = 20
 _MOST_SAMPLE = 100
 
 
-class Question(BaseModel):
+class Question(BaseModel, extra="forbid"):
     """A tree, a template with values, or the key of a segment; and what to tell of it.
 
     `overlap` are keys of segments. Reach is after suppression and consent for this purpose, topic

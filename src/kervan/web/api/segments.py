@@ -64,7 +64,7 @@ class User(BaseModel):
     name: str
 
 
-class NewSegment(BaseModel):
+class NewSegment(BaseModel, extra="forbid"):
     """A segment to be made: of a rule tree, of a template, or an imported list without either."""
 
     key: str
@@ -75,7 +75,7 @@ class NewSegment(BaseModel):
     values: dict[str, int | float | str | list[str]] = {}
 
 
-class NewContent(BaseModel):
+class NewContent(BaseModel, extra="forbid"):
     """What is to be different; what is left out stays."""
 
     name: str | None = None
