@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 
 
+@lru_cache(maxsize=4096)
 def is_birthday(name: str) -> bool:
     """Whether a trait of this name is a date of birth, in whatever spelling."""
     plain = re.sub(r"[\s_.-]", "", name).replace("İ", "i").replace("I", "ı" if "ğ" in name else "i")

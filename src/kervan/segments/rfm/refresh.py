@@ -57,7 +57,7 @@ def plan(conn: Connection, client: Client, workspace: int, zone: str, at_ms: int
     if before == day:
         if not marks or made is None:
             return None
-        some = _some(conn, store.heads(conn, people))
+        some = _some(conn, sorted({*people, *store.heads(conn, people)}))
     elif before is not None and made is None:
         before = None
     wanted = store.settings(conn)

@@ -33,10 +33,11 @@ update rfm_mark set behind = (
 where behind is null
 
 -- name: marks
+-- Whose row the mirror has not written yet are scored after it: who is new is nobody until then.
 select m.id, m.people from rfm_mark m
 where m.behind is not null and not exists (
     select from kervan.batch b where b.workspace = %(workspace)s and b.id <= m.behind
-)
+) and not exists (select from mirror_mark k where k.people && m.people)
 order by m.id limit %(limit)s
 
 -- name: unmark

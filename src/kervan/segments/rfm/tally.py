@@ -24,7 +24,10 @@ People = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Some:
-    """The people to count for: profiles, their atoms, and the visits that were theirs."""
+    """The people to count for: profiles, their atoms, and the visits that were theirs.
+
+    Who is nobody's profile any more may be among them, and gets an empty row.
+    """
 
     heads: list[int]
     atoms: list[int]

@@ -10,6 +10,7 @@ from clickhouse_connect.driver.client import Client
 
 from kervan.collect import store
 from kervan.collect.intake import Body, open_days
+from kervan.history import link
 from kervan.kernel import clock, compress
 from kervan.kernel.postgres import Connection
 from kervan.segments.rfm import refresh, tally
@@ -42,7 +43,7 @@ class Shop:
                 " values (%s, gen_random_uuid(), '', now()) on conflict do nothing",
                 (one,),
             )
-        self.conn.commit()
+        self.mirrored()
 
     def did(
         self, person: int, days_ago: float, name: str = "Order Completed", minor: int = 1000,
@@ -71,6 +72,11 @@ class Shop:
         refresh.done(self.conn, found)
         self.conn.commit()
         return len(found.scores.person)
+
+    def mirrored(self) -> None:
+        """The mirror has written everybody's row."""
+        self.conn.execute("delete from mirror_mark")
+        self.conn.commit()
 
     def scores(self) -> dict[int, Sequence[object]]:
         """{person: (recency, frequency, monetary, group, stage, level)}"""
@@ -168,12 +174,33 @@ def test_who_orders_is_scored_soon_by_the_edges_of_the_day(shop: Shop) -> None:
     shop.conn.commit()
     assert shop.run() is None, "history does not have the batch yet"
     shop.conn.execute("delete from kervan.batch")
+    shop.conn.execute("insert into mirror_mark (people) values ('{9, 1}')")
     shop.conn.commit()
+    assert shop.run() is None, "the mirror has not written her row yet"
+    shop.mirrored()
     assert shop.run() == 1
     assert shop.scores()[1][:4] == (5, 5, 5, "champions")
     assert shop.told() == [(1, "lost", "champions")]
     assert shop.touched() == {1}
     assert shop.run() is None, "nobody ordered since"
+
+
+def test_who_is_another_today_takes_her_orders_along(shop: Shop) -> None:
+    _five(shop)
+    shop.run()
+    shop.conn.execute("update profile set traits = '{}' where person = 1")
+    shop.mirrored()
+    assert shop.run() is None, "nobody moved"
+    shop.conn.execute("update profile set merged_into = 5 where person = 1")
+    shop.client.command("INSERT INTO people (person, version, gone) VALUES (1, 2, 1)")
+    link.insert(shop.client, [], [(1, 5)], 7)
+    link.refresh(shop.client)
+    shop.mirrored()
+    assert shop.run() == 1, "the other one had the best scores already"
+    assert shop.scores()[1] == (0, 0, 0, "", "", "")
+    some = tally.Some([5], [1, 5], [])
+    found = tally.orders(shop.client, "TRY", 0, AT_MS, some)
+    assert (found.person.tolist(), found.frequency.tolist()) == ([5], [6])
 
 
 def test_cut_off_anywhere_a_change_is_told_once_and_written(shop: Shop) -> None:
@@ -193,9 +220,12 @@ def test_cut_off_anywhere_a_change_is_told_once_and_written(shop: Shop) -> None:
     assert shop.run(tomorrow) == 0
     assert shop.told() == told and shop.touched() == set(found.scores.person.tolist())
     # killed before it is written
+    for k in range(9):
+        shop.did(2, -101 - k, minor=9_000)
     found = refresh.plan(shop.conn, shop.client, shop.number, ZONE, tomorrow + 200 * DAY_MS)
     assert found is not None and len(found.scores.person)
     shop.conn.commit()
+    assert len(shop.told()) > len(told)
     told = shop.told()
     assert shop.run(tomorrow + 200 * DAY_MS) == len(found.scores.person)
     assert shop.told() == told
