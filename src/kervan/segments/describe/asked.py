@@ -50,7 +50,16 @@ def asked(
 
 
 def number(one: Number, form: str, locale: str, write: Write | None = None) -> str:
-    """A number test in one of three forms: `is`, `times` (how often) or `many` (how many)."""
+    """A number test in one of three forms: `is`, `times` (how often) or `many` (how many).
+
+    How often and how many say it where 0 is meant too and one might think otherwise.
+    """
+    said = _number(one, form, locale, write)
+    zero = {"ne": one.value != 0, "lt": one.value > 0, "lte": one.value >= 0}.get(one.op, False)
+    return say("zero_too", locale, count=said) if zero and form != "is" else said
+
+
+def _number(one: Number, form: str, locale: str, write: Write | None) -> str:
     far = one.op in ("lt", "gt")
     if write is not None:
         value = write(one.value)

@@ -1,5 +1,6 @@
 """Says a whole rule tree: as one sentence, or as indented lines."""
 
+from kervan.kernel.i18n import LOCALES
 from kervan.segments import tree
 from kervan.segments.describe import events, person
 from kervan.segments.describe.names import NO_NAMES, Names
@@ -8,12 +9,12 @@ from kervan.segments.lower import Core, Listed
 
 
 def describe(node: Core, locale: str, names: Names | None = None) -> str:
-    """The tree as a sentence in `locale` (tr, az or en).
+    """The tree as a sentence in `locale`; in English where that is not tr, az or en.
 
     Different trees have different sentences, also where names are given; a tree that `parse`
     refuses has one too.
     """
-    known = names or NO_NAMES
+    known, locale = names or NO_NAMES, _spoken(locale)
     if isinstance(node, tree.All | tree.Any | tree.Nothing) and not node.of:
         return raised(_nothing_asked(node, locale) + ".", locale)
     return raised(say("people", locale, clause=clause(node, locale, known)) + ".", locale)
@@ -21,7 +22,7 @@ def describe(node: Core, locale: str, names: Names | None = None) -> str:
 
 def describe_lines(node: Core, locale: str, names: Names | None = None) -> list[tuple[int, str]]:
     """The tree as (depth, text), a line per group and condition."""
-    known = names or NO_NAMES
+    known, locale = names or NO_NAMES, _spoken(locale)
     lines: list[tuple[int, str]] = []
     open_: list[tuple[int, Core]] = [(0, node)]
     while open_:
@@ -36,6 +37,7 @@ def describe_lines(node: Core, locale: str, names: Names | None = None) -> list[
 
 def clause(node: Core, locale: str, names: Names = NO_NAMES) -> str:
     """What is said of the people: who placed an order …; sipariş vermiş."""
+    locale = _spoken(locale)
     match node:
         case tree.All() | tree.Any() | tree.Nothing():
             return _group(node, locale, names)
@@ -70,6 +72,10 @@ def _of_person(
         case tree.Member():
             return person.member(node, locale, names)
     return person.share(node, locale)
+
+
+def _spoken(locale: str) -> str:
+    return locale if locale in LOCALES else "en"
 
 
 def _kind(node: tree.All | tree.Any | tree.Nothing) -> str:

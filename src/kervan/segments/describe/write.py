@@ -14,6 +14,7 @@ from kervan.kernel import i18n, money
 from kervan.segments import check_values
 
 _FACT = re.compile(r"\{(\w+)\}")
+_SPECIAL = re.compile(r"[\\“”]")
 _SYMBOLS = frozenset({"TRY", "AZN", "EUR", "USD", "GBP"})
 """Currencies whose symbol everybody knows, and no other currency has."""
 
@@ -45,10 +46,9 @@ def say(key: str, locale: str, /, **facts: str) -> str:
 
 def quote(text: str) -> str:
     """A text in quotes; quotes, backslashes and what cannot be seen are escaped."""
-    shown = "".join(
-        f"\\{char}" if char in "\\“”" else char if char.isprintable() else f"\\u{{{ord(char):x}}}"
-        for char in text
-    )
+    shown = _SPECIAL.sub(r"\\\g<0>", text)
+    if not shown.isprintable():
+        shown = "".join(char if char.isprintable() else f"\\u{{{ord(char):x}}}" for char in shown)
     return f"“{shown}”"
 
 

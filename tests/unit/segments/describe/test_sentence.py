@@ -155,6 +155,18 @@ SAID: list[tuple[Core, str, str, str]] = [
         "Son 30 gündə özünə heç vaxt “hi” səyahətindən mesaj göndərilməmiş insanlar.",
         "People who were never sent a message of the journey “hi” in the last 30 days.",
     ),
+    (
+        Event(X, test=Number("lte", 2)),
+        "En çok 2 kez (0 dâhil) “X” yapmış kişiler.",
+        "Ən çoxu 2 dəfə (0 daxil) “X” etmiş insanlar.",
+        "People who did “X” at most 2 times (0 included).",
+    ),
+    (
+        Event(X, measure=Days(), test=Number("ne", 0)),
+        "0 dışında herhangi sayıda farklı günde “X” yapmış kişiler.",
+        "0 xaric istənilən sayda fərqli gündə “X” etmiş insanlar.",
+        "People who did “X” on not exactly 0 different days.",
+    ),
     (All(()), "Herkes.", "Hamı.", "Everybody."),
     (
         All((CITY, Any((Reach("sms"), Reach("push"))), Journey("hi", "never"))),
@@ -346,3 +358,14 @@ def test_a_deep_tree_is_told_in_lines() -> None:
 def test_what_never_happened_says_so(what: str, locale: str, never: str) -> None:
     one = Messages(what, window=Last(DAY), test=Number("eq", 0))
     assert never in describe(one, locale).replace("(hiç", "").replace("(heç", "")
+
+
+def test_a_language_nobody_speaks_here_is_english() -> None:
+    node = Fact("rfm", Number("gt", 1234.5))
+    assert (
+        describe(node, "de")
+        == describe(node, "en")
+        == "People whose RFM cell is more than 1,234.5."
+    )
+    assert clause(node, "de") == clause(node, "en")
+    assert describe_lines(node, "") == describe_lines(node, "en")
