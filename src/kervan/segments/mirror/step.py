@@ -61,7 +61,10 @@ def step(
 
 
 def _marked(conn: Connection, at_once: int) -> tuple[list[int], set[int], bool]:
-    """Marks, their people, and whether there may be more marks."""
+    """Marks, their people, and whether there may be more marks.
+
+    Of one that marks more people than a step takes, the others are marked anew.
+    """
     marks: list[int] = []
     people: set[int] = set()
     found = conn.execute(_SQL.marked, {"limit": _MARKS}).fetchall()
@@ -69,7 +72,10 @@ def _marked(conn: Connection, at_once: int) -> tuple[list[int], set[int], bool]:
         if marks and len(people) + len(some) > at_once:
             break
         marks.append(mark)
-        people.update(some)
+        people.update(some[:at_once])
+        note(conn, some[at_once:])
+        if len(people) >= at_once:
+            return marks, people, True
     return marks, people, len(marks) < len(found) or len(found) == _MARKS
 
 
