@@ -5,7 +5,7 @@ from kervan.segments.compile import measures
 from kervan.segments.compile.joined import both
 from kervan.segments.compile.moments import Bounds
 from kervan.segments.compile.rows import Rows
-from kervan.segments.compile.scans import MATCHING, Picked
+from kervan.segments.compile.scans import MATCHING, Picked, column
 from kervan.segments.compile.select import Events
 from kervan.segments.compile.sets import Sets, Who, either
 from kervan.segments.compile.sets import both as all_of
@@ -76,12 +76,18 @@ class Did:
         names = tuple(sorted(set(node.events)))
         picked = Picked(names, tuple(of), bounds, tuple(times))
         if measures.of_any(node) is None:
+            columns: dict[str, str] = {}
+
+            def read(expression: str) -> str:
+                return columns.setdefault(expression, column(len(columns)))
+
             turned = "NOT " if for_none else ""
             having, having_if = (
-                turned + measures.meets(node, events, self._bound, str, matching)
+                turned + measures.meets(node, events, self._bound, read, matching)
                 for matching in ("", MATCHING)
             )
-            picked = Picked(names, tuple(of), bounds, tuple(times), having, having_if)
+            measured = (having, having_if, tuple(columns))
+            picked = Picked(names, tuple(of), bounds, tuple(times), *measured)
         return self._sets.picked(picked)
 
     # As a query of its own ------------------------------------------------------------------------

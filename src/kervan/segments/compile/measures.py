@@ -115,7 +115,7 @@ def _number(node: tree.Event, rows: Rows, read: Read, some: _Aggregate) -> str:
     measure = node.measure
     match measure:
         case tree.Count():
-            return orders(some.matching) if is_of_orders(node) else some.of("count")
+            return _orders(read, some.matching) if is_of_orders(node) else some.of("count")
         case tree.Days():
             return some.of("uniqExact", read(rows.local_day(node.window)))
         case tree.Distinct():
@@ -137,10 +137,10 @@ def is_of_orders(node: tree.Event) -> bool:
     return is_counted and isinstance(node.window, tree.Ever) and node.clock is None
 
 
-def orders(matching: str = "") -> str:
+def _orders(read: Read, matching: str) -> str:
     """How many different orders, and events without one."""
-    also = f" AND {matching}" if matching else ""
-    return f"(uniqExactIf(order_id, order_id != ''{also}) + countIf(order_id = ''{also}))"
+    order, also = read("order_id"), f" AND {matching}" if matching else ""
+    return f"(uniqExactIf({order}, {order} != ''{also}) + countIf({order} = ''{also}))"
 
 
 def _distinct(value: Value, read: Read, some: _Aggregate) -> str:

@@ -16,12 +16,18 @@ MATCHING = "\0"
 """Stands in `having_if` for the condition on the rows that count."""
 
 
+def column(place: int) -> str:
+    """Stands in `having` and `having_if` for one of `columns`."""
+    return f"\1{place}\1"
+
+
 @dataclass(frozen=True, slots=True)
 class Picked:
     """Events of these names under conditions on each (`of`), in `bounds` and, closer, at `times`.
 
     `having` is the condition on one person's, all of which match, "" for one that there are any;
-    `having_if` the same where others are among them, which do not count.
+    `having_if` the same where others are among them, which do not count. `columns` are the
+    expressions they read.
     """
 
     names: tuple[str, ...]
@@ -30,6 +36,7 @@ class Picked:
     times: tuple[str, ...] = ()
     having: str = ""
     having_if: str = ""
+    columns: tuple[str, ...] = ()
 
     def reads_all_of(self, other: "Picked") -> bool:
         """Whether the events of the other are among these."""
@@ -74,30 +81,60 @@ def scan(group: Sequence[Picked], bound: Bound) -> str:
     of_all = [one for one in group[0].of if all(one in other.of for other in group)]
     rows = [named(group[0].names, bound), *within((low, high), bound), *of_all]
     if len(group) == 1:
-        rows += group[0].times
-        if not group[0].having:
-            return f"SELECT tuple(groupBitmapState(who)) FROM events WHERE {both(rows)}"
-        of = f"SELECT who FROM events WHERE {both(rows)} GROUP BY who HAVING {group[0].having}"
-        return f"SELECT tuple(groupBitmapState(who)) FROM ({of})"
+        return _alone(group[0], both([*rows, *group[0].times]))
     matches = [one.matches(bound, rows) for one in group]
-    if "1" not in matches:
-        rows.append(f"({' OR '.join(matches)})")
-    if not any(one.having for one in group):
-        states = ", ".join(f"groupBitmapStateIf(who, {_yes(one)})" for one in matches)
-        return f"SELECT tuple({states}) FROM events WHERE {both(rows)}"
+    is_measured = any(one.having for one in group)
+    columns = _Columns()
+    marks = [match if match == "1" else columns.name(f"ifNull({match}, 0)") for match in matches]
+    if "1" not in marks and (is_measured or any(set(one.of) - set(of_all) for one in group)):
+        rows.append(f"({' OR '.join(marks)})")
+    if not is_measured:
+        states = ", ".join(f"groupBitmapStateIf(who, {mark})" for mark in marks)
+        return f"SELECT tuple({states}) FROM {columns.source(both(rows))}"
     holds = ", ".join(
-        f"{_holds(one, match)} AS h{i}"
-        for i, (one, match) in enumerate(zip(group, matches, strict=True))
+        f"{_holds(one, mark, columns)} AS h{i}"
+        for i, (one, mark) in enumerate(zip(group, marks, strict=True))
     )
     states = ", ".join(f"groupBitmapStateIf(who, h{i})" for i in range(len(group)))
-    grouped = f"SELECT who, {holds} FROM events WHERE {both(rows)} GROUP BY who"
+    grouped = f"SELECT who, {holds} FROM {columns.source(both(rows))} GROUP BY who"
     return f"SELECT tuple({states}) FROM ({grouped})"
 
 
-def _holds(one: Picked, match: str) -> str:
-    some = f"countIf({_yes(match)}) > 0"
-    return f"({some} AND {one.having_if.replace(MATCHING, _yes(match))})" if one.having else some
+def _alone(one: Picked, rows: str) -> str:
+    if not one.having:
+        return f"SELECT tuple(groupBitmapState(who)) FROM events WHERE {rows}"
+    columns = _Columns()
+    having = columns.named_in(one.having, one.columns)
+    of = f"SELECT who FROM {columns.source(rows)} GROUP BY who HAVING {having}"
+    return f"SELECT tuple(groupBitmapState(who)) FROM ({of})"
 
 
-def _yes(match: str) -> str:
-    return match if match == "1" else f"ifNull({match}, 0)"
+def _holds(one: Picked, mark: str, columns: "_Columns") -> str:
+    some = f"countIf({mark}) > 0"
+    if not one.having:
+        return some
+    return f"({some} AND {columns.named_in(one.having_if, one.columns).replace(MATCHING, mark)})"
+
+
+class _Columns:
+    """Expressions of each row, written once: what a query is understood by costs by its length."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    def name(self, expression: str) -> str:
+        """The name of an expression."""
+        return self._names.setdefault(expression, f"v{len(self._names)}")
+
+    def named_in(self, text: str, columns: Sequence[str]) -> str:
+        """The text with the names of its columns."""
+        for place, one in enumerate(columns):
+            text = text.replace(column(place), self.name(one))
+        return text
+
+    def source(self, rows: str) -> str:
+        """What follows FROM: the named expressions of rows under a condition."""
+        if not self._names:
+            return f"events WHERE {rows}"
+        columns = "".join(f", {one} AS {name}" for one, name in self._names.items())
+        return f"(SELECT who{columns} FROM events WHERE {rows})"

@@ -116,16 +116,15 @@ class Events:
 
     def on_clock(self, clock: tree.Clock, window: tree.Window) -> list[str]:
         """The conditions on the local weekday and hour of an event in the window."""
-        local, met = self._local(window), []
-        hour = f"intDiv(positiveModulo({local}, {DAY_MS}), {_HOUR_MS})"
-        first, end = clock.from_hour, clock.to_hour
-        if first != end:
-            joint = "AND" if first < end else "OR"
-            met.append(f"({hour} >= {int(first)} {joint} {hour} < {int(end)})")
-        if clock.weekdays:
-            weekday = f"(positiveModulo({self.local_day(window)} + 3, 7) + 1)"
-            met.append(f"has({self._bound.integers(clock.weekdays)}, toInt64({weekday}))")
-        return met
+        hours = [
+            (weekday - 4) % 7 * 24 + hour  # 1970-01-01 was a Thursday
+            for weekday in clock.weekdays or range(1, 8)
+            for hour in _hours(clock)
+        ]
+        if len(hours) == 7 * 24:
+            return []
+        hour = f"intDiv({self._local(window)} + {_WEEKS_MS}, {_HOUR_MS}) % {7 * 24}"
+        return [f"({hour} IN {self._bound.integers(sorted(hours))})"]
 
     def _local(self, window: tree.Window) -> str:
         bounds = self.moments.of_events(window)
@@ -147,6 +146,16 @@ class Events:
             case _:
                 return "1" if isinstance(test, tree.Known) else NOT
         return of_zone(classes(self.moments.zones, parts), self.lives)
+
+
+def _hours(clock: tree.Clock) -> list[int]:
+    """The hours of a day on the clock."""
+    first, end = clock.from_hour, clock.to_hour
+    if first == end:
+        return list(range(24))
+    return [
+        one for one in range(24) if (first <= one < end) or (end < first and not end <= one < first)
+    ]
 
 
 def _of_line(place: int) -> Value:
