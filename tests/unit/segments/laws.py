@@ -20,7 +20,7 @@ from tests.unit.segments import random_people
 from tests.unit.segments.random_people import Crowd
 from tests.unit.segments.random_trees import LISTS
 
-PER_CROWD = 100
+PER_CROWD = 125
 PER_CLOCK = 25
 LEAVES = 12
 """So many conditions make the trees of one clock: ClickHouse answers each of them once for all."""
@@ -109,12 +109,19 @@ class Edges:
         self._of: dict[int, list[int]] = {}
 
     def between(self, i: int, start_ms: int, end_ms: int, most: int) -> list[int]:
-        """Some of those of the person in row `i` after `start_ms` and before `end_ms`."""
+        """Some of those of the person in row `i` after `start_ms` and before `end_ms`.
+
+        As many are near the start as anywhere: what goes and comes again is missed from afar.
+        """
         if i not in self._of:
             self._of[i] = self._find(i)
         edges = self._of[i]
         some = edges[bisect_right(edges, start_ms) : bisect_left(edges, end_ms)]
-        return self.round.chance.sample(some, min(most, len(some)))
+        near = some[: 10 * most]
+        chance = self.round.chance
+        return [
+            *chance.sample(near, min(most, len(near))), *chance.sample(some, min(most, len(some)))
+        ]  # fmt: skip
 
     def _find(self, i: int) -> list[int]:
         her = self.round.crowd.people[i]
