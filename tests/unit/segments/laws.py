@@ -25,6 +25,7 @@ PER_CLOCK = 25
 LEAVES = 12
 """So many conditions make the trees of one clock: ClickHouse answers each of them once for all."""
 _MOST_TRIES = 400
+_LONG_MS = 200 * 86_400_000
 
 
 @dataclass
@@ -93,7 +94,7 @@ def spans(leaf: tree.Event | tree.Sequence) -> list[tree.Span]:
     found = [getattr(leaf.window, name, None) for name in ("span", "skip")]
     if isinstance(leaf, tree.Sequence) and leaf.then_not:
         found += [leaf.then_not.within] * 3
-    return [span for span in found if isinstance(span, tree.Span)]
+    return [span for span in found if isinstance(span, tree.Span) and span.length_ms < _LONG_MS]
 
 
 def plain(node: Node) -> Any:

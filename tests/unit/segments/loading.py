@@ -127,11 +127,13 @@ def load(client: Client, crowd: Crowd, chance: random.Random) -> None:
     leaver = chance.choice(crowd.people) | {"person": gone}
     older.append((leaver, 0))
     newest.append((leaver, 1))
+    unscored = {one["person"] for one in crowd.people if not one["scores"] and one["person"] % 2}
     for version, rows in ((2, newest), (1, older)):
         # as JSON: a text that looks like a date would become one on the way through Arrow
         lines = people_rows(rows, version)
         client.raw_insert("people", insert_block=lines, fmt="JSONEachRow")
-        _insert(client, "scores", score_rows([one for one, _ in rows], version))
+        scored = [one for one, _ in rows if one["person"] not in unscored]
+        _insert(client, "scores", score_rows(scored, version))
         _insert(client, "list_members", member_rows(rows, newest, version))
     _tell(client, crowd, chance, gone)
 

@@ -26,7 +26,7 @@ ERAS = (
     ("2027-01-01T00:00", "UTC"),
 )  # fmt: skip
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
-OFFSETS_MS = (*(span.length_ms for span in SPANS), 0, DAY_MS * 3, HOUR_MS, HOUR_MS // 2)
+OFFSETS_MS = (*(span.length_ms for span in SPANS[:8]), 0, DAY_MS * 3, HOUR_MS, HOUR_MS // 2)
 _NUDGES_MS = (0, 0, 0, 1, -1)
 _PRICES: tuple[Any, ...] = (
     0, 1, 2, 2, 3, 12, 2.5, 0.1, 0.2, 0.3, -0.5, -0.0, 1.0, 1000, 1_000_000_000, 1_000_000_001,

@@ -27,7 +27,7 @@ ORDERS = ("o1", "o2", "o3")
 CHANNELS = ("email", "sms", "call", "whatsapp", "push")
 SPANS = (
     Span(30, "minute"), Span(2, "hour"), Span(1), Span(1), Span(7), Span(30), Span(1, "week"),
-    Span(90),
+    Span(90), Span(2500, "week"),
 )  # fmt: skip
 SALTS = ("", "winter", "ş")
 WORDS_OF = {
