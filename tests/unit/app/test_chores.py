@@ -121,3 +121,23 @@ def test_people_are_mirrored_soon_whatever_the_other_chores_do(
     _until(lambda: clickhouse.query(asked).result_rows == [(1,)], mine, other)
     mine.stop()
     other.stop()
+
+
+def test_a_worker_tells_history_who_is_on_a_list(
+    postgres: Connection, clickhouse: Client, workspace: str
+) -> None:
+    chores = of_a_house(config.load(workspace=workspace), VAULT, clickhouse)
+    (lists,) = [one for one in chores if one.name == "lists"]
+    postgres.execute(
+        "insert into segment (number, key, name, sort, state, version, created_at, created_by,"
+        " changed_at, changed_by)"
+        " values (1, 'a', 'A', 'list', 'active', 1, %(at)s, '', %(at)s, '')",
+        {"at": clock.now()},
+    )
+    postgres.execute(
+        "insert into segment_list_word (list, people, gone, at) values (1, '{7,8}', false, %s)",
+        (clock.now(),),
+    )
+    lists.step(postgres, clock.now_ms())
+    asked = "SELECT person FROM list_members FINAL WHERE list = 1 ORDER BY person"
+    assert clickhouse.query(asked).result_rows == [(7,), (8,)]

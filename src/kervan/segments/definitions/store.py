@@ -121,12 +121,13 @@ def trees(conn: Connection) -> dict[str, Node]:
 
 def lists(conn: Connection) -> dict[str, int]:
     """The numbers of all active imported lists, by key: what `lower` wants."""
-    return {one.key: one.number for one in every(conn) if one.tree is None}
+    rows = conn.execute(_SQL.lists, {"state": ACTIVE}).fetchall()
+    return {key: int(number) for key, number in rows}
 
 
 def names(conn: Connection) -> dict[str, str]:
     """What segments are called, by key, archived ones too."""
-    return {one.key: one.name for one in every(conn, EVERY_STATE)}
+    return dict(conn.execute(_SQL.called).fetchall())
 
 
 def edition(conn: Connection) -> int:

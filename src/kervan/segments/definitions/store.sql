@@ -23,6 +23,12 @@ from segment s
 left join segment_version v on v.segment = s.number and v.version = s.version
 where s.key = %(key)s
 
+-- name: called
+select key, name from segment
+
+-- name: lists
+select key, number from segment where sort = 'list' and state = %(state)s
+
 -- name: add
 insert into segment (number, key, name, sort, state, version, created_at, created_by, changed_at,
     changed_by)

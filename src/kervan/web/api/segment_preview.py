@@ -14,7 +14,7 @@ from kervan.profiles import read as profiles
 from kervan.segments import ask
 from kervan.segments.ask import Told, Wanted
 from kervan.segments.definitions import naming, store
-from kervan.segments.definitions.resolve import resolve
+from kervan.segments.definitions.resolve import named, resolve
 from kervan.segments.describe import describe
 from kervan.segments.lower import Core
 from kervan.segments.tree import Member, Node
@@ -132,7 +132,10 @@ def _prepare(request: Request, raw: bytes) -> _Ready:
     node = _node(asked)
     with house(request).connection() as conn:
         names = naming.names(conn, locale)
-        trees, lists = store.trees(conn), store.lists(conn)
+        # The trees of two hundred segments are not read for one that names none.
+        names_others = bool(asked.overlap) or any(named(node))
+        trees = store.trees(conn) if names_others else {}
+        lists = store.lists(conn) if names_others else {}
     core = resolve(node, trees, lists)
     others = [(key, names.segments.get(key, key)) for key in asked.overlap]
     wanted = Wanted(

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kervan.kernel import postgres as state
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.segments.definitions import store
@@ -41,6 +42,9 @@ def test_a_segment_is_made_once(postgres: Connection) -> None:
     assert (friends.number, friends.sort, friends.tree) == (2, "list", None)
     assert [one.key for one in store.every(postgres)] == ["baku", "friends"]
     assert store.trees(postgres) == {"baku": CITY} and store.lists(postgres) == {"friends": 2}
+    assert store.names(postgres) == {"baku": "Baku people", "friends": "Friends"}
+    store.archive(postgres, "friends", ECE)
+    assert store.lists(postgres) == {} and "friends" in store.names(postgres)
 
 
 def test_a_tree_is_read_as_it_was_written(postgres: Connection) -> None:
@@ -156,3 +160,18 @@ def test_only_so_many_are_active(postgres: Connection) -> None:
     store.create(postgres, "c", "c", CITY, ECE, limit=2)
     with refused("segments.too_many"):
         store.restore(postgres, "a", ECE, limit=2)
+
+
+def test_one_at_a_time_changes_segments(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    """Else two would have one number, or name each other in a circle that neither of them saw."""
+    made(postgres, "a")
+    with state.connect(postgres_url, workspace=workspace) as other:
+        other.execute("set lock_timeout = '50ms'")
+        other.commit()
+        with pytest.raises(state.LockTimeout):
+            made(other, "b")
+        other.rollback()
+        postgres.commit()
+        assert made(other, "b").number == 2
