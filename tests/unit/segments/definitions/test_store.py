@@ -1,9 +1,11 @@
 """A segment keeps its versions, refuses what cannot be, and knows who uses it."""
 
 from datetime import UTC, datetime
+from threading import Thread
 
 import pytest
 
+from kervan.kernel import clock
 from kervan.kernel import postgres as state
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
@@ -162,16 +164,34 @@ def test_only_so_many_are_active(postgres: Connection) -> None:
         store.restore(postgres, "a", ECE, limit=2)
 
 
-def test_one_at_a_time_changes_segments(
+def test_two_at_once_cannot_make_a_circle(
     postgres: Connection, postgres_url: str, workspace: str
 ) -> None:
-    """Else two would have one number, or name each other in a circle that neither of them saw."""
     made(postgres, "a")
-    with state.connect(postgres_url, workspace=workspace) as other:
-        other.execute("set lock_timeout = '50ms'")
-        other.commit()
-        with pytest.raises(state.LockTimeout):
-            made(other, "b")
-        other.rollback()
-        postgres.commit()
-        assert made(other, "b").number == 2
+    made(postgres, "b")
+    postgres.commit()
+    found: list[str] = []
+
+    def change_b() -> None:
+        with state.connect(postgres_url, workspace=workspace) as other:
+            try:
+                store.change(other, "b", ECE, tree=Member("a"))
+            except SegmentNotValid as error:
+                found.append(error.problems[0].code)
+            other.rollback()
+
+    store.change(postgres, "a", ECE, tree=Member("b"))
+    beside = Thread(target=change_b)
+    beside.start()
+    waiting = (
+        "select 1 from pg_stat_activity"
+        " where datname = current_database() and wait_event_type = 'Lock'"
+    )
+    deadline = clock.monotonic() + 30
+    with state.connect(postgres_url, autocommit=True) as eyes:
+        while not eyes.execute(waiting).fetchone():
+            assert clock.monotonic() < deadline
+            clock.sleep(0.01)
+    postgres.commit()
+    beside.join(timeout=30)
+    assert found == ["segments.cycle"]
