@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
-import pyarrow as pa
+import numpy as np
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
@@ -13,7 +13,6 @@ from kervan.segments.mirror.read import Row
 
 _SQL = sql.load(__package__, "write.sql")
 _log = log.get("mirror")
-_MAP = pa.map_(pa.string(), pa.int64())
 
 
 def write(client: Client, rows: Sequence[Row], version: int) -> None:
@@ -36,7 +35,7 @@ def put(client: Client, table: str, rows: Sequence[Row], version: int) -> None:
     out of hers, and keeps nobody else's waiting.
     """
     try:
-        client.raw_insert(table, insert_block=block(rows, version), fmt="ArrowStream")
+        client.raw_insert(table, insert_block=block(rows, version), fmt="JSONEachRow")
     except OperationalError:
         raise
     except DatabaseError as error:
@@ -55,33 +54,28 @@ def put(client: Client, table: str, rows: Sequence[Row], version: int) -> None:
 
 
 def block(rows: Sequence[Row], version: int) -> bytes:
-    """The rows as one Arrow IPC stream with the columns of `people`."""
+    """The rows as JSON lines with the columns of `people`.
 
-    def words(values: list[str]) -> pa.Array:
-        return pa.array(values, pa.string()).dictionary_encode()
-
-    table = pa.record_batch(
+    Through Arrow a trait that looks like a date would become one, whatever the settings say.
+    """
+    since = np.array([one.known_since_ms for one in rows], "datetime64[ms]").astype(str)
+    lines = [
         {
-            "person": pa.array([one.person for one in rows], pa.uint32()),
-            "version": pa.array([version] * len(rows), pa.uint64()),
-            "gone": pa.array([int(one.gone) for one in rows], pa.uint8()),
-            "known_since": pa.array([one.known_since_ms for one in rows]).cast(
-                pa.timestamp("ms", tz="UTC")
-            ),
-            "zone": words([one.zone for one in rows]),
-            "language": words([one.language for one in rows]),
-            "country": words([one.country for one in rows]),
-            "birthday": pa.array([one.birthday for one in rows], pa.uint16()),
-            "address": pa.array([one.address for one in rows], pa.uint16()),
-            "verified": pa.array([one.verified for one in rows], pa.uint16()),
-            "suppressed": pa.array([one.suppressed for one in rows], pa.uint16()),
-            "consents": pa.array([list(one.consents.items()) for one in rows], _MAP),
-            "traits": pa.array([msgspec.json.encode(one.traits) for one in rows], pa.binary()),
-            "moments": pa.array([list(one.moments.items()) for one in rows], _MAP),
+            "person": one.person,
+            "version": version,
+            "gone": int(one.gone),
+            "known_since": known_since.replace("T", " "),
+            "zone": one.zone,
+            "language": one.language,
+            "country": one.country,
+            "birthday": one.birthday,
+            "address": one.address,
+            "verified": one.verified,
+            "suppressed": one.suppressed,
+            "consents": one.consents,
+            "traits": one.traits,
+            "moments": one.moments,
         }
-    )
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_batch(table)
-    stream: bytes = sink.getvalue().to_pybytes()
-    return stream
+        for one, known_since in zip(rows, since.tolist(), strict=True)
+    ]
+    return b"\n".join(map(msgspec.json.encode, lines))
