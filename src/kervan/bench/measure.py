@@ -11,6 +11,7 @@ from kervan.bench import (
     latency,
     links,
     mail,
+    membership,
     report,
     segments,
 )
@@ -22,7 +23,18 @@ from kervan.kernel.errors import KervanError
 Measure = Callable[..., list[Figure]]
 BENCHES: dict[str, Measure] = {
     one.NAME: one.measure
-    for one in (collect, collect_single, journey, mail, latency, consent, identity, links, segments)
+    for one in (
+        collect,
+        collect_single,
+        journey,
+        mail,
+        latency,
+        consent,
+        identity,
+        links,
+        segments,
+        membership,
+    )
 }
 
 

@@ -1,5 +1,6 @@
 """Makes a shop's people and what they did, the same for the same seed, inside ClickHouse."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clickhouse_connect.driver.client import Client
@@ -41,9 +42,8 @@ def fill(client: Client, size: Size, *, by_person: bool = False) -> float:
     values = {"people": size.people, "seed": size.seed, "at_ms": AT_MS, "version": 1}
     for statement in (_SQL.fill_people, _SQL.fill_scores):
         client.command(statement, parameters=values)
-    started = clock.monotonic()
-    _events(client, size, by_person)
-    seconds = clock.monotonic() - started
+    tables = ("events", "events_by_person") if by_person else ("events",)
+    seconds = fill_events(client, size, tables)
     settled = {**values, "at_ms": clock.now_ms() - 3_600_000}
     for statement in (_SQL.link_people, _SQL.link_visits):
         client.command(statement, parameters=settled)
@@ -51,17 +51,34 @@ def fill(client: Client, size: Size, *, by_person: bool = False) -> float:
     return seconds
 
 
-def _events(client: Client, size: Size, by_person: bool) -> None:
+def fill_events(
+    client: Client, size: Size, tables: Sequence[str], *, start_ms: int = START_MS, batch: int = 1
+) -> float:
+    """Write what people did from `start_ms` on, in batches from `batch` on; gives the seconds."""
+    started = clock.monotonic()
     visits = size.events // _IN_VISIT
     values = {
         "people": size.people, "seed": size.seed, "visits": visits, "days": DAYS,
-        "start_ms": START_MS, "documents": _DOCUMENTS,
+        "start_ms": start_ms, "documents": _DOCUMENTS,
     }  # fmt: skip
-    for batch, first in enumerate(range(0, visits * _IN_VISIT, _AT_ONCE), 1):
+    for number, first in enumerate(range(0, visits * _IN_VISIT, _AT_ONCE), batch):
         count = min(_AT_ONCE, visits * _IN_VISIT - first)
-        piece = {**values, "first": first, "count": count, "batch": batch}
-        for table in ("events", "events_by_person") if by_person else ("events",):
+        piece = {**values, "first": first, "count": count, "batch": number}
+        for table in tables:
             client.command(_TEXTS[table], parameters=piece, settings=_THREADS)
+    return clock.monotonic() - started
+
+
+def fill_visits(client: Client, size: Size, at_ms: int) -> None:
+    """Let some anonymous visits be somebody's since `at_ms`; queries see it after `link.settle`."""
+    values = {"people": size.people, "seed": size.seed, "at_ms": at_ms, "version": 1}
+    client.command(_SQL.link_visits, parameters=values)
+
+
+def fill_scores(client: Client, size: Size) -> None:
+    """Write what is computed of people."""
+    values = {"people": size.people, "seed": size.seed, "version": 1}
+    client.command(_SQL.fill_scores, parameters=values)
 
 
 def _text(table: str, document: str) -> str:
