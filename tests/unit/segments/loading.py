@@ -13,6 +13,8 @@ from kervan.history import event, link, write
 from kervan.segments import values
 from kervan.segments.columns import NO_TIME, Events, Int64, Lines, People, Values, Words
 from kervan.segments.facts import CHANNELS
+from kervan.segments.mirror import read as mirror
+from kervan.segments.mirror import write as mirrored
 from kervan.segments.needs import Needs
 from tests.reference.segment_values import at_path, lines_of
 from tests.unit.segments.random_people import Crowd
@@ -129,9 +131,7 @@ def load(client: Client, crowd: Crowd, chance: random.Random) -> None:
     newest.append((leaver, 1))
     unscored = {one["person"] for one in crowd.people if not one["scores"] and one["person"] % 2}
     for version, rows in ((2, newest), (1, older)):
-        # as JSON: a text that looks like a date would become one on the way through Arrow
-        lines = people_rows(rows, version)
-        client.raw_insert("people", insert_block=lines, fmt="JSONEachRow")
+        mirrored.write(client, people_rows(rows), version)
         scored = [one for one, _ in rows if one["person"] not in unscored]
         _insert(client, "scores", score_rows(scored, version))
         _insert(client, "list_members", member_rows(rows, newest, version))
@@ -143,17 +143,19 @@ def other(chance: random.Random, crowd: Crowd, her: Row) -> Row:
     return chance.choice(crowd.people) | {"person": her["person"]}
 
 
-def people_rows(rows: Sequence[tuple[Row, int]], version: int) -> bytes:
-    """Rows of `people` as JSON lines; with each, whether she is gone."""
-    copied = ("person", "zone", "language", "country", "birthday", "consents", "traits", "moments")
-    told = [
-        {name: one[name] for name in copied}
-        | {name: bits(one[name]) for name in ("address", "verified", "suppressed")}
-        | {"known_since": str(np.datetime64(one["known_since"], "ms")).replace("T", " ")}
-        | {"version": version, "gone": gone}
+def people_rows(rows: Sequence[tuple[Row, int]]) -> list[mirror.Row]:
+    """Rows of `people`; with each, whether she is gone."""
+    return [
+        mirror.Row(
+            person=one["person"],
+            gone=bool(gone),
+            known_since_ms=one["known_since"],
+            **{name: bits(one[name]) for name in ("address", "verified", "suppressed")},
+            **{name: one[name] for name in ("zone", "language", "country", "birthday")},
+            **{name: one[name] for name in ("consents", "traits", "moments")},
+        )
         for one, gone in rows
     ]
-    return b"\n".join(msgspec.json.encode(one) for one in told)
 
 
 def score_rows(folk: Sequence[Row], version: int) -> pa.RecordBatch:
