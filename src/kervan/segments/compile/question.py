@@ -24,21 +24,28 @@ _LISTED = (
 class Compiled:
     """Who a tree is about, as ClickHouse text.
 
-    `sets` are names and the sub-queries behind them, each giving one value (bitmaps of people);
-    later ones may name earlier ones. `members` and `everybody` are expressions over these names,
-    each a bitmap. `parameters` are bound to the whole statement.
+    `sets` are names and the sub-queries behind them, each giving one value: a bitmap of people, or
+    a tuple of them, of which `parts` names some. `members` and `everybody` are expressions over
+    these names, each a bitmap. `parameters` are bound to the whole statement.
     """
 
     sets: tuple[tuple[str, str], ...]
+    parts: tuple[tuple[str, str], ...]
     members: str
     everybody: str
     parameters: Mapping[str, object] = field(default_factory=dict)
 
     def statement(self, select: str) -> str:
-        """A whole statement: what follows SELECT, where `members` and `everybody` are bitmaps."""
-        named = [f"({query}) AS {name}" for name, query in self.sets]
-        named += [f"{self.everybody} AS everybody", f"(SELECT {self.members}) AS members"]
-        return f"WITH {', '.join(named)} SELECT {select}"
+        """A whole statement: what follows SELECT, where `members` and `everybody` are bitmaps.
+
+        Sets are columns and no aliases, because each use of an alias is a copy of its query to
+        ClickHouse, which reads a copy of the text, though it runs it once.
+        """
+        text = f"SELECT {', '.join(f'({query}) AS {name}' for name, query in self.sets)}"
+        parts = "".join(f", {part} AS {name}" for name, part in self.parts)
+        text = f"SELECT *{parts} FROM ({text})"
+        text = f"SELECT *, {self.members} AS members, {self.everybody} AS everybody FROM ({text})"
+        return f"SELECT {select} FROM ({text})"
 
 
 def to_sql(node: Core, at_ms: int, zones: Sequence[str]) -> Compiled:
@@ -62,7 +69,8 @@ class Compiler:
         """The question who is in `node`, with all that was compiled so far."""
         members = self.members(node)
         everybody = self.sets.everybody
-        return Compiled(self.sets.all(), members, everybody, self.sets.bound.parameters)
+        sets = self.sets
+        return Compiled(sets.queries(), sets.parts(), members, everybody, sets.bound.parameters)
 
     def members(self, node: Core) -> str:
         """The bitmap of everybody who is in `node`."""

@@ -110,6 +110,8 @@ def _alone(one: Picked, rows: str) -> str:
 
 
 def _holds(one: Picked, mark: str, columns: "_Columns") -> str:
+    if mark == "1":
+        return columns.named_in(one.having, one.columns) or "1"
     some = f"countIf({mark}) > 0"
     if not one.having:
         return some

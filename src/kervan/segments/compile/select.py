@@ -41,7 +41,7 @@ class Events:
 
     def lives(self, zones: Sequence[str]) -> str:
         """The condition that the person of an event lives in one of these zones."""
-        return f"bitmapContains({self._sets.of_zones(zones)}, who)"
+        return f"bitmapContains({self._sets.of_zones(zones, inside=True)}, who)"
 
     def value(self, name: str) -> Value:
         """The readings of a property or column of an event."""

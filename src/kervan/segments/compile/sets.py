@@ -1,6 +1,6 @@
 """The named sub-queries of one statement: each gives one bitmap, and equal ones are one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,8 +10,10 @@ from kervan.segments.compile.bind import Bound
 _OVER = {
     "people": ("people AS p FINAL WHERE NOT p.gone", "p.person"),
     "scores": ("scores AS s FINAL", "s.person"),
+    "zones": ("people AS p FINAL WHERE NOT p.gone", "p.person"),
 }
-"""Tables with a row for each person, which are read once for all conditions on them."""
+"""Tables with a row for each person, which are read once for all conditions on them; `zones` are
+people once more, by where they live, for queries that look that up themselves."""
 _ALL = "1"
 
 
@@ -34,7 +36,7 @@ class Sets:
         self.bound = bound
         self._named: dict[str, str] = {}
         self._picked: dict[scans.Picked, str] = {}
-        self._rows: dict[str, dict[str, int]] = {"people": {_ALL: 1}, "scores": {}}
+        self._rows: dict[str, dict[str, int]] = {"people": {_ALL: 1}, "scores": {}, "zones": {}}
 
     @property
     def everybody(self) -> str:
@@ -46,7 +48,7 @@ class Sets:
         """The empty set."""
         return "bitmapBuild(emptyArrayUInt32())"
 
-    def where(self, table: Literal["people", "scores"], condition: str) -> str:
+    def where(self, table: Literal["people", "scores", "zones"], condition: str) -> str:
         """The people whose row meets a condition, which is never NULL."""
         places = self._rows[table]
         return f"tupleElement({table}_sets, {places.setdefault(condition, len(places) + 1)})"
@@ -59,24 +61,38 @@ class Sets:
         """The people whose events are these; what reads the same events is read at once."""
         return self._picked.setdefault(picked, f"e{len(self._picked)}")
 
-    def of_zones(self, zones: Sequence[str]) -> str:
-        """The people who live in these zones."""
-        return self.where("people", f"p.zone IN {self.bound.texts(zones)}")
+    def of_zones(self, zones: Sequence[str], *, inside: bool = False) -> str:
+        """The people who live in these zones; `inside` a sub-query that looks them up."""
+        table: Literal["people", "zones"] = "zones" if inside else "people"
+        return self.where(table, f"p.zone IN {self.bound.texts(zones)}")
 
     def all(self) -> tuple[tuple[str, str], ...]:
-        """Names and sub-queries; later ones may use earlier ones."""
+        """Names and expressions; later ones may use earlier ones."""
+        return (*self.queries(), *self.parts())
+
+    def queries(self) -> tuple[tuple[str, str], ...]:
+        """Names and sub-queries, of bitmaps and of tuples of them."""
         of_people = [
             (f"{table}_sets", _scan(*_OVER[table], list(places)))
             for table, places in self._rows.items()
             if places
         ]
-        return (*of_people, *self._scans(), *((name, text) for text, name in self._named.items()))
+        read = [
+            (f"scan{number}", scans.scan(group, self.bound))
+            for number, group in enumerate(self._groups())
+        ]
+        return (*of_people, *read, *((name, text) for text, name in self._named.items()))
 
-    def _scans(self) -> Iterator[tuple[str, str]]:
-        for number, group in enumerate(scans.together(list(self._picked))):
-            yield f"scan{number}", scans.scan(group, self.bound)
-            for place, one in enumerate(group, 1):
-                yield self._picked[one], f"tupleElement(scan{number}, {place})"
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Names of bitmaps and which parts of the sub-queries' tuples they are."""
+        return tuple(
+            (self._picked[one], f"tupleElement(scan{number}, {place})")
+            for number, group in enumerate(self._groups())
+            for place, one in enumerate(group, 1)
+        )
+
+    def _groups(self) -> list[list[scans.Picked]]:
+        return scans.together(list(self._picked))
 
 
 def _scan(table: str, person: str, conditions: list[str]) -> str:
