@@ -68,7 +68,7 @@ def test_a_segment_is_previewed_saved_listed_and_applied(kervan: Kervan, tmp_pat
     path = tmp_path / "baku.yaml"
     path.write_text(_TEXT, encoding="utf-8")
     planned = kervan.cli("apply", str(path), "--plan")
-    assert planned.returncode == 0 and "1 people belong" in planned.stdout, planned
+    assert planned.returncode == 0 and "Members now: 1" in planned.stdout, planned
     assert "pupils-of-baku" not in str(kervan.get("/v1/segments"))
     first = kervan.cli("apply", str(path))
     assert first.returncode == 0 and "is new" in first.stdout, first

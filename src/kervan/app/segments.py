@@ -16,6 +16,7 @@ from kervan.segments.definitions.resolve import resolve
 from kervan.segments.describe import Names, describe
 from kervan.segments.problem import SegmentNotValid
 from kervan.segments.tree import Member, Node
+from kervan.web import audit
 
 BY = "command"
 
@@ -71,6 +72,10 @@ def _applied(config: Config, wanted: apply.Wanted, author: store.Author | None) 
             planned = apply.plan(conn, wanted)
         else:
             planned = apply.apply(conn, wanted, author, config.segments_limit)
+            if planned.change != apply.SAME:
+                deed = "created" if planned.change == apply.NEW else "changed"
+                facts: dict[str, object] = {"key": wanted.key, "version": planned.version}
+                audit.write(conn, config.workspace, f"segment.{deed}", facts)
         names = naming.names(conn, config.locale)
         known = {**names.segments, wanted.key: wanted.name}
         count = _count(config, conn, wanted.key, wanted.tree) if wanted.tree else None

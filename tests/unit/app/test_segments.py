@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kervan.app import operate, segments
+from kervan.kernel import postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
 
@@ -44,9 +45,12 @@ def test_a_text_is_applied_once_and_shown(
         return capsys.readouterr().out
 
     planned = apply(only_plan=True)
-    assert "is new" in planned and "Bakı" in planned and "0 people belong to it now" in planned
+    assert "is new" in planned and "Bakı" in planned and "Members now: 0" in planned
     assert apply() == planned
     assert "Nothing changes" in apply()
+    with postgres.connect(config.postgres_url) as conn:
+        deeds = conn.execute("select what, actor_kind, facts ->> 'key' from kervan.audit")
+        assert deeds.fetchall() == [("segment.created", "command", "baku")]
     path.write_text(TEXT.replace("eq", "ne"), encoding="utf-8")
     assert "It was:" in apply(only_plan=True)
     for action, said in (("count", "0"), ("show", "Bakı (baku), active, 1")):
