@@ -50,26 +50,21 @@ WITH
 SELECT bitmapAndCardinality(everybody, lapsed)
 
 -- name: big_spenders_this_month
-WITH
-    (SELECT groupBitmapState(person) FROM people FINAL WHERE NOT gone) AS everybody,
-    (SELECT groupBitmapState(whose) FROM (
-        SELECT who AS whose, sum(value_minor) AS spent FROM events
-        WHERE name = 'Order Completed' AND currency = 'TRY'
-            AND at >= '2026-08-31 20:00:00' AND at <= {now:DateTime64(3)}
-        GROUP BY whose HAVING spent >= 250000)) AS candidates
-SELECT count() FROM (
-    SELECT person FROM (
-        SELECT who AS person, at, value_minor FROM events
-        WHERE name = 'Order Completed' AND currency = 'TRY'
-            AND at >= '2026-08-31 20:00:00' AND at <= {now:DateTime64(3)}
-            AND bitmapContains(candidates, who)) AS orders
-    INNER JOIN (SELECT person, zone FROM people FINAL
-        WHERE NOT gone AND bitmapContains(candidates, person)) AS people USING person
-    WHERE at >= toDateTime64(transform(zone,
-        ['Europe/Istanbul', 'Asia/Baku', 'Europe/Berlin', 'Europe/London', 'America/New_York'],
-        ['2026-08-31 21:00:00', '2026-08-31 20:00:00', '2026-08-31 22:00:00', '2026-08-31 23:00:00',
-        '2026-09-01 04:00:00'], ''), 3, 'UTC')
-    GROUP BY person HAVING sum(value_minor) >= 250000)
+-- The month begins at another instant in each zone: a sum for each, of which hers is taken.
+SELECT count() FROM (SELECT person, zone FROM people FINAL WHERE NOT gone) AS people
+INNER JOIN (
+    SELECT who AS person,
+        sumIf(value_minor, at >= '2026-08-31 20:00:00') AS in_baku,
+        sumIf(value_minor, at >= '2026-08-31 21:00:00') AS in_istanbul,
+        sumIf(value_minor, at >= '2026-08-31 22:00:00') AS in_berlin,
+        sumIf(value_minor, at >= '2026-08-31 23:00:00') AS in_london,
+        sumIf(value_minor, at >= '2026-09-01 04:00:00') AS in_new_york
+    FROM events
+    WHERE name = 'Order Completed' AND currency = 'TRY'
+        AND at >= '2026-08-31 20:00:00' AND at <= {now:DateTime64(3)}
+    GROUP BY person HAVING in_baku >= 250000) AS spent USING person
+WHERE multiIf(zone = 'Europe/Istanbul', in_istanbul, zone = 'Asia/Baku', in_baku,
+    zone = 'Europe/Berlin', in_berlin, zone = 'Europe/London', in_london, in_new_york) >= 250000
 
 -- name: searched_a_category
 WITH
@@ -111,14 +106,18 @@ SELECT bitmapAndCardinality(everybody, stuck)
 WITH
     (SELECT groupBitmapState(person) FROM people FINAL WHERE NOT gone) AS everybody,
     (SELECT groupBitmapState(whose) FROM (
-        SELECT who AS whose,
-            maxIf(at, name = 'Message Clicked' AND properties.machine.:Bool = false) AS clicked,
-            groupArrayIf(at, name = 'Message Sent') AS sent
-        FROM events
-        WHERE name IN ('Message Sent', 'Message Clicked') AND at <= {now:DateTime64(3)}
-            AND properties.channel.:String = 'email'
-        GROUP BY whose
-        HAVING arrayCount(one -> one > clicked, sent) >= 5)) AS ignoring
+        SELECT sent.who AS whose
+        FROM (
+            SELECT who, at FROM events
+            WHERE name = 'Message Sent' AND at <= {now:DateTime64(3)}
+                AND properties.channel.:String = 'email') AS sent
+        LEFT JOIN (
+            SELECT who, max(at) AS last_at FROM events
+            WHERE name = 'Message Clicked' AND at <= {now:DateTime64(3)}
+                AND properties.channel.:String = 'email' AND properties.machine.:Bool = false
+            GROUP BY who) AS clicked USING who
+        WHERE at > last_at
+        GROUP BY whose HAVING count() >= 5)) AS ignoring
 SELECT bitmapAndCardinality(everybody, ignoring)
 
 -- name: best_customers_reachable_by_sms
@@ -129,34 +128,36 @@ WHERE NOT gone AND bitAnd(address, 2) != 0 AND bitAnd(suppressed, 2) = 0
     AND person IN (SELECT person FROM scores FINAL WHERE rfm_group IN ('champions', 'loyal'))
 
 -- name: evening_weekend_buyers
-SELECT uniqExact(person) FROM (
+SELECT uniqExact(person) FROM (SELECT person, zone FROM people FINAL WHERE NOT gone) AS people
+INNER JOIN (
     SELECT who AS person, at FROM events
     WHERE name = 'Order Completed' AND at > {now:DateTime64(3)} - INTERVAL 90 DAY
-        AND at <= {now:DateTime64(3)}) AS orders
-INNER JOIN (SELECT person, zone FROM people FINAL WHERE NOT gone) AS people USING person
+        AND at <= {now:DateTime64(3)}) AS orders USING person
 WHERE toDayOfWeek(at + INTERVAL transform(zone,
         ['Europe/Istanbul', 'Asia/Baku', 'Europe/Berlin', 'Europe/London', 'America/New_York'],
         [3, 4, 2, 1, -4], 0) HOUR AS local) IN (6, 7)
     AND toHour(local) >= 18 AND toHour(local) < 23
 
 -- name: viewed_added_not_ordered
+-- The last look before, and the first order after, are all that matters of each basket.
 WITH
     (SELECT groupBitmapState(person) FROM people FINAL WHERE NOT gone) AS everybody,
-    (SELECT groupBitmapState(who) FROM events
-        WHERE name = 'Product Added' AND at > {now:DateTime64(3)} - INTERVAL 30 DAY
-            AND at <= {now:DateTime64(3)} - INTERVAL 1 DAY) AS adding,
     (SELECT groupBitmapState(whose) FROM (
-        SELECT who AS whose,
-            groupArrayIf(at, name = 'Product Viewed') AS views,
-            groupArrayIf(at, name = 'Product Added') AS adds,
-            groupArrayIf(at, name = 'Order Completed') AS orders
-        FROM events
-        WHERE name IN ('Product Viewed', 'Product Added', 'Order Completed')
-            AND at > {now:DateTime64(3)} - INTERVAL 30 DAY AND at <= {now:DateTime64(3)}
-            AND bitmapContains(adding, who)
-        GROUP BY whose
-        HAVING arrayExists(added -> added <= {now:DateTime64(3)} - INTERVAL 1 DAY
-            AND arrayExists(viewed -> viewed < added AND viewed >= added - INTERVAL 2 HOUR, views)
-            AND NOT arrayExists(ordered -> ordered > added AND ordered <= added + INTERVAL 1 DAY,
-                orders), adds))) AS leaving
+        SELECT added.whose AS whose, added.at AS at
+        FROM (
+            SELECT who AS whose, at FROM events
+            WHERE name = 'Product Added' AND at > {now:DateTime64(3)} - INTERVAL 30 DAY
+                AND at <= {now:DateTime64(3)} - INTERVAL 1 DAY) AS added
+        ASOF INNER JOIN (
+            SELECT who AS whose, at FROM events
+            WHERE name = 'Product Viewed' AND at > {now:DateTime64(3)} - INTERVAL 30 DAY
+                AND at <= {now:DateTime64(3)}) AS viewed
+            ON added.whose = viewed.whose AND added.at > viewed.at
+        WHERE viewed.at >= added.at - INTERVAL 2 HOUR) AS meant
+    ASOF LEFT JOIN (
+        SELECT who AS whose, at FROM events
+        WHERE name = 'Order Completed' AND at > {now:DateTime64(3)} - INTERVAL 30 DAY
+            AND at <= {now:DateTime64(3)}) AS ordered
+        ON meant.whose = ordered.whose AND meant.at < ordered.at
+    WHERE ordered.at <= meant.at OR ordered.at > meant.at + INTERVAL 1 DAY) AS leaving
 SELECT bitmapAndCardinality(everybody, leaving)
