@@ -27,7 +27,7 @@ from kervan.segments.rfm.tally import Messages, Orders, Scores, Some
 from kervan.segments.zones import DAY_MS
 
 CHANGED = "Segment Group Changed"
-"""Kervan's own event: its person's `group` is another than the one in `before` ("" for none)."""
+"""Kervan's own event: its person's `group` is another than the one in `before`."""
 _GATHER = sql.load(gather.__package__, "gather.sql")
 _TALLY = sql.load(tally.__package__, "tally.sql")
 _EVENTS_AT_ONCE = 1_000
@@ -46,20 +46,21 @@ class Plan:
 def plan(conn: Connection, client: Client, workspace: int, zone: str, at_ms: int) -> Plan | None:
     """What to write at an instant, None when nothing is due; the caller commits, then writes.
 
-    `zone` is the workspace's: in it a day begins. Groups that somebody gets in the first run there
-    is are told nobody.
+    `zone` is the workspace's: in it a day begins. Told is who has another group than the day
+    before, or than before her order of the last 24 hours: not who got her first group or lost it,
+    nor who moved because a history was imported, or the settings are others.
     """
     day, midnight_ms = _today(zone, at_ms)
     before = store.last_day(conn)
     made = store.edges(conn)
     marks, people = store.marks(conn, workspace)
     some = None
-    if before == day:
-        if not marks or made is None:
+    if before == day and made is not None:
+        if not marks:
             return None
-        some = _some(conn, sorted({*people, *store.heads(conn, people)}))
-    elif before is not None and made is None:
-        before = None
+        if not made.outgrown_by(len(people)):
+            some = _some(conn, sorted({*people, *store.heads(conn, people)}))
+            store.scored_since(conn, len(people))
     wanted = store.settings(conn)
     money = wanted.currency or tally.currency(client)
     since_ms = at_ms - wanted.window_days * DAY_MS if wanted.window_days else NO_TIME
@@ -69,8 +70,11 @@ def plan(conn: Connection, client: Client, workspace: int, zone: str, at_ms: int
         store.save_edges(conn, made)
     new = compute(orders, tally.messages(client, at_ms, some), made, midnight_ms, at_ms)
     changed, was = _changed(new, tally.scores(client, some))
-    if before is not None:
-        _tell(conn, changed, was, day, at_ms)
+    moved = (changed.group != was) & (changed.group >= 0) & (was >= 0)
+    if some is not None:
+        moved &= np.isin(changed.person, orders.person[orders.last_ms > at_ms - DAY_MS])
+    if some is not None or before not in (None, day):
+        _tell(conn, changed, was, np.flatnonzero(moved), day, at_ms)
     store.hold(conn, changed.person.tolist())
     return Plan(changed, store.version(conn), marks, day if some is None else None)
 
@@ -153,15 +157,16 @@ def _made(
     own = stages.rhythm_days(orders.first_ms, orders.last_ms, orders.order_days)
     usual = stages.usual_rhythm(own)
     if wanted.edges == "fixed":
-        return Made(day, made_by, wanted.fixed, usual)
-    month = (day.year, day.month)
-    frozen = wanted.edges == "monthly" and before is not None and before.made_by == made_by
-    if frozen and before is not None and (before.day.year, before.day.month) == month:
-        return Made(before.day, made_by, before.edges, usual)
+        return Made(day, made_by, wanted.fixed, usual, len(orders.person))
     inside = orders.frequency > 0
+    count = int(inside.sum())
+    if before is not None and wanted.edges == "monthly" and before.made_by == made_by:
+        same_month = (before.day.year, before.day.month) == (day.year, day.month)
+        if same_month and 2 * count <= 3 * before.customers:
+            return Made(before.day, made_by, before.edges, usual, before.customers)
     days = recency_days(orders.last_ms[inside], midnight_ms)
     edges = score.edges(days, orders.frequency[inside], orders.monetary_minor[inside])
-    return Made(day, made_by, edges, usual)
+    return Made(day, made_by, edges, usual, count)
 
 
 def _some(conn: Connection, heads: list[int]) -> Some:
@@ -221,8 +226,9 @@ def _spread(some: Scores, person: Int64) -> Scores:
     )  # fmt: skip
 
 
-def _tell(conn: Connection, changed: Scores, was: Codes, day: date, at_ms: int) -> None:
-    rows = np.flatnonzero(changed.group != was)
+def _tell(
+    conn: Connection, changed: Scores, was: Codes, rows: Int64, day: date, at_ms: int
+) -> None:
     for begin in range(0, len(rows), _EVENTS_AT_ONCE):
         some = rows[begin : begin + _EVENTS_AT_ONCE].tolist()
         intake.append_own(conn, [_event(changed, was, row, day, at_ms) for row in some])

@@ -35,12 +35,21 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Edges, the local day they are of, of which orders they were made, and the usual rhythm."""
+    """Edges, the local day they are of, of which orders they were made, and the usual rhythm.
+
+    `customers` is how many they were made of, `since` how many were scored by them afterwards.
+    """
 
     day: date
     made_by: str
     edges: Edges
     rhythm_days: float
+    customers: int = 0
+    since: int = 0
+
+    def outgrown_by(self, more: int) -> bool:
+        """Whether half as many again were scored since, with `more` to come."""
+        return 2 * (self.since + more) > self.customers
 
 
 def settings(conn: Connection) -> Settings:
@@ -93,8 +102,8 @@ def edges(conn: Connection) -> Made | None:
     row = conn.execute(_SQL.edges).fetchone()
     if row is None:
         return None
-    day, made_by, recency, frequency, monetary, rhythm = row
-    return Made(day, made_by, Edges(tuple(recency), tuple(frequency), tuple(monetary)), rhythm)
+    day, made_by, recency, frequency, monetary, *rest = row
+    return Made(day, made_by, Edges(tuple(recency), tuple(frequency), tuple(monetary)), *rest)
 
 
 def save_edges(conn: Connection, made: Made) -> None:
@@ -108,8 +117,14 @@ def save_edges(conn: Connection, made: Made) -> None:
             "frequency": list(made.edges.frequency),
             "monetary_minor": list(made.edges.monetary_minor),
             "rhythm_days": made.rhythm_days,
+            "customers": made.customers,
         },
     )
+
+
+def scored_since(conn: Connection, count: int) -> None:
+    """So many more were scored by the edges there are."""
+    conn.execute(_SQL.scored_since, {"count": count})
 
 
 def last_day(conn: Connection) -> date | None:

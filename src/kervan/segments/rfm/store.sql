@@ -6,15 +6,20 @@ update rfm_settings set currency = %(currency)s, window_days = %(window_days)s, 
     recency_days = %(recency_days)s, frequency = %(frequency)s, monetary_minor = %(monetary_minor)s
 
 -- name: edges
-select day, made_by, recency_days, frequency, monetary_minor, rhythm_days
+select day, made_by, recency_days, frequency, monetary_minor, rhythm_days, customers, since
 from rfm_edges order by day desc limit 1
 
 -- name: save_edges
-insert into rfm_edges (day, made_by, recency_days, frequency, monetary_minor, rhythm_days)
-values (%(day)s, %(made_by)s, %(recency_days)s, %(frequency)s, %(monetary_minor)s, %(rhythm_days)s)
+insert into rfm_edges (day, made_by, recency_days, frequency, monetary_minor, rhythm_days,
+    customers)
+values (%(day)s, %(made_by)s, %(recency_days)s, %(frequency)s, %(monetary_minor)s, %(rhythm_days)s,
+    %(customers)s)
 on conflict (day) do update set made_by = excluded.made_by, recency_days = excluded.recency_days,
     frequency = excluded.frequency, monetary_minor = excluded.monetary_minor,
-    rhythm_days = excluded.rhythm_days
+    rhythm_days = excluded.rhythm_days, customers = excluded.customers, since = 0
+
+-- name: scored_since
+update rfm_edges set since = since + %(count)s where day = (select max(day) from rfm_edges)
 
 -- name: last_day
 select day from rfm_run

@@ -22,6 +22,10 @@ from kervan.segments.zones import DAY_MS
 ZONE = "Europe/Istanbul"
 AT_MS = int(datetime(2026, 11, 22, 9, tzinfo=UTC).timestamp()) * 1000
 """Noon in Istanbul."""
+_BOUGHT = (
+    "insert into purchase (hash, order_id, person, placed_at, total_minor, currency, source)"
+    " values (gen_random_uuid(), 'x', %s, now(), 5000, 'TRY', 1)"
+)
 
 
 class Shop:
@@ -162,10 +166,7 @@ def test_who_orders_is_scored_soon_by_the_edges_of_the_day(shop: Shop) -> None:
     shop.did(1, 0, minor=5_000, order="new")
     for k in range(5):
         shop.did(1, 0, minor=5_000, order=f"new{k}")
-    shop.conn.execute(
-        "insert into purchase (hash, order_id, person, placed_at, total_minor, currency, source)"
-        " values (gen_random_uuid(), 'new', 1, now(), 5000, 'TRY', 1)"
-    )
+    shop.conn.execute(_BOUGHT, (1,))
     shop.conn.execute(
         "insert into kervan.batch (workspace, worker, created_at, day, rows, block, links)"
         " values (%s, 0, now(), current_date, 1, '', '')",
@@ -183,6 +184,33 @@ def test_who_orders_is_scored_soon_by_the_edges_of_the_day(shop: Shop) -> None:
     assert shop.told() == [(1, "lost", "champions")]
     assert shop.touched() == {1}
     assert shop.run() is None, "nobody ordered since"
+
+
+def test_an_imported_history_makes_edges_anew_and_tells_nobody(shop: Shop) -> None:
+    shop.run()
+    first = kept.edges(shop.conn)
+    assert first is not None and first.customers == 0
+    _five(shop)
+    shop.conn.execute(_BOUGHT, (1,))
+    shop.conn.commit()
+    assert shop.run() == 5, "one of them is marked, and there were none before"
+    assert shop.scores()[5][:4] == (5, 5, 5, "champions")
+    for k in range(9):
+        shop.did(1, 50, order=f"old{k}")
+    for person in (2, 1):
+        shop.conn.execute(_BOUGHT, (person,))
+        shop.conn.commit()
+        assert shop.run() == (0 if person == 2 else 1)
+    assert shop.scores()[1][:4] != (1, 1, 1, "lost")
+    assert shop.told() == []
+    again = kept.edges(shop.conn)
+    assert again is not None and (again.customers, again.since) == (5, 2)
+    shop.conn.execute(_BOUGHT, (3,))
+    shop.conn.commit()
+    shop.run()
+    grown = kept.edges(shop.conn)
+    assert grown is not None and grown.since == 0 and grown.edges != again.edges
+    assert shop.told() == []
 
 
 def test_who_is_another_today_takes_her_orders_along(shop: Shop) -> None:
