@@ -27,6 +27,7 @@ def pieces(zone: str, between: Bounds) -> tuple[tuple[int, int], ...]:
     """(from when, shift) of each piece of a zone there, both in ms; the first is from ever on."""
     one = shifts(zone)
     first, last = np.maximum(np.searchsorted(one.edges_ms, between, side="right") - 1, 0)
+    last = max(first, last)  # one zone's bounds may hold nothing where another's do
     edges = [-FAR_MS, *one.edges_ms[first + 1 : last + 1].tolist()]
     return tuple(zip(edges, one.shifts_ms[first : last + 1].tolist(), strict=True))
 
