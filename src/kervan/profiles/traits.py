@@ -38,7 +38,8 @@ _PERSONAL_NAME = re.compile(
     r"(?i:(?:e[_-]?)?mail|e[_-]?posta|e[_-]?poçt|(?:tele|mobile[_ -]?)?phone"
     r"|telefon[iuı]?|gsm|msisdn|cep|mobile?|whatsapp|address|adres[iı]?|ünvan[ıi]?"
     r"|(?:last|first|full|sur|middle)[_ -]?name"
-    r"|soyad[ıi]?|ad[_ ]?soyad[ıi]?|birth[_ ]?(?:day|date)|do[gğ]um[_ ]?(?:tarihi|günü)"
+    r"|soyad[ıi]?|ad[_ ]?soyad[ıi]?|birth[_ ]?(?:day|date)|date[_ -]?of[_ -]?birth|dob"
+    r"|do[gğ]um[_ ]?(?:tarihi|günü|tarixi)"
     r"|tckn|tc[_ ]?(?:kimlik|no)(?:[_ ]?no)?|passport(?:[_ ]?(?:no|number))?|iban|fin[_ ]?kod[u]?)"
     r"(?:[_ ]?(?:no|number|num|numaras[ıi]))?[_ ]?\d{0,2}$"
 )
