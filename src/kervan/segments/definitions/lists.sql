@@ -16,10 +16,11 @@ insert into segment_list_word (list, people, gone, at)
 values (%(list)s, %(people)s::integer[], %(gone)s, %(at)s)
 
 -- name: take_words
--- Given back when the caller's transaction does not come to its end.
+-- Given back when the caller's transaction does not come to its end; who finds them taken waits, so
+-- that afterwards history has them.
 delete from segment_list_word
 where version in (
-    select version from segment_list_word order by version limit %(limit)s for update skip locked
+    select version from segment_list_word order by version limit %(limit)s for update
 )
 returning version, list, people, gone
 

@@ -174,5 +174,5 @@ def _tell_history(mine: House) -> None:
     try:
         with mine.connection() as conn:
             lists.step(conn, mine.history)
-    except DatabaseError as error:
+    except (DatabaseError, KervanError) as error:
         _log.warning("list_waits", error=type(error).__name__)

@@ -9,6 +9,7 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from kervan.kernel import crypto
+from kervan.kernel import postgres as state
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
@@ -153,6 +154,22 @@ def test_a_merged_profile_leaves_whole(
     record(postgres, remove={"customer_id": ["C-1"]})
     lists.step(postgres, clickhouse)
     assert on_list(clickhouse, friends) == []
+
+
+def test_who_finds_words_taken_waits_for_them(
+    postgres: Connection, postgres_url: str, workspace: str, clickhouse: Client, friends: int
+) -> None:
+    meet(postgres, "C-1")
+    record(postgres, add={"customer_id": ["C-1"]})
+    postgres.commit()
+    lists.step(postgres, clickhouse)
+    with state.connect(postgres_url, workspace=workspace) as other:
+        other.execute("set lock_timeout = '50ms'")
+        with pytest.raises(state.LockTimeout):
+            lists.step(other, clickhouse)
+        other.rollback()
+        postgres.commit()
+        assert lists.step(other, clickhouse) is False and lists.waiting(other, friends) == 0
 
 
 def tell_history(conn: Connection, history: Client, head: int) -> None:
