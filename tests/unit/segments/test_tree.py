@@ -191,7 +191,7 @@ def test_different_trees_have_different_sentences(locale: str, record_property: 
     for one in laws.rounds(TREES // 4, SEED):
         for node in (node for _, nodes in one.asked for node in nodes):
             near = [laws.changed(node, one.chance) for _ in range(2)]
-            smaller = list(itertools.islice(laws.smaller_ones(node), 4))
+            smaller = itertools.islice(laws.smaller_ones(node), 4)
             for each in (node, *near, *smaller):
                 if each is None:
                     continue
