@@ -68,8 +68,10 @@ def settle(data: bytes) -> dict[str, Any]:
     if _nested_dots(data, value):
         value = _settled(value)
     lines = value.get("products")
-    if type(lines) is list and len({type(one) is dict for one in lines}) > 1:
-        value["products"] = [one for one in lines if type(one) is dict]
+    if type(lines) is list:
+        kept = [one for one in lines if type(one) is dict]
+        if len(kept) < len(lines) and (kept or None in lines):  # null may become an empty line
+            value["products"] = kept
     return value
 
 

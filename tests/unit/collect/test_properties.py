@@ -34,6 +34,8 @@ def _kept(data: bytes) -> bytes:
         ("{}", {}),
         ('{"products":[{"a":1},2,null]}', {"products": [{"a": 1}]}),
         ('{"products":["a","b"]}', {"products": ["a", "b"]}),
+        ('{"products":[null]}', {"products": []}),
+        ('{"products":[{"a":1}]}', {"products": [{"a": 1}]}),
     ],
 )
 def test_what_history_gets(sent: str, kept: object) -> None:
