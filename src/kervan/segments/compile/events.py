@@ -27,16 +27,17 @@ class Did:
     def who(self, node: tree.Event) -> Who:
         """Whose events measure so."""
         for_none = measures.holds_for_none(node.measure, node.test)
+        is_since = isinstance(node.window, tree.Since)
+        if not is_since and (not node.once or measures.is_of_orders(node)):
+            return self._zoned(node, for_none=for_none)
         within = self._events.within(node.window)
         if within is None:
             return Who(self._sets.nobody, outside=for_none)
         any_will_do = measures.of_any(node) is not None
         if isinstance(node.window, tree.Since) and any_will_do and not node.once:
             text = self._any_since(node, node.window, within)
-        elif isinstance(node.window, tree.Since) or (node.once and not measures.is_of_orders(node)):
-            text = self._apart(node, within, for_none=for_none, any_will_do=any_will_do)
         else:
-            return self._zoned(node, for_none=for_none)
+            text = self._apart(node, within, for_none=for_none, any_will_do=any_will_do)
         return Who(self._sets.query(text), outside=for_none)
 
     # As a share of a scan -------------------------------------------------------------------------

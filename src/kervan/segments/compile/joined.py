@@ -5,6 +5,12 @@ from collections.abc import Sequence
 from kervan.segments.compile.bind import LEAST_AT_MS, Bound
 from kervan.segments.compile.moments import FAR_MS, Bounds
 
+PLACE = (
+    "bitOr(bitShiftLeft(toUInt256(toUnixTimestamp64Milli(at) + 62135596800000), 128),"
+    " toUInt256(reinterpretAsUInt128(reverse(event_id))))"
+)
+"""The place of an event by (at, event id) as one number, which compares faster than a tuple."""
+
 
 def named(names: Sequence[str], bound: Bound) -> str:
     """The condition on the name of an event: what the table is ordered by."""

@@ -8,6 +8,7 @@ from kervan.kernel.money import minor_digits
 from kervan.segments import tree
 from kervan.segments.compile import readings
 from kervan.segments.compile.bind import Bound
+from kervan.segments.compile.joined import PLACE
 from kervan.segments.compile.readings import Value, total
 
 Read = Callable[[str], str]
@@ -41,8 +42,7 @@ def meets(node: tree.Event, rows: Rows, bound: Bound, read: Read, matching: str 
         else:
             said = readings.meets(rows.value(measure.property), node.test, bound)
         chosen = "argMin" if isinstance(measure, tree.Earliest) else "argMax"
-        key = f"tuple({read('at')}, {read('event_id')})"
-        return _Aggregate(matching).of(chosen, read(total(said)), key)
+        return _Aggregate(matching).of(chosen, read(total(said)), read(PLACE))
     number = _number(node, rows, read, _Aggregate(matching))
     value = Value(number=number, known=f"isNotNull({number})")
     return total(readings.meets(value, node.test, bound))

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from kervan.segments.compile.joined import both
+from kervan.segments.compile.joined import PLACE, both
 
-_OWN = ("at", "event_id", "who")
+_OWN = ("at", "who")
 
 
 class Rows:
@@ -48,17 +48,19 @@ class Rows:
         if not self._anchors:
             return f"events WHERE {both([*self._of, *self._later])}"
         columns = "".join(f", {one} AS {name}" for one, name in self._columns.items())
-        picked = f"SELECT who, at, event_id{columns} FROM events WHERE {both(self._of)}"
+        picked = f"SELECT who, at{columns} FROM events WHERE {both(self._of)}"
         return f"({picked}) WHERE {both(self._later)}"
 
     def _first(self) -> str:
         """The earliest of one order of one person; without an order id each is its own."""
-        kept = ["at", "event_id", *self._columns]
-        names = ["at", "event_id", *self._columns.values()]
-        places = "".join(f", tupleElement(kept, {i}) AS {one}" for i, one in enumerate(names, 1))
-        first = (
-            f"SELECT who, argMin(tuple({', '.join(kept)}), tuple(at, event_id)) AS kept FROM events"
-            f" WHERE {both(self._of)}"
+        of = (
+            f"FROM events WHERE {both(self._of)}"
             " GROUP BY who, order_id, if(order_id = '', toString(event_id), '')"
         )
-        return f"(SELECT who{places} FROM ({first})) WHERE {both(self._later)}"
+        if not self._columns:
+            first = f"(SELECT who, min(at) AS first {of})"
+            return f"(SELECT who, first AS at FROM {first}) WHERE {both(self._later)}"
+        kept = f"argMin(tuple({', '.join(['at', *self._columns])}), {PLACE}) AS kept"
+        names = ["at", *self._columns.values()]
+        places = "".join(f", tupleElement(kept, {i}) AS {one}" for i, one in enumerate(names, 1))
+        return f"(SELECT who{places} FROM (SELECT who, {kept} {of})) WHERE {both(self._later)}"

@@ -23,11 +23,12 @@ _JSON, _MIXED, _SOME = (
     for kind in ("JSON", "Dynamic", "Nullable(JSON)")
 )
 _PRODUCTS = (
-    (_JSON, f"notEmpty({_JSON})"),
-    (f"{_MIXED}.JSON", f"notEmpty({_MIXED}) AND arrayAll(x -> dynamicType(x) = 'JSON', {_MIXED})"),
-    (_SOME, f"notEmpty({_SOME}) AND arrayAll(x -> isNotNull(x), {_SOME})"),
+    (_JSON, ""),
+    (f"{_MIXED}.JSON", f" AND arrayAll(x -> dynamicType(x) = 'JSON', {_MIXED})"),
+    (_SOME, f" AND arrayAll(x -> isNotNull(x), {_SOME})"),
 )
-"""A list of objects, as ClickHouse keeps it by what came before it in a block, and what tells."""
+"""A list of objects, as ClickHouse keeps it by what came before it in a block, and what tells that
+nothing else is among them."""
 _KINDS = {"t": "String", "i": "Int64", "f": "Float64", "u": "UInt64", "b": "Bool", "k": ""}
 
 
@@ -89,7 +90,8 @@ class Events:
             columns = [
                 path(lists, of_line[int(one[4:-1])].property, _KINDS[one[-1]]) for one in used
             ]
-            choices.append(f"{are_lines}, arrayExists({some}, {', '.join(columns)})")
+            are_there = f"notEmpty({columns[0]}){are_lines}"
+            choices.append(f"{are_there}, arrayExists({some}, {', '.join(columns)})")
         return both([*of_event, f"multiIf({', '.join(choices)}, {total(own)})"])
 
     # Time -----------------------------------------------------------------------------------------
