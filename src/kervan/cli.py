@@ -108,12 +108,22 @@ def _words_of_an_operator(word: _Word) -> None:
     segment = word("segment", "segments:segment", "show a segment in words, or count its people")
     segment.add_argument("action", choices=("show", "count"))
     segment.add_argument("key")
+    _words_of_scores(word)
     letters = word("deadletter", "operate:dead_letter", "list, search and resend refused events")
     letters.add_argument("action", choices=("list", "resend"))
     letters.add_argument("ids", nargs="*", type=int)
     letters.add_argument("--reason")
     letters.add_argument("--source")
     letters.add_argument("--text", default="")
+
+
+def _words_of_scores(word: _Word) -> None:
+    rfm = word("rfm", "scores:rfm", "show customers by RFM group, or set how they are scored")
+    rfm.add_argument("--currency", help='which orders count, such as TRY; "" for the usual one')
+    rfm.add_argument("--window-days", type=int, help="how far back orders count; 0 for all time")
+    rfm.add_argument("--edges", choices=("daily", "monthly"), help="how often fifths are made anew")
+    for name in ("recency", "frequency", "monetary"):
+        rfm.add_argument(f"--{name}", metavar="A,B,C,D", help="four rising edges that stay")
 
 
 def _words_of_files(word: _Word) -> None:

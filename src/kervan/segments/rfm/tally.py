@@ -120,6 +120,12 @@ def scores(client: Client, some: Some | None) -> Scores:
     )  # fmt: skip
 
 
+def groups(client: Client) -> dict[str, int]:
+    """How many people are in each group."""
+    found = client.query(_SQL.groups.replace("{known}", _SQL.known)).result_rows
+    return {str(name): int(count) for name, count in found}
+
+
 def no_others() -> pa.MapArray:
     """One empty map."""
     return pa.array([[]], _MAP)

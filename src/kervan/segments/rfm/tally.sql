@@ -61,5 +61,9 @@ FROM scores FINAL
 WHERE person IN {heads:Array(UInt32)}
 ORDER BY person
 
+-- name: groups
+SELECT rfm_group, count() FROM scores FINAL
+WHERE rfm_group != '' AND person IN ({known}) GROUP BY rfm_group
+
 -- name: stored
 SELECT count() FROM scores WHERE version = {version:UInt64}
