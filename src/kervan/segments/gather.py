@@ -13,7 +13,7 @@ from kervan.kernel import postgres, sql
 from kervan.kernel.postgres import Connection
 from kervan.segments import values
 from kervan.segments.columns import NO_TIME, Events, Float64, Int64, Lines, People, Uint32, Words
-from kervan.segments.needs import Needs
+from kervan.segments.needs import LINES, Needs
 
 _SQL = sql.load(__package__, "gather.sql")
 _SCORE = "score."
@@ -149,52 +149,77 @@ def _lists(conn: Connection, client: Client, people: People, needs: Needs) -> No
 def _events(conn: Connection, client: Client, people: People, needs: Needs) -> Events:
     atoms = _pairs(conn, _SQL.atoms, {"heads": postgres.array(people.person.tolist())})
     visits = _pairs(conn, _SQL.visits, {"atoms": postgres.array(atoms[0].tolist())})
-    asked: dict[str, object] = {
-        "atoms": atoms[0].tolist(),
-        "visits": visits[0].tolist(),
-        "names": sorted(needs.events),
-    }
+    asked: dict[str, object] = {"atoms": _list(atoms[0]), "names": sorted(needs.events)}
     properties, lines = sorted(needs.properties), sorted(needs.lines)
-    text = _SQL.events.replace("{columns}", _columns(properties, lines, asked))
-    found = _ask(client, text, asked)
+    text = _SQL.events.replace("{columns}", _columns(properties, lines, needs, asked))
+    parts = [text.replace("{whose}", _SQL.of_atoms)]
+    if len(visits[0]):
+        asked["visits"] = _list(visits[0])
+        parts.append(text.replace("{whose}", _SQL.of_visits))
+    found = _ask(client, " UNION ALL ".join(parts), asked)
     person = _int64(found, "person")
     by_visit = _look_up(visits[0], visits[1], _int64(found, "session"))
     head = _look_up(atoms[0], atoms[1], np.where(person > 0, person, by_visit))
     row = np.searchsorted(people.person, head)
     row = np.minimum(row, len(people) - 1)
     at_ms = _int64(found, "at_ms")
-    ids = np.array(found["event_id"].to_pylist(), "S16") if len(found) else np.zeros(0, "S16")
     mine = np.flatnonzero(people.person[row] == head)
-    order = mine[np.lexsort((ids[mine], at_ms[mine], row[mine]))]
-    taken = found.take(pa.array(order))
+    order = _ordered(mine, row, at_ms, found["event_id"].combine_chunks())
     events = Events(
         row=row[order],
         at_ms=at_ms[order],
-        name=_words(taken["name"]),
-        channel=_words(taken["channel"]),
-        currency=_words(taken["currency"]),
-        order=_words(taken["order_id"]),
-        value_minor=_int64(taken, "value_minor"),
+        name=_words(found["name"]).take(order),
+        channel=_words(found["channel"]).take(order),
+        currency=_words(found["currency"]).take(order),
+        order=_words(found["order_id"]).take(order),
+        value_minor=_int64(found, "value_minor")[order],
         properties={
-            path: values.of_texts(taken[f"p{i}"].combine_chunks())
+            path: values.of_texts(found[f"p{i}"].combine_chunks()).take(order)
             for i, path in enumerate(properties)
         },
     )
     if lines:
-        events.lines = _lines(taken, lines)
+        events.lines = _lines(found, lines, order)
     return events
 
 
-def _columns(properties: list[str], lines: list[str], asked: dict[str, object]) -> str:
+def _ordered(mine: Int64, row: Int64, at_ms: Int64, event_id: pa.Array) -> Int64:
+    """The rows `mine`, each person's by time; only what shares an instant is told apart by id."""
+    order = mine[np.lexsort((at_ms[mine], row[mine]))]
+    same = (row[order][1:] == row[order][:-1]) & (at_ms[order][1:] == at_ms[order][:-1])
+    if same.any():
+        tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
+        some = order[tied]
+        ids = np.array(event_id.take(pa.array(some)).to_pylist(), "S16")
+        order[tied] = some[np.lexsort((ids, at_ms[some], row[some]))]
+    return order
+
+
+def _list(numbers: Int64) -> str:
+    """Numbers as ClickHouse reads a list of them: one text instead of a thousand parameters."""
+    return "[" + ",".join(map(str, numbers.tolist())) + "]"
+
+
+def _columns(
+    properties: list[str], lines: list[str], needs: Needs, asked: dict[str, object]
+) -> str:
     """The text of the columns asked for; their names are ours, their paths are parameters."""
-    parts = [_column(_SQL.property, f"p{i}", path, asked) for i, path in enumerate(properties)]
+    parts = []
+    for i, path in enumerate(properties):
+        asked[f"p{i}_readers"] = sorted(needs.readers.get(path, needs.events))
+        said = _SQL.said.split("\n", 1)[1].replace("{readers}", f"p{i}_readers")
+        parts.append(_column(_SQL.property, f"p{i}", path, said, asked))
     if lines:
-        parts.append(_SQL.lines)
-        parts += [_column(_SQL.line, f"l{i}", path, asked) for i, path in enumerate(lines)]
+        asked["line_readers"] = sorted(needs.readers.get(LINES, needs.events))
+        said = _SQL.said.split("\n", 1)[1].replace("{readers}", "line_readers")
+        whole = _SQL.lines.replace("{said}", said)
+        for i, path in enumerate(lines):
+            text = _SQL.line.replace("{lines}", whole)
+            parts.append(_column(text, f"l{i}", path, "line", asked))
     return "".join(parts)
 
 
-def _column(text: str, name: str, path: str, asked: dict[str, object]) -> str:
+def _column(text: str, name: str, path: str, said: str, asked: dict[str, object]) -> str:
     """A path may be met by keys that have dots themselves: of all ways the first with a value."""
     ways = []
     for steps in _ways(path.split(".")):
@@ -202,9 +227,7 @@ def _column(text: str, name: str, path: str, asked: dict[str, object]) -> str:
         for step in steps:
             bound.append(f"{{{name}_{len(asked)}:String}}")
             asked[f"{name}_{len(asked)}"] = step
-        said = "line" if text == _SQL.line else "properties"
-        way = _SQL.way.replace("{said}", said).replace("{steps}", ", ".join(bound))
-        ways.append(way)
+        ways.append(_SQL.way.replace("{said}", said).replace("{steps}", ", ".join(bound)))
     return text.replace("{ways}", ", ".join(ways)).replace("{name}", name)
 
 
@@ -223,14 +246,18 @@ def _ways(keys: list[str]) -> list[list[str]]:
     return cut
 
 
-def _lines(taken: pa.Table, lines: Sequence[str]) -> Lines:
-    found, event = {}, np.zeros(0, np.int64)
+def _lines(found: pa.Table, lines: Sequence[str], order: Int64) -> Lines:
+    """The lines of the events of these rows, in this order."""
+    columns, event = {}, np.zeros(0, np.int64)
     for i, path in enumerate(lines):
-        lists = taken[f"l{i}"].combine_chunks()
-        counts = np.diff(lists.offsets.to_numpy())
-        event = np.repeat(np.arange(len(lists)), counts)
-        found[path] = values.of_texts(lists.flatten())
-    return Lines(event, found)
+        lists = found[f"l{i}"].combine_chunks()
+        first = lists.offsets.to_numpy().astype(np.int64)
+        counts = np.diff(first)[order]
+        event = np.repeat(np.arange(len(order)), counts)
+        begins = np.repeat(first[:-1][order] - np.cumsum(counts) + counts, counts)
+        place = begins + np.arange(len(event)) - first[0]
+        columns[path] = values.of_texts(lists.flatten()).take(place)
+    return Lines(event, columns)
 
 
 def _pairs(conn: Connection, text: str, asked: Mapping[str, object]) -> tuple[Int64, Int64]:

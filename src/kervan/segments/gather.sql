@@ -23,24 +23,35 @@ SELECT list, person FROM list_members FINAL
 WHERE list IN {lists:Array(UInt32)} AND person IN {atoms:Array(UInt32)} AND NOT gone
 
 -- name: events
--- Anonymous events lie by time; the numbers of visits rise with it, so an index finds their places.
 SELECT person, session, toUnixTimestamp64Milli(at) AS at_ms, event_id, name, channel, currency,
     order_id, value_minor{columns}
 FROM events_by_person
-WHERE (person IN {atoms:Array(UInt32)} OR (person = 0 AND session IN {visits:Array(UInt64)}))
-    AND name IN {names:Array(String)}
+WHERE {whose} AND name IN {names:Array(String)}
+
+-- name: of_atoms
+person IN {atoms:Array(UInt32)}
+
+-- name: of_visits
+-- Anonymous events lie by time; the numbers of visits rise with it, so an index finds their places.
+person = 0 AND session IN {visits:Array(UInt64)}
 
 -- name: way
 JSONExtractRaw({said}, {steps})
 
+-- name: said
+-- Only what is read is taken apart: most events are asked for nothing but their name and time.
+if(name IN {{readers}:Array(String)}, properties, '')
+
 -- name: property
 , arrayFirst(raw -> raw NOT IN ('', 'null') AND NOT startsWith(raw, '{'), [{ways}]) AS {name}
 
--- name: lines
-, JSONExtractArrayRaw(properties, 'products') AS products,
-    if(notEmpty(products) AND arrayAll(line -> startsWith(line, '{'), products),
-        products, [properties]) AS product_lines
-
 -- name: line
 , arrayMap(line -> arrayFirst(raw -> raw NOT IN ('', 'null') AND NOT startsWith(raw, '{'),
-    [{ways}]), product_lines) AS {name}
+    [{ways}]), {lines}) AS {name}
+
+-- name: lines
+if(name IN {line_readers:Array(String)},
+    if(notEmpty(JSONExtractArrayRaw({said}, 'products'))
+            AND arrayAll(one -> startsWith(one, '{'), JSONExtractArrayRaw({said}, 'products')),
+        JSONExtractArrayRaw({said}, 'products'), [properties]),
+    [])

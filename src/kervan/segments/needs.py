@@ -7,12 +7,16 @@ from kervan.segments import tree
 from kervan.segments.facts import consent_key
 from kervan.segments.lower import Core, Listed
 
+LINES = "@lines"
+
 
 @dataclass(slots=True)
 class Needs:
     """Names and paths; `properties` and `lines` are of events of any name in `events`.
 
     Columns (`@value` ...) are not among the paths. `moments` are traits that are read as dates.
+    `readers` name the events of which a path is read, where they are not all; what is read of lines
+    is under `@lines`.
     """
 
     events: set[str] = field(default_factory=set)
@@ -23,6 +27,7 @@ class Needs:
     facts: set[str] = field(default_factory=set)
     consents: set[str] = field(default_factory=set)
     lists: set[int] = field(default_factory=set)
+    readers: dict[str, set[str]] = field(default_factory=dict, compare=False)
 
 
 def needs(nodes: Iterable[Core]) -> Needs:
@@ -55,7 +60,7 @@ def _node(node: Core, found: Needs) -> None:
             case tree.Event():
                 _events(leaf, found)
                 if path := getattr(leaf.measure, "property", ""):
-                    _paths([path], found.properties)
+                    _paths([path], leaf.events, found)
                 if isinstance(leaf.window, tree.Since):
                     _events(leaf.window, found)
             case tree.Sequence():
@@ -67,10 +72,20 @@ def _node(node: Core, found: Needs) -> None:
 
 def _events(one: tree.Event | tree.Stage | tree.Since, found: Needs) -> None:
     found.events.update(one.events)
-    _paths((each.property for each in one.where), found.properties)
+    _paths((each.property for each in one.where), one.events, found)
     if not isinstance(one, tree.Since):
-        _paths((each.property for each in one.lines), found.lines)
+        paths = {each.property for each in one.lines if not _is_column(each.property)}
+        found.lines.update(paths)
+        if paths:
+            found.readers.setdefault(LINES, set()).update(one.events)
 
 
-def _paths(paths: Iterable[str], into: set[str]) -> None:
-    into.update(path for path in paths if not path.startswith("@"))
+def _paths(paths: Iterable[str], events: Iterable[str], found: Needs) -> None:
+    for path in paths:
+        if not _is_column(path):
+            found.properties.add(path)
+            found.readers.setdefault(path, set()).update(events)
+
+
+def _is_column(path: str) -> bool:
+    return path.startswith("@")
