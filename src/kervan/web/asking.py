@@ -18,8 +18,8 @@ from kervan.web.state import House, house
 _SQL = sql.load(__package__, "asking.sql")
 _LOOK_SECONDS = 0.1
 LIMIT_SECONDS = 20
-_SLOW = re.compile(r"\bCode: (159|160|209)\b|TIMEOUT_EXCEEDED|TOO_SLOW")
-_LARGE = re.compile(r"\bCode: (241|396|307)\b|MEMORY_LIMIT_EXCEEDED|TOO_MANY_")
+_SLOW = re.compile(r"\bCode: 1(59|60)\b|TIMEOUT_EXCEEDED|TOO_SLOW")
+_LARGE = re.compile(r"\bCode: 241\b|MEMORY_LIMIT_EXCEEDED")
 _Result = TypeVar("_Result")
 _log = log.get("web")
 
