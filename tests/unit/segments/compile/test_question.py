@@ -91,7 +91,7 @@ def test_values_of_random_trees_are_all_bound() -> None:
 
 def test_what_is_no_part_of_a_core_is_refused() -> None:
     with pytest.raises(TypeError, match="Member"):
-        question.to_sql(Member("a"), _AT_MS, _ZONES)  # type: ignore[arg-type]
+        question.to_sql(Member("a"), _AT_MS, _ZONES)
 
 
 def test_groups_of_none_of_one_and_of_many(clickhouse: Client) -> None:
@@ -105,14 +105,14 @@ def test_groups_of_none_of_one_and_of_many(clickhouse: Client) -> None:
     many = tuple(Trait("city", Text("eq", (f"town {i}",))) for i in range(200))
     nested: Core = some
     for _ in range(60):
-        nested = Nothing((Nothing((nested,)),))  # type: ignore[arg-type]
+        nested = Nothing((Nothing((nested,)),))
     expected: list[tuple[Core, list[int]]] = [
         (All(()), everybody), (Any(()), []), (Nothing(()), everybody),
         (All((some,)), theirs), (Nothing((some,)), others), (nested, theirs),
         (Nothing((Nothing((some,)),)), theirs), (All((some, Nothing((some,)))), []),
         (Any((some, Nothing((some,)))), everybody), (Any((some, *many)), theirs),
         (Any((Nothing(many), some)), everybody),
-    ]  # type: ignore[arg-type]  # fmt: skip
+    ]  # fmt: skip
     for node, who in expected:
         compiled = question.to_sql(node, crowd.base_ms, random_people.ZONES)
         found = clickhouse.query(
