@@ -64,6 +64,8 @@ class Sets:
     def of_zones(self, zones: Sequence[str], *, inside: bool = False) -> str:
         """The people who live in these zones; `inside` a sub-query that looks them up."""
         table: Literal["people", "zones"] = "zones" if inside else "people"
+        if len(zones) == 1:
+            return self.where(table, f"p.zone = {self.bound.text(zones[0])}")
         return self.where(table, f"p.zone IN {self.bound.texts(zones)}")
 
     def all(self) -> tuple[tuple[str, str], ...]:
