@@ -3,7 +3,7 @@
 import json
 import random
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,21 +72,22 @@ def rounds(trees: int, first_seed: int) -> Iterator[Round]:
         for _ in range(PER_CROWD // PER_CLOCK):
             crowd.trees.pool = [crowd.trees.leaf() for _ in range(LEAVES)]
             nodes = [crowd.trees.node() for _ in range(PER_CLOCK - LEAVES)]
-            one.asked.append((clock(one), [*crowd.trees.pool, *nodes]))
+            at_ms = clock(one, crowd.trees.pool, crowd.events)
+            one.asked.append((at_ms, [*crowd.trees.pool, *nodes]))
         yield one
 
 
-def clock(one: Round) -> int:
+def clock(one: Round, leaves: Sequence[Node], events: Sequence[Mapping[str, Any]]) -> int:
     """When to ask: often to the millisecond when an event leaves or enters one of the windows."""
     close = [
         event["at"] + span.length_ms
-        for leaf in one.crowd.trees.pool
+        for leaf in leaves
         if isinstance(leaf, tree.Event | tree.Sequence)
         for span in spans(leaf)
-        for event in one.crowd.events
+        for event in events
         if event["name"] in getattr(leaf, "events", (event["name"],))
     ]
-    if not close or one.chance.random() < 0.4:
+    if not close or one.chance.random() < 0.3:
         return random_people.clock(one.chance, one.crowd)
     return one.chance.choice(close) + one.chance.choice((0, 0, 0, 1, -1))
 

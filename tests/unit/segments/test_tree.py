@@ -19,7 +19,7 @@ from kervan.segments.evaluate.asking import Asking, evaluate
 from kervan.segments.needs import needs
 from kervan.segments.parse import parse
 from kervan.segments.tree import Node
-from tests.unit.segments import laws, loading, random_people
+from tests.unit.segments import laws, loading
 from tests.unit.segments.laws import Edges, Round
 
 IN_CI = os.environ.get("CI") == "true"
@@ -59,7 +59,7 @@ def _evaluated(trees: int) -> Iterator[tuple[Round, Node, Int64, Answer]]:
         for i, (at_ms, nodes) in enumerate(one.asked):
             at = np.full(len(people), at_ms, np.int64)
             if i % 2:
-                at[:] = [random_people.clock(one.chance, one.crowd) for _ in at]
+                at[:] = [laws.clock(one, nodes, mine) for mine in one.events.values()]
             asking = Asking(people, events, at)
             for node in nodes:
                 yield one, node, at, asking.answer(one.core(node))
