@@ -55,11 +55,12 @@ def plan(conn: Connection, client: Client, workspace: int, zone: str, at_ms: int
     made = store.edges(conn)
     marks, people = store.marks(conn, workspace)
     some = None
+    heads = store.heads(conn, people)
     if before == day and made is not None:
         if not marks:
             return None
         if not made.outgrown_by(len(people)):
-            some = _some(conn, sorted({*people, *store.heads(conn, people)}))
+            some = _some(conn, sorted({*people, *heads}))
             store.scored_since(conn, len(people))
     wanted = store.settings(conn)
     money = wanted.currency or tally.currency(client)
@@ -71,9 +72,10 @@ def plan(conn: Connection, client: Client, workspace: int, zone: str, at_ms: int
     new = compute(orders, tally.messages(client, at_ms, some), made, midnight_ms, at_ms)
     changed, was = _changed(new, tally.scores(client, some))
     moved = (changed.group != was) & (changed.group >= 0) & (was >= 0)
-    if some is not None:
-        moved &= np.isin(changed.person, orders.person[orders.last_ms > at_ms - DAY_MS])
-    if some is not None or before not in (None, day):
+    if before == day:
+        lately = orders.person[orders.last_ms > at_ms - DAY_MS]
+        moved &= np.isin(changed.person, lately) & np.isin(changed.person, heads)
+    if before is not None:
         _tell(conn, changed, was, np.flatnonzero(moved), day, at_ms)
     store.hold(conn, changed.person.tolist())
     return Plan(changed, store.version(conn), marks, day if some is None else None)

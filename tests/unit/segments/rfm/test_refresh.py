@@ -211,6 +211,15 @@ def test_an_imported_history_makes_edges_anew_and_tells_nobody(shop: Shop) -> No
     grown = kept.edges(shop.conn)
     assert grown is not None and grown.since == 0 and grown.edges != again.edges
     assert shop.told() == []
+    for k in range(30):
+        shop.did(2, 0, minor=9_000, order=f"now{k}")
+    for marked in ([2, 3], [2, 4]):
+        shop.conn.cursor().executemany(_BOUGHT, [(one,) for one in marked])
+        shop.conn.commit()
+        shop.run()
+    last = kept.edges(shop.conn)
+    assert last is not None and last.edges != grown.edges
+    assert [one for one, _, _ in shop.told()] == [2], "whose own order it was, and she alone"
 
 
 def test_who_is_another_today_takes_her_orders_along(shop: Shop) -> None:
