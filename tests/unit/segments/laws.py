@@ -87,6 +87,9 @@ def clock(one: Round, leaves: Sequence[Node], events: Sequence[Mapping[str, Any]
         for event in events
         if event["name"] in getattr(leaf, "events", (event["name"],))
     ]
+    if any(isinstance(leaf, tree.Event) and leaf.clock for leaf in leaves):
+        soon = one.crowd.base_ms + 2 * random_people.HOUR_MS  # after a clock was put forward
+        close += [soon] * (len(close) // 3 + 1)
     if not close or one.chance.random() < 0.3:
         return random_people.clock(one.chance, one.crowd)
     return one.chance.choice(close) + one.chance.choice((0, 0, 0, 1, -1))
