@@ -16,6 +16,10 @@ MATCHING = "\0"
 """Stands in `having_if` for the condition on the rows that count."""
 
 
+_MOST_MEASURED, _MOST = 8, 32
+"""So many are read together: of each measured one every person's state is in memory at once."""
+
+
 def column(place: int) -> str:
     """Stands in `having` and `having_if` for one of `columns`."""
     return f"\1{place}\1"
@@ -67,6 +71,8 @@ def together(picked: Sequence[Picked]) -> list[list[Picked]]:
 def _place(groups: list[list[Picked]], one: Picked) -> None:
     for group in groups:
         first = group[0]
+        if len(group) >= (_MOST_MEASURED if first.having else _MOST):
+            continue
         is_alike = first.names == one.names and bool(first.having) == bool(one.having)
         if is_alike or any(other.having and other.reads_all_of(one) for other in group):
             group.append(one)

@@ -44,6 +44,13 @@ def test_a_condition_on_fewer_conditions_is_read_by_itself() -> None:
     assert together([loose, strict]) == [[strict], [loose]]
 
 
+def test_not_too_much_is_read_together() -> None:
+    measured = [Picked(("a",), (f"x = {i}",), _ALL, (), "count() > 1", "0") for i in range(20)]
+    assert [len(group) for group in together(measured)] == [8, 8, 4]
+    of_any = [Picked(("a",), (f"x = {i}",), _ALL) for i in range(40)]
+    assert [len(group) for group in together(of_any)] == [32, 8]
+
+
 def test_read_together_or_apart_the_same_people_are_found(clickhouse: Client) -> None:
     chance = random.Random(11)
     crowd = random_people.crowd(chance)
