@@ -157,13 +157,12 @@ def _total(number: str, read: Read, some: _Aggregate, measure: tree.Sum | tree.A
     """Millionths are added as integers, so that their order changes nothing."""
     if not number:
         return "0" if isinstance(measure, tree.Sum) else "NULL"
-    small = f"roundBankers({number} * {_PARTS})"
-    part = read(f"if(abs({number}) <= {_LARGEST}, toInt64({small}), NULL)")
-    whole = f"(toFloat64(ifNull({some.of('sum', part)}, 0)) / {_PARTS})"
+    small = f"if(abs({number}) <= {_LARGEST}, {number}, NULL)"
+    part = read(f"toInt64(roundBankers({small} * {_PARTS}))")
+    whole = f"(toFloat64({some.of('sum', part)}) / {_PARTS})"  # NULL of none
     if isinstance(measure, tree.Sum):
-        return whole
-    count = some.of("count", part)
-    return f"if({count} = 0, NULL, {whole} / {count})"
+        return f"ifNull({whole}, 0)"
+    return f"({whole} / {some.of('count', part)})"
 
 
 def _money(measure: tree.Money, read: Read, some: _Aggregate) -> str:

@@ -46,10 +46,12 @@ def of_path(column: str, name: str) -> Value:
 
 def decimal(text: str) -> str:
     """The number a text says in plain decimal form, as an expression; NULL for none."""
+    # Not NULL in the first part, which most rows end at: a NULL would have the others looked at.
+    some = f"ifNull({text}, '')"
     said = f"toFloat64OrNull({text})"
     return (
-        f"if(length({text}) <= {_MOST_CHARS} AND match({text}, '{_NUMBER}') AND isFinite({said}),"
-        f" {said}, NULL)"
+        f"if(length({some}) BETWEEN 1 AND {_MOST_CHARS} AND match({some}, '{_NUMBER}')"
+        f" AND isFinite({said}), {said}, NULL)"
     )
 
 
