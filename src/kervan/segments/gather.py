@@ -18,7 +18,11 @@ from kervan.segments.needs import LINES, Needs
 _SQL = sql.load(__package__, "gather.sql")
 _SCORE = "score."
 _MOST_CUT = 5
-_SETTINGS = {"output_format_arrow_string_as_string": 1}
+_SETTINGS = {
+    "output_format_arrow_string_as_string": 1,
+    # it is another process of this machine, or near: to pack costs more than to send
+    "output_format_arrow_compression_method": "none",
+}
 
 
 def gather(conn: Connection, client: Client, heads: Uint32, needs: Needs) -> tuple[People, Events]:
@@ -41,7 +45,7 @@ def _ask(client: Client, text: str, parameters: Mapping[str, object]) -> pa.Tabl
 
 
 def _people(conn: Connection, client: Client, heads: Uint32, needs: Needs) -> People:
-    found = _ask(client, _SQL.people, {"heads": heads.tolist()})
+    found = _ask(client, _SQL.people, {"heads": _list(heads)})
     known_since = _int64(found, "known_since_ms")
     people = People(
         person=_numbers(found, "person", np.uint32),
@@ -100,7 +104,7 @@ def _scores(client: Client, people: People, needs: Needs) -> None:
     ]
     if not computed:
         return
-    found = _ask(client, _SQL.scores, {"heads": people.person.tolist()})
+    found = _ask(client, _SQL.scores, {"heads": _list(people.person)})
     row = np.searchsorted(people.person, _numbers(found, "person", np.uint32))
     count = len(people)
 
@@ -135,7 +139,7 @@ def _scores(client: Client, people: People, needs: Needs) -> None:
 
 def _lists(conn: Connection, client: Client, people: People, needs: Needs) -> None:
     atoms = _pairs(conn, _SQL.atoms, {"heads": postgres.array(people.person.tolist())})
-    asked = {"lists": sorted(needs.lists), "atoms": atoms[0].tolist()}
+    asked = {"lists": sorted(needs.lists), "atoms": _list(atoms[0])}
     found = _ask(client, _SQL.lists, asked)
     lists = _numbers(found, "list", np.uint32)
     persons = _look_up(atoms[0], atoms[1], _int64(found, "person"))
@@ -195,7 +199,7 @@ def _ordered(mine: Int64, row: Int64, at_ms: Int64, event_id: pa.Array) -> Int64
     return order
 
 
-def _list(numbers: Int64) -> str:
+def _list(numbers: Int64 | Uint32) -> str:
     """Numbers as ClickHouse reads a list of them: one text instead of a thousand parameters."""
     return "[" + ",".join(map(str, numbers.tolist())) + "]"
 
