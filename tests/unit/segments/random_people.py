@@ -133,7 +133,9 @@ def person(
         "rfm_monetary": chance.choice((1, 5)) if has_score else 0,
         "rfm_group": chance.choice(("", *random_trees.WORDS_OF["rfm_group"])) if has_score else "",
         "life_cycle": chance.choice(random_trees.WORDS_OF["life_cycle"]) if has_score else "",
-        "engagement": chance.choice(("", "high", "low")) if has_score else "",
+        "engagement": chance.choice(("", *random_trees.WORDS_OF["engagement"]))
+        if has_score
+        else "",
         "scores": {"clv": chance.choice((0.0, 1.0, 2.5, 5.0, 7.25))} if has_score else {},
         "lists": [one for one in LISTS.values() if chance.random() < 0.4],
     }

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from kervan.segments import tree
+from kervan.segments.rfm.score import GROUPS
+from kervan.segments.rfm.stages import LEVELS, STAGES
 from kervan.segments.tree import Filter, Node, Span, Test, Window
 
 T = TypeVar("T")
@@ -32,8 +34,8 @@ SPANS = (
 SALTS = ("", "winter", "ş")
 WORDS_OF = {
     "language": ("tr", "az", "en"), "country": ("TR", "AZ", "DE"),
-    "zone": ("Europe/Berlin", "Asia/Baku"), "rfm_group": ("champions", "lost"),
-    "life_cycle": ("new", "active", "lapsed"), "engagement": ("high", "low"),
+    "zone": ("Europe/Berlin", "Asia/Baku"), "rfm_group": GROUPS[:2], "life_cycle": STAGES,
+    "engagement": LEVELS,
 }  # fmt: skip
 SEGMENTS, LISTS = ("s0", "s1", "s2", "s3"), {"l0": 7, "l1": 8}
 
