@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-import psutil
 
 from kervan.bench import begin, floor, lines, load, memory, segments_data
 from kervan.bench.appointments import Act, Appointments, every
@@ -235,7 +234,6 @@ def figures(mine: Load, seen: Seen, fill_seconds: float, differences: int) -> li
     cpu = {part: 100 * rate(used, mine.seconds) for part, used in mine.cpu_seconds.items()}
     found = sorted(seen.lags.tolist())
     speed = rate(mine.events, mine.seconds)
-    cores = psutil.cpu_count() or 1
     return [
         fact(NAME, "lag_p50_seconds", load.percentile(found, 0.5), "s"),
         at_most(NAME, "lag_p99_seconds", load.percentile(found, 0.99), "s", _MOST_SECONDS),
@@ -245,7 +243,7 @@ def figures(mine: Load, seen: Seen, fill_seconds: float, differences: int) -> li
         fact(NAME, "answers_changed", seen.changes, "answers"),
         fact(NAME, "turn_people", rate(mine.events, len(seen.turns_ms)), "people"),
         *(
-            fact(NAME, f"{part}_cpu_percent", share, f"% of {cores} cores × 100")
+            fact(NAME, f"{part}_cpu_percent", share, "% of a core")
             for part, share in cpu.items()
             if part != "up"
         ),
