@@ -18,7 +18,7 @@ from tests.story.running import Kervan, track
 
 _PATIENCE_SECONDS = 20.0
 _AGE_MS, _ATTEMPTS = 45_000, 3
-_PEOPLE, _STEADY, _KILLS, _MOST_ROUNDS = 30, 5, 2, 120
+_PEOPLE, _STEADY, _KILLS, _SWING_SECONDS = 30, 5, 2, 90.0
 _HIGH = {"kind": "number", "op": "gte", "value": 5}
 _TREES: dict[str, dict[str, Any]] = {
     "membership-high": {
@@ -123,18 +123,21 @@ def _swing_through_kills(kervan: Kervan, users: list[str]) -> int:
 
     Gives how many times everybody did something; the last time most of them fell.
     """
-    seen, kills = len(_told(kervan, "membership-high")), 0
-    for number in range(_MOST_ROUNDS):
+    seen, kills, pids = 0, 0, list[int]()
+    deadline = time.monotonic() + _SWING_SECONDS
+    for number in itertools.takewhile(lambda _: time.monotonic() < deadline, itertools.count()):
         kervan.send(*(_level(user, 9 - 8 * (number % 2), number) for user in users[:-_STEADY]))
         kervan.send(*(_level(user, 9, number) for user in users[-_STEADY:]))
         told = len(_told(kervan, "membership-high"))
-        if kills == _KILLS and told > seen and number % 2:
+        alive = kervan.children("segmenter")
+        if [one.pid for one in alive] != pids:  # what is told until now, the one before told
+            seen, pids = told, [one.pid for one in alive]
+        elif alive and kills == _KILLS and told > seen and number % 2:
             return number + 1
-        if kills < _KILLS and told > seen:
-            (segmenter,) = kervan.children("segmenter")
-            segmenter.kill()
-            seen, kills = told, kills + 1
-        time.sleep(0.2)
+        elif alive and kills < _KILLS and told > seen:
+            alive[0].kill()
+            kills += 1
+        time.sleep(0.3)
     raise AssertionError(f"killed {kills} times, and it told {told}\n{kervan.log[-2000:]}")
 
 
