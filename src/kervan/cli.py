@@ -105,9 +105,11 @@ def _words_of_an_operator(word: _Word) -> None:
     )
     text.add_argument("file", type=Path)
     text.add_argument("--plan", action="store_true", help="only show what would change")
-    segment = word("segment", "segments:segment", "show a segment in words, or count its people")
-    segment.add_argument("action", choices=("show", "count"))
-    segment.add_argument("key")
+    segment = word(
+        "segment", "segments:segment", "show a segment in words, count its people, check all"
+    )
+    segment.add_argument("action", choices=("show", "count", "check"))
+    segment.add_argument("key", nargs="?", help="not for check, which asks about every segment")
     _words_of_scores(word)
     letters = word("deadletter", "operate:dead_letter", "list, search and resend refused events")
     letters.add_argument("action", choices=("list", "resend"))

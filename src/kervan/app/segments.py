@@ -14,6 +14,8 @@ from kervan.segments import ask
 from kervan.segments.definitions import apply, naming, store
 from kervan.segments.definitions.resolve import resolve
 from kervan.segments.describe import Names, describe
+from kervan.segments.live import check
+from kervan.segments.live import store as membership
 from kervan.segments.problem import SegmentNotValid
 from kervan.segments.tree import Member, Node
 from kervan.web import audit
@@ -84,8 +86,12 @@ def _applied(config: Config, wanted: apply.Wanted, author: store.Author | None) 
 
 
 def segment(config: Config, arguments: argparse.Namespace) -> int:
-    """Show a segment in words, or count its people."""
+    """Show a segment in words, count its people, or check who is kept as members of each."""
     with supervise.attached(config) as ready, _connect(ready) as conn:
+        if arguments.action == "check":
+            return _check(ready, conn)
+        if arguments.key is None:
+            raise KervanError("segments.key_needed", action=arguments.action)
         one = store.get(conn, arguments.key)
         if arguments.action == "count":
             log.say(str(_count(ready, conn, one.key, one.tree)))
@@ -95,6 +101,22 @@ def segment(config: Config, arguments: argparse.Namespace) -> int:
             log.say(describe(one.tree, config.locale, naming.names(conn, config.locale)))
             log.say(store.canonical(one.tree))
     return 0
+
+
+def _check(config: Config, conn: Connection) -> int:
+    """Ask everybody anew and compare; status 1 if anybody's membership is wrong."""
+    client = clickhouse.connect(config.clickhouse_url, postgres.schema_name(config.workspace))
+    try:
+        wrong = check.lasting(conn, client)
+    finally:
+        client.close()
+    for one in wrong:
+        facts = {"key": one.key, "missing": len(one.missing), "extra": len(one.extra)}
+        log.say(i18n.say("segments.check_wrong", config.locale, **facts))
+    if not wrong:
+        count = len(membership.live(conn))
+        log.say(i18n.say("segments.check_right", config.locale, count=count))
+    return 1 if wrong else 0
 
 
 def _connect(config: Config) -> Connection:

@@ -4,11 +4,14 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from kervan.kernel import ids
+from kervan.kernel import ids, log
+from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.segments.definitions import store
 from kervan.segments.lower import Core, lower
 from kervan.segments.needs import Needs, needs
+
+_log = log.get("segments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,12 @@ def read(conn: Connection) -> Book:
     entries = {}
     for one in active:
         if one.tree is not None:
-            core = lower(one.tree, trees, lists, own=one.key)
+            try:
+                core = lower(one.tree, trees, lists, own=one.key)
+            except KervanError as error:
+                # Nobody can save one like it; if there is one all the same, the others go on.
+                _log.error("segment_not_asked", segment=one.key, error=error.code)
+                continue
             digest = ids.hash16(msgspec.json.encode(core))
             entries[one.number] = Entry(one.number, one.key, core, digest)
     return Book(edition, entries, needs(one.core for one in entries.values()))

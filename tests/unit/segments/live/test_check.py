@@ -69,7 +69,7 @@ def test_a_difference_is_named(postgres: Connection, clickhouse: Client, workspa
     definitions.create(postgres, "all", "Everybody", tree.All(()), author)
     postgres.commit()
     _filled(Loop(postgres, clickhouse, workspace), Live(postgres, clickhouse), 1)
-    assert check.differences(postgres, clickhouse, 1) == []
+    assert check.lasting(postgres, clickhouse, 0) == []
     store.keep(postgres, np.array([2], np.uint32), np.array([[2]], np.uint8), np.array([5]))
-    (wrong,) = check.differences(postgres, clickhouse, 1)
+    (wrong,) = check.lasting(postgres, clickhouse, 0)
     assert (wrong.key, wrong.missing.tolist(), wrong.extra.tolist()) == ("all", [], [2])

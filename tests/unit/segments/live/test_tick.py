@@ -155,3 +155,13 @@ def test_the_segments_of_a_person(shop: Shop) -> None:
     shop.make("everybody", tree.All(()))
     shop.happen(_bought("1", "ayşe"))
     assert store.of_person(shop.conn, shop.person("ayşe")) == [("everybody", "everybody")]
+
+
+def test_a_segment_that_cannot_be_asked_stops_no_other(shop: Shop) -> None:
+    shop.make("buyers", BUYERS)
+    shop.make("broken", tree.Nothing((tree.Member("buyers"),)))
+    shop.conn.execute("update segment_version set tree = replace(tree, 'buyers', 'gone')")
+    shop.conn.commit()
+    shop.happen(_bought("1", "ayşe"), _bought("2", "ayşe"))
+    assert shop.inside("buyers") == {shop.person("ayşe")}
+    assert shop.inside("broken") == set()
