@@ -54,6 +54,8 @@ class Did:
         if len(kinds) == 1 or len(kinds) > _FEW_ZONES:
             one = self._events.in_zone(kinds[0][0]) if len(kinds) == 1 else self._events
             return Who(self._picked(node, one, for_none=for_none), outside=for_none)
+        # Most people live in the first: they are all who live nowhere else, and need no set.
+        kinds.append(kinds.pop(0))
         homes = [Who(self._sets.of_zones(zones)) for zones in kinds[:-1]]
         homes.append(either(self._sets, homes).others())
         theirs = [
