@@ -46,10 +46,10 @@ class Sources:
         """Read all sources and their keys that are not revoked."""
         rows = conn.execute(_SQL.all_sources).fetchall()
         by_id = {row[0]: Source(*(*row[:6], tuple(row[6]), *row[7:])) for row in rows}
+        # One made between the two questions has a key before it is known: it is by the next time.
+        keys = conn.execute(_SQL.good_keys).fetchall()
         self._by_id = by_id
-        self._by_key = {
-            bytes(key): by_id[source] for key, source in conn.execute(_SQL.good_keys).fetchall()
-        }
+        self._by_key = {bytes(key): by_id[source] for key, source in keys if source in by_id}
         self.loaded = True
 
     def find(self, key: str) -> Source | None:

@@ -1,6 +1,7 @@
 """Puts the web application together: the collector first, then the API and the pages."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import cast
@@ -104,6 +105,8 @@ def create(config: Config, vault: Vault, intake: AsyncIntake | None = None) -> C
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await intake.start()
         beside = [asyncio.create_task(_refresh_sources(mine)), asyncio.create_task(_tidy(mine))]
+        for one in beside:
+            one.add_done_callback(_end_with)
         yield
         for one in beside:
             one.cancel()
@@ -134,6 +137,13 @@ def furnish(app: FastAPI, mine: House) -> None:
 
 def _is_https(config: Config) -> bool:
     return config.address.startswith("https:")
+
+
+def _end_with(task: asyncio.Task[None]) -> None:
+    """A process whose housework failed would answer from what it knew then: another one begins."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("beside_failed", error=type(error).__name__)
+        signal.raise_signal(signal.SIGTERM)
 
 
 async def _tidy(mine: House) -> None:
