@@ -13,10 +13,10 @@ from kervan.kernel import postgres, sql
 from kervan.kernel.postgres import Connection
 from kervan.segments import values
 from kervan.segments.columns import NO_TIME, Events, Float64, Int64, Lines, People, Uint32, Words
+from kervan.segments.facts import SCORE
 from kervan.segments.needs import LINES, Needs
 
 _SQL = sql.load(__package__, "gather.sql")
-_SCORE = "score."
 _MOST_CUT = 5
 _SETTINGS = {
     "output_format_arrow_string_as_string": 1,
@@ -100,7 +100,7 @@ def _of_maps(column: pa.ChunkedArray, wanted: set[str]) -> dict[str, Int64]:
 
 def _scores(client: Client, people: People, needs: Needs) -> None:
     computed = [
-        one for one in needs.facts if one.startswith(("rfm", "life_cycle", "engagement", _SCORE))
+        one for one in needs.facts if one.startswith(("rfm", "life_cycle", "engagement", SCORE))
     ]
     if not computed:
         return
@@ -131,8 +131,8 @@ def _scores(client: Client, people: People, needs: Needs) -> None:
         people.texts[name] = Words(codes, some.words)
     told = [dict(one) for one in found["scores"].to_pylist()]
     for name in computed:
-        if name.startswith(_SCORE):
-            key = name.removeprefix(_SCORE)
+        if name.startswith(SCORE):
+            key = name.removeprefix(SCORE)
             some_scores = np.array([one.get(key, np.nan) for one in told], np.float64)
             people.numbers[name] = spread(some_scores)
 

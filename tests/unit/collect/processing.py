@@ -71,6 +71,22 @@ class House:
         return [one.name for one in read.timeline(self.history, [person], visits)][::-1]
 
 
+def open_house(
+    conn: Connection, history: Client, workspace: str, watched: Watched = lambda _: frozenset()
+) -> House:
+    """A new workspace; somebody keeps answers about `watched` events."""
+    sources.ensure_own(conn, workspace)
+    server_key = sources.create(conn, workspace, "Shop", "server")
+    browser_key = sources.create(conn, workspace, "Site", "browser")
+    intake.open_days(conn, [clock.now().date()])
+    known = sources.Sources()
+    known.refresh(conn)
+    server, browser = known.find(server_key), known.find(browser_key)
+    assert server and browser
+    processor = begin(conn, workspace, watched)
+    return House(conn, history, workspace, processor, server.id, browser.id)
+
+
 def begin(conn: Connection, workspace: str, watched: Watched = lambda _: frozenset()) -> Processor:
     """A processor that has seen nothing yet; somebody keeps answers about `watched` events."""
     known = sources.Sources()

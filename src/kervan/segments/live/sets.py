@@ -70,11 +70,6 @@ class Sets:
         """The members of a segment, by number."""
         return np.flatnonzero(self.inside(segment)).astype(np.uint32)
 
-    def clear(self, segment: int) -> None:
-        """Take everybody out of a segment."""
-        if segment // 8 < self.width_bytes:
-            self._bits[:, segment // 8] &= np.uint8(~(1 << segment % 8) & 0xFF)
-
 
 def bit(rows: Bits, segment: int) -> Bools:
     """Who of these rows is in a segment."""

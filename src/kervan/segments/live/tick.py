@@ -11,7 +11,6 @@ import numpy as np
 from clickhouse_connect.driver.client import Client
 
 from kervan.collect import intake
-from kervan.kernel import log
 from kervan.kernel.postgres import Connection
 from kervan.segments.columns import NEVER, Bools, Int64, Uint32
 from kervan.segments.definitions import store as definitions
@@ -27,7 +26,6 @@ from kervan.segments.needs import needs
 ENTERED, LEFT = "Segment Entered", "Segment Left"
 LIMIT_PEOPLE = 5_000
 """Asked in one turn; the others a moment later."""
-_log = log.get("segments")
 
 
 @dataclass(slots=True)
