@@ -23,6 +23,9 @@ _SIGNS = {
     "Consent Changed": "warn",
     "Journey Entered": "way",
     "Journey Exited": "way",
+    "Segment Entered": "way",
+    "Segment Left": "way",
+    "Segment Group Changed": "way",
     timeline.DECIDED: "way",
     timeline.NOTED: "plain",
     timeline.AGREED: "warn",
@@ -39,6 +42,9 @@ _KEYS = {
     "Identified": "web.did_identify",
     "Journey Entered": "web.did_enter",
     "Journey Exited": "web.did_exit",
+    "Segment Entered": "web.did_segment_in",
+    "Segment Left": "web.did_segment_out",
+    "Segment Group Changed": "web.did_group",
     "Goal Reached": "web.did_goal",
     "Message Sent": "web.did_sent",
     "Message Failed": "web.did_fail",
@@ -100,10 +106,18 @@ def line(one: Happening, forms: Forms, *, again: bool = False) -> Line:
             order=one.order_id[:60],
             page=str(facts.get("name") or facts.get("path") or "")[:120],
             journey=str(facts.get("journey") or "")[:80],
+            segment=str(facts.get("segment") or "")[:80],
+            group=_group(facts.get("group"), forms),
+            before=_group(facts.get("before"), forms),
         )
     )
     sign = "plain" if again else _SIGNS.get(one.name, "plain")
     return Line(one.at_ms, sign, text, _detail(one.name, facts, forms), one.name)
+
+
+def _group(said: object, forms: Forms) -> str:
+    """An RFM group by its name; one that is not ours goes by its own."""
+    return _named("segments.rfm_", str(said or "")[:80], str(said or "")[:80], forms)
 
 
 def _key(name: str, facts: Mapping[str, Any]) -> str | None:

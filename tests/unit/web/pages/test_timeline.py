@@ -47,6 +47,15 @@ def test_reasons_are_sentences_and_unknown_ones_stay_as_they_are() -> None:
     assert timeline.line(_happening("Wheel Spun"), _TR).text == "Wheel Spun"
 
 
+def test_segments_and_groups_are_told_in_the_readers_words() -> None:
+    entered = timeline.line(_happening("Segment Entered", segment="buyers"), _TR)
+    assert entered.text == "buyers segmentine girdi"
+    left = timeline.line(_happening("Segment Left", segment="buyers"), _EN)
+    assert left.text == "Left the segment buyers"
+    moved = _happening("Segment Group Changed", before="champions", group="odd")
+    assert timeline.line(moved, _TR).text == "Şampiyonlar grubundan odd grubuna geçti"
+
+
 def test_facts_of_any_shape_do_no_harm() -> None:
     back = timeline.line(_happening("Message Suppressed", reason="exit_event"), _EN)
     assert "no longer" in back.detail
