@@ -1,0 +1,194 @@
+"""What a provider of a channel is: typed settings, what it can, how it sends, what its webhook says.
+
+A provider is one file with one `PROVIDER`. It gets a finished message for one address and says what
+became of it; it knows this protocol and the kernel, nothing of people, journeys or the outbox.
+"""
+
+import enum
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any, Literal, Protocol
+
+import msgspec
+
+from kervan.kernel.http import Client
+
+Secret = Annotated[str, msgspec.Meta(extra_json_schema={"writeOnly": True, "format": "password"})]
+"""The type of a setting that is kept sealed and never shown again."""
+
+
+class Fate(enum.Enum):
+    """What one hand-over came to."""
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    """Certainly not sent; to be tried again."""
+    REJECTED = "rejected"
+    """Certainly not sent, and it never will be."""
+    DOUBT = "doubt"
+    """It went out and no whole answer came back."""
+
+
+class Problem(enum.Enum):
+    """What a hand-over that was not accepted failed on, and so what may be done about it."""
+
+    NONE = ""
+    LINE = "line"
+    """No connection: tried again soon, and the provider rests."""
+    SERVER = "server"
+    """The other side put it off."""
+    THROTTLED = "throttled"
+    """Faster than the other side allows."""
+    ADDRESS = "address"
+    """Nothing will ever arrive there: the address is suppressed, a token deleted."""
+    REFUSED = "refused"
+    """The reader refuses this sender there: to be written down as a withdrawal."""
+    WINDOW = "window"
+    """Only an answer may be sent now, or only a template."""
+    CONTENT = "content"
+    """This text is refused; others may go."""
+    ACCOUNT = "account"
+    """Our secrets, credit or sender are refused: the same for every message, so the provider rests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of one hand-over. `code` is the provider's code, never its words: they may repeat
+    the address. `reference` is what the provider calls the message, for its receipts."""
+
+    fate: Fate
+    problem: Problem = Problem.NONE
+    code: str = ""
+    reference: str = ""
+    retry_after_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One finished message for one address, which is never logged.
+
+    `to` is as profiles normalise it (a phone in E.164, a token, an id); `fields` are the channel's
+    texts, rendered. `message` is ours: a provider that takes an idempotency key is given it.
+    """
+
+    key: object
+    message: uuid.UUID
+    to: str = field(repr=False)
+    fields: Mapping[str, str] = field(repr=False)
+    marketing: bool
+    language: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a provider's last word is worth, and its limits."""
+
+    receipts: bool = False
+    """Whether it says later what became of a message; else its last word is `accepted`."""
+    idempotent: bool = False
+    """Whether the same message under the same key is sent once, so that a doubt is sent again."""
+    doubt_window_seconds: float = 20.0
+    """How long a receipt may still resolve a doubt."""
+    receipt_window_seconds: float = 259_200.0
+    per_second: float = 50.0
+    """Hand-overs a second that the provider allows by default."""
+    in_flight: int = 32
+    """Hand-overs under way at once."""
+
+
+class Line(Protocol):
+    """An open way to a provider."""
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """Hand one message over; its journal is written. Never raises for what a provider does."""
+
+    async def close(self) -> None:
+        """Hang up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A webhook call as it came: the raw body, header names in lower case, the query as it stood.
+
+    `url` is the public one that was called, `source` the caller's address.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a message: known by our id, or by the provider's `reference`.
+
+    `kind` `failed` carries a problem; `refused` says that the reader opted out at the provider.
+    """
+
+    kind: Literal[
+        "accepted", "delivered", "failed", "read", "clicked", "complained", "bounced", "refused"
+    ]
+    at: datetime
+    reference: str = ""
+    message: uuid.UUID | None = None
+    problem: Problem = Problem.NONE
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """What somebody wrote to us. `id` is the provider's and counts once; `to` is our own number."""
+
+    id: str
+    address: str = field(repr=False)
+    at: datetime
+    text: str = field(default="", repr=False)
+    to: str = ""
+    kind: str = "text"
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An address is another one now (a token replaced, an id changed), or none: `new` is ""."""
+
+    old: str = field(repr=False)
+    new: str = field(repr=False)
+    at: datetime
+
+
+News = Receipt | Inbound | Moved
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A verified webhook call: what it says, and what it must be answered with."""
+
+    news: list[News]
+    status: int = 200
+    body: bytes = b""
+    content_type: str = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One way to send on one channel; the console draws its form from the schema of `settings`.
+
+    `open` raises KervanError for settings that cannot work. `read` verifies a webhook call and
+    reads it; it raises delivery.hook_forged (401) or delivery.hook_unreadable (400). `poll` asks
+    for news since an instant, where webhooks are not to be relied on.
+    """
+
+    name: str
+    channel: str
+    settings: type[msgspec.Struct]
+    capabilities: Capabilities
+    open: Callable[[Any, Client], Line]
+    read: Callable[[Any, Request], Hook] | None = None
+    poll: "Callable[[Any, Client, datetime], Any] | None" = None
