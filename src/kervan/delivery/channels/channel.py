@@ -1,4 +1,4 @@
-"""What a provider of a channel is: typed settings, what it can, how it sends, what its webhook says.
+"""What a provider of a channel is: typed settings, what it can, one send, its webhook as news.
 
 A provider is one file with one `PROVIDER`. It gets a finished message for one address and says what
 became of it; it knows this protocol and the kernel, nothing of people, journeys or the outbox.
@@ -50,7 +50,7 @@ class Problem(enum.Enum):
     CONTENT = "content"
     """This text is refused; others may go."""
     ACCOUNT = "account"
-    """Our secrets, credit or sender are refused: the same for every message, so the provider rests."""
+    """Our secrets, credit or sender are refused: so would all be, and the provider rests."""
 
 
 @dataclass(frozen=True, slots=True)
