@@ -2,6 +2,7 @@
 
 import uuid
 from collections import OrderedDict
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -73,11 +74,11 @@ class EmailComposer:
             self._workspace,
             subject.message,
             self._public_url,
-            tokens.Reached(self._contact_key, identifiers.EMAIL, job.person.email_hash, at),
+            tokens.Reached(self._contact_key, identifiers.EMAIL, job.reached.contact, at),
         )
         rendered = content.render(
             template,
-            scene(self._vault, job.person, subject.message, claim.context),
+            scene(self._vault, _reader(job), subject.message, claim.context),
             links,
             company.of(self._companies, claim.brand),
         )
@@ -86,7 +87,7 @@ class EmailComposer:
         return self._email.write(
             job,
             subject.message,
-            job.person.email,
+            job.reached.address,
             rendered.subject,
             rendered.html,
             rendered.text,
@@ -102,6 +103,13 @@ class EmailComposer:
                 "kervan",
             ),
         )
+
+
+def _reader(job: Job) -> Person:
+    """The person with the address that the mail goes to, if that is another than her own."""
+    if job.reached.address == job.person.email:
+        return job.person
+    return replace(job.person, email=job.reached.address, email_hash=job.reached.contact)
 
 
 def scene(

@@ -10,6 +10,7 @@ from kervan.delivery import books
 from kervan.delivery.channels.email import outcome_word
 from kervan.delivery.channels.smtp import Fate, Mail, Outcome
 from kervan.delivery.journal import WITHHELD, Journal
+from kervan.delivery.reach import Reached
 from kervan.delivery.states import MARKETING, State
 from kervan.kernel import clock, ids, log
 from kervan.kernel.errors import KervanError
@@ -32,11 +33,16 @@ class Job:
     """
 
     claim: books.Claim
-    person: Person
+    reached: Reached
     consent_event: int
     seen: int = 0
     links: str = ""
     handed_at: datetime | None = None
+
+    @property
+    def person(self) -> Person:
+        """Whom it is for."""
+        return self.reached.person
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,7 @@ class Desk:
             job.claim.attempt,
             job.consent_event,
             job.links,
-            job.person.email_hash if job.claim.message_class == MARKETING else b"",
+            job.reached.contact if job.claim.message_class == MARKETING else b"",
             job.seen,
         )
 
@@ -149,7 +155,7 @@ class Desk:
                     job.consent_event,
                     None,
                     word,
-                    job.person.email_hash if gone else b"",
+                    job.reached.contact if gone else b"",
                 )
             )
         else:

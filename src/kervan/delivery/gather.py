@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from kervan.consent import ledger
+from kervan.consent.channels import KIND_OF
 from kervan.delivery import books, chosen, outbox, permitted, reach
 from kervan.delivery.decide import BY_WORD, Candidates, Reason, Verdict, decide
 from kervan.delivery.desk import Job
@@ -42,14 +43,16 @@ def judge(
     choices = chosen.ask(conn, claims, at)
     mine = reach.reach(conn, vault, claims, persons, choices.language)
     blocked = outbox.suppressed(
-        conn, [one.email_hash for one in mine if one is not None and one.email_hash], channel
+        conn, [one.contact for one in mine if one is not None and one.contact], channel
     )
     stopped = outbox.stopped(conn, channel)
     marketing = [one.message_class == MARKETING for one in claims]
     seen = ledger.end(conn) if any(marketing) else 0  # before anybody's word is looked up
+    # A system of ours that is told something is nobody's address, and nobody can agree for it.
+    asked = marketing if channel in KIND_OF else [False] * len(claims)
     count = len(claims)
     agreed = permitted.ask(
-        conn, channel, [one.email_hash if one else b"" for one in mine], marketing, at, country,
+        conn, channel, [one.contact if one else b"" for one in mine], asked, at, country,
         [one.topic for one in claims], [one.brand for one in claims],
     )  # fmt: skip
     decisions = decide(
@@ -61,8 +64,8 @@ def judge(
             cancelled=np.array([bool(one.cancelled) for one in claims]),
             marketing=np.array(marketing),
             erased=np.array([one is None for one in mine]),
-            reachable=np.array([one is not None and bool(one.email) for one in mine]),
-            suppressed=np.array([one is not None and one.email_hash in blocked for one in mine]),
+            reachable=np.array([one is not None and bool(one.address) for one in mine]),
+            suppressed=np.array([one is not None and one.contact in blocked for one in mine]),
             consent=agreed.answer,
             healthy=np.full(count, healthy),
             paused=choices.paused,
@@ -71,12 +74,12 @@ def judge(
     )
     jobs: list[Job] = []
     results: list[books.Result] = []
-    for claim, person, event, against, verdict, reason in zip(
+    for claim, reached, event, against, verdict, reason in zip(
         claims, mine, agreed.event.tolist(), agreed.against.tolist(), decisions.verdict.tolist(),
         decisions.reason.tolist(), strict=True,
     ):  # fmt: skip
-        if verdict == Verdict.HAND_OVER and person is not None:
-            jobs.append(Job(claim, person, event, seen))
+        if verdict == Verdict.HAND_OVER and reached is not None:
+            jobs.append(Job(claim, reached, event, seen))
         else:
             why = Reason(reason)
             results.append(_refusal(claim, Verdict(verdict), why, at, hold_seconds, against))

@@ -18,7 +18,7 @@ _SQL = sql.load(__package__, "store.sql")
 class Person:
     """One person in the clear; never log it. Contact points are "" where there is none.
 
-    `email_hash` is the blind index of the e-mail; `key` her wrapped key, for sealing.
+    `email_hash` and `phone_hash` are their blind indexes; `key` her wrapped key, for sealing.
     """
 
     person: int
@@ -31,6 +31,7 @@ class Person:
     locale: str
     zone: str
     traits: dict[str, Any]
+    phone_hash: bytes = b""
 
 
 def contacts(conn: Connection, vault: WorkspaceVault, people: list[int]) -> dict[int, Person]:
@@ -63,6 +64,7 @@ def _person(
     email_hash: uuid.UUID | None,
     email_of: int | None,
     email: bytes | None,
+    phone_hash: uuid.UUID | None,
     phone_of: int | None,
     phone: bytes | None,
 ) -> Person:
@@ -90,6 +92,7 @@ def _person(
         locale=str(mine.get("language") or mine.get("locale") or "")[:2].lower(),
         zone=str(mine.get("timezone") or ""),
         traits=mine,
+        phone_hash=phone_hash.bytes if phone_hash else b"",
     )
 
 

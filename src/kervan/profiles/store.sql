@@ -69,7 +69,8 @@ where s.number = new.number
 
 -- name: contacts
 -- Her own e-mail and phone: the latest that any of her atoms owns; and the head's traits.
-select p.person, p.id, p.key, p.personal, p.traits, e.hash, e.person, e.sealed, t.person, t.sealed
+select p.person, p.id, p.key, p.personal, p.traits, e.hash, e.person, e.sealed,
+    t.hash, t.person, t.sealed
 from unnest(%(people)s::integer[]) as wanted (head)
 join profile p on p.person = wanted.head
 cross join lateral (
@@ -82,7 +83,7 @@ left join lateral (
     order by verified_at desc nulls last, claimed_at desc, hash limit 1
 ) e on true
 left join lateral (
-    select person, sealed from identifier i where i.person = any(parts.atoms) and i.kind = 3
+    select hash, person, sealed from identifier i where i.person = any(parts.atoms) and i.kind = 3
     order by verified_at desc nulls last, claimed_at desc, hash limit 1
 ) t on true
 

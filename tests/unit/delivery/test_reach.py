@@ -25,9 +25,9 @@ def test_its_own_address_or_none(postgres: Connection) -> None:
     persons = profiles.contacts(postgres, VAULT, [person])
     rows = reach.reach(postgres, VAULT, some, persons, ["az"] * len(some))
     found = {one.contact: row for one, row in zip(some, rows, strict=True) if row}
-    assert {contact: row.email for contact, row in found.items()} == {
+    assert {contact: row.address for contact, row in found.items()} == {
         b"": "new@ev.example", old: "old@ev.example", b"?" * 16: "",
     }  # fmt: skip
-    assert {row.locale for row in found.values()} == {"az"}
-    assert found[old].email_hash == old
+    assert {row.person.locale for row in found.values()} == {"az"}
+    assert found[old].contact == old
     assert rows.count(None) == 1

@@ -68,11 +68,12 @@ def read_mail(
 ) -> tuple[Person, Rendered]:
     """Who gets the mail of a claim that passes the gate at `at`, and what she reads."""
     [job], _ = gather.judge(conn, VAULT, [claim], at, healthy=True, hold_seconds=1)
+    person = replace(job.person, email=job.reached.address, email_hash=job.reached.contact)
     shown = compose.again(
-        conn, VAULT, "https://k.example", job.person, claim.subject.message, claim.context,
+        conn, VAULT, "https://k.example", person, claim.subject.message, claim.context,
         claim.template_version,
     )  # fmt: skip
-    return job.person, shown
+    return person, shown
 
 
 def intents(
@@ -120,7 +121,7 @@ class PlainComposer:
         return self.email.write(
             job,
             message,
-            job.person.email,
+            job.reached.address,
             "Sepetin",
             f"<p>{message}</p>",
             str(message),
