@@ -149,7 +149,8 @@ class Client:
                     await _read(answer),
                 )
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            if _NOT_ALLOWED in str(error):
+            # aiohttp's own text drops the word of an error without a number.
+            if _NOT_ALLOWED in f"{error} {getattr(error, 'os_error', '')}":
                 raise KervanError("kernel.url_not_allowed") from None
             raise Unreachable(type(error).__name__) from None
         except aiohttp.InvalidURL:

@@ -169,3 +169,10 @@ def test_what_is_no_address_to_call(url: str) -> None:
 def test_a_page_instead_of_json_is_no_answer() -> None:
     with pytest.raises(http.Unanswered):
         http.Answer(200, {}, b"<html>").json()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "10.0.0.7"])
+def test_a_private_address_is_told_from_a_line_that_is_down(host: str) -> None:
+    with Caller() as caller, pytest.raises(KervanError) as caught:
+        caller.call("GET", f"http://{host}/")
+    assert caught.value.code == "kernel.url_not_allowed"
