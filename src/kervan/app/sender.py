@@ -8,9 +8,10 @@ import uvloop
 
 from kervan.app.ground import vault_of
 from kervan.delivery import send
-from kervan.delivery.channels.email import Email, Settings
+from kervan.delivery.channels import email as mail
 from kervan.delivery.compose import EmailComposer
 from kervan.delivery.send import Rules, Sender
+from kervan.delivery.way import by_smtp
 from kervan.kernel.config import Config
 
 
@@ -19,10 +20,11 @@ def sender(config: Config, _: argparse.Namespace, rules: Rules | None = None) ->
     # Thousands of short-lived objects a mail burst, and no cycles to speak of.
     gc.set_threshold(50_000, 20, 50)
     keys = vault_of(config).workspace(config.workspace)
-    email = Email(Settings.of(config))
+    email = mail.Email(mail.Settings.of(config))
     composer = EmailComposer(email, keys, config.address)
     rules = replace(rules or Rules(), country=config.country)
-    mine = Sender(config.postgres_url, config.workspace, keys, email, composer, rules)
+    out = by_smtp(email, composer, rules.backoff)
+    mine = Sender(config.postgres_url, config.workspace, keys, mail.NAME, [out], rules)
     gc.freeze()
-    uvloop.run(send.until_signalled(mine))
+    uvloop.run(send.until_signalled(mine.run))
     return 0

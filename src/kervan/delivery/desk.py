@@ -5,11 +5,12 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
 from kervan.delivery import books
-from kervan.delivery.channels.email import outcome_word
-from kervan.delivery.channels.smtp import Fate, Mail, Outcome
-from kervan.delivery.journal import WITHHELD, Journal
+from kervan.delivery.channels.channel import Capabilities, Fate, Outcome, Problem
+from kervan.delivery.channels.pool import Parcel
+from kervan.delivery.journal import Journal
 from kervan.delivery.reach import Reached
 from kervan.delivery.states import MARKETING, State
 from kervan.kernel import clock, ids, log
@@ -17,12 +18,10 @@ from kervan.kernel.errors import KervanError
 from kervan.profiles.read import Person
 
 _log = log.get("sender")
-# What says that the mailbox is not there (RFC 3463 §3.2): nothing will ever arrive.
-_GONE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
-_GONE_CODES = (550, 551, 553)
 # Written one by one between two turns of the loop, a mail costs half as much again: whatever ran
 # meanwhile has driven the writing out of the processor's caches.
 _HANDFUL = 12
+P = TypeVar("P", bound=Parcel)
 
 
 @dataclass(slots=True)
@@ -61,44 +60,60 @@ class Backoff:
         return min(self.cap_seconds, grown) * (0.75 + jitter / 2)
 
 
-class Desk:
-    """Holds the jobs of one sender. Connections take, journal and report (smtp.Desk)."""
+_LATER = {
+    Problem.LINE: "delivery.line_lost",
+    Problem.THROTTLED: "delivery.throttled",
+    Problem.ACCOUNT: "delivery.account_refused",
+}
+_ENDS = {
+    Problem.ADDRESS: "delivery.address_rejected",
+    Problem.REFUSED: "delivery.refused_by_reader",
+    Problem.WINDOW: "delivery.window_closed",
+}
 
-    def __init__(self, compose: Callable[[Job], Mail], backoff: Backoff) -> None:
+
+class Desk(Generic[P]):
+    """Holds the jobs of one way out. Connections take, journal and report (pool.Desk)."""
+
+    def __init__(
+        self, compose: Callable[[Job], P], backoff: Backoff, able: Capabilities | None = None
+    ) -> None:
         self.results: list[books.Result] = []
         self.journal_of: Journal | None = None
         self.out = 0
         self._compose = compose
         self._backoff = backoff
+        self._able = able or Capabilities()
         self._jobs: deque[Job] = deque()
-        self._mails: deque[Mail] = deque()
+        self._parcels: deque[P] = deque()
         self._jitter = ids.random()
 
     def put(self, jobs: list[Job]) -> None:
-        """Lay decided messages on the desk."""
-        self._jobs.extend(jobs)
+        """Lay decided messages on the desk; what is no marketing goes first."""
+        self._jobs.extend(job for job in jobs if job.claim.message_class == MARKETING)
+        self._jobs.extendleft(job for job in jobs if job.claim.message_class != MARKETING)
 
     def waiting(self) -> int:
         """How many messages no connection has taken yet."""
-        return len(self._jobs) + len(self._mails)
+        return len(self._jobs) + len(self._parcels)
 
     def held(self) -> int:
         """How many messages are here or on a line."""
         return self.waiting() + self.out
 
-    def take(self) -> Mail | None:
-        """The next mail; written as late as can be, only a handful waits in memory."""
-        while self._jobs and not self._mails:
+    def take(self) -> P | None:
+        """The next message; written as late as can be, only a handful waits in memory."""
+        while self._jobs and not self._parcels:
             for _ in range(min(_HANDFUL, len(self._jobs))):
-                mail = self._written(self._jobs.popleft())
-                if mail is not None:
-                    self._mails.append(mail)
-        if not self._mails:
+                parcel = self._written(self._jobs.popleft())
+                if parcel is not None:
+                    self._parcels.append(parcel)
+        if not self._parcels:
             return None
         self.out += 1
-        return self._mails.popleft()
+        return self._parcels.popleft()
 
-    def _written(self, job: Job) -> Mail | None:
+    def _written(self, job: Job) -> P | None:
         try:
             return self._compose(job)
         except KervanError as error:
@@ -115,9 +130,9 @@ class Desk:
     def _fail(self, job: Job, reason: str) -> None:
         self.results.append(books.End(job.claim, State.FAILED, reason, job.consent_event))
 
-    def journal(self, mail: Mail) -> asyncio.Future[None]:
+    def journal(self, parcel: P) -> asyncio.Future[None]:
         """Make this hand-over durable."""
-        job = _job(mail)
+        job = _job(parcel)
         job.handed_at = clock.now()
         assert self.journal_of is not None
         return self.journal_of.record(
@@ -129,13 +144,14 @@ class Desk:
             job.seen,
         )
 
-    def report(self, mail: Mail, outcome: Outcome) -> None:
+    def report(self, parcel: P, outcome: Outcome) -> None:
         """Turn a connection's outcome into a result for the books."""
         self.out -= 1
-        job = _job(mail)
+        job = _job(parcel)
         claim = job.claim
-        word = outcome_word(outcome)
-        if outcome.fate is Fate.ACCEPTED:
+        if outcome.fate is Fate.DOUBT and self._able.idempotent:
+            self._put_off(job, outcome)  # under the same key it is sent once
+        elif outcome.fate is Fate.ACCEPTED:
             if self.journal_of is not None:
                 self.journal_of.answered(claim.subject.message, claim.attempt, outcome.reference)
             self.results.append(
@@ -146,15 +162,15 @@ class Desk:
         elif outcome.fate is Fate.DOUBT:
             self.results.append(books.Doubt(claim, "delivery.no_answer"))
         elif outcome.fate is Fate.REJECTED:
-            gone = _gone(outcome)
+            gone = outcome.problem is Problem.ADDRESS
             self.results.append(
                 books.End(
                     claim,
                     State.FAILED,
-                    "delivery.address_rejected" if gone else "delivery.rejected",
+                    _ENDS.get(outcome.problem, "delivery.rejected"),
                     job.consent_event,
                     None,
-                    word,
+                    outcome.code,
                     job.reached.contact if gone else b"",
                 )
             )
@@ -163,14 +179,14 @@ class Desk:
 
     def _put_off(self, job: Job, outcome: Outcome) -> None:
         claim = job.claim
-        if outcome.reference == WITHHELD:
+        if outcome.problem is Problem.WITHHELD:
             # The gate ends what was taken back; what only shared its line goes on at once.
             self.results.append(
                 books.PutOff(claim, clock.now(), claim.deferrals, "delivery.withheld")
             )
             return
         deferrals = claim.deferrals + 1
-        line = outcome.stage == "line"
+        line = outcome.problem is Problem.LINE
         if deferrals >= self._backoff.most:
             self.results.append(
                 books.End(
@@ -179,21 +195,22 @@ class Desk:
                     "delivery.put_off_too_often",
                     job.consent_event,
                     None,
-                    outcome_word(outcome),
+                    outcome.code,
                 )
             )
             return
         wait = self._backoff.seconds(deferrals, line, self._jitter.random())
-        reason = "delivery.line_lost" if line else "delivery.put_off_by_server"
+        wait = max(wait, min(outcome.retry_after_seconds, self._backoff.cap_seconds))
+        reason = _LATER.get(outcome.problem, "delivery.put_off_by_server")
         self.results.append(
             books.PutOff(claim, clock.now() + timedelta(seconds=wait), deferrals, reason)
         )
 
     def clear(self, due_at: datetime, reason: str) -> None:
         """Give back what no connection has taken, without counting it as a deferral."""
-        for job in [*map(_job, self._mails), *self._jobs]:
+        for job in [*map(_job, self._parcels), *self._jobs]:
             self.results.append(books.PutOff(job.claim, due_at, job.claim.deferrals, reason))
-        self._mails.clear()
+        self._parcels.clear()
         self._jobs.clear()
 
     def drain(self) -> list[books.Result]:
@@ -202,13 +219,6 @@ class Desk:
         return results
 
 
-def _job(mail: Mail) -> Job:
-    assert isinstance(mail.key, Job)
-    return mail.key
-
-
-def _gone(outcome: Outcome) -> bool:
-    """Whether a refusal is about the mailbox itself, for good, not about us or the content."""
-    if outcome.enhanced:
-        return outcome.enhanced in _GONE
-    return outcome.stage == "rcpt" and outcome.code in _GONE_CODES
+def _job(parcel: Parcel) -> Job:
+    assert isinstance(parcel.key, Job)
+    return parcel.key

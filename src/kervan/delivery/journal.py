@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import psycopg
 
 from kervan.delivery import books
-from kervan.delivery.channels.email import NAME
-from kervan.delivery.channels.smtp import LineLost
+from kervan.delivery.channels.channel import WITHHELD, LineLost
 from kervan.kernel import clock, log, postgres, sql
 
 _SQL = sql.load(__package__, "send.sql")
@@ -35,15 +34,14 @@ class JournalLost(Exception):
     """The session is gone; nothing may be handed over until there is a new one."""
 
 
-WITHHELD = "withheld"
-"""Why a line was cut before the terminator: what was on it has been taken back."""
-
-
 class Journal:
     """One presence; `sender` is its number. Made by `open_journal`."""
 
-    def __init__(self, conn: postgres.AsyncConnection, sender: int, gather_seconds: float) -> None:
+    def __init__(
+        self, conn: postgres.AsyncConnection, sender: int, channel: str, gather_seconds: float
+    ) -> None:
         self.sender = sender
+        self._channel = channel
         self.lost = asyncio.Event()
         self._conn = conn
         self._gather_seconds = gather_seconds
@@ -116,7 +114,7 @@ class Journal:
                 "consents": postgres.array(one.consent_event for one in entries),
                 "links": [one.links for one in entries],
                 "at": clock.now(),
-                "channel": NAME,
+                "channel": self._channel,
                 "agreed": postgres.uuids(one.message for one in agreed),
                 "contacts": postgres.uuids(uuid.UUID(bytes=one.contact) for one in agreed),
                 "seen": postgres.array(one.seen for one in agreed),
@@ -149,7 +147,9 @@ class Journal:
         await self._conn.close()
 
 
-async def open_journal(url: str, workspace: str, gather_seconds: float = 0.001) -> Journal:
+async def open_journal(
+    url: str, workspace: str, channel: str, gather_seconds: float = 0.001
+) -> Journal:
     """Take a number, be present under it, and be ready to journal. Raises psycopg.Error."""
     conn = await postgres.connect_async(url, autocommit=True, workspace=workspace)
     try:
@@ -161,7 +161,7 @@ async def open_journal(url: str, workspace: str, gather_seconds: float = 0.001) 
     except BaseException:
         await conn.close()
         raise
-    return Journal(conn, int(sender), gather_seconds)
+    return Journal(conn, int(sender), channel, gather_seconds)
 
 
 async def _one(conn: postgres.AsyncConnection, statement: str, params: dict[str, object]) -> int:

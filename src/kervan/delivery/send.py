@@ -1,26 +1,27 @@
 """The sender: claims due messages, lets the gate decide, hands over, and keeps the books.
 
-One asyncio loop holds the connections; PostgreSQL work runs in one thread beside it, many
-messages a transaction. The order of a hand-over is: claimed, decided, written, journalled on
+A sender has one channel and one or more ways out of it (way.py), the first wanted first. One
+asyncio loop holds the connections; PostgreSQL work runs in one thread beside it, many messages a
+transaction. The order of a hand-over is: claimed, decided, written, journalled on
 disk, terminated, answered, booked; a crash between any two leaves the message in one known place.
 """
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Protocol, TypeVar
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 import psycopg
 
-from kervan.delivery import books, gather
-from kervan.delivery.channels.email import CAPABILITIES, NAME, Email
-from kervan.delivery.channels.smtp import Mail
-from kervan.delivery.desk import Backoff, Desk, Job
+from kervan.delivery import books, gather, way
+from kervan.delivery.channels.channel import Capabilities
+from kervan.delivery.desk import Backoff
 from kervan.delivery.journal import Journal, JournalLost, open_journal
+from kervan.delivery.way import Shared, Way
 from kervan.kernel import clock, log, postgres
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.rest import Rest
@@ -50,43 +51,33 @@ class Rules:
     """What a sender does about doubt, deferrals and pace, and where people are by default."""
 
     doubt: books.DoubtPolicy = field(
-        default_factory=lambda: books.DoubtPolicy(CAPABILITIES.doubt_window_seconds)
+        default_factory=lambda: books.DoubtPolicy(Capabilities().doubt_window_seconds)
     )
     backoff: Backoff = field(default_factory=Backoff)
     pace: Pace = field(default_factory=Pace)
     country: str = "TR"
 
 
-class Composer(Protocol):
-    """Turns decided messages into mails."""
-
-    def load(self, conn: postgres.Connection, jobs: list[Job]) -> None:
-        """Fetch the templates `jobs` need; runs beside the loop, in the claim's transaction."""
-
-    def write(self, job: Job) -> Mail:
-        """One mail; notes the message's own links on the job. Raises KervanError."""
-
-
 class Sender:
-    """Sends one workspace's e-mail until told to stop."""
+    """Sends one workspace's messages of one channel until told to stop."""
 
     def __init__(
         self,
         url: str,
         workspace: str,
         vault: WorkspaceVault,
-        email: Email,
-        composer: Composer,
+        channel: str,
+        ways: Sequence[Way[Any]],
         rules: Rules | None = None,
     ) -> None:
         self._url = url
         self._workspace = workspace
         self._vault = vault
-        self._pool = email.pool
-        self._composer = composer
+        self._channel = channel
         self._rules = rules or Rules()
-        self._desk = Desk(composer.write, self._rules.backoff)
+        self._ways = tuple(ways)
         self._numbers: list[int] = []  # every sender number this process had
+        self._kept: list[books.Result] = []  # what a lost database did not take
         self._conn: postgres.Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sender-books")
         self._recover_at = 0.0
@@ -117,28 +108,35 @@ class Sender:
 
     async def _live(self, stop: asyncio.Event) -> None:
         """One presence, from taking a number to giving it up. Raises psycopg.Error."""
-        journal = await open_journal(self._url, self._workspace)
+        journal = await open_journal(self._url, self._workspace, self._channel)
         self._numbers.append(journal.sender)
-        self._desk.journal_of = journal
+        for one in self._ways:
+            one.desk.journal_of = journal
         self._broken = False
         self._recover_at = 0.0
         try:
             # What an earlier presence knows is written before its leftovers are recovered.
             await self._turn(journal.sender, 0)
-            self._pool.start(self._desk, self._desk.waiting, self._failed)
+            for one in self._ways:
+                one.pool.start(one.desk, self._failed)
             await self._work(journal, stop)
         finally:
             await self._leave(journal)
 
     async def _leave(self, journal: Journal) -> None:
-        self._desk.clear(clock.now(), "delivery.sender_stopped")
+        self._clear("delivery.sender_stopped")
         if journal.lost.is_set():
-            self._pool.cut()
-        await self._pool.stop(self._rules.pace.stop_seconds)
-        self._desk.clear(clock.now(), "delivery.sender_stopped")
+            for one in self._ways:
+                one.pool.cut()
+        await asyncio.gather(*(one.pool.stop(self._rules.pace.stop_seconds) for one in self._ways))
+        self._clear("delivery.sender_stopped")
         with suppress(psycopg.Error):  # kept in memory, and written by the next presence
             await self._turn(journal.sender, 0)
         await journal.close()
+
+    def _clear(self, reason: str) -> None:
+        for one in self._ways:
+            one.desk.clear(clock.now(), reason)
 
     def _failed(self, error: BaseException) -> None:
         if not isinstance(error, JournalLost):
@@ -153,57 +151,77 @@ class Sender:
                 await self._beside(lambda: self._recover(journal.sender))
                 await journal.check()
                 self._recover_at = clock.monotonic() + pace.recover_seconds
-            room = pace.desk - self._desk.held() if self._pool.healthy else 0
-            if room < pace.batch // 4:
-                room = 0  # claims are made in batches, results written at once
-            written, jobs = await self._turn(journal.sender, min(room, pace.batch))
-            if jobs:
-                self._desk.put(jobs)
-                self._pool.bring(len(jobs))
-            if not self._pool.healthy and self._desk.waiting():
-                later = clock.now() + timedelta(seconds=self._pool.retry_seconds)
-                self._desk.clear(later, "delivery.provider_unhealthy")
-            busy = bool(written or jobs or self._desk.held())
+            written, shared = await self._turn(journal.sender, self._room())
+            for one, jobs in shared:
+                one.desk.put(jobs)
+                one.pool.bring(len(jobs))
+            self._give_back()
+            busy = bool(written or shared or any(one.desk.held() for one in self._ways))
             await _either(stop, rest.after(work=busy))
 
-    async def _turn(self, sender: int, limit: int) -> tuple[int, list[Job]]:
+    def _room(self) -> int:
+        """How many messages to claim: in batches, so 0 until there is room for some."""
+        pace = self._rules.pace
+        rooms = [(one.most(pace.desk), one.room(pace.desk)) for one in self._ways]
+        for most, room in rooms:
+            if room >= min(pace.batch, most) // 4 and room > 0:
+                return min(sum(room for _, room in rooms), pace.batch)
+        return 0
+
+    def _give_back(self) -> None:
+        """What waits for a way that rests goes another way at once, or is tried again later."""
+        for one in self._ways:
+            if not one.pool.healthy and one.desk.waiting():
+                others = any(other.pool.healthy for other in self._ways)
+                later = timedelta(seconds=0 if others else one.pool.retry_seconds)
+                one.desk.clear(clock.now() + later, "delivery.provider_unhealthy")
+
+    async def _turn(self, sender: int, limit: int) -> tuple[int, Shared]:
         """Write results down, claim and judge up to `limit` messages, in one transaction."""
-        results = self._desk.drain()
+        results = self._kept + [result for one in self._ways for result in one.desk.drain()]
+        self._kept = []
         if not results and limit <= 0:
             return 0, []
         try:
-            jobs = await self._beside(lambda: self._books(sender, results, limit))
+            shared = await self._beside(lambda: self._books(sender, results, limit))
         except BaseException:
             # Written or not, they may be written again: a row counts once.
-            self._desk.results[:0] = results
+            self._kept = results
             raise
-        return len(results), jobs
+        return len(results), shared
 
-    def _books(self, sender: int, results: list[books.Result], limit: int) -> list[Job]:
+    def _books(self, sender: int, results: list[books.Result], limit: int) -> Shared:
         at = clock.now()
-        jobs: list[Job] = []
+        shared: Shared = []
         conn = self._connection()
         try:
             if results:
                 books.write(conn, self._numbers, results, at)
-            claims = books.claim(conn, sender, NAME, limit, at) if limit > 0 else []
+            claims = books.claim(conn, sender, self._channel, limit, at) if limit > 0 else []
             if claims:
-                jobs, refused = gather.judge(
-                    conn,
-                    self._vault,
-                    claims,
-                    at,
-                    healthy=self._pool.healthy,
-                    hold_seconds=self._rules.pace.hold_seconds,
-                    country=self._rules.country,
-                )
-                books.write(conn, self._numbers, refused, at)
-                self._composer.load(conn, jobs)
+                shared = self._decide(conn, claims, at)
             conn.commit()
         except BaseException:
             self._close()
             raise
-        return jobs
+        return shared
+
+    def _decide(self, conn: postgres.Connection, claims: list[books.Claim], at: datetime) -> Shared:
+        """Judge `claims`, and share what may go among the ways."""
+        jobs, refused = gather.judge(
+            conn,
+            self._vault,
+            claims,
+            at,
+            healthy=any(one.pool.healthy for one in self._ways),
+            hold_seconds=self._rules.pace.hold_seconds,
+            country=self._rules.country,
+        )
+        shared, not_now = way.share(self._ways, jobs, self._rules.pace.desk, at)
+        books.write(conn, self._numbers, refused + not_now, at)
+        for one, mine in shared:
+            one.load(conn, mine)
+        return shared
 
     def _recover(self, sender: int) -> None:
         at = clock.now()
@@ -239,9 +257,9 @@ async def _either(stop: asyncio.Event, seconds: float) -> None:
             await stop.wait()
 
 
-async def until_signalled(sender: Sender) -> None:
-    """Run `sender` until SIGTERM or SIGINT."""
+async def until_signalled(run: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Run until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await sender.run(stop)
+    await run(stop)

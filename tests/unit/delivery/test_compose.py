@@ -14,6 +14,7 @@ from kervan.delivery.compose import EmailComposer
 from kervan.delivery.receipts import Fact
 from kervan.delivery.send import Sender
 from kervan.delivery.states import State
+from kervan.delivery.way import by_smtp
 from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
 from tests.unit.delivery.peer import Peer, until
@@ -43,7 +44,9 @@ def test_a_journeys_message_arrives_and_its_links_lead_back(
     with Peer() as peer:
         mail = Email(Settings(smtp_url=peer.url, mail_from="news@shop.example"))
         composer = EmailComposer(mail, VAULT, "https://kervan.shop.example")
-        with sending(Sender(postgres_url, workspace, VAULT, mail, composer, QUICK)):
+        with sending(
+            Sender(postgres_url, workspace, VAULT, "email", [by_smtp(mail, composer)], QUICK)
+        ):
             intend(postgres, wanted)
             until(lambda: states(postgres) == {"accepted": 1, "failed": 1})
     [(sender, recipient, raw)] = peer.accepted

@@ -20,6 +20,7 @@ from kervan.delivery.desk import Backoff, Job
 from kervan.delivery.outbox import Intents
 from kervan.delivery.send import Pace, Rules, Sender
 from kervan.delivery.states import State
+from kervan.delivery.way import by_smtp
 from kervan.kernel import clock, ids, postgres
 from kervan.kernel.crypto import Vault, WorkspaceVault
 from kervan.profiles import identifiers
@@ -154,7 +155,8 @@ def make_sender(
         ),
         Patience(patience_seconds, patience_seconds, patience_seconds),
     )
-    return Sender(url, workspace, VAULT, email, PlainComposer(email), rules)
+    out = by_smtp(email, PlainComposer(email), rules.backoff)
+    return Sender(url, workspace, VAULT, "email", [out], rules)
 
 
 @contextmanager

@@ -19,6 +19,14 @@ Secret = Annotated[str, msgspec.Meta(extra_json_schema={"writeOnly": True, "form
 """The type of a setting that is kept sealed and never shown again."""
 
 
+WITHHELD = "withheld"
+"""Why the journal kept a message back: it was taken back since it was claimed."""
+
+
+class LineLost(Exception):
+    """A connection can no longer be used, or may not be; the text is one of a few stable words."""
+
+
 class Fate(enum.Enum):
     """What one hand-over came to."""
 
@@ -49,6 +57,8 @@ class Problem(enum.Enum):
     """Only an answer may be sent now, or only a template."""
     CONTENT = "content"
     """This text is refused; others may go."""
+    WITHHELD = "withheld"
+    """It was taken back before it left: the gate ends it."""
     ACCOUNT = "account"
     """Our secrets, credit or sender are refused: so would all be, and the provider rests."""
 

@@ -7,7 +7,8 @@ import ssl
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from kervan.delivery.channels.smtp import LineLost, Patience, Reply, Session, Wire
+from kervan.delivery.channels.channel import LineLost
+from kervan.delivery.channels.smtp import Patience, Reply, Session, Wire
 from kervan.kernel.errors import KervanError
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")

@@ -1,23 +1,27 @@
 """E-mail by SMTP submission: its settings, what it can, its letters and its pool of connections."""
 
-import asyncio
 import uuid
-from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 
-from kervan.delivery.channels import connect, dkim, mime
-from kervan.delivery.channels.smtp import Desk, LineLost, Mail, Outcome, Patience, Session
+from kervan.delivery.channels import channel, connect, dkim, mime, smtp
+from kervan.delivery.channels.channel import WITHHELD, Capabilities, Fate, LineLost, Problem
+from kervan.delivery.channels.pool import Crew, Desk
+from kervan.delivery.channels.smtp import Mail, Patience, Session
 from kervan.kernel import clock, ids, log
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
 
 NAME = "email"
+CAPABILITIES = Capabilities(per_second=100_000.0)  # SMTP's last word is "accepted"
+MAX_BYTES = 10_000_000
 _log = log.get("sender")
+# What says that the mailbox is not there (RFC 3463 §3.2): nothing will ever arrive.
+_GONE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
+_GONE_CODES = (550, 551, 553)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,20 +47,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             dkim_selector=config.dkim_selector,
             dkim_key_path=config.dkim_key_path,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a channel's last word is worth, and its limits."""
-
-    receipts: bool = False  # SMTP's last word is "accepted"
-    lookup: bool = False  # nobody can be asked about a mail in doubt
-    doubt_window_seconds: float = 20.0
-    subject: bool = True
-    max_bytes: int = 10_000_000
-
-
-CAPABILITIES = Capabilities()
 
 
 class Email:
@@ -115,7 +105,7 @@ class Email:
             ),
             self._signer,
         )
-        if len(content) > CAPABILITIES.max_bytes:
+        if len(content) > MAX_BYTES:
             raise KervanError("delivery.too_large", size_bytes=len(content))
         return Mail(key, mime.verp(message, self.bounce_domain), to.address, content, message.hex)
 
@@ -149,79 +139,50 @@ class Pool:
         self.retry_seconds = 0.0
         self._server = server
         self._size = size
-        self._callers: deque[asyncio.Future[None]] = deque()
+        self._crew = Crew()
         self._open = 0
         self._failures = 0
         self._retry_at = 0.0
         self._jitter = ids.random()
-        self._tasks: list[asyncio.Task[None]] = []
-        self._stopping = asyncio.Event()
 
     @property
     def healthy(self) -> bool:
         """Whether mails may be brought: something is open, or it is time to try again."""
         return self._open > 0 or clock.monotonic() >= self._retry_at
 
-    def start(
-        self, desk: Desk, waiting: Callable[[], int], failed: Callable[[BaseException], None]
-    ) -> None:
-        """Begin sending. `waiting` counts the desk's mails; `failed` hears of journal errors."""
-        self._stopping.clear()
-        self._tasks = [
-            asyncio.create_task(self._serve(desk, waiting, failed)) for _ in range(self._size)
-        ]
+    def start(self, desk: Desk[Mail], failed: Callable[[BaseException], None]) -> None:
+        """Begin sending; `failed` hears of journal errors."""
+        letters = _Letters(desk)
+        self._crew.begin((self._serve(letters, desk.waiting) for _ in range(self._size)), failed)
 
     def bring(self, count: int) -> None:
         """Say that `count` more mails are on the desk."""
-        while count > 0 and self._callers:
-            caller = self._callers.popleft()
-            if not caller.done():
-                caller.set_result(None)
-                count -= 1
+        self._crew.bring(count)
 
     async def stop(self, grace_seconds: float = 5.0) -> None:
         """Let mails on the line come to an answer, then hang up."""
-        self._stopping.set()
-        self.bring(self._size)
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=grace_seconds)
-        self.cut()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
+        await self._crew.stop(grace_seconds)
 
     def cut(self) -> None:
         """Hang up everywhere at once; what is not terminated is not delivered."""
-        for task in self._tasks:
-            task.cancel()
+        self._crew.cut()
 
-    async def _serve(
-        self, desk: Desk, waiting: Callable[[], int], failed: Callable[[BaseException], None]
-    ) -> None:
+    async def _serve(self, desk: smtp.Desk, waiting: Callable[[], int]) -> None:
         session: Session | None = None
         try:
-            while not self._stopping.is_set():
+            while not self._crew.stopping.is_set():
                 if not waiting():
-                    await self._call()
-                    if self._stopping.is_set() or not waiting():
+                    await self._crew.call()
+                    if self._crew.stopping.is_set() or not waiting():
                         continue
                 if session is None or not session.usable:
                     session = await self._replace(session)
                 if session is not None:
                     await session.pump(desk)
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:  # noqa: BLE001 - the sender decides what a failed journal means
-            failed(error)
         finally:
             if session is not None:
                 self._open -= 1
                 await session.quit()
-
-    async def _call(self) -> None:
-        """Wait until somebody brings a mail."""
-        caller: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._callers.append(caller)
-        await caller
 
     async def _replace(self, session: Session | None) -> Session | None:
         if session is not None:
@@ -246,13 +207,39 @@ class Pool:
         if self._open == 0:
             self.problem = problem
             self._retry_at = clock.monotonic() + self.retry_seconds
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self.retry_seconds):
-                await self._stopping.wait()
+        await self._crew.pause(self.retry_seconds)
 
 
-def outcome_word(outcome: Outcome) -> str:
-    """What may be kept of an outcome: codes, and never the server's words."""
-    if outcome.code:
-        return f"{outcome.code} {outcome.enhanced}".strip()
-    return outcome.reference
+class _Letters:
+    """A desk as an SMTP session knows it: it reports in SMTP's own words."""
+
+    def __init__(self, desk: Desk[Mail]) -> None:
+        self.take = desk.take
+        self.journal = desk.journal
+        self._report = desk.report
+
+    def report(self, mail: Mail, outcome: smtp.Outcome) -> None:
+        """Pass an outcome on in the words of all channels."""
+        self._report(mail, outcome_of(outcome))
+
+
+def outcome_of(outcome: smtp.Outcome) -> channel.Outcome:
+    """An SMTP outcome in the words of all channels: codes, and never the server's words."""
+    fate, problem = outcome.fate, Problem.NONE
+    if fate is Fate.ACCEPTED:
+        return channel.Outcome(fate, reference=outcome.reference)
+    if fate is Fate.REJECTED:
+        problem = Problem.ADDRESS if _gone(outcome) else Problem.CONTENT
+    elif outcome.reference == WITHHELD:
+        problem = Problem.WITHHELD
+    else:
+        problem = Problem.LINE if outcome.stage == "line" else Problem.SERVER
+    code = f"{outcome.code} {outcome.enhanced}".strip() if outcome.code else outcome.reference
+    return channel.Outcome(fate, problem, code)
+
+
+def _gone(outcome: smtp.Outcome) -> bool:
+    """Whether a refusal is about the mailbox itself, for good, not about us or the content."""
+    if outcome.enhanced:
+        return outcome.enhanced in _GONE
+    return outcome.stage == "rcpt" and outcome.code in _GONE_CODES

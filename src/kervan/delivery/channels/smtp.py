@@ -6,21 +6,18 @@ desk gets exactly one report, whatever the line does.
 """
 
 import asyncio
-import enum
 import re
 from collections import deque
 from dataclasses import dataclass
 from typing import Protocol, cast
+
+from kervan.delivery.channels.channel import Fate, LineLost
 
 _MAX_REPLY_BYTES = 65_536
 _ENHANCED = re.compile(rb"^([245]\.\d{1,3}\.\d{1,3})\b")
 _QUEUED_AS = re.compile(rb"queued as ([A-Za-z0-9._-]{1,64})", re.IGNORECASE)
 _TERMINATOR = b".\r\n"
 _ENDS_AN_ADDRESS = frozenset(" <>\t\r\n\0")
-
-
-class LineLost(Exception):
-    """The connection can no longer be used; the text is one of a few stable words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +32,6 @@ class Reply:
         """The enhanced status code (RFC 3463), or an empty text."""
         found = _ENHANCED.match(self.lines[0])
         return found[1].decode() if found else ""
-
-
-class Fate(enum.Enum):
-    """What one hand-over came to."""
-
-    ACCEPTED = "accepted"
-    DEFERRED = "deferred"
-    REJECTED = "rejected"
-    DOUBT = "doubt"
 
 
 @dataclass(frozen=True, slots=True)
