@@ -14,10 +14,12 @@ from kervan.kernel.postgres import Connection
 from kervan.segments import values
 from kervan.segments.columns import NO_TIME, Events, Float64, Int64, Lines, People, Uint32, Words
 from kervan.segments.facts import SCORE
-from kervan.segments.needs import LINES, Needs
+from kervan.segments.needs import EVER_MS, LINES, Needs
 
 _SQL = sql.load(__package__, "gather.sql")
 _MOST_CUT = 5
+_FIRST_MS = -(1 << 62)
+"""Before everything."""
 _SETTINGS = {
     "output_format_arrow_string_as_string": 1,
     # it is another process of this machine, or near: to pack costs more than to send
@@ -25,16 +27,19 @@ _SETTINGS = {
 }
 
 
-def gather(conn: Connection, client: Client, heads: Uint32, needs: Needs) -> tuple[People, Events]:
+def gather(
+    conn: Connection, client: Client, heads: Uint32, needs: Needs, at_ms: int | None = None
+) -> tuple[People, Events]:
     """What `needs` names of these profiles; who is gone, or unknown, is left out.
 
     The events are those of all atoms of a profile and of the anonymous visits that were theirs,
-    as PostgreSQL knows them now. People come in the order of their numbers.
+    as PostgreSQL knows them now. People come in the order of their numbers. With `at_ms` events
+    are left out that are too old to matter to an asking then, or later.
     """
     people = _people(conn, client, heads, needs)
     if not len(people) or not needs.events:
         return people, _no_events()
-    return people, _events(conn, client, people, needs)
+    return people, _events(conn, client, people, needs, at_ms)
 
 
 def _ask(client: Client, text: str, parameters: Mapping[str, object]) -> pa.Table:
@@ -150,10 +155,12 @@ def _lists(conn: Connection, client: Client, people: People, needs: Needs) -> No
 # Events -------------------------------------------------------------------------------------------
 
 
-def _events(conn: Connection, client: Client, people: People, needs: Needs) -> Events:
+def _events(
+    conn: Connection, client: Client, people: People, needs: Needs, now_ms: int | None
+) -> Events:
     atoms = _pairs(conn, _SQL.atoms, {"heads": postgres.array(people.person.tolist())})
     visits = _pairs(conn, _SQL.visits, {"atoms": postgres.array(atoms[0].tolist())})
-    asked: dict[str, object] = {"atoms": _list(atoms[0]), "names": sorted(needs.events)}
+    asked: dict[str, object] = {"atoms": _list(atoms[0]), **_since(needs, now_ms)}
     properties, lines = sorted(needs.properties), sorted(needs.lines)
     text = _SQL.events.replace("{columns}", _columns(properties, lines, needs, asked))
     parts = [text.replace("{whose}", _SQL.of_atoms)]
@@ -185,6 +192,14 @@ def _events(conn: Connection, client: Client, people: People, needs: Needs) -> E
     if lines:
         events.lines = _lines(found, lines, order)
     return events
+
+
+def _since(needs: Needs, at_ms: int | None) -> dict[str, object]:
+    """The names that are asked for, and after which instant (ms) of each."""
+    names = sorted(needs.events)
+    back = [needs.back_ms.get(name, EVER_MS) for name in names]
+    after = [_FIRST_MS if at_ms is None else max(at_ms - one, _FIRST_MS) for one in back]
+    return {"names": names, "after": after}
 
 
 def _ordered(mine: Int64, row: Int64, at_ms: Int64, event_id: pa.Array) -> Int64:

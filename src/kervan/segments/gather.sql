@@ -27,6 +27,8 @@ SELECT person, session, toUnixTimestamp64Milli(at) AS at_ms, event_id, name, cha
     order_id, value_minor{columns}
 FROM events_by_person
 WHERE {whose} AND name IN {names:Array(String)}
+    -- after which instant events of each name may still matter
+    AND toUnixTimestamp64Milli(at) > transform(name, {names:Array(String)}, {after:Array(Int64)}, 0)
 
 -- name: of_atoms
 person IN {atoms:Array(UInt32)}

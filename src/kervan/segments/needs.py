@@ -8,6 +8,10 @@ from kervan.segments.facts import consent_key
 from kervan.segments.lower import Core, Listed
 
 LINES = "@lines"
+EVER_MS = 1 << 60
+"""As far back as anything happened."""
+_LONGEST_DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
+_DAY_MS = 86_400_000
 
 
 @dataclass(slots=True)
@@ -16,7 +20,8 @@ class Needs:
 
     Columns (`@value` ...) are not among the paths. `moments` are traits that are read as dates.
     `readers` name the events of which a path is read, where they are not all; what is read of lines
-    is under `@lines`.
+    is under `@lines`. `back_ms` says how old an event of each name may be and still count, now or
+    later: what happened so long before an asking, or longer, changes no answer of it.
     """
 
     events: set[str] = field(default_factory=set)
@@ -28,6 +33,7 @@ class Needs:
     consents: set[str] = field(default_factory=set)
     lists: set[int] = field(default_factory=set)
     readers: dict[str, set[str]] = field(default_factory=dict, compare=False)
+    back_ms: dict[str, int] = field(default_factory=dict, compare=False)
 
 
 def needs(nodes: Iterable[Core]) -> Needs:
@@ -58,20 +64,38 @@ def _node(node: Core, found: Needs) -> None:
             case Listed():
                 found.lists.add(leaf.list)
             case tree.Event():
-                _events(leaf, found)
+                # of an order told twice the first counts, however long before the window it was
+                _events(leaf, found, EVER_MS if leaf.once else _back_ms(leaf.window))
                 if path := getattr(leaf.measure, "property", ""):
                     _paths([path], leaf.events, found)
                 if isinstance(leaf.window, tree.Since):
-                    _events(leaf.window, found)
+                    _events(leaf.window, found, EVER_MS)
             case tree.Sequence():
                 for stage in (*leaf.stages, *([leaf.then_not] if leaf.then_not else [])):
-                    _events(stage, found)
+                    # all that matters comes after a first stage within the window
+                    _events(stage, found, _back_ms(leaf.window))
             case _:
                 pass
 
 
-def _events(one: tree.Event | tree.Stage | tree.Since, found: Needs) -> None:
+def _back_ms(window: tree.Window) -> int:
+    """How long before an asking the window can begin at most, in any zone."""
+    match window:
+        case tree.Last(span=tree.Span() as span):
+            return min(span.length_ms, EVER_MS)
+        case tree.Calendar():
+            days = _LONGEST_DAYS[window.unit] * (window.back + window.count)
+            return min((days + 2) * _DAY_MS, EVER_MS)
+        case tree.Next():
+            return 0
+        case _:
+            return EVER_MS
+
+
+def _events(one: tree.Event | tree.Stage | tree.Since, found: Needs, back_ms: int) -> None:
     found.events.update(one.events)
+    for name in one.events:
+        found.back_ms[name] = max(found.back_ms.get(name, 0), back_ms)
     _paths((each.property for each in one.where), one.events, found)
     if not isinstance(one, tree.Since):
         paths = {each.property for each in one.lines if not _is_column(each.property)}

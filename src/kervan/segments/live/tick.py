@@ -119,7 +119,7 @@ class Live:
     ) -> tuple[Bits, Int64]:  # fmt: skip
         """The rows and instants of these people; who is gone is in nothing, for ever."""
         wanted = self.book.needs if whole else needs(one.core for one in entries)
-        found, events = gather(self._conn, self._client, people, wanted)
+        found, events = gather(self._conn, self._client, people, wanted, now_ms)
         asking = Asking(found, events, np.full(len(found), now_ms, np.int64))
         after = np.zeros_like(before) if whole else before.copy()
         next_flip = np.full(len(people), NEVER, np.int64) if whole else flips.copy()
