@@ -10,12 +10,15 @@ OWN_LINKS = {"unsubscribe_url": "U", "preferences_url": "P", "confirm_url": "C"}
 TICK = "_tick"
 
 
-def assemble(pieces: Iterable[nodes.Piece | str], part: str, *, links: bool) -> str:
+def assemble(
+    pieces: Iterable[nodes.Piece | str], part: str, *, links: bool, filter_links: bool = False
+) -> str:
     """The engine's template of `pieces`; a plain str is static text that is already final.
 
     Each loop first reports how often it will turn and how much static text each turn lays down,
     so that the renderer can refuse what would grow too large before it grows. `links` says
-    whether the part may hold our own addresses (a subject may not).
+    whether the part may hold our own addresses (a subject may not), `filter_links` whether
+    `… | link` may stand in it.
     """
     written: list[str] = []
     scopes: list[frozenset[str]] = [frozenset()]
@@ -31,7 +34,8 @@ def assemble(pieces: Iterable[nodes.Piece | str], part: str, *, links: bool) -> 
                 written.append(text)
                 static += len(text)
             case nodes.Print(expression, line):
-                written.append(_print(expression, scopes[-1], line, part, links=links))
+                about = (scopes[-1], line, part)
+                written.append(_print(expression, *about, links=links, filtered=filter_links))
             case nodes.Branch("else", _, line):
                 written.append(_block("else", line))
                 if opened and opened[-1]:
@@ -72,7 +76,13 @@ def _close_report(written: list[str], loops: list[tuple[int, int]], static: int)
 
 
 def _print(
-    expression: nodes.Expression, scope: frozenset[str], line: int, part: str, *, links: bool
+    expression: nodes.Expression,
+    scope: frozenset[str],
+    line: int,
+    part: str,
+    *,
+    links: bool,
+    filtered: bool,
 ) -> str:
     own = own_link(expression)
     if own and links:
@@ -80,7 +90,7 @@ def _print(
     if held := _held(expression):
         raise KervanError("content.unsubscribe_place", part=part, line=line, name=held)
     if isinstance(expression, nodes.Filter) and expression.name == "link":
-        if part != "text":
+        if not filtered:
             raise KervanError("content.link_filter_place", part=part, line=line)
         inner = _printed(expression.base, scope, line)
         return f"{emit.MARK}D{inner}{emit.MARK}"

@@ -14,7 +14,7 @@ from kervan.kernel import i18n
 from kervan.kernel.errors import KervanError
 
 # Raised whenever the same source would compile to something else.
-VERSION = 3
+VERSION = 4
 MAX_HTML_CHARS = 500_000
 # Stands in the MJML for the reader's language until the reader is known.
 _READERS = "x-kervan-reader"
@@ -103,12 +103,13 @@ def compile_email(source: EmailSource | dict[str, object]) -> CompiledEmail:
     html = _with_pixel(html).replace(_READERS, f"{emit.MARK}L{emit.MARK}")
     # MJML writes one long line, which mail does not carry: a line end is as good as this blank.
     html = html.replace(' style="', '\nstyle="')
-    hosts = _link_hosts(mail, slots)
+    hosts = links.named_hosts(mail.link_hosts, slots)
     word = shaped.words()
     compiled_html = assemble(_parts(html, word, shaped.pieces), "mjml", links=True)
     if len(compiled_html) > MAX_HTML_CHARS:
         raise KervanError("content.source_too_long", part="mjml", limit=MAX_HTML_CHARS)
-    compiled_text = assemble(_parts(text, word, slots.pieces), "text", links=True)
+    text_parts = _parts(text, word, slots.pieces)
+    compiled_text = assemble(text_parts, "text", links=True, filter_links=True)
     wanted = merged(wants(pieces) for pieces in (subject, preheader, body, text_pieces))
     for name in OWN_LINKS:
         wanted.pop(name, None)
@@ -201,25 +202,3 @@ def _with_pixel(html: str) -> str:
         'style="display:block;width:1px;height:1px;border:0;" />'
     )
     return html.replace("</body>", pixel + "</body>", 1)
-
-
-def _link_hosts(mail: EmailSource, slots: links.Slots) -> list[str]:
-    named = []
-    for host in mail.link_hosts:
-        found = links.normal_url(f"https://{host}/")
-        if found is None or not host or "/" in host or ":" in host:
-            raise KervanError("content.link_host_invalid", host=host[:80])
-        named.append(found[1])
-    takes_any = slots.needs_hosts_line or (1 if _has_link_filter(slots.pieces) else 0)
-    if takes_any and not named:
-        raise KervanError("content.link_hosts_missing", line=takes_any)
-    return sorted({*named, *slots.hosts})
-
-
-def _has_link_filter(pieces: list[nodes.Piece]) -> bool:
-    return any(
-        isinstance(piece, nodes.Print)
-        and isinstance(piece.expression, nodes.Filter)
-        and piece.expression.name == "link"
-        for piece in pieces
-    )

@@ -94,6 +94,9 @@ def _filter(node: nodes.Filter, scope: frozenset[str]) -> str:
         guards += [f'{expression(path, scope)} != ""' for path in _paths(node.base)]
         fallback = expression(node.args[0], scope)
         return f"({base} if {' and '.join(guards)} else {fallback})" if guards else base
+    if root(node.base) is not None:
+        # A filter of ours would be handed nothing for what is missing; `or` refuses it by name.
+        base = f"({base} or {base})"
     given = [expression(arg, scope) for arg in node.args]
     given += [f"{name}={expression(value, scope)}" for name, value in node.named]
     return f"({base}|{node.name}({', '.join(given)}))" if given else f"({base}|{node.name})"

@@ -68,10 +68,14 @@ def host_allowed(host: str, allowed: frozenset[str]) -> bool:
 
 @dataclass
 class Slots:
-    """The links of one template version, collected from its HTML and then its text part."""
+    """The links of one template version, collected from its HTML and then its text part.
+
+    `plain` says that none of it is HTML.
+    """
 
     pieces: list[nodes.Piece]
     mark: str
+    plain: bool = False
     static: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
     own: set[str] = field(default_factory=set)
@@ -83,7 +87,7 @@ class Slots:
     def href(self, value: str, part: str, line: int) -> str:
         """What stands in place of the address `value`, whose pieces are shielded words."""
         words = [int(found) for found in self._word.findall(value)]
-        url = html_text.unescape(value).strip() if part != "text" else value
+        url = value if self.plain or part == "text" else html_text.unescape(value).strip()
         if not words:
             return self._fixed(value, url, part, line)
         line = self.pieces[words[0]].line
@@ -113,7 +117,7 @@ class Slots:
         words = [int(found) for found in self._word.findall(value)]
         if words:
             return f"{MARK}I{value}{MARK}"
-        url = html_text.unescape(value).strip()
+        url = value if self.plain else html_text.unescape(value).strip()
         if url.startswith("cid:") or normal_url(url) is not None:
             return value
         raise KervanError("content.image_refused", part=part, line=line, url=url[:80])
@@ -184,12 +188,35 @@ def line_of(value: str, source: str) -> int:
 _BARE_URL = re.compile(r"https?://[^\s<>\"']+")
 
 
-def rewrite_text(text: str, slots: Slots) -> str:
-    """The author's own text part with the addresses in it in their slots."""
+def rewrite_text(text: str, slots: Slots, part: str = "text") -> str:
+    """The author's own plain text `part` with the addresses in it in their slots."""
 
     def one(found: re.Match[str]) -> str:
         url = found.group().rstrip(".,;:!?)")
         line = text.count("\n", 0, found.start()) + 1
-        return slots.href(url, "text", line) + found.group()[len(url) :]
+        return slots.href(url, part, line) + found.group()[len(url) :]
 
     return _BARE_URL.sub(one, text)
+
+
+def named_hosts(link_hosts: list[str], slots: Slots) -> list[str]:
+    """The hosts that addresses of a template may lead to: those its author named or wrote.
+
+    Raises content.link_host_invalid, and content.link_hosts_missing where data gives an address.
+    """
+    named = []
+    for host in link_hosts:
+        found = normal_url(f"https://{host}/")
+        if found is None or not host or "/" in host or ":" in host:
+            raise KervanError("content.link_host_invalid", host=host[:80])
+        named.append(found[1])
+    filtered = any(isinstance(one, nodes.Print) and is_link(one.expression) for one in slots.pieces)
+    takes_any = slots.needs_hosts_line or int(filtered)
+    if takes_any and not named:
+        raise KervanError("content.link_hosts_missing", line=takes_any)
+    return sorted({*named, *slots.hosts})
+
+
+def is_link(expression: nodes.Expression) -> bool:
+    """Whether `expression` is an address by itself, `… | link`."""
+    return isinstance(expression, nodes.Filter) and expression.name == "link"

@@ -6,28 +6,21 @@ import threading
 import weakref
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from minijinja import Environment, TemplateError
-
-from kervan.content import emit, filters, links, plaintext
+from kervan.content import emit, links, plaintext
 from kervan.content.asciify import asciify
-from kervan.content.assemble import TICK
 from kervan.content.company import Company
 from kervan.content.compile import CompiledEmail
 from kervan.content.context import Cleaner
+from kervan.content.engine import MAX_OUTPUT_CHARS, Engine
 from kervan.content.imprint import imprint
 from kervan.content.tokens import MessageLinks
 from kervan.kernel import i18n
 from kervan.kernel.errors import KervanError
 
-FUEL = 60_000
-MAX_OUTPUT_CHARS = 1_000_000
 MAX_SUBJECT_CHARS = 400
 MAX_DYNAMIC_LINKS = 1_000
 _PARTS = {"subject.txt": "subject", "body.html": "mjml", "body.txt": "text"}
-_NOTE = re.compile(rf"{emit.NOTE}(\d+){emit.NOTE_END}".encode())
-_NAMED = re.compile(r"`([^`]+)`")
 _NOBODY = Company()
 _BLANKS = re.compile(r"\s+")
 
@@ -92,100 +85,28 @@ class _Renderer:
         self._hosts = frozenset(compiled.link_hosts)
         self._wants = compiled.wants
         self._own_text = compiled.own_text
-        self._templates = {
+        templates = {
             "subject.txt": compiled.subject,
             "body.html": asciify(compiled.html),
             "body.txt": compiled.text,
         }
-        self._fixed = sum(map(len, (compiled.subject, compiled.html, compiled.text)))
-        self._room = 0
+        fixed = sum(map(len, (compiled.subject, compiled.html, compiled.text)))
+        self._engine = Engine(templates, _PARTS, language, MAX_OUTPUT_CHARS - fixed)
         self._speaker = imprint(_NOBODY, language)
-        self._engine = Environment(
-            undefined_behavior="strict",
-            fuel=FUEL,
-            pycompat=False,
-            debug=True,
-            finalizer=self._measure,
-            filters=filters.for_language(language),
-            globals={TICK: self._tick},
-            keep_trailing_newline=True,
-            variable_start_string=emit.PRINT,
-            variable_end_string=emit.PRINT_END,
-            block_start_string=emit.BLOCK,
-            block_end_string=emit.BLOCK_END,
-            comment_start_string=emit.NOTE,
-            comment_end_string=emit.NOTE_END,
-        )
-        for name, source in self._templates.items():
-            self._engine.add_template(name, source)
 
     def render(
         self, context: dict[str, object], tokens: MessageLinks, company: Company
     ) -> Rendered:
         self._speaker = imprint(company, self._language)
-        self._room = MAX_OUTPUT_CHARS - self._fixed
+        self._engine.start()
         plain = Cleaner().clean(context, self._wants)
         found: dict[str, int] = {}  # dynamic URL → its link number
-        subject = _BLANKS.sub(" ", self._run("subject.txt", plain)).strip()
-        html = self._fill(self._run("body.html", plain), tokens, found, in_html=True)
-        text = self._fill(self._run("body.txt", plain), tokens, found, in_html=False)
+        subject = _BLANKS.sub(" ", self._engine.run("subject.txt", plain)).strip()
+        html = self._fill(self._engine.run("body.html", plain), tokens, found, in_html=True)
+        text = self._fill(self._engine.run("body.txt", plain), tokens, found, in_html=False)
         if not self._own_text:
             text = plaintext.tidy(text)
         return Rendered(subject[:MAX_SUBJECT_CHARS], html, text, [*found])
-
-    def _run(self, name: str, plain: dict[str, Any]) -> str:
-        try:
-            return self._engine.render_template(name, **plain)
-        except TemplateError as error:
-            raise self._explained(error, name) from None
-        except KervanError as error:
-            error.status = 422
-            raise
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-            # A filter met a value nobody thought of: the author's line is not known here.
-            raise KervanError(
-                "content.template_failed",
-                status=422,
-                part=_PARTS[name],
-                line=0,
-                reason=type(error).__name__,
-            ) from None
-
-    def _explained(self, error: TemplateError, name: str) -> KervanError:
-        """The author's words for an engine's error: which name, on which line of the source."""
-        part = _PARTS[name]
-        note = _NOTE.search(self._templates[name].encode(), error.range[0] if error.range else 0)
-        line = int(note.group(1)) if note else 0
-        if error.kind == "OutOfFuel":
-            return KervanError("content.out_of_fuel", status=422, part=part, line=line)
-        if error.kind == "UndefinedError":
-            named = _NAMED.search(error.detail or "")
-            variable = named.group(1).replace("__", "") if named else "?"
-            return KervanError(
-                "content.missing_value", status=422, part=part, line=line, name=variable
-            )
-        reason = (error.detail or error.kind)[:200]
-        return KervanError(
-            "content.template_failed", status=422, part=part, line=line, reason=reason
-        )
-
-    def _measure(self, value: object) -> object:
-        """Called for each printed value: refuses what is no text, and counts what is laid down."""
-        if type(value) is not str:
-            if isinstance(value, bool) or not isinstance(value, int | float | str):
-                kind = "none" if value is None else type(value).__name__
-                raise KervanError("content.not_printable", status=422, type=kind)
-            return value
-        self._room -= len(value)
-        if self._room < 0:
-            raise KervanError("content.output_too_long", status=422, limit=MAX_OUTPUT_CHARS)
-        return value
-
-    def _tick(self, turns: int, static_chars: int) -> str:
-        self._room -= (turns - 1) * static_chars
-        if self._room < 0:
-            raise KervanError("content.output_too_long", status=422, limit=MAX_OUTPUT_CHARS)
-        return ""
 
     def _fill(
         self, rendered: str, tokens: MessageLinks, found: dict[str, int], *, in_html: bool

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from kervan.consent import packs
 from kervan.content.company import Company
 from kervan.content.compile import EmailSource
+from kervan.content.texts import kinds
+from kervan.content.texts.compile import TextSource
 from kervan.kernel.errors import KervanError
 
 _FACT = "content.required"
@@ -13,14 +15,24 @@ _FACT = "content.required"
 _MERSIS = re.compile(r"(?<![0-9])(?:[0-9][ .-]?){15}[0-9](?![0-9])")
 
 
-def _has_mersis(mail: EmailSource | None, company: Company) -> bool:
-    written = (mail.mjml, mail.text) if mail else ()
-    return bool(company.mersis) or any(_MERSIS.search(one) for one in written)
+Message = EmailSource | TextSource
+
+
+def _has_mersis(message: Message | None, company: Company) -> bool:
+    return bool(company.mersis) or (message is not None and _writes_mersis(message))
+
+
+def _writes_mersis(message: Message) -> bool:
+    if isinstance(message, EmailSource):
+        return any(_MERSIS.search(one) for one in (message.mjml, message.text))
+    end = kinds.channel(message.channel).end
+    written = [fields.get(end, "") for fields in message.texts.values()]
+    return bool(written) and all(_MERSIS.search(one) for one in written)
 
 
 # What each demand of a pack asks for, and which facts of the company answer it. The way to refuse
 # stands in every marketing mail: as a header, and as a link that `compile` adds where it lacks.
-_ANSWERS: dict[str, tuple[str, Callable[[EmailSource | None, Company], bool]]] = {
+_ANSWERS: dict[str, tuple[str, Callable[[Message | None, Company], bool]]] = {
     "sender_name": ("--title", lambda _, company: bool(company.title)),
     "mersis": ("--mersis", _has_mersis),
     "contact": ("--address/--email/--phone", lambda _, company: company.reachable),
@@ -40,32 +52,36 @@ def demands(law: str) -> list[str]:
     return [one for one in every[0] if all(one in other for other in every)] if every else []
 
 
-def lacking(company: Company, law: str, mail: EmailSource | None = None) -> list[str]:
+def lacking(company: Company, law: str, message: Message | None = None) -> list[str]:
     """The words of `kervan company set` that would give a message of `company` what `law` wants."""
-    return unmet(demands(law), company, mail)
+    return unmet(demands(law), company, message)
 
 
-def unmet(wanted: list[str], company: Company, mail: EmailSource | None = None) -> list[str]:
+def unmet(wanted: list[str], company: Company, message: Message | None = None) -> list[str]:
     """Like `lacking`, for the demands `wanted`; one that nobody here knows names itself."""
     missing = []
     for demand in wanted:
         how, answered = _ANSWERS.get(demand, (demand, lambda *_: False))
-        if not answered(mail, company):
+        if not answered(message, company):
             missing.append(how)
     return missing
 
 
-def check(mail: EmailSource, company: Company, law: str) -> None:
-    """Let `mail` pass when it will say all that `law` demands of a commercial one.
+def check(message: Message, company: Company, law: str) -> None:
+    """Let `message` pass when it will say all that `law` demands of a commercial one.
 
-    What Kervan writes itself (`imprint`, the ways out) counts. Raises content.required_missing
-    (422) with what to set; a demand that nobody here knows how to meet is missing too.
+    What Kervan writes itself (`imprint`, the ways out) counts. Channels whose own program says who
+    speaks and lets people refuse (push, a call) are asked for nothing. Raises
+    content.required_missing (422) with what to set; a demand that nobody here knows how to meet
+    is missing too.
     """
-    if mail.purpose != "marketing":
+    if message.purpose != "marketing":
         return
-    missing = lacking(company, law, mail)
+    if isinstance(message, TextSource) and not kinds.channel(message.channel).end:
+        return
+    missing = lacking(company, law, message)
     if missing:
-        brand = f' --brand "{mail.brand}"' if mail.brand else ""
+        brand = f' --brand "{message.brand}"' if message.brand else ""
         how = " ".join(f"{one.split('/')[0]} …" for one in missing)
         raise KervanError(
             "content.required_missing",

@@ -1,12 +1,16 @@
 """Keeps compiled template versions: the same source is one row, however often it is saved."""
 
 import hashlib
+from collections.abc import Collection
+from typing import Literal
 
 import msgspec
 
 from kervan.consent import preferences
 from kervan.content import company, required
 from kervan.content.compile import VERSION, CompiledEmail, EmailSource, compile_email, read_source
+from kervan.content.texts import compile as texts
+from kervan.content.texts.compile import CompiledText, TextSource
 from kervan.kernel import sql
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
@@ -15,20 +19,39 @@ _SQL = sql.load(__package__, "store.sql")
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-def save(conn: Connection, source: EmailSource | dict[str, object], law: str | None = None) -> int:
+Compiled = CompiledEmail | CompiledText
+"""What a template version can be."""
+
+
+class _Head(msgspec.Struct):
+    """The word that tells a text from an e-mail, whose rows are older than it."""
+
+    kind: Literal["email", "text"] = "email"
+
+
+def save(
+    conn: Connection, source: EmailSource | TextSource | dict[str, object], law: str | None = None
+) -> int:
     """Compile `source` and keep it; gives the id of its version, the same for the same source.
 
-    `law` (a pack's key, "" for a place without one) is that of commercial messages; None asks for
-    nothing. Raises KervanError content.* for a template that may not be (see `compile_email`), for
-    a topic or a brand that nobody knows, and for what the law wants and the message lacks.
+    A dict is an e-mail. `law` (a pack's key, "" for a place without one) is that of commercial
+    messages; None asks for nothing. Raises KervanError content.* for a template that may not be
+    (see `compile_email`, `compile_text`), for a topic or a brand that nobody knows, and for what
+    the law wants and the message lacks.
     """
-    mail = read_source(source)
-    _check_about(conn, mail, law)
-    text = _encode(mail)
-    digest = hashlib.blake2b(b"%d:" % VERSION + text, digest_size=32).digest()
+    message = source if isinstance(source, TextSource) else read_source(source)
+    _check_about(conn, message, law)
+    text = _encode(message)
+    is_mail = isinstance(message, EmailSource)
+    head = b"%d:" % VERSION if is_mail else b"text %d:" % texts.VERSION
+    digest = hashlib.blake2b(head + text, digest_size=32).digest()
     row = conn.execute(_SQL.find, {"hash": digest}).fetchone()
     if row is None:
-        compiled = compile_email(mail)
+        compiled: Compiled
+        if isinstance(message, TextSource):
+            compiled = texts.compile_text(message)
+        else:
+            compiled = compile_email(message)
         given = {
             "hash": digest,
             "source": text.decode(),
@@ -41,7 +64,7 @@ def save(conn: Connection, source: EmailSource | dict[str, object], law: str | N
     return int(row[0])
 
 
-def _check_about(conn: Connection, mail: EmailSource, law: str | None) -> None:
+def _check_about(conn: Connection, mail: EmailSource | TextSource, law: str | None) -> None:
     if mail.topic:
         _check_known("topic", mail.topic, [one.key for one in preferences.topics(conn)])
     if mail.brand or law is not None:
@@ -59,16 +82,33 @@ def _check_known(part: str, given: str, known: list[str]) -> None:
 
 
 def load(conn: Connection, ids: list[int]) -> dict[int, CompiledEmail]:
-    """The compiled templates of `ids`; keep them, for `render` prepares each object once.
+    """The compiled e-mails of `ids`; keep them, for `render` prepares each object once.
 
-    Raises content.template_version_unknown.
+    Raises content.template_version_unknown, also for a version that is no e-mail.
     """
+    found = {id_: one for id_, one in load_any(conn, ids).items() if isinstance(one, CompiledEmail)}
+    _check_found(ids, found)
+    return found
+
+
+def load_any(conn: Connection, ids: list[int]) -> dict[int, Compiled]:
+    """Like `load`, for versions of any channel: `render_text` takes those that are no e-mail."""
     rows = conn.execute(_SQL.load, {"ids": ids}).fetchall()
-    found = {int(id_): msgspec.json.decode(raw, type=CompiledEmail) for id_, raw in rows}
+    found = {int(id_): _decoded(raw) for id_, raw in rows}
+    _check_found(ids, found)
+    return found
+
+
+def _decoded(raw: bytes) -> Compiled:
+    if msgspec.json.decode(raw, type=_Head).kind == "text":
+        return msgspec.json.decode(raw, type=CompiledText)
+    return msgspec.json.decode(raw, type=CompiledEmail)
+
+
+def _check_found(ids: list[int], found: Collection[int]) -> None:
     for id_ in ids:
         if id_ not in found:
             raise KervanError("content.template_version_unknown", status=404, id=id_)
-    return found
 
 
 def link_target(

@@ -5,6 +5,7 @@ import pytest
 from kervan.content import required
 from kervan.content.company import Company
 from kervan.content.compile import EmailSource
+from kervan.content.texts.compile import Language, TextSource
 from kervan.kernel.errors import KervanError
 from kervan.kernel.i18n import LOCALES
 
@@ -12,7 +13,7 @@ WHOLE = Company("Çınar A.Ş.", "0123456789012345", email="bilgi@cinar.example"
 MAIL = EmailSource(subject="x", mjml="<mjml></mjml>")
 
 
-def lacks(law: str, company: Company, mail: EmailSource = MAIL) -> str:
+def lacks(law: str, company: Company, mail: EmailSource | TextSource = MAIL) -> str:
     """What is missing, as the error names it; "" when the mail may be."""
     try:
         required.check(mail, company, law)
@@ -61,3 +62,19 @@ def test_the_error_names_the_brand_it_is_about() -> None:
 
 def test_a_demand_that_nobody_can_meet_is_missing() -> None:
     assert required.unmet(["sender_name", "seal"], WHOLE, MAIL) == ["seal"]
+
+
+def test_a_text_that_people_can_answer_says_as_much_and_a_notice_nothing() -> None:
+    def text(channel: str, *written: str) -> TextSource:
+        languages: list[Language] = ["tr", "az"]
+        fields = {one: {"text": said} for one, said in zip(languages, written, strict=False)}
+        return TextSource(channel, fields)
+
+    without = Company(WHOLE.title, phone="+902321234567")
+    for channel in ("sms", "whatsapp", "telegram"):
+        assert lacks("TR", without, text(channel, "x")) == "--mersis"
+        assert lacks("TR", WHOLE, text(channel, "x")) == ""
+        assert lacks("TR", without, text(channel, "Mersis 0123456789012345", "x")) == "--mersis"
+        assert lacks("TR", without, text(channel, "Mersis 0123456789012345")) == ""
+    for channel in ("push", "web_push", "call", "store", "webhook"):
+        assert lacks("TR", Company(), text(channel, "x")) == ""

@@ -8,6 +8,9 @@ import pytest
 from kervan.consent import preferences
 from kervan.content import company, render, store
 from kervan.content.company import Company
+from kervan.content.compile import CompiledEmail
+from kervan.content.texts.compile import CompiledText, Language, TextSource
+from kervan.content.texts.render import render_text
 from kervan.kernel import postgres as state
 from kervan.kernel.errors import KervanError
 from kervan.kernel.i18n import LOCALES
@@ -47,6 +50,26 @@ def test_what_is_not_there_or_not_good(postgres: psycopg.Connection) -> None:
         store.load(postgres, [999])
     with pytest.raises(KervanError):
         store.save(postgres, source("<mj-foo/>"))
+
+
+def test_a_text_is_kept_beside_mails(postgres: psycopg.Connection) -> None:
+    texts: dict[Language, dict[str, str]] = {"en": {"text": "Hi https://a.example/ {{ n }}"}}
+    sms = TextSource("sms", texts, purpose="transactional")
+    one, mail = store.save(postgres, sms), store.save(postgres, source("<mj-text>x</mj-text>"))
+    assert store.save(postgres, sms) == one != mail
+    found = store.load_any(postgres, [one, mail])
+    text = found[one]
+    assert isinstance(text, CompiledText)
+    assert render_text(text, {"n": "ə"}, LINKS).fields == {"text": f"Hi {LINKS.click(1)} ə"}
+    assert isinstance(found[mail], CompiledEmail)
+    assert store.link_target(postgres, one, [], 1) == ("https://a.example/", 1)
+    with pytest.raises(KervanError, match=str(one)):
+        store.load(postgres, [mail, one])
+    with pytest.raises(KervanError, match="mersis"):
+        store.save(postgres, TextSource("sms", texts), "TR")
+    assert store.save(postgres, TextSource("web_push", {"en": {"body": "x"}}), "TR")
+    with pytest.raises(KervanError, match="tea"):
+        store.save(postgres, TextSource("sms", texts, topic="tea"))
 
 
 def test_a_topic_and_a_brand_must_be_known(postgres: psycopg.Connection) -> None:
