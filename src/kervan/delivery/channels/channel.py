@@ -6,10 +6,10 @@ became of it; it knows this protocol and the kernel, nothing of people, journeys
 
 import enum
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -174,6 +174,27 @@ class Moved:
 
 
 News = Receipt | Inbound | Moved
+
+
+@runtime_checkable
+class Hears(Protocol):
+    """A line on which the provider speaks too (SMPP): what `open` gives may be one of these.
+
+    It is to be heard all the time it is open, also while there is nothing to send. A text that
+    goes out in parts has all their ids in its `reference`, with blanks between; its receipt comes
+    once, when the last part has come to an end, under the same reference.
+    """
+
+    async def hear(self) -> list[News]:
+        """Wait for news and take them; [] once the line is closed. Never raises for a provider.
+
+        Asking again says that the former news are kept: only then is the provider told that we
+        have them, so that a kill between the two loses none (and may bring some twice).
+        """
+
+    def recall(self, handed_over: Iterable[tuple[uuid.UUID, str]]) -> None:
+        """After a start: (message, reference) of earlier hand-overs that still have no receipt;
+        needed for references of several parts only."""
 
 
 @dataclass(frozen=True, slots=True)
