@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings the programs that tests talk to: Chromium, Postfix's smtp-sink, Node.
+# Brings the programs that tests talk to: Chromium, Firefox, Postfix's smtp-sink, Node.
 #
 # Never fails: what cannot be had is named, and the tests that need it are named again by pytest
 # (tests/peers.py), which turns it into a failure in CI.
@@ -25,6 +25,14 @@ chromium() {
   package_lists
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
     chromium fonts-dejavu-core >/dev/null
+}
+
+firefox() { # Web Push is read by a real browser: Chromium subscribes at Google's service only
+  have firefox-esr || have firefox && return
+  debian && rights || return
+  package_lists
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    firefox-esr >/dev/null
 }
 
 # smtp-sink lives in the package of a whole mail server, which must not start here: it is unpacked,
@@ -61,10 +69,12 @@ node() {
 }
 
 chromium
+firefox
 smtp_sink
 node
 missing=()
 have chromium || have chromium-browser || have google-chrome || missing+=(chromium)
+have firefox-esr || have firefox || missing+=(firefox)
 for name in smtp-sink node npm; do have "$name" || missing+=("$name"); done
 if [ ${#missing[@]} -gt 0 ]; then
   echo "Not to be had here: ${missing[*]}. The tests that need it will be named as not run."

@@ -3,6 +3,8 @@
 import base64
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,7 +17,9 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.http import Reach
 from tests.simulators.webpush.browser import Browser
 from tests.simulators.webpush.server import PushService
+from tests.unit.delivery.channels.push.firefox import running
 from tests.unit.delivery.channels.push.told import Clock, outgoing, pick, sent
+from tests.unit.delivery.peer import until
 
 
 def new_key() -> str:
@@ -293,3 +297,44 @@ def test_the_form_keeps_the_key_secret() -> None:
     schema = msgspec.json.schema(PROVIDER.settings)
     fields = schema["$defs"]["Settings"]["properties"]
     assert fields["private_key"]["writeOnly"] is True
+
+
+SUBSCRIBE = """
+const [key, done] = arguments;
+(async () => {
+  await navigator.serviceWorker.register("/page/worker.js");
+  const worker = await navigator.serviceWorker.ready;
+  const made = await worker.pushManager.subscribe({
+    userVisibleOnly: true, applicationServerKey: key,
+  });
+  done(JSON.stringify(made));
+})().catch((error) => done(`failed: ${error}`));
+"""
+WORKER = """
+self.addEventListener("push", (event) => event.waitUntil(
+  fetch("/posted", { method: "POST", body: event.data.text() })
+));
+"""
+
+
+@pytest.mark.peer("firefox")
+def test_a_real_browser_subscribes_and_reads_it(tmp_path: Path) -> None:
+    with PushService() as service:
+        service.pages["index.html"] = ("text/html", "<!doctype html><title>Kervan</title>")
+        service.pages["worker.js"] = ("text/javascript", WORKER)
+        settings = Settings(private_key=KEY, subject=SUBJECT, services=(service.origin,))
+        key = WebPush(settings, None).public_key
+        preferences = {
+            "dom_push_serverURL": service.origin.replace("http", "ws", 1) + "/ws",
+            "dom_push_testing_allowInsecureServerURL": True,
+            "permissions_default_desktop-notification": 1,
+        }
+        with running(tmp_path, **preferences) as browser:
+            browser.open(service.origin + "/page/index.html")
+            subscription = browser.run(SUBSCRIBE, key)
+            assert service.origin in subscription
+            message = outgoing(subscription, start=datetime.now(UTC))
+            outcomes = sent(lambda http: WebPush(settings, http), message, message)
+            assert [pick(one) for one in outcomes] == [("accepted", "", "")] * 2
+            until(lambda: len(service.posted) == 2)
+    assert {json.loads(text)["title"] for text in service.posted} == {"İndirim başladı"}

@@ -17,7 +17,9 @@ FIELDS = {
 }
 
 
-def outgoing(to: str, *, marketing: bool = True, hours: float = 1, **fields: str) -> Outgoing:
+def outgoing(
+    to: str, *, marketing: bool = True, hours: float = 1, start: datetime = NOW, **fields: str
+) -> Outgoing:
     """One message with these fields over the usual ones; "" leaves one out."""
     return Outgoing(
         key="k",
@@ -26,7 +28,7 @@ def outgoing(to: str, *, marketing: bool = True, hours: float = 1, **fields: str
         fields={**FIELDS, **fields},
         marketing=marketing,
         language="tr",
-        expires_at=NOW + timedelta(hours=hours),
+        expires_at=start + timedelta(hours=hours),
     )
 
 
