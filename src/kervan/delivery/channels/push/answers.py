@@ -1,29 +1,11 @@
-"""What the push services' answers have in common: how long to wait, and who is to blame."""
+"""What the push services have in common: how long a message lives, and who is to blame."""
 
 import math
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 from kervan.delivery.channels.channel import Fate, Outcome, Outgoing, Problem
 
-_LONGEST_SECONDS = 86_400.0
 _TRUST = 20
-
-
-def retry_after(value: str | None, now: datetime) -> float:
-    """The seconds that a Retry-After asks for, as a number or a date (RFC 9110 §10.2.3).
-
-    0 when there is none or it cannot be read; never more than a day.
-    """
-    text = (value or "").strip()
-    if text.isdecimal() and text.isascii():
-        return min(float(text[:9]), _LONGEST_SECONDS)
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return 0.0
-    seconds = (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds()
-    return min(max(seconds, 0.0), _LONGEST_SECONDS)
 
 
 def seconds_left(outgoing: Outgoing, now: datetime, most: int) -> int:

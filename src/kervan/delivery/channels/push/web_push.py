@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from kervan.delivery.channels.call_http import as_object, wait_seconds
 from kervan.delivery.channels.channel import (
     Capabilities,
     Fate,
@@ -29,13 +30,7 @@ from kervan.delivery.channels.channel import (
     Provider,
     Secret,
 )
-from kervan.delivery.channels.push.answers import (
-    Standing,
-    deferred,
-    rejected,
-    retry_after,
-    seconds_left,
-)
+from kervan.delivery.channels.push.answers import Standing, deferred, rejected, seconds_left
 from kervan.kernel import clock, ids
 from kervan.kernel.errors import KervanError
 from kervan.kernel.http import Answer, Client, Reach, Unanswered, Unreachable, check_url
@@ -89,11 +84,15 @@ class _Subscription(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class _Origin:
-    """One push service: the token it was shown last, and how it took it."""
+    """One push service: the token it was shown last, how it took it, and whether it rests.
+
+    A service that is too busy rests here, alone: the line is all services' way.
+    """
 
     standing: Standing
     token: str = ""
     renew_at: datetime | None = None
+    rests_until: datetime | None = None
 
 
 class WebPush:
@@ -136,6 +135,8 @@ class WebPush:
         except ValueError:  # a point that is not on the curve
             return rejected(Problem.ADDRESS, "subscription_invalid")
         origin = self._origin(place)
+        if origin.rests_until is not None and (now := self._now()) < origin.rests_until:
+            return deferred(Problem.SERVER, "rests", (origin.rests_until - now).total_seconds())
         try:
             answer = await self._http.call(
                 "POST", subscription.endpoint, headers=self._headers(outgoing, origin), body=body
@@ -241,7 +242,7 @@ def topic(collapse: str) -> str:
 
 def _read(answer: Answer, origin: _Origin, now: datetime) -> Outcome:
     status, code = answer.status, str(answer.status)
-    wait = retry_after(answer.headers.get("retry-after"), now)
+    wait = wait_seconds(answer, lambda: now)
     if 200 <= status < 300:
         # 201, 202: RFC 8030 §5; 200: Microsoft. The Location is a capability (§8.3): not kept.
         origin.standing.accepted()
@@ -251,7 +252,8 @@ def _read(answer: Answer, origin: _Origin, now: datetime) -> Outcome:
     if status == 413:
         return rejected(Problem.CONTENT, code)
     if status in (429, 406):  # 406 is Microsoft's word for it
-        return deferred(Problem.THROTTLED, code, wait)
+        origin.rests_until = now + timedelta(seconds=wait)
+        return deferred(Problem.SERVER, code, wait)
     if status in (401, 403):  # RFC 8292 §4.2 uses them for a bad token and for another's key alike
         origin.renew_at = None
         return origin.standing.refused(code)
@@ -266,12 +268,8 @@ def _read(answer: Answer, origin: _Origin, now: datetime) -> Outcome:
 
 def _bad_request(answer: Answer, origin: _Origin) -> Outcome:
     """A 400 tells its reason only in a service's own way: Mozilla an `errno`, Apple a `reason`."""
-    try:
-        told = answer.json()
-    except Unanswered:
-        # Google answers in words, mostly of a token or a key: pushpad.xyz, "Web Push errors".
-        return origin.standing.refused("400")
-    number = told.get("errno") if isinstance(told, dict) else None
+    # Google answers in words, mostly of a token or a key: pushpad.xyz, "Web Push errors".
+    number = (as_object(answer.body) or {}).get("errno")
     if number in _MOZILLA_ADDRESS:
         return rejected(Problem.ADDRESS, f"400 {number}")
     if number in _MOZILLA_CONTENT:

@@ -1,28 +1,7 @@
-"""Waiting times are read in every form, and a refusal falls on whom it belongs to."""
+"""A message lives as long as it may, and a refusal falls on whom it belongs to."""
 
-import pytest
-
-from kervan.delivery.channels.push.answers import Standing, retry_after, seconds_left
+from kervan.delivery.channels.push.answers import Standing, seconds_left
 from tests.unit.delivery.channels.push.told import NOW, outgoing, pick
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (None, 0),
-        ("", 0),
-        ("soon", 0),
-        ("-3", 0),
-        ("120", 120),
-        ("99999999999999999999", 86_400),
-        ("٣", 0),
-        ("Sun, 22 Nov 2026 12:02:00 GMT", 120),
-        ("Sun, 22 Nov 2026 11:02:00 GMT", 0),
-        ("Sun, 22 Nov 2099 11:02:00 GMT", 86_400),
-    ],
-)
-def test_a_wait_is_read(value: str | None, expected: float) -> None:
-    assert retry_after(value, NOW) == expected
 
 
 def test_a_message_lives_until_it_expires_or_the_service_forgets_it() -> None:

@@ -134,13 +134,13 @@ def world_payload() -> dict[str, str]:
         (404, {}, "", ("rejected", "address", "404"), 0),
         (410, {}, "<html>", ("rejected", "address", "410"), 0),
         (413, {}, "", ("rejected", "content", "413"), 0),
-        (429, {}, "", ("deferred", "throttled", "429"), 0),
-        (429, {"Retry-After": "30"}, "", ("deferred", "throttled", "429"), 30),
+        (429, {}, "", ("deferred", "server", "429"), 0),
+        (429, {"Retry-After": "30"}, "", ("deferred", "server", "429"), 30),
         (
             429, {"Retry-After": "Sun, 22 Nov 2026 12:01:30 GMT"}, "",
-            ("deferred", "throttled", "429"), 90,
+            ("deferred", "server", "429"), 90,
         ),
-        (406, {}, "", ("deferred", "throttled", "406"), 0),
+        (406, {}, "", ("deferred", "server", "406"), 0),
         (400, {}, '{"errno": 108}', ("rejected", "address", "400 108"), 0),
         (400, {}, '{"errno": 113}', ("rejected", "content", "400 113"), 0),
         (400, {}, "UnauthorizedRegistration", ("deferred", "account", "400"), 0),
@@ -161,6 +161,19 @@ def test_each_answer_is_read(
     world.service.fail(status, headers, body)
     (outcome,) = world.send(world.message())
     assert (pick(outcome), outcome.retry_after_seconds) == (expected, wait)
+
+
+def test_a_busy_service_rests_alone(world: World) -> None:
+    with PushService(world.clock.seconds) as other:
+        world.service.fail(429, {"Retry-After": "3600"})
+        elsewhere = world.message(other.subscribe(world.key), hours=24)
+        here = world.message(hours=24)
+        both = (world.service.origin, other.origin)
+        half_an_hour, over = world.clock.forward(0.5), world.clock.forward(0.6)
+        outcomes = world.send(here, elsewhere, half_an_hour, here, over, here, services=both)
+    assert [one.fate.value for one in outcomes] == ["deferred", "accepted", "deferred", "accepted"]
+    assert outcomes[2].code == "rests" and outcomes[2].retry_after_seconds == 1800
+    assert len(world.service.messages) == 1
 
 
 def test_a_subscription_that_ended_is_gone(world: World) -> None:
