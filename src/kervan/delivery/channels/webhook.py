@@ -68,7 +68,7 @@ class Receiver:
         self._now = now
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        """One call. 2xx is accepted, whatever the body says; 410 tells that the receiver is gone."""
+        """One call. 2xx is accepted, whatever the body says; 410 tells that it is gone."""
         body = _body(outgoing)
         if body is None:
             return Outcome(Fate.REJECTED, Problem.CONTENT, "not_json")
