@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from uuid import UUID
 
+from kervan.app import spare
 from kervan.kernel import config as configuration
 from kervan.kernel import log
 from kervan.kernel.config import Config
@@ -35,6 +36,7 @@ def main(argv: list[str] | None = None) -> None:
         worker_processes=arguments.worker_processes,
     )
     log.setup(config.log_format, config.log_level, arguments.command)
+    spare.the_unused()
     try:
         status = command(arguments.run)(config, arguments)
     except KervanError as error:

@@ -5,6 +5,7 @@ gaps. Measured on 2 cores: 16,500 events/s with one, 18,500 with two, 20,300 wit
 """
 
 import threading
+from collections.abc import Callable
 
 from kervan.collect.keep import Keeper
 from kervan.collect.process import Block, Processor
@@ -30,13 +31,17 @@ def step(conn: Connection, processor: Processor) -> Block | None:
 class Hand:
     """A thread with a processor of its own; sleeps until `help` is called.
 
+    `ready` gives its connection and processor at the first call for help: whoever never needs
+    them does not pay for them.
+
     A failure is raised to the worker at its next `check`; the worker then ends, and what was
     under way is rolled back or finished by `keep.recover`.
     """
 
-    def __init__(self, conn: Connection, processor: Processor, keeper: Keeper, full: int) -> None:
-        self._conn = conn
-        self._processor = processor
+    def __init__(
+        self, ready: Callable[[], tuple[Connection, Processor]], keeper: Keeper, full: int
+    ) -> None:
+        self._ready = ready
         self._keeper = keeper
         self._full = full
         self._wanted = threading.Event()
@@ -59,8 +64,11 @@ class Hand:
         self._thread.join(timeout_seconds=30)
 
     def _run(self) -> None:
+        if not self._wanted.wait() or self._ended:
+            return
+        conn, processor = self._ready()
         while self._wanted.wait() and not self._ended:
-            block = step(self._conn, self._processor)
+            block = step(conn, processor)
             if block is None or block.rows < self._full:
                 self._wanted.clear()
             if block is not None and (block.rows or block.links or block.heads):

@@ -13,13 +13,14 @@ import psycopg
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from kervan.app import chores, hand, listen
-from kervan.app.chores import Housekeeper
 from kervan.app.ground import vault_of
+from kervan.app.housekeeper import Housekeeper
 from kervan.app.speaker import Voice
 from kervan.collect import keep, sources, store
 from kervan.collect.intake import drop_days, open_days
 from kervan.collect.process import Block, Hook, Limits, Processor
 from kervan.commerce import orders
+from kervan.engines import trim
 from kervan.history.event import Events
 from kervan.journeys import follow, hear
 from kervan.journeys.move import MOVERS, Mover
@@ -82,9 +83,11 @@ class Worker:
         return Housekeeper(self._connect(), self._config.workspace, mine)
 
     def _make_hand(self, *, deduplicate: bool) -> hand.Hand:
-        conn = self._connect()
-        processor = self._make_processor(conn, deduplicate=deduplicate)
-        return hand.Hand(conn, processor, self._keeper, _FULL_BATCH)
+        def ready() -> tuple[postgres.Connection, Processor]:
+            conn = self._connect()
+            return conn, self._make_processor(conn, deduplicate=deduplicate)
+
+        return hand.Hand(ready, self._keeper, _FULL_BATCH)
 
     def _make_processor(self, conn: postgres.Connection, *, deduplicate: bool) -> Processor:
         known = sources.Sources()
@@ -181,6 +184,7 @@ def worker(config: Config, _: argparse.Namespace, *, deduplicate: bool = True) -
     """Process and move journeys until SIGTERM."""
     # A batch makes a hundred thousand short-lived objects and no cycles to speak of.
     gc.set_threshold(500_000, 20, 20)
+    trim.after_start()
     listen.to_the_ledger()
     try:
         mine = Worker(config, deduplicate=deduplicate)

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from kervan.engines import arrow, forms, pack, spawn, statement
+from kervan.engines import arrow, forms, pack, spawn, statement, trim
 from kervan.engines.chdb import JOINABLE, Connection, Engine
 from kervan.engines.exchange import Exchange
 from kervan.engines.session import Sessions
@@ -257,6 +257,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
     listener = socket.socket(fileno=options.socket)
+    trim.after_start()
     _log.info("front_ready", version=engine.version, port=listener.getsockname()[1])
     front.serve(listener)
     # Threads may still be inside the engine; its own destructors would wait for them.

@@ -55,8 +55,8 @@ def test_hands_share_a_backlog_and_take_each_event_once(
     keeper = keep.Keeper(
         state.connect(postgres_url, workspace=workspace), clickhouse, VAULT, number
     )
-    hands = []
-    for _ in range(3):
+
+    def ready() -> tuple[Connection, Processor]:
         conn = state.connect(postgres_url, workspace=workspace)
         known = sources.Sources()
         known.refresh(conn)
@@ -66,7 +66,9 @@ def test_hands_share_a_backlog_and_take_each_event_once(
             limits=Limits(events=2 * _EVENTS, intake_rows=4),
         )  # fmt: skip
         conn.commit()
-        hands.append(Hand(conn, processor, keeper, full=1))
+        return conn, processor
+
+    hands = [Hand(ready, keeper, full=1) for _ in range(3)]
     deadline = clock.monotonic() + 60
     while any(_one(postgres, question) for question in _OPEN):
         assert clock.monotonic() < deadline

@@ -7,7 +7,9 @@ import psycopg
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from kervan.app.chores import Chore, Housekeeper, of_a_house, of_the_mirror
+from kervan.app.chores import of_a_house
+from kervan.app.housekeeper import Chore, Housekeeper
+from kervan.app.segmenter import of_the_mirror
 from kervan.kernel import clock, config
 from kervan.kernel import postgres as state
 from kervan.kernel.postgres import Connection
