@@ -33,6 +33,7 @@ class EmailSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     (imprint.py), and with a way out or the page of choices where the author wrote no
     `{{ unsubscribe_url }}` or `{{ preferences_url }}`.
     `topic` (one that people can choose) and `brand` say what consent it needs, "" the usual one.
+    `utm` is written into every tracked link: {"campaign": "autumn"} as utm_campaign=autumn.
     """
 
     subject: str
@@ -47,6 +48,7 @@ class EmailSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     link_hosts: list[str] = []
     topic: str = ""
     brand: str = ""
+    utm: dict[str, str] = {}
 
 
 class CompiledEmail(msgspec.Struct, frozen=True, eq=False, weakref=True):
@@ -69,6 +71,7 @@ class CompiledEmail(msgspec.Struct, frozen=True, eq=False, weakref=True):
     link_hosts: list[str]
     wants: dict[str, Any]  # a wants.Tree, which is recursive
     warnings: list[str]
+    utm: dict[str, str] = {}
 
 
 def read_source(source: EmailSource | dict[str, object]) -> EmailSource:
@@ -88,6 +91,7 @@ def compile_email(source: EmailSource | dict[str, object]) -> CompiledEmail:
     """
     mail = read_source(source)
     _check_senders(mail)
+    links.check_utm(mail.utm)
     mjml = shape.without_comments(mail.mjml)
     subject = parse(mail.subject.strip(), "subject")
     if not subject:
@@ -124,10 +128,11 @@ def compile_email(source: EmailSource | dict[str, object]) -> CompiledEmail:
         from_name=mail.from_name,
         from_email=mail.from_email,
         reply_to=mail.reply_to,
-        static_links=slots.static,
+        static_links=[links.tagged(one, mail.utm) for one in slots.static],
         link_hosts=hosts,
         wants=wanted,
         warnings=["content.clipped"] if clipped else [],
+        utm=mail.utm,
     )
 
 

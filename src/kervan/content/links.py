@@ -9,7 +9,7 @@ import html as html_text
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from kervan.content import nodes, tags
 from kervan.content.assemble import own_link
@@ -220,3 +220,35 @@ def named_hosts(link_hosts: list[str], slots: Slots) -> list[str]:
 def is_link(expression: nodes.Expression) -> bool:
     """Whether `expression` is an address by itself, `… | link`."""
     return isinstance(expression, nodes.Filter) and expression.name == "link"
+
+
+_UTM_KEY = re.compile(r"[a-z][a-z0-9_]{0,29}\Z")
+_UTM_CHARS = 200
+
+
+def check_utm(utm: dict[str, str]) -> None:
+    """Whether `utm` ({"campaign": "autumn"}) may stand in links. Raises content.utm_unfit."""
+    for key, value in utm.items():
+        sound = value.strip() and value.isprintable() and "{{" not in value and "{%" not in value
+        if not (_UTM_KEY.match(key) and sound and len(value) <= _UTM_CHARS):
+            raise KervanError("content.utm_unfit", part="utm", key=key[:40], given=value[:80])
+
+
+def tagged(url: str, utm: dict[str, str]) -> str:
+    """A sound address with `utm_campaign=autumn` and so on, where it has no such one yet."""
+    if not utm:
+        return url
+    start, mark, anchor = url.partition("#")
+    query = start.partition("?")[2]
+    there = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
+    said = [
+        f"utm_{key}={quote(value, safe='')}"
+        for key, value in utm.items()
+        if f"utm_{key}" not in there
+    ]
+    if not said:
+        return url
+    joint = "?" if "?" not in start else "" if start[-1] in "?&" else "&"
+    whole = start + joint + "&".join(said) + mark + anchor
+    # Readers come before counting: what would grow past what an address may be stays as it was.
+    return whole if len(whole) <= MAX_URL_CHARS else url

@@ -83,6 +83,7 @@ class _Renderer:
         }
         self._static_count = len(compiled.static_links)
         self._hosts = frozenset(compiled.link_hosts)
+        self._utm = compiled.utm
         self._wants = compiled.wants
         self._own_text = compiled.own_text
         templates = {
@@ -140,6 +141,7 @@ class _Renderer:
 
     def _number(self, written: str, found: dict[str, int], *, in_html: bool) -> int:
         clean, host = _address(written, in_html=in_html)
+        clean = links.tagged(clean, self._utm)
         if clean not in found:
             if not links.host_allowed(host, self._hosts):
                 raise KervanError("content.link_host_refused", status=422, host=host)

@@ -30,7 +30,8 @@ class TextSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 
     `texts` is {language: {field: template}}; the fields are those of kinds.py. `language` is the
     one for readers whose own is not there. `link_hosts` are the hosts (with all below them) that
-    an address taken from data may lead to. `topic` and `brand` say what consent it needs.
+    an address taken from data may lead to. `topic` and `brand` say what consent it needs, `utm` is
+    written into every tracked link: {"campaign": "autumn"} as utm_campaign=autumn.
     """
 
     channel: str
@@ -40,6 +41,7 @@ class TextSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     link_hosts: list[str] = []
     topic: str = ""
     brand: str = ""
+    utm: dict[str, str] = {}
 
 
 class Variant(msgspec.Struct, frozen=True):
@@ -65,6 +67,7 @@ class CompiledText(msgspec.Struct, frozen=True, eq=False, weakref=True):
     static_links: list[str]
     link_hosts: list[str]
     wants: dict[str, Any]  # a wants.Tree, which is recursive
+    utm: dict[str, str]
 
 
 def read_source(source: TextSource | dict[str, object]) -> TextSource:
@@ -86,6 +89,7 @@ def compile_text(source: TextSource | dict[str, object]) -> CompiledText:
     channel = kinds.channel(text.channel)
     if not text.texts or (text.language and text.language not in text.texts):
         raise KervanError("content.language_missing", language=text.language or "tr, az, en")
+    links.check_utm(text.utm)
     slots = links.Slots([], _mark(text), plain=True)
     variants, wanted = [], []
     for language, written in text.texts.items():
@@ -111,9 +115,10 @@ def compile_text(source: TextSource | dict[str, object]) -> CompiledText:
         channel=text.channel,
         language=text.language,
         variants=variants,
-        static_links=slots.static,
+        static_links=[links.tagged(one, text.utm) for one in slots.static],
         link_hosts=hosts,
         wants=tree,
+        utm=text.utm,
     )
 
 

@@ -85,6 +85,7 @@ class _Renderer:
         self._channel = kinds.channel(compiled.channel)
         self._static_count = len(compiled.static_links)
         self._wants = compiled.wants
+        self._utm = compiled.utm
         self._hosts = hosts = frozenset(compiled.link_hosts)
         filters = {**json_places.FILTERS, FILTER: lambda value: unlinked(value, hosts)}
         names = {f"{name}.txt": name for name in variant.fields}
@@ -159,6 +160,7 @@ class _Renderer:
 
     def _number(self, written: str, name: str, found: dict[str, int]) -> int:
         clean, host = self._address(written, name)
+        clean = links.tagged(clean, self._utm)
         if clean not in found:
             if not links.host_allowed(host, self._hosts):
                 raise KervanError("content.link_host_refused", status=422, host=host)

@@ -1,0 +1,107 @@
+"""Makes a message what its definition says: shows what would change, keeps every version."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from kervan.content import store as templates
+from kervan.content.messages import store
+from kervan.content.messages.check import Examined, examine, placed
+from kervan.content.messages.definition import Definition
+from kervan.content.messages.problem import MessageNotValid, Problem
+from kervan.kernel import i18n, sql
+from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+
+_SQL = sql.load(__package__, "store.sql")
+_encode = msgspec.json.Encoder().encode
+NEW, CHANGED, SAME = "new", "changed", "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What applying a definition would do: `change` is `new`, `changed` or `same`.
+
+    `number` is the version that would be live, `before` the one live now (0 for none).
+    """
+
+    message: Definition
+    change: str
+    number: int
+    before: int
+    warnings: list[Problem]
+
+    def say(self, locale: str = "en") -> str:
+        """The plan as sentences, with a line per channel and per warning."""
+        facts = {"key": self.message.key, "name": self.message.name, "number": self.number}
+        lines = [i18n.say(f"content.message_{self.change}", locale, **facts)]
+        for channel, languages in self.message.variants.items():
+            lines.append(f"  {channel}: {', '.join(languages)}")
+        if self.change != SAME:
+            lines += [f"  ! {one.say(locale)}" for one in self.warnings]
+        return "\n".join(lines)
+
+
+def plan(conn: Connection, message: Definition) -> Plan:
+    """What `apply` would do, without doing it. Raises MessageNotValid."""
+    return _plan(conn, message, examine(message))
+
+
+def apply(
+    conn: Connection, message: Definition, at: datetime, by: str, law: str | None = None
+) -> Plan:
+    """Make it so in the caller's transaction; doing it twice does nothing the second time.
+
+    `law` as for content.store.save. Raises MessageNotValid, also for a topic or a brand that
+    nobody knows and for what the law wants and a variant lacks.
+    """
+    examined = examine(message)
+    row = conn.execute(_SQL.hold, {"key": message.key}).fetchone()
+    assert row is not None
+    planned = _plan(conn, message, examined)
+    if planned.change == SAME:
+        return planned
+    added = {
+        "message": row[0],
+        "number": planned.number,
+        "source": _encode(message).decode(),
+        "hash": _hash(message),
+        "templates": _encode(_saved(conn, examined, law)).decode(),
+        "warnings": _encode(planned.warnings).decode(),
+        "at": at,
+        "by": by,
+    }
+    conn.execute(_SQL.add, added)
+    conn.execute(_SQL.publish, {"message": row[0], "number": planned.number})
+    return planned
+
+
+def _plan(conn: Connection, message: Definition, examined: Examined) -> Plan:
+    row = conn.execute(_SQL.look, {"key": message.key}).fetchone()
+    live, known, last = row if row else (None, None, None)
+    if known is not None and bytes(known) == _hash(message):
+        return Plan(message, SAME, live, live, examined.warnings)
+    change = CHANGED if live else NEW
+    return Plan(message, change, (last or 0) + 1, live or 0, examined.warnings)
+
+
+def _hash(message: Definition) -> bytes:
+    return hashlib.blake2b(_encode(message), digest_size=16).digest()
+
+
+def _saved(conn: Connection, examined: Examined, law: str | None) -> store.Templates:
+    found: store.Templates = {}
+    problems = []
+    for (channel, language), source in examined.sources.items():
+        try:
+            found.setdefault(channel, {})[language] = templates.save(conn, source, law)
+        except KervanError as error:
+            problem = placed(error, channel, language)
+            # A topic is one for all variants, and is told once.
+            if problem not in problems:
+                problems.append(problem)
+    if problems:
+        raise MessageNotValid(problems)
+    return found

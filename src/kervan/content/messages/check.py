@@ -1,0 +1,92 @@
+"""Examines a message: what keeps it from going live, and what its author should look at again."""
+
+from dataclasses import dataclass
+
+from kervan.content.compile import CompiledEmail, EmailSource, compile_email
+from kervan.content.messages.copies import copied
+from kervan.content.messages.definition import EMAIL, Definition, Source, sources
+from kervan.content.messages.fallbacks import bare
+from kervan.content.messages.problem import MessageNotValid, Problem, pointer
+from kervan.content.parse import parse
+from kervan.content.texts.compile import compile_text
+from kervan.kernel.errors import KervanError
+
+_PERSON = "person"
+_ALWAYS = {EMAIL: ("person.email",)}
+"""What is there whenever a message goes by a channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A message that may go live: its templates, and what to look at again."""
+
+    sources: dict[tuple[str, str], Source]
+    warnings: list[Problem]
+
+
+def examine(message: Definition) -> Examined:
+    """Compile every variant. Raises MessageNotValid with the problems of all of them."""
+    found = sources(message)
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    for (channel, language), source in found.items():
+        try:
+            if isinstance(source, EmailSource):
+                warnings += _of_mail(compile_email(source), language)
+            else:
+                compile_text(source)
+        except KervanError as error:
+            problems.append(placed(error, channel, language))
+    if problems:
+        raise MessageNotValid(problems)
+    for channel, languages in message.variants.items():
+        for language, fields in languages.items():
+            for name, template in fields.items():
+                path = pointer("variants", channel, language, name)
+                errors, others = _fallbacks(template, channel, f"{language}.{name}", path)
+                problems += errors
+                warnings += others
+    if problems:
+        raise MessageNotValid(problems)
+    for language, one, other in copied(message):
+        facts: dict[str, object] = {"one": one, "other": other, "language": language}
+        path = pointer("variants", other, language)
+        warnings.append(Problem("content.message_copied", path, facts))
+    if not message.intent.strip():
+        warnings.append(Problem("content.message_intent", "/intent"))
+    return Examined(found, warnings)
+
+
+def placed(error: KervanError, channel: str, language: str) -> Problem:
+    """An error of a template as a problem at its place."""
+    part = str(error.params.get("part") or "")
+    if part == "utm":
+        return Problem(error.code, "/utm", error.params)
+    if part in ("topic", "brand"):
+        return Problem(error.code, f"/{part}", error.params)
+    line = error.params.get("line")
+    inner = line if isinstance(line, int) else 0
+    if channel == EMAIL:
+        steps = [language, part] if part else [language]
+    else:
+        steps = part.split(" ")[0].split(".", 1) if "." in part else []
+    return Problem(error.code, pointer("variants", channel, *steps), error.params, inner)
+
+
+def _of_mail(mail: CompiledEmail, language: str) -> list[Problem]:
+    path = pointer("variants", EMAIL, language)
+    return [Problem(code, path) for code in mail.warnings]
+
+
+def _fallbacks(
+    template: str, channel: str, part: str, path: str
+) -> tuple[list[Problem], list[Problem]]:
+    errors: list[Problem] = []
+    warnings: list[Problem] = []
+    for one in bare(parse(template, part)):
+        if one.name in _ALWAYS.get(channel, ()):
+            continue
+        facts: dict[str, object] = {"name": one.name, "line": one.line, "part": part}
+        problem = Problem("content.fallback_needed", path, facts, one.line)
+        (errors if one.name.split(".")[0] == _PERSON else warnings).append(problem)
+    return errors, warnings

@@ -1,0 +1,96 @@
+"""Shows a message as one person would get it, in every channel, without sending anything."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kervan.content import company
+from kervan.content.company import Company
+from kervan.content.compile import EmailSource, compile_email
+from kervan.content.messages.definition import EMAIL, Definition, Source
+from kervan.content.render import render
+from kervan.content.store import Compiled
+from kervan.content.texts.compile import CompiledText, compile_text
+from kervan.content.texts.render import render_text
+from kervan.content.tokens import MessageLinks
+from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+
+# Links of a preview are signed with a key of nobody: they lead nowhere and undo nothing.
+_NOBODYS_KEY = bytes(32)
+
+
+class Reader(NamedTuple):
+    """Whom a preview is for: what templates see, as compose.scene gives it, and where we live.
+
+    `language` is the workspace's.
+    """
+
+    scene: dict[str, object]
+    public_url: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One channel's message: its fields (an e-mail's are subject, html and text), or why not.
+
+    `links` are where its tracked links lead, in their order.
+    """
+
+    channel: str
+    language: str
+    fields: dict[str, str] = field(default_factory=dict, repr=False)
+    links: list[str] = field(default_factory=list)
+    error: KervanError | None = None
+
+
+def preview(
+    conn: Connection, message: Definition, found: dict[tuple[str, str], Source], reader: Reader
+) -> list[Shown]:
+    """The message in every channel it has, as `reader` would get it now.
+
+    `found` are its sources (check.examine). A variant that fails for her says so in `error`; the
+    others are shown all the same.
+    """
+    speaker = company.of(company.every(conn), message.brand)
+    links = MessageLinks(_NOBODYS_KEY, 0, uuid.UUID(int=0), reader.public_url)
+    shown = []
+    for channel in message.variants:
+        language = _language(message, channel, reader) if channel == EMAIL else ""
+        source = found[channel, language]
+        if isinstance(source, EmailSource):
+            compiled: Compiled = compile_email(source)
+        else:
+            compiled = compile_text(source)
+        shown.append(_shown(compiled, channel, language, reader, links, speaker))
+    return shown
+
+
+def _language(message: Definition, channel: str, reader: Reader) -> str:
+    """The language of an e-mail, as store.Version.template chooses it."""
+    written = message.variants[channel]
+    person = reader.scene.get("person")
+    locale = str(person.get("locale") or "") if isinstance(person, dict) else ""
+    wanted = [locale[:2].lower(), message.language, *written]
+    return next(one for one in wanted if one in written)
+
+
+def _shown(
+    compiled: Compiled,
+    channel: str,
+    language: str,
+    reader: Reader,
+    links: MessageLinks,
+    speaker: Company,
+) -> Shown:
+    try:
+        if isinstance(compiled, CompiledText):
+            text = render_text(compiled, reader.scene, links, speaker, reader.language)
+            leads = [*compiled.static_links, *text.dynamic_links]
+            return Shown(channel, text.language, dict(text.fields), leads)
+        mail = render(compiled, reader.scene, links, speaker)
+    except KervanError as error:
+        return Shown(channel, language, error=error)
+    fields = {"subject": mail.subject, "html": mail.html, "text": mail.text}
+    return Shown(channel, language, fields, [*compiled.static_links, *mail.dynamic_links])
