@@ -86,6 +86,12 @@ def instant(told: Any, otherwise: datetime) -> datetime:
         return otherwise
 
 
+def plain(told: Any) -> str:
+    """A text as it may be stored: no NUL, no half of a surrogate pair; "" for none."""
+    text = "" if told is None else str(told)
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
 def ours(told: Any) -> uuid.UUID | None:
     """Our message's id as a provider gives it back, None for anything else."""
     try:

@@ -7,7 +7,7 @@ four times within a quarter of an hour, so `ask` asks for them as well; `poll` b
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,6 +39,7 @@ from kervan.delivery.channels.sms.account import (
     instant,
     is_turkish,
     ours,
+    plain,
     written,
 )
 from kervan.kernel import clock, gsm
@@ -53,6 +54,7 @@ _ABROAD = gsm.Rules(modes=(gsm.Mode.GSM, gsm.Mode.UCS2))
 _DATACODING = {gsm.Mode.GSM: "0", gsm.Mode.SINGLE: "1", gsm.Mode.UCS2: "2"}
 _JSON = {"content-type": "application/json", "accept": "*/*"}
 _TIME = "%Y-%m-%d %H:%M:%S"
+_SLACK = timedelta(minutes=1)  # its times are whole seconds, and its clock is not ours
 _PAGE = 100
 ASKED_AT_ONCE = 20
 """Questions for reports a minute ("GENEL NOTLAR")."""
@@ -206,8 +208,8 @@ async def poll(settings: Settings, client: Client, since: datetime) -> list[News
     """Inbound texts since `since` ("HTTP GET ile Gelen SMS Alımı"), page by page."""
     now = clock.now()
     query = {
-        "from_time": since.astimezone(TURKEY).strftime(_TIME),
-        "to_time": now.astimezone(TURKEY).strftime(_TIME),
+        "from_time": (since - _SLACK).astimezone(TURKEY).strftime(_TIME),
+        "to_time": (now + _SLACK).astimezone(TURKEY).strftime(_TIME),
     }
     news: list[News] = []
     while True:
@@ -251,16 +253,16 @@ def _receipt(told: dict[str, Any], otherwise: datetime) -> Receipt | None:
 
 
 def _inbound(told: dict[str, Any], otherwise: datetime) -> Inbound | None:
-    address, name = as_e164(told.get("source_addr", "")), str(told.get("message_id", ""))
+    address, name = as_e164(told.get("source_addr", "")), plain(told.get("message_id"))
     if not name or not address:
         return None
     return Inbound(
         id=name,
         address=address,
         at=instant(told.get("received_at"), otherwise),
-        text=str(told.get("content") or ""),
-        to=str(told.get("destination_addr") or ""),
-        data={"keyword": str(told.get("keyword") or ""), "network": str(told.get("network") or "")},
+        text=plain(told.get("content")),
+        to=plain(told.get("destination_addr")),
+        data={"keyword": plain(told.get("keyword")), "network": plain(told.get("network"))},
     )
 
 
