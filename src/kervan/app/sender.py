@@ -10,6 +10,7 @@ from kervan.app.ground import vault_of
 from kervan.delivery import send
 from kervan.delivery.channels import email as mail
 from kervan.delivery.compose import EmailComposer
+from kervan.delivery.inbound import Ground
 from kervan.delivery.send import Rules, Sender
 from kervan.delivery.way import by_smtp
 from kervan.kernel.config import Config
@@ -22,7 +23,7 @@ def sender(config: Config, _: argparse.Namespace, rules: Rules | None = None) ->
     keys = vault_of(config).workspace(config.workspace)
     email = mail.Email(mail.Settings.of(config))
     composer = EmailComposer(email, keys, config.address)
-    rules = replace(rules or Rules(), country=config.country)
+    rules = replace(rules or Rules(), ground=Ground(config.country, config.timezone))
     out = by_smtp(email, composer, rules.backoff)
     mine = Sender(config.postgres_url, config.workspace, keys, mail.NAME, [out], rules)
     gc.freeze()

@@ -10,5 +10,5 @@ join lateral (
 join message m on m.person = atom.person and m.class = 'marketing'
     and not m.id = any(%(mine)s::uuid[])
 left join message_open o on o.message = m.id and o.claimed_by is not null
-where (m.state in (2, 3) and m.handed_at > wanted.since) or (m.state = 0 and o.message is not null)
+where (m.state in (2, 3, 10) and m.handed_at > wanted.since) or (m.state = 0 and o.message is not null)
 group by 1

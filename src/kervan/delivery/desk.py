@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from kervan.delivery import books
 from kervan.delivery.channels.channel import Capabilities, Fate, Outcome, Problem
 from kervan.delivery.channels.pool import Parcel
+from kervan.delivery.handed import Handed
 from kervan.delivery.journal import Journal
 from kervan.delivery.reach import Reached
 from kervan.delivery.states import MARKETING, State
@@ -22,6 +23,8 @@ _log = log.get("sender")
 # meanwhile has driven the writing out of the processor's caches.
 _HANDFUL = 12
 P = TypeVar("P", bound=Parcel)
+Result = books.Result | Handed
+"""What became of a message, as the sender writes it down."""
 
 
 @dataclass(slots=True)
@@ -76,14 +79,19 @@ class Desk(Generic[P]):
     """Holds the jobs of one way out. Connections take, journal and report (pool.Desk)."""
 
     def __init__(
-        self, compose: Callable[[Job], P], backoff: Backoff, able: Capabilities | None = None
+        self,
+        compose: Callable[[Job], P],
+        backoff: Backoff,
+        able: Capabilities | None = None,
+        account: str = "",
     ) -> None:
-        self.results: list[books.Result] = []
+        self.results: list[Result] = []
         self.journal_of: Journal | None = None
         self.out = 0
         self._compose = compose
         self._backoff = backoff
         self._able = able or Capabilities()
+        self._account = account
         self._jobs: deque[Job] = deque()
         self._parcels: deque[P] = deque()
         self._jitter = ids.random()
@@ -154,11 +162,7 @@ class Desk(Generic[P]):
         elif outcome.fate is Fate.ACCEPTED:
             if self.journal_of is not None:
                 self.journal_of.answered(claim.subject.message, claim.attempt, outcome.reference)
-            self.results.append(
-                books.End(
-                    claim, State.ACCEPTED, "", job.consent_event, job.handed_at, outcome.reference
-                )
-            )
+            self.results.append(self._accepted(job, outcome.reference))
         elif outcome.fate is Fate.DOUBT:
             self.results.append(books.Doubt(claim, "delivery.no_answer"))
         elif outcome.fate is Fate.REJECTED:
@@ -176,6 +180,14 @@ class Desk(Generic[P]):
             )
         else:
             self._put_off(job, outcome)
+
+    def _accepted(self, job: Job, reference: str) -> Result:
+        """The last word, or, of a provider that gives receipts, not yet."""
+        claim, event = job.claim, job.consent_event
+        if not self._able.receipts or job.handed_at is None:
+            return books.End(claim, State.ACCEPTED, "", event, job.handed_at, reference)
+        until = job.handed_at + timedelta(seconds=self._able.receipt_window_seconds)
+        return Handed(claim, self._account, reference, until, event, job.handed_at)
 
     def _put_off(self, job: Job, outcome: Outcome) -> None:
         claim = job.claim
@@ -213,7 +225,7 @@ class Desk(Generic[P]):
         self._parcels.clear()
         self._jobs.clear()
 
-    def drain(self) -> list[books.Result]:
+    def drain(self) -> list[Result]:
         """The results gathered so far; the caller writes them down or puts them back."""
         results, self.results = self.results, []
         return results

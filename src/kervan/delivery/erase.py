@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from kervan.delivery import inbound
 from kervan.delivery.states import State
 from kervan.kernel import sql
 from kervan.kernel.postgres import Connection
@@ -20,6 +21,7 @@ def erase(conn: Connection, people: list[int], at: datetime) -> int:
     conn.execute(_SQL.cancel_waiting, values)
     conn.execute(_SQL.cancel_claimed, values)
     conn.execute(_SQL.forget_hand_overs, values)
+    inbound.erase(conn, people)
     return conn.execute(_SQL.forget_messages, values).rowcount
 
 

@@ -17,9 +17,11 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from kervan.delivery import books, gather, way
+from kervan.delivery import books, gather, handed, hear, way
 from kervan.delivery.channels.channel import Capabilities
-from kervan.delivery.desk import Backoff
+from kervan.delivery.desk import Backoff, Result
+from kervan.delivery.handed import Handed
+from kervan.delivery.inbound import Ground
 from kervan.delivery.journal import Journal, JournalLost, open_journal
 from kervan.delivery.way import Shared, Way
 from kervan.kernel import clock, log, postgres
@@ -55,7 +57,7 @@ class Rules:
     )
     backoff: Backoff = field(default_factory=Backoff)
     pace: Pace = field(default_factory=Pace)
-    country: str = "TR"
+    ground: Ground = field(default_factory=lambda: Ground("TR", "Europe/Istanbul"))
 
 
 class Sender:
@@ -77,7 +79,7 @@ class Sender:
         self._rules = rules or Rules()
         self._ways = tuple(ways)
         self._numbers: list[int] = []  # every sender number this process had
-        self._kept: list[books.Result] = []  # what a lost database did not take
+        self._kept: list[Result] = []  # what a lost database did not take
         self._conn: postgres.Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sender-books")
         self._recover_at = 0.0
@@ -190,13 +192,13 @@ class Sender:
             raise
         return len(results), shared
 
-    def _books(self, sender: int, results: list[books.Result], limit: int) -> Shared:
+    def _books(self, sender: int, results: list[Result], limit: int) -> Shared:
         at = clock.now()
         shared: Shared = []
         conn = self._connection()
         try:
             if results:
-                books.write(conn, self._numbers, results, at)
+                self._write(conn, results, at)
             claims = books.claim(conn, sender, self._channel, limit, at) if limit > 0 else []
             if claims:
                 shared = self._decide(conn, claims, at)
@@ -205,6 +207,14 @@ class Sender:
             self._close()
             raise
         return shared
+
+    def _write(self, conn: postgres.Connection, results: list[Result], at: datetime) -> None:
+        """Write down what became of messages, and what providers told over our own lines."""
+        handed_over = [one for one in results if isinstance(one, Handed)]
+        others = [one for one in results if not isinstance(one, Handed)]
+        books.write(conn, self._numbers, others, at)
+        ended = handed.hand(conn, self._numbers, handed_over, at)
+        hear.follow_up(conn, self._vault, ended, self._rules.ground, at)
 
     def _decide(self, conn: postgres.Connection, claims: list[books.Claim], at: datetime) -> Shared:
         """Judge `claims`, and share what may go among the ways."""
@@ -215,7 +225,7 @@ class Sender:
             at,
             healthy=any(one.pool.healthy for one in self._ways),
             hold_seconds=self._rules.pace.hold_seconds,
-            country=self._rules.country,
+            country=self._rules.ground.country,
         )
         shared, not_now = way.share(self._ways, jobs, self._rules.pace.desk, at)
         books.write(conn, self._numbers, refused + not_now, at)
@@ -229,12 +239,14 @@ class Sender:
         try:
             found = books.recover(conn, sender, at)
             unknown = books.end_doubts(conn, self._rules.doubt, at)
+            overdue = handed.end_overdue(conn, at)
             conn.commit()
         except BaseException:
             self._close()
             raise
-        if any(found) or unknown:
-            _log.info("recovered", **found._asdict(), doubts_ended=unknown)
+        if any(found) or unknown or overdue:
+            told = {"doubts_ended": unknown, "without_receipt": overdue}
+            _log.info("recovered", **found._asdict(), **told)
 
     def _connection(self) -> postgres.Connection:
         if self._conn is None or self._conn.closed:

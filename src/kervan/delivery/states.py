@@ -4,7 +4,10 @@ from enum import IntEnum
 
 
 class State(IntEnum):
-    """A message's state as stored; SENDING is shown while a sender holds a queued row."""
+    """A message's state as stored; SENDING is shown while a sender holds a queued row.
+
+    HANDED is with a provider that accepted it and will say more.
+    """
 
     QUEUED = 0
     SENDING = 1
@@ -16,19 +19,21 @@ class State(IntEnum):
     CANCELLED = 7
     GHOST = 8
     UNKNOWN = 9
+    HANDED = 10
 
     @property
     def final(self) -> bool:
         """Whether the message is done; a final state never changes."""
-        return self > State.SENDING
+        return self > State.SENDING and self is not State.HANDED
 
 
 MARKETING, TRANSACTIONAL = "marketing", "transactional"
 
-# Own events by final state. Every message that ends says so exactly once.
+# Own events by state. Every message says once that it was sent, and once how else it ended.
 EVENT_OF = {
     State.ACCEPTED: "Message Sent",
-    State.DELIVERED: "Message Sent",
+    State.HANDED: "Message Sent",
+    State.DELIVERED: "Message Delivered",
     State.FAILED: "Message Failed",
     State.UNKNOWN: "Message Failed",
     State.SUPPRESSED: "Message Suppressed",

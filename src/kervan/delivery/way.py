@@ -72,7 +72,7 @@ def open_way(
     takes: Callable[[str], bool] = anywhere,
 ) -> Way[P]:
     """A way with a desk of its own."""
-    desk = Desk(composer.write, backoff or Backoff(), able)
+    desk = Desk(composer.write, backoff or Backoff(), able, name)
     return Way(name, pool, desk, composer.load, able, takes)
 
 

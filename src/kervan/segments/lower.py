@@ -22,12 +22,21 @@ class Listed(msgspec.Struct, frozen=True):
     list: int
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """The person is in the segment with this number, as live membership keeps it.
+
+    Only what counts everybody knows it, and no tree has it: a tree asks what is true to the second.
+    """
+
+    segment: int
+
+
 Core = Node | Listed
 """A tree in which Member, Messages and Journey no longer occur, and Listed may, at any depth."""
 
 _MESSAGE = {
     "sent": ("Message Sent", ()),
-    "delivered": ("Message Sent", (Filter("state", Text("eq", ("delivered",))),)),
+    "delivered": ("Message Delivered", ()),
     "opened": ("Message Opened", (Filter("machine", Flag(value=False)),)),
     "clicked": ("Message Clicked", (Filter("machine", Flag(value=False)),)),
 }

@@ -6,15 +6,17 @@ that fails rests, and comes back with one message first; others do not wait for 
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
 from kervan.delivery.channels.channel import (
     Capabilities,
     Fate,
+    Hears,
     Line,
     LineLost,
+    News,
     Outcome,
     Outgoing,
     Problem,
@@ -143,12 +145,20 @@ class Crew:
 class LinePool:
     """Hands messages to one provider's line, `in_flight` at once, `per_second` a second."""
 
-    def __init__(self, name: str, open_line: Callable[[], Line], able: Capabilities) -> None:
+    def __init__(
+        self,
+        name: str,
+        open_line: Callable[[], Line],
+        able: Capabilities,
+        heard: Callable[[list[News]], Awaitable[None]] | None = None,
+    ) -> None:
+        """`heard` keeps what a line is told (channel.Hears), whatever it takes."""
         self.problem = ""
         self.retry_seconds = 0.0
         self._name = name
         self._open_line = open_line
         self._able = able
+        self._heard = heard
         self._line: Line | None = None
         self._crew = Crew()
         self._failures = 0
@@ -165,7 +175,10 @@ class LinePool:
     def start(self, desk: Desk[Outgoing], failed: Callable[[BaseException], None]) -> None:
         """Open the line and begin sending; `failed` hears of journal errors."""
         self._line = self._open_line()
-        self._crew.begin((self._serve(n, desk) for n in range(self._able.in_flight)), failed)
+        works = [self._serve(number, desk) for number in range(self._able.in_flight)]
+        if self._heard is not None and isinstance(self._line, Hears):
+            works.append(self._listen(self._line, self._heard))
+        self._crew.begin(works, failed)
 
     def bring(self, count: int) -> None:
         """Say that `count` more messages are on the desk."""
@@ -193,6 +206,10 @@ class LinePool:
             elif (parcel := desk.take()) is not None:
                 self._next_at += 1 / self._able.per_second
                 await self._hand_over(desk, parcel)
+
+    async def _listen(self, line: Hears, heard: Callable[[list[News]], Awaitable[None]]) -> None:
+        while news := await line.hear():
+            await heard(news)
 
     def _due_at(self) -> float:
         """When the next hand-over may begin; unused seconds are not saved up beyond a tenth."""

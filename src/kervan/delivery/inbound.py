@@ -1,0 +1,186 @@
+"""Takes what people write to us: kept for the desk, told on the timeline, heard when it says no.
+
+The text is sealed under the writer's key and never goes into history. A refusal in it is written
+into the ledger at once, in the same transaction, for nobody's address too.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from kervan.collect import intake
+from kervan.consent import packs, refuse
+from kervan.consent.channels import IDENTIFIER_OF, KIND_OF
+from kervan.consent.ledger import Change
+from kervan.consent.refusal_words import refusal_in
+from kervan.delivery.channels.channel import Inbound
+from kervan.kernel import clock, ids, postgres, sql
+from kervan.kernel.crypto import WorkspaceVault
+from kervan.kernel.postgres import Connection
+from kervan.profiles import read as profiles
+from kervan.profiles import store
+from kervan.profiles.sighting import Claim, Reader
+
+_SQL = sql.load(__package__, "inbound.sql")
+_TEXT_CHARS = 10_000
+_PROOF_CHARS = 1_000
+SOURCES = {"sms": "sms", "whatsapp": "whatsapp", "email": "email", "call": "call_centre"}
+"""Where a word that came by a channel was given (packs.SOURCES); all others are social media."""
+
+
+class Ground(NamedTuple):
+    """Where this workspace is: the country (ISO 3166) of numbers without one, and its zone."""
+
+    country: str
+    zone: str
+
+
+class Writer(NamedTuple):
+    """Who wrote: her number (0 for nobody) and the blind hash of the address (b"" for none)."""
+
+    person: int
+    contact: bytes
+
+
+def take(
+    conn: Connection,
+    vault: WorkspaceVault,
+    account: str,
+    channel: str,
+    said: Sequence[Inbound],
+    ground: Ground,
+    at: datetime,
+) -> int:
+    """Keep what is new of `said`, in the caller's transaction; gives how many that were."""
+    if not said:
+        return 0
+    writers = _writers(conn, vault, channel, said, ground.country)
+    keys = profiles.keys(conn, sorted({one.person for one in writers if one.person}))
+    rows = conn.execute(
+        _SQL.keep,
+        {
+            "account": account,
+            "channel": channel,
+            "taken_at": at,
+            "ids": [one.id[:200] for one in said],
+            "people": [who.person for who in writers],
+            "contacts": [uuid.UUID(bytes=who.contact) if who.contact else None for who in writers],
+            "kinds": [one.kind[:40] for one in said],
+            "sealed": [
+                vault.seal(keys[who.person], _packed(one), _place(account, one.id))
+                if who.person in keys
+                else None
+                for one, who in zip(said, writers, strict=True)
+            ],
+            "at": [one.at for one in said],
+        },
+    ).fetchall()
+    new = {id_ for (id_,) in rows}
+    fresh = [(one, who) for one, who in zip(said, writers, strict=True) if one.id[:200] in new]
+    for one, who in fresh:
+        _hear_refusal(conn, vault, account, channel, one, who, ground, at)
+    intake.append_own(
+        conn, [_event(account, channel, one, who.person) for one, who in fresh if who.person]
+    )
+    return len(fresh)
+
+
+def _writers(
+    conn: Connection, vault: WorkspaceVault, channel: str, said: Sequence[Inbound], country: str
+) -> list[Writer]:
+    kind = IDENTIFIER_OF.get(KIND_OF.get(channel, ""))
+    if kind is None:
+        return [Writer(0, b"")] * len(said)
+    reader = Reader(vault, country)
+    claims: list[Claim | None] = [reader.claim(kind, one.address) for one in said]
+    owners = store.owners(conn, [one for one in claims if one is not None])
+    heads = profiles.heads(conn, owners.values())
+    return [
+        Writer(heads.get(owners.get(one, 0), 0), one.hash) if one is not None else Writer(0, b"")
+        for one in claims
+    ]
+
+
+def _hear_refusal(
+    conn: Connection,
+    vault: WorkspaceVault,
+    account: str,
+    channel: str,
+    one: Inbound,
+    who: Writer,
+    ground: Ground,
+    at: datetime,
+) -> None:
+    word = refusal_in(one.text)
+    if word is None or not who.contact:
+        return
+    key = ids.hash16(b"inbound", account.encode(), one.id.encode())
+    said = Change(
+        channel=channel,
+        status="withdrawn",
+        occurred_at=min(one.at, at),
+        person=who.person,
+        contact=who.contact,
+        contact_kind=KIND_OF[channel],
+        jurisdiction=packs.of_country(ground.country),
+        zone=ground.zone,
+        source=SOURCES.get(channel, "social"),
+        actor="person",
+        proof={"text": one.text[:_PROOF_CHARS], "message": one.id[:200], "word": word.text},
+        key=key,
+    )
+    refuse.refuse(conn, vault, said, at, everything=word.everything)
+    if who.person:
+        properties: dict[str, object] = {
+            "channel": channel, "purpose": "marketing", "source": said.source,
+        }  # fmt: skip
+        told = intake.OwnEvent(
+            f"refused-{key.hex()}", "Opted Out", clock.to_ms(at), who.person, properties
+        )
+        intake.append_own(conn, [told])
+
+
+def _event(account: str, channel: str, one: Inbound, person: int) -> intake.OwnEvent:
+    number = ids.hash16(b"inbound", account.encode(), one.id.encode()).hex()
+    properties: dict[str, object] = {"channel": channel, "account": account, "kind": one.kind[:40]}
+    return intake.OwnEvent(
+        f"inbound-{number}", "Message Received", clock.to_ms(one.at), person, properties
+    )
+
+
+def latest(conn: Connection, channel: str, people: list[int]) -> dict[int, datetime]:
+    """{person: when she last wrote on `channel`}; who never did is left out."""
+    if not people:
+        return {}
+    params = {"people": postgres.array(people), "channel": channel}
+    return dict(conn.execute(_SQL.latest, params).fetchall())
+
+
+def erase(conn: Connection, people: list[int]) -> int:
+    """Delete what these people wrote; gives how many messages."""
+    return conn.execute(_SQL.erase, {"people": postgres.array(people)}).rowcount
+
+
+def disclose(conn: Connection, vault: WorkspaceVault, people: list[int]) -> list[dict[str, Any]]:
+    """What these people wrote, in the clear, for themselves."""
+    keys = profiles.keys(conn, people)
+    found = []
+    for account, id_, channel, kind, at, sealed, person in conn.execute(
+        _SQL.disclose, {"people": postgres.array(people)}
+    ).fetchall():
+        said: dict[str, Any] = {}
+        if sealed is not None and person in keys:
+            said = msgspec.json.decode(vault.open(keys[person], sealed, _place(account, id_)))
+        found.append({"channel": channel, "at": at, "kind": kind, "id": id_, **said})
+    return found
+
+
+def _packed(one: Inbound) -> bytes:
+    return msgspec.json.encode({"text": one.text[:_TEXT_CHARS], "data": dict(one.data)})
+
+
+def _place(account: str, id_: str) -> bytes:
+    return b"inbound_message " + ids.hash16(account.encode(), id_[:200].encode())

@@ -1,0 +1,20 @@
+-- name: keep
+insert into inbound_message (account, id, channel, person, contact, kind, sealed, at, taken_at)
+select %(account)s, g.id, %(channel)s, g.person, g.contact, g.kind, g.sealed, g.at, %(taken_at)s
+from unnest(%(ids)s::text[], %(people)s::integer[], %(contacts)s::uuid[], %(kinds)s::text[],
+    %(sealed)s::bytea[], %(at)s::timestamptz[])
+    as g (id, person, contact, kind, sealed, at)
+on conflict do nothing
+returning id
+
+-- name: latest
+-- When each of these people last wrote on a channel.
+select person, max(at) from inbound_message
+where person = any(%(people)s::integer[]) and channel = %(channel)s group by person
+
+-- name: erase
+delete from inbound_message where person = any(%(people)s::integer[])
+
+-- name: disclose
+select account, id, channel, kind, at, sealed, person from inbound_message
+where person = any(%(people)s::integer[]) order by at, id
