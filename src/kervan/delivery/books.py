@@ -24,6 +24,8 @@ class Claim:
     """One message a sender holds; `contact` is the address it must go to, b"" the person's.
 
     `topic` and `brand` are what it is about and who speaks, "" for the channel and the only one.
+    `routes` are the channels it may go by, each with its template version, in order; `route` is
+    the place of the present one; () where there is only that. `held` says why it was put off last.
     """
 
     subject: Subject
@@ -38,6 +40,16 @@ class Claim:
     contact: bytes = b""
     topic: str = ""
     brand: str = ""
+    priority: int = 5
+    routes: tuple[tuple[str, int], ...] = ()
+    route: int = 0
+    held: str = ""
+    intended_at: datetime | None = None
+
+    @property
+    def more(self) -> bool:
+        """Whether there is another channel to go by after this one."""
+        return self.route + 1 < len(self.routes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +86,20 @@ class Doubt:
     reason: str
 
 
-Result = End | PutOff | Doubt
+@dataclass(frozen=True, slots=True)
+class Reroute:
+    """A message that goes back to the queue until `due_at`, by the channel at `route` of its own.
+
+    It was not handed over, and whoever sends by that channel asks the gate anew.
+    """
+
+    claim: Claim
+    due_at: datetime
+    route: int
+    reason: str
+
+
+Result = End | PutOff | Doubt | Reroute
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +131,14 @@ def claim(conn: Connection, sender: int, channel: str, limit: int, at: datetime)
             context,
             not_before,
             expires,
-            contact.bytes if contact else b"",
+            contact.bytes if contact and not route else b"",  # an address is of the first channel
             topic,
             brand,
+            priority,
+            tuple((name, version) for name, version in routes or ()),
+            route,
+            held or "",
+            intended,
         )
         for (
             message,
@@ -129,6 +159,11 @@ def claim(conn: Connection, sender: int, channel: str, limit: int, at: datetime)
             contact,
             topic,
             brand,
+            priority,
+            routes,
+            route,
+            held,
+            intended,
         ) in rows
     ]
 
@@ -141,6 +176,7 @@ def write(conn: Connection, senders: list[int], results: list[Result], at: datet
     """
     ends = [one for one in results if isinstance(one, End)]
     later = [one for one in results if isinstance(one, PutOff)]
+    other = [one for one in results if isinstance(one, Reroute)]
     doubts = [one for one in results if isinstance(one, Doubt)]
     if later:
         conn.execute(
@@ -152,6 +188,8 @@ def write(conn: Connection, senders: list[int], results: list[Result], at: datet
                 "reasons": [one.reason for one in later],
             },
         )
+    if other:
+        _reroute(conn, senders, other)
     if doubts:
         conn.execute(
             _SQL.doubt,
@@ -162,6 +200,21 @@ def write(conn: Connection, senders: list[int], results: list[Result], at: datet
             },
         )
     return _finish(conn, senders, ends, at) if ends else 0
+
+
+def _reroute(conn: Connection, senders: list[int], moved: list[Reroute]) -> None:
+    by = [one.claim.routes[one.route] for one in moved]
+    conn.execute(
+        _SQL.reroute,
+        {
+            **_which(senders, [one.claim for one in moved]),
+            "due": [one.due_at for one in moved],
+            "reasons": [one.reason for one in moved],
+            "places": postgres.array(one.route for one in moved),
+            "channels": [channel for channel, _ in by],
+            "templates": postgres.array(template for _, template in by),
+        },
+    )
 
 
 def _which(senders: list[int], claims: list[Claim]) -> dict[str, object]:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kervan.consent import preferences
+from kervan.delivery import slots
 from kervan.delivery.books import Claim
 from kervan.delivery.states import MARKETING
 from kervan.kernel import postgres, sql
@@ -30,11 +31,12 @@ class Chosen:
     language: list[str]
 
 
-def ask(conn: Connection, claims: list[Claim], at: datetime) -> Chosen:
+def ask(conn: Connection, claims: list[Claim], at: datetime, *, held: bool = False) -> Chosen:
     """What the people of `claims` chose, as it stands at `at`.
 
     A limit counts the marketing messages accepted within its days (a rolling window), those that
-    senders hold, and those before it among `claims`.
+    senders hold, and those before it among `claims`; those who chose one are locked first, unless
+    they are `held` already.
     """
     people = [one.subject.person for one in claims]
     heads = profiles.heads(conn, set(people))
@@ -44,7 +46,7 @@ def ask(conn: Connection, claims: list[Claim], at: datetime) -> Chosen:
     language = [""] * len(claims)
     if not choices:
         return Chosen(paused, frequent, language)
-    had = Counter(_recent(conn, choices, claims, at))
+    had = Counter(_recent(conn, choices, claims, at, held=held))
     for row, claim in enumerate(claims):
         head = heads.get(claim.subject.person, claim.subject.person)
         mine = choices.get(head)
@@ -60,11 +62,18 @@ def ask(conn: Connection, claims: list[Claim], at: datetime) -> Chosen:
 
 
 def _recent(
-    conn: Connection, choices: dict[int, preferences.Choices], claims: list[Claim], at: datetime
+    conn: Connection,
+    choices: dict[int, preferences.Choices],
+    claims: list[Claim],
+    at: datetime,
+    *,
+    held: bool,
 ) -> dict[int, int]:
     limited = {head: one for head, one in choices.items() if one.most}
     if not limited:
         return {}
+    if not held:
+        slots.hold(conn, limited)
     rows = conn.execute(
         _SQL.recent,
         {

@@ -1,17 +1,19 @@
 """The gate: may each message go now? A pure function over columns, in one order, with reasons.
 
 The order is the house's (design, "The gate"). Numbers not here yet are named at their place, so
-that nobody takes an open place for a closed one: 4b hold-outs, 5 content still true, 8 quiet
-hours, 9 caps and gaps, 11 reserving slots and budget.
+that nobody takes an open place for a closed one: 4b hold-outs, 5 content still true, 11 the budget.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
 from kervan.consent.judge import Answer
+from kervan.delivery.policy import pace
+from kervan.delivery.policy.definition import Gap
+from kervan.delivery.policy.pace import Paces
 
 Flags = npt.NDArray[np.bool_]
 Instants = npt.NDArray[np.int64]
@@ -41,6 +43,10 @@ class Reason(IntEnum):
     REGISTRY_STALE = 17
     TOPIC_REFUSED = 18
     BRAND_NOT_AGREED = 19
+    QUIET_HOURS = 20
+    CAP_REACHED = 21
+    TOO_SOON = 22
+    DROPPED = 23
 
     @property
     def code(self) -> str:
@@ -56,6 +62,8 @@ class Verdict(IntEnum):
     SUPPRESS = 2
     EXPIRE = 3
     CANCEL = 4
+    NEXT = 5
+    """Not on this channel: on the next one its author named."""
 
 
 _VERDICT_OF = np.array(
@@ -80,6 +88,10 @@ _VERDICT_OF = np.array(
         Verdict.HOLD,  # REGISTRY_STALE: it is being asked
         Verdict.SUPPRESS,  # TOPIC_REFUSED
         Verdict.SUPPRESS,  # BRAND_NOT_AGREED
+        Verdict.HOLD,  # QUIET_HOURS, CAP_REACHED and TOO_SOON: as the policy says
+        Verdict.HOLD,
+        Verdict.HOLD,
+        Verdict.CANCEL,  # DROPPED
     ],
     dtype=np.uint8,
 )
@@ -105,13 +117,26 @@ BY_WORD = frozenset(
 )  # fmt: skip
 """The reasons behind which a word of the ledger stands; a message keeps its number."""
 
+OF_THE_CHANNEL = frozenset(
+    {
+        Reason.NO_ADDRESS, Reason.ADDRESS_SUPPRESSED, Reason.NO_CONSENT, Reason.CONSENT_REFUSED,
+        Reason.CONSENT_PENDING, Reason.CONSENT_EXPIRED, Reason.REGISTRY_REFUSED,
+        Reason.REGISTRY_NOTHING, Reason.TOPIC_REFUSED, Reason.BRAND_NOT_AGREED,
+        Reason.PROVIDER_UNHEALTHY,
+    }
+)  # fmt: skip
+"""What another channel may not have: with these a message goes on to the next one."""
+_IS_OF_THE_CHANNEL = np.array([one in OF_THE_CHANNEL for one in Reason])
+_PACED = (Reason.QUIET_HOURS, Reason.CAP_REACHED, Reason.TOO_SOON)
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Columns of messages at the gate, one row each; all facts as they are at the row's `at_ms`.
 
     `consent` is consent's own Answer (judge.py); `marketing` is the message's class. `paused` and
-    `frequent` say what the person chose herself: no messages for now, no more of them.
+    `frequent` say what the person chose herself: no messages for now, no more of them. `dropped`
+    are those that a stop ended for good, `more` those with another channel to go by.
     """
 
     at_ms: Instants
@@ -127,21 +152,37 @@ class Candidates:
     healthy: Flags
     paused: Flags
     frequent: Flags
+    dropped: Flags
+    more: Flags
 
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What the gate says, row by row: a Verdict and a Reason as small integers."""
+    """What the gate says, row by row: a Verdict and a Reason as small integers.
+
+    `until_ms` is when a message that the policy holds comes back, `rule` the place of the rule
+    that held it (in the policy's quiet hours, or in its limits), -1 where none did; `used` what
+    each limit had counted before it (caps.Paced).
+    """
 
     verdict: Codes
     reason: Codes
+    until_ms: Instants
+    rule: npt.NDArray[np.int32]
+    used: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 0), np.int32))
 
 
-def decide(candidates: Candidates) -> Decisions:
-    """Judge each row; the first reason in the house's order is the one that counts."""
+def decide(candidates: Candidates, paces: Paces | None = None) -> Decisions:
+    """Judge each row; the first reason in the house's order is the one that counts.
+
+    Without `paces` no policy is in force.
+    """
     c = candidates
-    refusals: tuple[tuple[Reason, Flags], ...] = (
-        # 1 emergency stop of the workspace or the channel; what expires meanwhile, expires
+    reason = np.zeros(len(c.at_ms), dtype=np.uint8)
+    _refuse(
+        reason,
+        # 1 emergency stop of the workspace, brand or channel; what expires meanwhile, expires
+        (Reason.DROPPED, c.dropped & ~c.cancelled & (c.at_ms < c.expires_ms)),
         (Reason.EMERGENCY_STOP, c.stopped & ~c.cancelled & (c.at_ms < c.expires_ms)),
         # 2 still wanted: the run goes on, and it is not too late
         (Reason.CANCELLED, c.cancelled),
@@ -156,15 +197,58 @@ def decide(candidates: Candidates) -> Decisions:
         (Reason.ADDRESS_SUPPRESSED, c.suppressed),
         # 7 consent, by channel, purpose, topic and brand, and the registry's answer
         *((reason, c.marketing & (c.consent == answer)) for answer, reason in _REASON_OF.items()),
-        # 8 quiet hours come with the policy; her own pause is one
+        # 8 quiet hours; her own pause is one
         (Reason.PAUSED, c.marketing & c.paused),
-        # 9 caps and gaps come with the policy; her own is the first
-        (Reason.FREQUENCY_CHOSEN, c.marketing & c.frequent),
-        # 10 provider
-        (Reason.PROVIDER_UNHEALTHY, ~c.healthy),
-        # 11 reserving cap slots and budget comes with the policy; then: hand over
     )
-    reason = np.zeros(len(c.at_ms), dtype=np.uint8)
+    until, rule = c.at_ms.copy(), np.full(len(c.at_ms), -1, np.int32)
+    if paces is not None:
+        free, by = pace.quiet(paces, c.at_ms)
+        quiet = (reason == 0) & (by >= 0)
+        reason[quiet], until[quiet], rule[quiet] = Reason.QUIET_HOURS, free[quiet], by[quiet]
+    # 9 caps and gaps, by the day it would go; her own is the first
+    _refuse(reason, (Reason.FREQUENCY_CHOSEN, c.marketing & c.frequent))
+    used = np.zeros((0, 0), np.int32)
+    if paces is not None and paces.limits:
+        # 11 a place is taken by what goes, in the caller's transaction; the budget comes later
+        paced = pace.limit(paces, c.at_ms, reason == 0, c.healthy)
+        full, used = paced.limit >= 0, paced.used
+        is_gap = np.array([isinstance(one, Gap) for one in paces.limits])[paced.limit]
+        reason[full] = np.where(is_gap, Reason.TOO_SOON, Reason.CAP_REACHED)[full]
+        until[full], rule[full] = paced.free_ms[full], paced.limit[full]
+    # 10 provider; then: hand over
+    _refuse(reason, (Reason.PROVIDER_UNHEALTHY, ~c.healthy))
+    verdict = _VERDICT_OF[reason]
+    verdict[c.more & _IS_OF_THE_CHANNEL[reason]] = Verdict.NEXT
+    if paces is not None:
+        _pace(c, paces, verdict, reason, until, rule)
+    return Decisions(verdict, reason, until, rule, used)
+
+
+def _refuse(reason: Codes, *refusals: tuple[Reason, Flags]) -> None:
     for code, refused in refusals:
         reason[(reason == 0) & refused] = code
-    return Decisions(_VERDICT_OF[reason], reason)
+
+
+def _pace(
+    c: Candidates, paces: Paces, verdict: Codes, reason: Codes, until: Instants,
+    rule: npt.NDArray[np.int32],
+) -> None:  # fmt: skip
+    """Do with what the policy refuses as it says: hold until a time, go by another channel, end."""
+    held = np.isin(reason, _PACED)
+    if not held.any():
+        return
+    quiet = reason == Reason.QUIET_HOURS
+    does = np.where(
+        quiet, pace.does(paces.policy.quiet, np.where(quiet, rule, -1)),
+        pace.does(paces.limits, np.where(quiet, -1, rule)),
+    )  # fmt: skip
+    until[held] = pace.release(paces, until, c.expires_ms)[held]
+    most = paces.policy.wait_at_most_hours * 3_600_000
+    too_long = (until - c.at_ms > most) if most else np.zeros(len(until), np.bool_)
+    late = too_long | (until >= c.expires_ms)
+    verdict[held & (does == pace.SKIP)] = Verdict.SUPPRESS
+    verdict[held & (does == pace.HOLD) & too_long] = Verdict.SUPPRESS
+    # A night passes, so what no channel takes now waits; a cap may not, and nobody said to wait.
+    verdict[held & (does == pace.NEXT) & ~quiet] = Verdict.SUPPRESS
+    verdict[held & (does == pace.NEXT) & quiet & too_long] = Verdict.SUPPRESS
+    verdict[held & c.more & ((does == pace.NEXT) | ((does == pace.HOLD) & late))] = Verdict.NEXT

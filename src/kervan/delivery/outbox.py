@@ -4,11 +4,14 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
+
 from kervan.collect import intake
 from kervan.consent import suppress as suppression
-from kervan.delivery.states import EVENT_OF, State
+from kervan.delivery.states import EVENT_OF, MARKETING, State
 from kervan.kernel import clock, ids, sql
 from kervan.kernel.crypto import WorkspaceVault
+from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.profiles import read as profiles
 
@@ -23,6 +26,8 @@ class Intents:
     template's JSON in the clear; it is sealed here. Times are milliseconds UTC. `contact` may be
     left empty; else it names the address (blind hash, b"" for none) that a message must go to.
     So may `topic` and `brand`: what each is about and who speaks ("" the channel, the only one).
+    `routes` may name, for each, the channels to go by where `channel` cannot be, in order, each
+    with its template version. `priority` is 0 to 9: the higher comes first where few may go.
     """
 
     key: list[bytes] = field(default_factory=list)
@@ -41,6 +46,8 @@ class Intents:
     contact: list[bytes] = field(default_factory=list)
     topic: list[str] = field(default_factory=list)
     brand: list[str] = field(default_factory=list)
+    priority: list[int] = field(default_factory=list)
+    routes: list[list[tuple[str, int]]] = field(default_factory=list)
 
 
 def context_place(message: uuid.UUID) -> bytes:
@@ -83,8 +90,21 @@ def intend(conn: Connection, vault: WorkspaceVault, intents: Intents) -> int:
             or [None] * len(intents.key),
             "topics": intents.topic or [""] * len(intents.key),
             "brands": intents.brand or [""] * len(intents.key),
+            "priorities": intents.priority or [5] * len(intents.key),
+            "routes": _routes(intents),
         },
     ).rowcount
+
+
+def _routes(intents: Intents) -> list[str | None]:
+    """The whole order of channels of each as JSON, the first included; None where it is alone."""
+    others = intents.routes or [[]] * len(intents.key)
+    first = zip(intents.channel, intents.template_version, strict=True)
+    encode = msgspec.json.encode
+    return [
+        encode([one, *rest]).decode() if rest else None
+        for one, rest in zip(first, others, strict=True)
+    ]
 
 
 def _instants(column_ms: list[int]) -> list[datetime]:
@@ -173,21 +193,69 @@ def own_event(state: State, reason: str, at: datetime, subject: Subject) -> inta
     )
 
 
-def stop(conn: Connection, reason: str, at: datetime, channel: str = "") -> None:
-    """Stop all sending of this workspace, or of one channel, until `resume`."""
-    scope = f"channel:{channel}" if channel else "workspace"
-    conn.execute(_SQL.stop, {"scope": scope, "reason": reason, "at": at})
+def stop(
+    conn: Connection, reason: str, at: datetime, channel: str = "", *,
+    brand: str = "", everything: bool = False, author: str = "",
+) -> bool:  # fmt: skip
+    """Hold all marketing of this workspace, or of one channel or brand, until `resume`.
+
+    With `everything` transactional and legal messages too. Gives whether that was not so already.
+    What a sender holds is withheld by its journal: nothing leaves once this is committed.
+    """
+    scope = scope_of(channel, brand)
+    values = {"scope": scope, "reason": reason, "at": at, "everything": everything,
+              "author": author}  # fmt: skip
+    return conn.execute(_SQL.stop, values).rowcount > 0
 
 
-def resume(conn: Connection, channel: str = "") -> None:
-    """Lift the stop of this workspace, or of one channel."""
-    conn.execute(_SQL.resume, {"scope": f"channel:{channel}" if channel else "workspace"})
+def resume(
+    conn: Connection, channel: str = "", *, brand: str = "", drop_until: datetime | None = None
+) -> bool:
+    """Lift the stop of this workspace, or of one channel or brand; gives whether there was one.
+
+    Each message that waited goes to the gate again, which lets go what is still true. With
+    `drop_until` what the stop held and was intended until then is ended instead.
+    """
+    scope = scope_of(channel, brand)
+    if drop_until is not None:
+        conn.execute(_SQL.drop, {"scope": scope, "until": drop_until})
+    return conn.execute(_SQL.resume, {"scope": scope}).rowcount > 0
+
+
+def scope_of(channel: str = "", brand: str = "") -> str:
+    """What a stop is about. Raises delivery.stop_scope (422) for a channel and a brand at once."""
+    if channel and brand:
+        raise KervanError("delivery.stop_scope", status=422)
+    return f"channel:{channel}" if channel else f"brand:{brand}" if brand else "workspace"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A stop in force, or (`dropped_until`) one that was lifted and ended what it had held."""
+
+    scope: str
+    reason: str
+    everything: bool
+    since: datetime
+    author: str = ""
+    dropped_until: datetime | None = None
+
+    def holds(self, channel: str, brand: str, message_class: str) -> bool:
+        """Whether it is about a message."""
+        scopes = ("workspace", f"channel:{channel}", f"brand:{brand}")
+        return self.scope in scopes and (self.everything or message_class == MARKETING)
+
+
+def stops(conn: Connection) -> list[Stop]:
+    """All stops in force, and what lifted ones had dropped."""
+    return [Stop(*row) for row in conn.execute(_SQL.stops).fetchall()]
 
 
 def stopped(conn: Connection, channel: str) -> bool:
-    """Whether an emergency stop holds `channel`."""
-    scopes = {scope for scope, _ in conn.execute(_SQL.stops).fetchall()}
-    return bool(scopes & {"workspace", f"channel:{channel}"})
+    """Whether an emergency stop holds marketing on `channel`."""
+    return any(
+        one.holds(channel, "", MARKETING) for one in stops(conn) if one.dropped_until is None
+    )
 
 
 def suppress(

@@ -6,11 +6,17 @@ with given as (
         %(journeys)s::text[], %(versions)s::integer[], %(steps)s::text[], %(runs)s::bigint[],
         %(channels)s::text[], %(classes)s::text[], %(templates)s::bigint[], %(contexts)s::bytea[],
         %(at)s::timestamptz[], %(not_before)s::timestamptz[], %(expires)s::timestamptz[],
-        %(contacts)s::uuid[], %(topics)s::text[], %(brands)s::text[])
+        %(contacts)s::uuid[], %(topics)s::text[], %(brands)s::text[], %(priorities)s::smallint[],
+        %(routes)s::text[])
+        as g (id, key, person, bucket, journey, version, step, run, channel, class, template,
+            context, at, not_before, expires, contact, topic, brand, priority, routes)
 ), kept as (
     insert into message (id, key, person, bucket, journey, version, step, run, channel, class,
-        template_version, context, intended_at, not_before, expires_at, contact, topic, brand)
-    select * from given
+        template_version, context, intended_at, not_before, expires_at, contact, topic, brand,
+        priority, routes)
+    select id, key, person, bucket, journey, version, step, run, channel, class, template,
+        context, at, not_before, expires, contact, topic, brand, priority, routes::jsonb
+    from given
     on conflict (key) do nothing
     returning id, channel, run, not_before
 )
@@ -53,11 +59,22 @@ from unnest(%(ids)s::uuid[], %(people)s::integer[], %(contexts)s::bytea[])
 where m.id = new.id
 
 -- name: stop
-insert into sending_stop (scope, reason, since) values (%(scope)s, %(reason)s, %(at)s)
-on conflict (scope) do nothing
+insert into sending_stop (scope, reason, since, everything, author)
+values (%(scope)s, %(reason)s, %(at)s, %(everything)s, %(author)s)
+on conflict (scope) do update set everything = true
+where excluded.everything and not sending_stop.everything
 
 -- name: resume
 delete from sending_stop where scope = %(scope)s
 
+-- name: drop
+insert into sending_drop (scope, everything, intended_until, reason)
+select scope, everything, %(until)s, reason from sending_stop where scope = %(scope)s
+on conflict (scope) do update set everything = sending_drop.everything or excluded.everything,
+    intended_until = greatest(sending_drop.intended_until, excluded.intended_until),
+    reason = excluded.reason
+
 -- name: stops
-select scope, reason from sending_stop
+select scope, reason, everything, since, author, null::timestamptz from sending_stop
+union all
+select scope, reason, everything, intended_until, '', intended_until from sending_drop

@@ -30,6 +30,17 @@ with withheld as (
         limit 1
     ) refused
     where g.seen < (select position from consent_head)
+    union
+    -- A stop is obeyed by what a sender holds already; one that is lifted may have dropped it.
+    select m.id from message m
+    join (
+        select scope, everything, null::timestamptz as intended_until from sending_stop
+        union all
+        select scope, everything, intended_until from sending_drop
+    ) s on (s.everything or m.class = 'marketing')
+        and s.scope in ('workspace', 'channel:' || m.channel, 'brand:' || m.brand)
+        and (s.intended_until is null or m.intended_at <= s.intended_until)
+    where m.id = any(%(messages)s::uuid[])
 ), answered as (
     update hand_over h set answer = a.answer
     from unnest(%(answered)s::uuid[], %(answered_attempts)s::integer[], %(answers)s::text[])
@@ -54,11 +65,11 @@ with due as (
 ), mine as (
     update message_open o set claimed_by = %(sender)s, attempt = o.attempt + 1
     from due where o.message = due.message
-    returning o.message, o.attempt, o.deferrals, o.cancelled
+    returning o.message, o.attempt, o.deferrals, o.cancelled, o.held
 )
 select m.id, mine.attempt, mine.deferrals, mine.cancelled, m.person, m.journey, m.version, m.step,
     m.run, m.channel, m.class, m.template_version, m.context, m.not_before, m.expires_at, m.contact,
-    m.topic, m.brand
+    m.topic, m.brand, m.priority, m.routes, m.route, mine.held, m.intended_at
 from mine join message m on m.id = mine.message
 
 -- name: finish
@@ -86,6 +97,23 @@ from unnest(%(messages)s::uuid[], %(attempts)s::integer[], %(due)s::timestamptz[
     %(deferrals)s::integer[], %(reasons)s::text[])
     as g (message, attempt, due_at, deferrals, reason)
 where o.message = g.message and o.attempt = g.attempt and o.claimed_by = any(%(senders)s)
+
+-- name: reroute
+-- One row still, and one final state: only where its sender goes on looking for it is another.
+with given as (
+    select * from unnest(%(messages)s::uuid[], %(attempts)s::integer[], %(due)s::timestamptz[],
+        %(reasons)s::text[], %(places)s::smallint[], %(channels)s::text[], %(templates)s::bigint[])
+        as g (message, attempt, due_at, reason, place, channel, template)
+), moved as (
+    update message_open o
+    set claimed_by = null, due_at = g.due_at, held = g.reason, channel = g.channel
+    from given g
+    where o.message = g.message and o.attempt = g.attempt and o.claimed_by = any(%(senders)s)
+    returning o.message
+)
+update message m set channel = g.channel, template_version = g.template, route = g.place
+from given g join moved on moved.message = g.message
+where m.id = g.message
 
 -- name: doubt
 update message_open o set doubt_at = %(at)s, held = g.reason

@@ -11,7 +11,7 @@ from kervan.kernel import i18n
 
 _FLAGS = (
     "stopped", "cancelled", "marketing", "erased", "reachable", "suppressed", "healthy", "paused",
-    "frequent",
+    "frequent", "dropped", "more",
 )  # fmt: skip
 
 
@@ -31,6 +31,8 @@ def candidates(rows: list[dict[str, int]]) -> Candidates:
         "healthy": 1,
         "paused": 0,
         "frequent": 0,
+        "dropped": 0,
+        "more": 0,
     }
     return Candidates(
         **{

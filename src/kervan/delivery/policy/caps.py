@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from kervan.delivery.policy.definition import Cap, Gap
+from kervan.delivery.policy.definition import Cap, Gap, Rule
 from kervan.delivery.policy.where import Instants, Places, instant, local
 from kervan.segments.zones import DAY_MS, CalendarUnit, unit_start
 
@@ -65,11 +65,14 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Paced:
-    """Row by row the limit that refuses (-1: none), how many it counted, when it would be free."""
+    """Row by row the limit that refuses (-1: none) and when it would be free.
+
+    `used[row, limit]` is how many a limit had counted before the row, -1 where it is not about it.
+    """
 
     limit: Codes
-    used: Codes
     free_ms: Instants
+    used: Codes
 
 
 @dataclass(slots=True)
@@ -89,7 +92,7 @@ class _Count:
     went: Instants  # their times, in order, from the person's first row on
 
 
-def scope(rule: Limit, marks: Marked) -> Flags:
+def scope(rule: Rule, marks: Marked) -> Flags:
     """Which messages a rule is about."""
     found = np.ones(len(marks.channel), np.bool_)
     for wanted, codes, words in (
@@ -108,7 +111,8 @@ def judge(asking: Asking, past: Past, limits: Sequence[Limit]) -> Paced:
     Of several limits that refuse a row the first counts, and it is free when all of them are.
     """
     count = len(asking.person)
-    paced = Paced(np.full(count, -1, np.int32), np.zeros(count, np.int32), asking.at_ms.copy())
+    used = np.full((count, len(limits)), -1, np.int32)
+    paced = Paced(np.full(count, -1, np.int32), asking.at_ms.copy(), used)
     rows = np.flatnonzero(asking.asks)
     if not limits or not len(rows):
         return paced
@@ -136,11 +140,11 @@ def _decide(
         last = np.where(turn > begun, one.passed[turn - 1], 0)
         early = np.where(one.first[turn] > begun, one.passed[one.first[turn] - 1], 0)
         used: Counts = one.before[turn] + last - early
+        paced.used[rows, place] = np.where(one.scope[turn], used, -1)
         full = (used >= one.most) & one.scope[turn] & ~one.spares[turn]
         if full.any():
             new = full & ~refused
             paced.limit[rows[new]] = place
-            paced.used[rows[new]] = used[new]
             free = _free(one, turn[full], begun[full], used[full], early[full], at[full])
             paced.free_ms[rows[full]] = np.maximum(paced.free_ms[rows[full]], free)
             refused |= full

@@ -1,0 +1,66 @@
+"""The decision log: what the gate said of a message each time and why, with nothing personal."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from kervan.delivery.decide import Reason, Verdict
+from kervan.kernel import postgres, sql
+from kervan.kernel.postgres import Connection
+
+_SQL = sql.load(__package__, "decisions.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision: `until` is set for what is held, `policy` names the version that was asked (0:
+    none was in force), `consent_event` the word of the ledger behind it (0: none)."""
+
+    message: uuid.UUID
+    attempt: int
+    at: datetime
+    channel: str
+    verdict: Verdict
+    reason: Reason
+    until: datetime | None = None
+    consent_event: int = 0
+    policy: int = 0
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def write(conn: Connection, made: Sequence[Decision]) -> None:
+    """Keep decisions in the caller's transaction; none is ever changed."""
+    if not made:
+        return
+    encode = msgspec.json.encode
+    conn.execute(
+        _SQL.write,
+        {
+            "messages": postgres.uuids(one.message for one in made),
+            "attempts": postgres.array(one.attempt for one in made),
+            "at": [one.at for one in made],
+            "channels": [one.channel for one in made],
+            "verdicts": postgres.array(one.verdict for one in made),
+            "reasons": postgres.array(one.reason for one in made),
+            "untils": [one.until for one in made],
+            "consents": postgres.array(one.consent_event for one in made),
+            "policies": postgres.array(one.policy for one in made),
+            "facts": [encode(one.facts).decode() if one.facts else None for one in made],
+        },
+    )
+
+
+def of(conn: Connection, message: uuid.UUID) -> list[Decision]:
+    """All decisions about a message, in the order in which they were made."""
+    rows = conn.execute(_SQL.of_message, {"message": message}).fetchall()
+    return [
+        Decision(
+            message, attempt, at, channel, Verdict(verdict), Reason(reason), until, consent,
+            policy, facts,
+        )
+        for attempt, at, channel, verdict, reason, until, consent, policy, facts in rows
+    ]  # fmt: skip
