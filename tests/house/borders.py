@@ -15,6 +15,8 @@ ASYNC_HOMES = (
     "app.py", "web/", "collect/intake.py", "delivery/", "engines/", "demo/", "bench/",
     "kernel/postgres.py", "kernel/http.py",
 )  # fmt: skip
+# Where a file is enough to be there (docs/decisions/a-provider-is-found-by-its-file.md).
+BY_NAME = ("delivery/channels/found.py",)
 # A provider or a step knows the protocol it fulfils and the kernel, nothing of its neighbours.
 NARROW = {
     "delivery/channels/": ("kervan.kernel", "kervan.delivery.channels"),
@@ -36,7 +38,8 @@ def hidden_import(file: File) -> Iterator[Finding]:
                 if isinstance(inner, ast.Import | ast.ImportFrom):
                     message = f"import inside {node.name}; move it to the top of the module"
                     yield Finding("hidden-import", file.path, inner.lineno, message)
-        if isinstance(node, ast.Call) and dotted(node.func) in {
+        by_name = isinstance(node, ast.Call) and not inside(file.place, BY_NAME)
+        if by_name and isinstance(node, ast.Call) and dotted(node.func) in {
             "importlib.import_module", "import_module", "__import__",
         }:  # fmt: skip
             message = "imports by name hide who needs whom; write the import"

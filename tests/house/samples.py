@@ -136,7 +136,10 @@ GOOD: dict[str, list[File]] = {
     "environ-home": [module("import os\nx = os.getpid()\n")],
     "file-length": [File(ROOM, lines(400)), File("docs/long.md", lines(900))],
     "function-length": [module("def act():\n" + "    x = 1\n" * 59)],
-    "hidden-import": [module("import json\n")],
+    "hidden-import": [
+        module("import json\n"),
+        module("x = importlib.import_module(name)\n", "src/kervan/delivery/channels/found.py"),
+    ],
     "lock": [File("requirements/lock.txt", f"a==1 ; os_name == 'nt' \\\n{_HASH} \\\n{_HASH}\n")],
     "machine-path": [File("README.md", "wo" + "rk/main and https://shop.example/ho" + "me/x\n")],
     "module-name": [File("src/kervan/room/resolve.py", DOC)],

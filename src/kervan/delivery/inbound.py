@@ -55,6 +55,7 @@ def take(
     at: datetime,
 ) -> int:
     """Keep what is new of `said`, in the caller's transaction; gives how many that were."""
+    said = list({one.id[:200]: one for one in said}.values())
     if not said:
         return 0
     writers = _writers(conn, vault, channel, said, ground.country)

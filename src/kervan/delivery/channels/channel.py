@@ -134,6 +134,11 @@ class Request:
     at: datetime
 
 
+ReceiptKind = Literal[
+    "accepted", "delivered", "failed", "read", "clicked", "complained", "bounced", "refused"
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What became of a message: known by our id, or by the provider's `reference`.
@@ -141,9 +146,7 @@ class Receipt:
     `kind` `failed` carries a problem; `refused` says that the reader opted out at the provider.
     """
 
-    kind: Literal[
-        "accepted", "delivered", "failed", "read", "clicked", "complained", "bounced", "refused"
-    ]
+    kind: ReceiptKind
     at: datetime
     reference: str = ""
     message: uuid.UUID | None = None
