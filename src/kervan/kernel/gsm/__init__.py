@@ -7,11 +7,12 @@ gives it folded; `encode` writes what was counted; `decode` reads what comes bac
 from kervan.kernel.gsm.alphabet import Mode
 from kervan.kernel.gsm.counting import Count, Rules, compare, count
 from kervan.kernel.gsm.decoding import decode, join
-from kervan.kernel.gsm.encoding import Part, encode, packed
+from kervan.kernel.gsm.encoding import MOST_PARTS, Part, encode, packed
 from kervan.kernel.gsm.folding import Fold, fold, normal
 from kervan.kernel.gsm.headers import Joining, Place
 
 __all__ = [
+    "MOST_PARTS",
     "Count",
     "Fold",
     "Joining",
