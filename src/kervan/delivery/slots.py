@@ -93,7 +93,7 @@ def tidy(conn: Connection, at: datetime) -> int:
 
 def counts(conn: Connection, message: uuid.UUID) -> bool:
     """Whether a message has a place that counts at this moment."""
-    return bool(conn.execute(_SQL.counts, {"message": message}).fetchone())
+    return conn.execute(_SQL.counts, {"message": message}).fetchone() is not None
 
 
 def _marked(marks: Marked, channel: Codes, topic: Codes, brand: Codes) -> Marked:
