@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from kervan.content.messages.problem import MessageNotValid
 from kervan.kernel import i18n, log
 from kervan.kernel.errors import KervanError
 from kervan.segments.problem import SegmentNotValid
@@ -36,6 +37,16 @@ def install(app: FastAPI) -> None:
         locale = locale_of(request)
         problems = [
             {"path": one.path, "code": one.code, "message": one.what(locale)}
+            for one in error.problems
+        ]
+        head = KervanError(error.code, error.status, **error.params)
+        return _answer(head, locale, problems=problems)
+
+    @app.exception_handler(MessageNotValid)
+    def no_message(request: Request, error: MessageNotValid) -> JSONResponse:
+        locale = locale_of(request)
+        problems = [
+            {"path": one.path, "code": one.code, "message": one.what(locale), "line": one.line}
             for one in error.problems
         ]
         head = KervanError(error.code, error.status, **error.params)

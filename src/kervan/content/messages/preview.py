@@ -15,6 +15,7 @@ from kervan.content.texts.render import render_text
 from kervan.content.tokens import MessageLinks
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
+from kervan.profiles.read import Person
 
 # Links of a preview are signed with a key of nobody: they lead nowhere and undo nothing.
 _NOBODYS_KEY = bytes(32)
@@ -43,6 +44,16 @@ class Shown:
     fields: dict[str, str] = field(default_factory=dict, repr=False)
     links: list[str] = field(default_factory=list)
     error: KervanError | None = None
+
+
+def seen(person: Person) -> dict[str, object]:
+    """What templates see of somebody under `person`."""
+    return {
+        **person.traits,
+        "first_name": person.first_name or None,
+        "locale": person.locale or None,
+        "email": person.email,
+    }
 
 
 def preview(

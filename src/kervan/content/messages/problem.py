@@ -19,9 +19,13 @@ class Problem:
     params: dict[str, object] = field(default_factory=dict)
     line: int = 0
 
+    def what(self, locale: str = "en") -> str:
+        """The sentence without the place."""
+        return i18n.say(self.code, locale, **self.params)
+
     def say(self, locale: str = "en") -> str:
         """/variants/sms/tr/text: …"""
-        said = i18n.say(self.code, locale, **self.params)
+        said = self.what(locale)
         return f"{self.path}: {said}" if self.path else said
 
 
