@@ -213,7 +213,7 @@ def message_of(outgoing: Outgoing, now: datetime) -> bytes:
     android: dict[str, Any] = {"ttl": f"{left}s", "priority": "HIGH" if urgent else "NORMAL"}
     apple = {
         "apns-expiration": str(int(now.timestamp()) + left),
-        "apns-priority": "5" if quiet else "10",
+        "apns-priority": "10" if urgent else "5",
     }
     message: dict[str, Any] = {"token": outgoing.to.removeprefix(PREFIX), "data": data}
     if fields.get("collapse"):
