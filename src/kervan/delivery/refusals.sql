@@ -6,6 +6,8 @@ with gone as (
         select o.message from message m join message_open o on o.message = m.id
         where m.person = any(%(people)s) and m.state = 0 and m.class = any(%(classes)s)
             and m.channel = any(%(channels)s) and o.claimed_by is null
+            -- What has another channel to go by is left to the gate, which sends it on.
+            and (m.routes is null or m.route + 1 = jsonb_array_length(m.routes))
             and (%(brand)s::text is null or m.brand = %(brand)s) and %(topic)s in ('', m.topic)
         order by o.message for update of o skip locked)
     returning message, attempt

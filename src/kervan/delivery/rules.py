@@ -63,9 +63,7 @@ def paces(conn: Connection, ruled: Ruled, mine: list[Reached | None], at: dateti
     ruled.where = places([_home(one) for one in mine], tuple(policy.zones_when_unknown))
     marks = _marks(policy, claims)
     none = np.zeros(0, np.int32)
-    past = Past(
-        none, np.zeros(0, np.int64), replace(marks, channel=none, topic=none, brand=none)
-    )
+    past = Past(none, np.zeros(0, np.int64), replace(marks, channel=none, topic=none, brand=none))
     if policy.paces and any(ruled.governed):
         longest = min(LONGEST_MS, counted((*policy.caps, *policy.gaps)))
         classes = [one for one in _CLASSES if one not in policy.skips]

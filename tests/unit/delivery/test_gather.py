@@ -1,4 +1,4 @@
-"""The gate over real rows: the next channel, stops and drops, and one final state whatever comes."""
+"""The gate over real rows: the next channel, stops and drops, and one final state in the end."""
 
 from datetime import timedelta
 
@@ -11,7 +11,14 @@ from kervan.kernel import ids
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from tests.unit.delivery.gate import (
-    NOON, accept, add_phones, allow, ended, held, judge, want,
+    NOON,
+    accept,
+    add_phones,
+    allow,
+    ended,
+    held,
+    judge,
+    want,
 )  # fmt: skip
 from tests.unit.delivery.world import AT, VAULT, add_people, states
 

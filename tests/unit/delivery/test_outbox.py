@@ -7,9 +7,19 @@ import pytest
 from kervan.delivery import books, outbox
 from kervan.delivery.states import State
 from kervan.kernel import clock
+from kervan.kernel import postgres as kernel
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
-from tests.unit.delivery.world import VAULT, add_people, intend, intents, states
+from tests.unit.delivery.peer import Peer, until
+from tests.unit.delivery.world import (
+    VAULT,
+    add_people,
+    intend,
+    intents,
+    make_sender,
+    sending,
+    states,
+)
 
 
 def test_intending_twice_is_intending_once(postgres: Connection) -> None:
@@ -133,3 +143,35 @@ def test_suppression_and_stops(postgres: Connection) -> None:
     assert outbox.stopped(postgres, "sms")
     outbox.resume(postgres)
     assert not outbox.stopped(postgres, "sms")
+
+
+@pytest.mark.parametrize("drop", [False, True])
+def test_a_stop_keeps_what_a_sender_is_about_to_hand_over(
+    postgres: Connection, postgres_url: str, workspace: str, drop: bool
+) -> None:
+    """The gate let it go; the stop is pressed while the mail is being written."""
+    people = add_people(postgres, ["a@home.example"])
+    pressed: list[str] = []
+
+    def script(said: str, number: int, to: str) -> None:
+        if said == "data" and not pressed:
+            pressed.append(said)
+            with kernel.connect(postgres_url, workspace=workspace) as conn:
+                outbox.stop(conn, "wrong price", clock.now(), brand="", channel="email")
+                if drop:
+                    outbox.resume(conn, channel="email", drop_until=clock.now())
+
+    with Peer(script) as peer, sending(make_sender(postgres_url, workspace, peer.url)):
+        intend(postgres, intents(people))
+        if drop:
+            until(lambda: states(postgres) == {"cancelled": 1})
+        else:
+            until(lambda: _held(postgres) == "delivery.emergency_stop")
+        assert peer.whole == []
+    assert pressed == ["data"]
+
+
+def _held(conn: Connection) -> str:
+    row = conn.execute("select held from message_open").fetchone()
+    conn.commit()
+    return str(row[0]) if row else ""

@@ -1,4 +1,4 @@
-"""The policy at the gate: what is quiet where she is waits, what is capped does as the text says."""
+"""The policy at the gate: what is quiet where she is waits, a cap does as its text says."""
 
 from datetime import timedelta
 
@@ -9,7 +9,15 @@ from kervan.delivery.decide import Reason, Verdict
 from kervan.delivery.policy import store
 from kervan.kernel.postgres import Connection
 from tests.unit.delivery.gate import (
-    NOON, SENDER, accept, allow, ended, held, judge, live_in, want,
+    NOON,
+    SENDER,
+    accept,
+    allow,
+    ended,
+    held,
+    judge,
+    live_in,
+    want,
 )  # fmt: skip
 from tests.unit.delivery.world import AT, VAULT, add_people
 
