@@ -10,6 +10,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 
 from kervan.content import letters
+from kervan.content.suffixes import suffixed
 from kervan.kernel import clock, money
 from kervan.kernel.errors import KervanError
 
@@ -27,6 +28,7 @@ OFFERED: dict[str, tuple[int, int, tuple[str, ...]]] = {
     "lower_tr": (0, 0, ()),
     "upper_az": (0, 0, ()),
     "lower_az": (0, 0, ()),
+    "suffix": (1, 2, ()),
     "truncate": (1, 1, ()),
     "trim": (0, 0, ()),
     "join": (0, 1, ()),
@@ -68,6 +70,9 @@ def for_language(language: str) -> dict[str, Callable[..., str]]:
     def as_date(value: object, pattern: object = "long", zone: object = "UTC") -> str:
         return _date(_instant_key(value), str(pattern), str(zone), language)
 
+    def as_suffixed(value: object, case: object, wanted: object = language) -> str:
+        return suffixed(_text(value), str(case), _language(wanted))
+
     return {
         "money": as_money,
         "money_minor": as_money_minor,
@@ -80,6 +85,7 @@ def for_language(language: str) -> dict[str, Callable[..., str]]:
         "lower_tr": at(letters.lower, "tr"),
         "upper_az": at(letters.upper, "az"),
         "lower_az": at(letters.lower, "az"),
+        "suffix": as_suffixed,
         "truncate": _truncate,
     }
 
