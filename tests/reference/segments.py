@@ -354,7 +354,7 @@ class Asked:
             return self.meets(test, sum(one["at"] > last for one in sent))
         found = {
             "sent": sent,
-            "delivered": [one for one in sent if one["properties"].get("state") == "delivered"],
+            "delivered": [one for one in mine if one["name"] == "Message Delivered"],
             "opened": [one for one in human if one["name"] == "Message Opened"],
             "clicked": clicked,
         }[what]

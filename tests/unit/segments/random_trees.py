@@ -12,7 +12,7 @@ from kervan.segments.tree import Filter, Node, Span, Test, Window
 T = TypeVar("T")
 
 NAMES = ("Order Completed", "Product Viewed", "Product Added", "Visited")
-MAIL = ("Message Sent", "Message Opened", "Message Clicked")
+MAIL = ("Message Sent", "Message Delivered", "Message Opened", "Message Clicked")
 STEPS = ("Journey Entered", "Journey Exited")
 JOURNEYS = ("welcome", "basket")
 PATHS = ("price", "price", "cat", "cat", "a b", "shipping.city", "o'd`d\"\\{x}", "ünvan.posta kodu",

@@ -72,7 +72,7 @@ EMAIL, BASKET = Filter("channel", Text("eq", ("email",))), Filter("journey", Tex
     ("what", "name", "where"),
     [
         ("sent", "Message Sent", ()),
-        ("delivered", "Message Sent", (Filter("state", Text("eq", ("delivered",))),)),
+        ("delivered", "Message Delivered", ()),
         ("opened", "Message Opened", (HUMAN,)),
         ("clicked", "Message Clicked", (HUMAN,)),
     ],
