@@ -108,17 +108,39 @@ def _words_of_an_operator(word: _Word) -> None:
     text.add_argument("file", type=Path)
     text.add_argument("--plan", action="store_true", help="only show what would change")
     segment = word(
-        "segment", "segments:segment", "show a segment in words, count its people, check all"
+        "segment", "segments:segment", "show a segment, count its people, sync it, check all"
     )
-    segment.add_argument("action", choices=("show", "count", "check"))
+    segment.add_argument("action", choices=("show", "count", "check", "sync"))
     segment.add_argument("key", nargs="?", help="not for check, which asks about every segment")
+    segment.add_argument("--url", help="sync: tell this receiver who enters and leaves")
+    segment.add_argument(
+        "--private", action="store_true", help="sync: the receiver may lie in our own network"
+    )
+    segment.add_argument("--new-secret", action="store_true", help="sync: sign with another secret")
+    segment.add_argument("--off", action="store_true", help="sync: tell nobody any more")
     _words_of_scores(word)
+    _words_of_channels(word)
     letters = word("deadletter", "operate:dead_letter", "list, search and resend refused events")
     letters.add_argument("action", choices=("list", "resend"))
     letters.add_argument("ids", nargs="*", type=int)
     letters.add_argument("--reason")
     letters.add_argument("--source")
     letters.add_argument("--text", default="")
+
+
+def _words_of_channels(word: _Word) -> None:
+    account = word("channel", "channels:channel", "accounts at providers of messages")
+    account.add_argument("action", choices=("providers", "list", "add", "off", "on"))
+    account.add_argument("name", nargs="?", default="", help="what you call the account")
+    account.add_argument("provider", nargs="?", default="", help="add: one of `providers`")
+    account.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    account.add_argument("--file", type=Path, help="settings as JSON, secrets too; - for stdin")
+    account.add_argument("--place", type=int, default=0, help="the lowest of a channel goes first")
+    account.add_argument("--per-second", type=float, help="instead of the provider's own pace")
+    account.add_argument("--in-flight", type=int, help="so many at once")
+    account.add_argument(
+        "--private", action="store_true", help="its address may lie in our own network"
+    )
 
 
 def _words_of_scores(word: _Word) -> None:

@@ -39,8 +39,8 @@ def children(config: Config) -> Sequence[ChildSpec]:
         for number in range(1, config.worker_processes + 1)
     ]
     specs.append(ChildSpec("segmenter", [*me, "segmenter"]))
-    if config.smtp_url:  # without a mail server messages wait in the outbox
-        specs.append(ChildSpec("sender", [*me, "sender"]))
+    # Without a mail server and accounts it waits for one, and messages wait in the outbox.
+    specs.append(ChildSpec("sender", [*me, "sender"]))
     return specs
 
 

@@ -13,6 +13,7 @@ from kervan.delivery.channels.channel import Capabilities, Provider
 from kervan.kernel import sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
+from kervan.kernel.http import Reach
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "accounts.sql")
@@ -35,8 +36,14 @@ class Account:
     settings: msgspec.Struct = field(repr=False)
     place: int
     able: Capabilities
+    is_private: bool
     enabled: bool
     changed_at: datetime
+
+    @property
+    def reach(self) -> Reach:
+        """Where its calls may go."""
+        return Reach.ANYWHERE if self.is_private else Reach.PUBLIC
 
     def shown(self) -> dict[str, Any]:
         """The settings that may be shown; KEPT stands for a secret that is set."""
@@ -59,8 +66,11 @@ def save(
     place: int = 0,
     per_second: float | None = None,
     in_flight: int | None = None,
+    is_private: bool = False,
 ) -> Account:
     """Make or change an account; what is not given of a kept one's secrets stays.
+
+    `is_private` lets its calls go into the operator's own network: only an operator may say so.
 
     Raises delivery.provider_unknown, account_name_invalid, account_settings_wrong,
     account_pace_invalid.
@@ -94,10 +104,12 @@ def save(
             "place": place,
             "per_second": per_second,
             "in_flight": in_flight,
+            "private": is_private,
             "at": at,
         },
     )
-    return Account(name, kind, checked, place, _able(kind, per_second, in_flight), True, at)
+    able = _able(kind, per_second, in_flight)
+    return Account(name, kind, checked, place, able, is_private, True, at)
 
 
 def every(conn: Connection, vault: WorkspaceVault) -> list[Account]:
@@ -162,11 +174,12 @@ def _secrets_before(
 
 
 def _opened(vault: WorkspaceVault, row: tuple[Any, ...]) -> Account:
-    name, provider, _, plain, key, secrets, place, per_second, in_flight, enabled, at = row
+    name, provider, _, plain, key, secrets, place, per_second, in_flight, private, on, at = row
     kind = found.find(provider)
     whole = {**plain, **msgspec.json.decode(vault.open(key, secrets, _PLACE))}
     settings = _settings(kind, whole)
-    return Account(name, kind, settings, place, _able(kind, per_second, in_flight), enabled, at)
+    able = _able(kind, per_second, in_flight)
+    return Account(name, kind, settings, place, able, private, on, at)
 
 
 def _able(kind: Provider, per_second: float | None, in_flight: int | None) -> Capabilities:

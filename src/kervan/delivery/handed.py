@@ -242,6 +242,11 @@ def forget(conn: Connection, at: datetime) -> None:
     conn.execute(_SQL.forget, {"before": at - _KEPT})
 
 
+def outstanding(conn: Connection, account: str) -> list[tuple[uuid.UUID, str]]:
+    """(message, reference) of what `account` took in several parts and has not ended."""
+    return conn.execute(_SQL.outstanding, {"account": account}).fetchall()
+
+
 def awaited(conn: Connection) -> int:
     """How many messages are handed over and not ended."""
     row = conn.execute(_SQL.awaited).fetchone()

@@ -89,5 +89,9 @@ with old_early as (delete from early_receipt where at < %(before)s)
 delete from provider_reference where at < %(before)s and not exists (
     select from message_handed h where h.message = provider_reference.message)
 
+-- name: outstanding
+select h.message, m.provider_ref from message_handed h join message m on m.id = h.message
+where h.account = %(account)s and m.provider_ref like '%% %%'
+
 -- name: awaited
 select count(*) from message_handed

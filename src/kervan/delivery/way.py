@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
 from kervan.delivery import books
-from kervan.delivery.channels.channel import Capabilities
+from kervan.delivery.channels.channel import Capabilities, anywhere
 from kervan.delivery.channels.email import CAPABILITIES, Email
 from kervan.delivery.channels.pool import Parcel, Pool
 from kervan.delivery.channels.smtp import Mail
@@ -33,11 +33,6 @@ class Composer(Protocol[Made]):
 
     def write(self, job: Job) -> Made:
         """One message; notes its own links on the job. Raises KervanError."""
-
-
-def anywhere(_: str) -> bool:
-    """Takes every address."""
-    return True
 
 
 @dataclass(eq=False)

@@ -18,6 +18,7 @@ from kervan.kernel.errors import KervanError
 from kervan.web import auth, errors, headers, tidy, track
 from kervan.web.api import (
     audit,
+    channels,
     company,
     consents,
     dead_letters,
@@ -25,18 +26,20 @@ from kervan.web.api import (
     keys,
     live,
     merges,
+    message_why,
     messages,
     people,
     privacy,
     refuse,
     segment_people,
     segments,
+    sending,
     sources,
     topics,
     users,
 )
 from kervan.web.collect import App, CollectApp
-from kervan.web.hooks import sms
+from kervan.web.hooks import providers, sms
 from kervan.web.pages import described, identity, snippet, static_files
 from kervan.web.pages import live as live_page
 from kervan.web.pages import search as search_page
@@ -65,6 +68,7 @@ _PUBLIC = (
     track.router,
     preferences_page.router,
     sms.router,
+    providers.router,
     static_files.router,
     snippet.router,
     described.router,
@@ -79,7 +83,10 @@ _PRIVATE = (
     refuse.router,
     topics.router,
     company.router,
+    channels.router,
     messages.router,
+    message_why.router,
+    sending.router,
     privacy.router,
     privacy_page.router,
     journeys.router,

@@ -210,6 +210,11 @@ class Hook:
     content_type: str = "text/plain"
 
 
+def anywhere(_: str) -> bool:
+    """Takes every address of its channel."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
     """One way to send on one channel; the console draws its form from the schema of `settings`.
@@ -225,4 +230,5 @@ class Provider:
     capabilities: Capabilities
     open: Callable[[Any, Client], Line]
     read: Callable[[Any, Request], Hook] | None = None
+    takes: Callable[[str], bool] = anywhere
     poll: "Callable[[Any, Client, datetime], Any] | None" = None

@@ -11,6 +11,8 @@ create table channel_account (
     -- null: what the provider documents
     per_second real check (per_second > 0),
     in_flight integer check (in_flight > 0),
+    -- whether its address may lie in the operator's own network
+    private boolean not null default false,
     enabled boolean not null default true,
     created_at timestamptz not null,
     changed_at timestamptz not null
@@ -54,3 +56,9 @@ create index early_receipt_first on early_receipt (account, split_part(reference
 
 -- Which account a message was handed to: its receipts, and nobody else's, speak of it.
 alter table hand_over add column account text not null default '';
+
+-- Until when an account was asked for news, where a provider's calls are not to be relied on.
+create table account_poll (
+    account text primary key,
+    polled_at timestamptz not null
+);

@@ -1,0 +1,112 @@
+"""Providers and the accounts at them: which ways out there are, and what each of them needs."""
+
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from kervan.delivery import accounts
+from kervan.delivery.accounts import Account
+from kervan.delivery.channels import found
+from kervan.kernel import clock
+from kervan.web import audit
+from kervan.web.api.accept import Text
+from kervan.web.auth import right
+from kervan.web.state import House, house
+
+router = APIRouter(prefix="/v1", tags=["channels"])
+
+
+class Wanted(BaseModel):
+    """An account as it shall be: what is not given of a kept one's secrets stays.
+
+    Of a channel's accounts the one with the lowest `place` is used first; without a pace of its
+    own it keeps the provider's.
+    """
+
+    provider: Text
+    settings: dict[str, Any] = Field(default_factory=dict)
+    place: int = Field(default=0, ge=0, le=1000)
+    per_second: float | None = Field(default=None, gt=0, le=100_000)
+    in_flight: int | None = Field(default=None, gt=0, le=10_000)
+
+
+@router.get("/providers", dependencies=[right("channels.read")])
+def providers() -> dict[str, dict[str, Any]]:
+    """Every provider by name: its channel, the schema of its settings, and what it can."""
+    told = {}
+    for name in found.names():
+        one = found.find(name)
+        told[name] = {
+            "channel": one.channel,
+            "settings": msgspec.json.schema(one.settings),
+            "capabilities": msgspec.to_builtins(one.capabilities),
+            "webhook": one.read is not None,
+        }
+    return told
+
+
+@router.get("/accounts", dependencies=[right("channels.read")])
+def every(request: Request) -> list[dict[str, Any]]:
+    """All accounts, by channel and in the order they are used; secrets are not shown."""
+    mine = house(request)
+    with mine.connection() as conn:
+        return [_told(mine, one) for one in accounts.every(conn, mine.keys)]
+
+
+@router.put("/accounts/{name}", dependencies=[right("channels.manage")])
+def save(request: Request, name: Text, wanted: Wanted) -> dict[str, Any]:
+    """Make or change an account; it is used within seconds.
+
+    Raises delivery.account_* and delivery.provider_unknown. That its address lies in one's own
+    network only `kervan channel add --private` can say.
+    """
+    mine = house(request)
+    with mine.connection() as conn:
+        kept = accounts.save(
+            conn, mine.keys, name, wanted.provider, wanted.settings, clock.now(),
+            place=wanted.place, per_second=wanted.per_second, in_flight=wanted.in_flight,
+        )  # fmt: skip
+        audit.record(conn, request, "channel.account_saved", account=name, by=wanted.provider)
+    return _told(mine, kept)
+
+
+@router.post("/accounts/{name}/disable", dependencies=[right("channels.manage")])
+def disable(request: Request, name: Text) -> dict[str, Any]:
+    """Send through this account no more. Raises delivery.account_unknown (404)."""
+    return _switch(request, name, enabled=False)
+
+
+@router.post("/accounts/{name}/enable", dependencies=[right("channels.manage")])
+def enable(request: Request, name: Text) -> dict[str, Any]:
+    """Send through this account again. Raises delivery.account_unknown (404)."""
+    return _switch(request, name, enabled=True)
+
+
+def _switch(request: Request, name: str, *, enabled: bool) -> dict[str, Any]:
+    mine = house(request)
+    with mine.connection() as conn:
+        accounts.switch(conn, name, clock.now(), enabled=enabled)
+        word = "channel.account_enabled" if enabled else "channel.account_disabled"
+        audit.record(conn, request, word, account=name)
+        return _told(mine, accounts.one(conn, mine.keys, name))
+
+
+def _told(mine: House, one: Account) -> dict[str, Any]:
+    """An account for its owner's eyes; the webhook's address holds a secret of its own."""
+    told = {
+        "name": one.name,
+        "provider": one.provider.name,
+        "channel": one.provider.channel,
+        "settings": one.shown(),
+        "place": one.place,
+        "per_second": one.able.per_second,
+        "in_flight": one.able.in_flight,
+        "private": one.is_private,
+        "enabled": one.enabled,
+    }
+    if one.provider.read is not None:
+        path = accounts.hook_path(mine.keys, one.name)
+        told["webhook"] = f"{mine.config.address}/hooks/in/{path}"
+    return told
