@@ -28,7 +28,7 @@ WORDS = {  # status-codes.mdx
     503: "Sunucu geçici olarak servis dışı",
 }  # fmt: skip
 SENDING, SENT, NOT_SENT = 110, 111, 112  # sms/report/json.mdx
-PAGE = 100  # assumed: sms/report-packets/json.mdx names no size
+PAGE = 30  # github.com/iletimerkezi/iletimerkezi-python, summary_response.py, get_total_pages
 
 
 @dataclass
