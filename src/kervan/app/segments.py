@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from kervan.app import segment_sync
 from kervan.engines import supervise
 from kervan.journeys import text as texts
 from kervan.journeys.text import Place
@@ -86,12 +87,14 @@ def _applied(config: Config, wanted: apply.Wanted, author: store.Author | None) 
 
 
 def segment(config: Config, arguments: argparse.Namespace) -> int:
-    """Show a segment in words, count its people, or check who is kept as members of each."""
+    """Show a segment in words, count its people, sync it, or check who is kept in each."""
     with supervise.attached(config) as ready, _connect(ready) as conn:
         if arguments.action == "check":
             return _check(ready, conn)
         if arguments.key is None:
             raise KervanError("segments.key_needed", action=arguments.action)
+        if arguments.action == "sync":
+            return segment_sync.sync(ready, conn, arguments)
         one = store.get(conn, arguments.key)
         if arguments.action == "count":
             log.say(str(_count(ready, conn, one.key, one.tree)))

@@ -12,7 +12,7 @@ from datetime import timedelta
 import psycopg
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from kervan.app import chores, hand, listen
+from kervan.app import chores, hand, listen, syncer
 from kervan.app.ground import vault_of
 from kervan.app.housekeeper import Housekeeper
 from kervan.app.speaker import Voice
@@ -26,6 +26,7 @@ from kervan.journeys import follow, hear
 from kervan.journeys.move import MOVERS, Mover
 from kervan.kernel import clickhouse, clock, log, postgres
 from kervan.kernel.config import Config
+from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.rest import Rest
 from kervan.segments.live import store as membership
 
@@ -70,6 +71,7 @@ class Worker:
             *(Mover(self._connect(), keys, config.workspace) for _ in range(MOVERS)),
             Voice(self._connect(), keys),
             self._housekeeper(database),
+            self._syncer(database, keys),
         ]
 
     def _connect(self) -> postgres.Connection:
@@ -81,6 +83,11 @@ class Worker:
         history = clickhouse.connect(self._config.clickhouse_url, database)
         mine = chores.of_a_house(self._config, self._vault, history)
         return Housekeeper(self._connect(), self._config.workspace, mine)
+
+    def _syncer(self, database: str, keys: WorkspaceVault) -> Housekeeper:
+        history = clickhouse.connect(self._config.clickhouse_url, database)
+        mine = syncer.of_segments(keys, history)
+        return Housekeeper(self._connect(), self._config.workspace, mine, "sync")
 
     def _make_hand(self, *, deduplicate: bool) -> hand.Hand:
         def ready() -> tuple[postgres.Connection, Processor]:

@@ -50,6 +50,7 @@ PLACES = {
     "purchase": "order number goes, amount stays",
     "touch": "row goes",
     "membership": "row goes",
+    "segment_sync_member": "the id that was told goes, once its receiver has heard that she left",
 }
 _NAMES = ("person", "contact", "sealed", "value_hash")
 

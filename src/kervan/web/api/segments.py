@@ -13,7 +13,7 @@ from kervan.segments.definitions import naming, store
 from kervan.segments.definitions.store import Segment
 from kervan.segments.describe import Names, describe
 from kervan.web import audit
-from kervan.web.api import body, segment_members, segment_preview, segment_templates
+from kervan.web.api import body, segment_members, segment_preview, segment_sync, segment_templates
 from kervan.web.api.segment_trees import author, plain, tree_of, tree_or_template
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
@@ -23,6 +23,7 @@ router = APIRouter(prefix="/v1/segments", tags=["segments"])
 router.include_router(segment_templates.router)
 router.include_router(segment_members.router)
 router.include_router(segment_preview.router)
+router.include_router(segment_sync.router)
 Match = Annotated[str, Header(alias="if-match", max_length=100)]
 
 
