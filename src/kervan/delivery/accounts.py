@@ -76,9 +76,9 @@ def save(
     account_pace_invalid.
     """
     if not _NAME.fullmatch(name):
-        raise KervanError("delivery.account_name_invalid", name=name[:80])
+        raise KervanError("delivery.account_name_invalid", status=422, name=name[:80])
     if any(one is not None and not 0 < one <= 100_000 for one in (per_second, in_flight)):
-        raise KervanError("delivery.account_pace_invalid")
+        raise KervanError("delivery.account_pace_invalid", status=422)
     kind = found.find(provider)
     hidden = secrets_of(kind.settings)
     before = _secrets_before(conn, vault, name, provider)
@@ -155,12 +155,16 @@ def _settings(kind: Provider, given: Mapping[str, Any]) -> msgspec.Struct:
     unknown = set(given) - set(kind.settings.__struct_fields__)
     if unknown:
         known = ", ".join(kind.settings.__struct_fields__)
-        raise KervanError("delivery.account_setting_unknown", name=min(unknown)[:80], known=known)
+        raise KervanError(
+            "delivery.account_setting_unknown", status=422, name=min(unknown)[:80], known=known
+        )
     try:
         return msgspec.convert(given, kind.settings, strict=False)
     except msgspec.ValidationError as error:
         # msgspec names the field and the type, never the value.
-        raise KervanError("delivery.account_settings_wrong", problem=str(error)) from None
+        raise KervanError(
+            "delivery.account_settings_wrong", status=422, problem=str(error)
+        ) from None
 
 
 def _secrets_before(
