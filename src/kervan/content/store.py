@@ -8,6 +8,8 @@ import msgspec
 
 from kervan.consent import preferences
 from kervan.content import company, required
+from kervan.content.blocks import store as blocks
+from kervan.content.blocks.expand import uses, with_blocks
 from kervan.content.compile import VERSION, CompiledEmail, EmailSource, compile_email, read_source
 from kervan.content.texts import compile as texts
 from kervan.content.texts.compile import CompiledText, TextSource
@@ -34,12 +36,15 @@ def save(
 ) -> int:
     """Compile `source` and keep it; gives the id of its version, the same for the same source.
 
-    A dict is an e-mail. `law` (a pack's key, "" for a place without one) is that of commercial
-    messages; None asks for nothing. Raises KervanError content.* for a template that may not be
-    (see `compile_email`, `compile_text`), for a topic or a brand that nobody knows, and for what
-    the law wants and the message lacks.
+    A dict is an e-mail. Blocks that it uses are taken in as they are now. `law` (a pack's key, ""
+    for a place without one) is that of commercial messages; None asks for nothing. Raises
+    KervanError content.* for a template that may not be (see `compile_email`, `compile_text`,
+    `with_blocks`), for a topic or a brand that nobody knows, and for what the law wants and the
+    message lacks.
     """
     message = source if isinstance(source, TextSource) else read_source(source)
+    if uses(message):
+        message = with_blocks(message, blocks.live(conn))
     _check_about(conn, message, law)
     text = _encode(message)
     is_mail = isinstance(message, EmailSource)

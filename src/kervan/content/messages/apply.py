@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from kervan.content import store as templates
+from kervan.content.blocks import store as blocks
 from kervan.content.messages import store
 from kervan.content.messages.check import Examined, examine, placed
 from kervan.content.messages.definition import Definition
@@ -46,7 +47,7 @@ class Plan:
 
 def plan(conn: Connection, message: Definition) -> Plan:
     """What `apply` would do, without doing it. Raises MessageNotValid."""
-    return _plan(conn, message, examine(message))
+    return _plan(conn, message, examine(message, blocks.live(conn)))
 
 
 def apply(
@@ -57,7 +58,7 @@ def apply(
     `law` as for content.store.save. Raises MessageNotValid, also for a topic or a brand that
     nobody knows and for what the law wants and a variant lacks.
     """
-    examined = examine(message)
+    examined = examine(message, blocks.live(conn))
     row = conn.execute(_SQL.hold, {"key": message.key}).fetchone()
     assert row is not None
     planned = _plan(conn, message, examined)
@@ -67,7 +68,7 @@ def apply(
         "message": row[0],
         "number": planned.number,
         "source": _encode(message).decode(),
-        "hash": _hash(message),
+        "hash": _hash(message, examined),
         "templates": _encode(_saved(conn, examined, law)).decode(),
         "warnings": _encode(planned.warnings).decode(),
         "at": at,
@@ -81,14 +82,16 @@ def apply(
 def _plan(conn: Connection, message: Definition, examined: Examined) -> Plan:
     row = conn.execute(_SQL.look, {"key": message.key}).fetchone()
     live, known, last = row if row else (None, None, None)
-    if known is not None and bytes(known) == _hash(message):
+    if known is not None and bytes(known) == _hash(message, examined):
         return Plan(message, SAME, live, live, examined.warnings)
     change = CHANGED if live else NEW
     return Plan(message, change, (last or 0) + 1, live or 0, examined.warnings)
 
 
-def _hash(message: Definition) -> bytes:
-    return hashlib.blake2b(_encode(message), digest_size=16).digest()
+def _hash(message: Definition, examined: Examined) -> bytes:
+    """Of the definition and of what it takes in: a block that changed makes a new version."""
+    whole = _encode((message, [*examined.sources.values()]))
+    return hashlib.blake2b(whole, digest_size=16).digest()
 
 
 def _saved(conn: Connection, examined: Examined, law: str | None) -> store.Templates:

@@ -1,7 +1,9 @@
 """Examines a message: what keeps it from going live, and what its author should look at again."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kervan.content.blocks.expand import Blocks, with_blocks
 from kervan.content.compile import CompiledEmail, EmailSource, compile_email
 from kervan.content.messages.copies import copied
 from kervan.content.messages.definition import EMAIL, Definition, Source, sources
@@ -24,13 +26,18 @@ class Examined:
     warnings: list[Problem]
 
 
-def examine(message: Definition) -> Examined:
-    """Compile every variant. Raises MessageNotValid with the problems of all of them."""
+def examine(message: Definition, blocks: Blocks | None = None) -> Examined:
+    """Compile every variant, with the `blocks` there are.
+
+    Raises MessageNotValid with the problems of all variants.
+    """
     found = sources(message)
     problems: list[Problem] = []
     warnings: list[Problem] = []
-    for (channel, language), source in found.items():
+    for (channel, language), written in found.items():
         try:
+            source = with_blocks(written, blocks or {})
+            found[channel, language] = source
             if isinstance(source, EmailSource):
                 warnings += _of_mail(compile_email(source), language)
             else:
@@ -39,13 +46,11 @@ def examine(message: Definition) -> Examined:
             problems.append(placed(error, channel, language))
     if problems:
         raise MessageNotValid(problems)
-    for channel, languages in message.variants.items():
-        for language, fields in languages.items():
-            for name, template in fields.items():
-                path = pointer("variants", channel, language, name)
-                errors, others = _fallbacks(template, channel, f"{language}.{name}", path)
-                problems += errors
-                warnings += others
+    for channel, language, name, template in _templates(found):
+        path = pointer("variants", channel, language, name)
+        errors, others = _fallbacks(template, channel, f"{language}.{name}", path)
+        problems += errors
+        warnings += others
     if problems:
         raise MessageNotValid(problems)
     for language, one, other in copied(message):
@@ -55,6 +60,18 @@ def examine(message: Definition) -> Examined:
     if not message.intent.strip():
         warnings.append(Problem("content.message_intent", "/intent"))
     return Examined(found, warnings)
+
+
+def _templates(found: dict[tuple[str, str], Source]) -> Iterator[tuple[str, str, str, str]]:
+    """(channel, language, field, template) of all variants, their blocks written out."""
+    for (channel, language), source in found.items():
+        if isinstance(source, EmailSource):
+            for name in ("subject", "preheader", "mjml", "text"):
+                yield channel, language, name, getattr(source, name)
+        else:
+            for one, fields in source.texts.items():
+                for name, template in fields.items():
+                    yield channel, one, name, template
 
 
 def placed(error: KervanError, channel: str, language: str) -> Problem:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from kervan.consent import packs
+from kervan.content.blocks import store as blocks
 from kervan.content.messages import apply as applying
 from kervan.content.messages import preview as previewing
 from kervan.content.messages import store
@@ -192,9 +193,9 @@ def _json(raw: bytes) -> object:
 
 def _preview(request: Request, wanted: Definition, asked: _Wanted) -> list[Shown]:
     mine = house(request)
-    found = examine(wanted).sources
     locale = locale_of(request)
     with mine.connection() as conn:
+        found = examine(wanted, blocks.live(conn)).sources
         audit.changed_nothing(request)
         scene: dict[str, object] = dict(asked.scene)
         if asked.person is not None:
