@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from kervan.delivery import books, gather
 from kervan.delivery.policy import read, store
 from kervan.delivery.states import State
+from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 from kervan.profiles import identifiers
 from kervan.profiles import store as profiles
@@ -43,13 +44,13 @@ def want(
 
 def judge(
     conn: Connection, at: datetime = NOON, channel: str = "email", *, sender: int = SENDER,
-    limit: int = 1000, healthy: bool = True,
+    limit: int = 1000, healthy: bool = True, vault: WorkspaceVault = VAULT,
 ) -> tuple[list[books.Claim], list[books.Result]]:  # fmt: skip
     """Claim and judge what is due on a channel and write refusals down; the caller commits."""
     claims = books.claim(conn, sender, channel, limit, at)
     if not claims:
         return [], []
-    jobs, results = gather.judge(conn, VAULT, claims, at, healthy=healthy, hold_seconds=30)
+    jobs, results = gather.judge(conn, vault, claims, at, healthy=healthy, hold_seconds=30)
     books.write(conn, [sender], results, at)
     return [one.claim for one in jobs], results
 
