@@ -128,7 +128,8 @@ function answer(stream, session, headers, body) {
   const reply = () => {
     if (stream.destroyed) return;
     stream.respond({ ":status": done.status, "apns-id": id, ...(done.headers ?? {}) });
-    if (done.body) stream.write(typeof done.body === "string" ? done.body : JSON.stringify(done.body));
+    const text = typeof done.body === "string" ? done.body : JSON.stringify(done.body);
+    if (text) stream.write(text);
     stream.end(); // an empty DATA frame ends it, as HTTP/2 allows
   };
   return fault === "leave" ? setTimeout(reply, 30) : reply();

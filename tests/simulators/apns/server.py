@@ -16,23 +16,24 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from tests import peers
-from tests.unit.delivery.certificate import self_signed
-
 KEY_ID, TEAM_ID, TOPIC = "ABC1234DEF", "TEAM123456", "com.example.shop"
 
 
 class Apns:
     """The process; use as a context manager. `got` is what was accepted, in order.
 
-    `window` is the first window of a stream, `streams` how many a trusted sender may have.
+    `certificate` is one for 127.0.0.1 and its key, as files; `window` is the first window of a
+    stream, `streams` how many a trusted sender may have.
     """
 
-    def __init__(self, place: Path, *, streams: int = 100, window: int = 65_535) -> None:
+    def __init__(
+        self, node: Path, place: Path, certificate: tuple[Path, Path], *,
+        streams: int = 100, window: int = 65_535,
+    ) -> None:  # fmt: skip
         self.got: list[dict[str, Any]] = []
         self.sessions = 0
         self.port = 0
-        self._place = place
+        self._node = node
         self._told: queue.Queue[dict[str, Any]] = queue.Queue()
         self._number = 0
         key = ec.generate_private_key(ec.SECP256R1())
@@ -42,7 +43,7 @@ class Apns:
         public.write_bytes(
             key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         )
-        self._certificate, secret = self_signed(place)
+        self._certificate, secret = certificate
         self._wanted = {
             "cert": str(self._certificate), "key": str(secret), "public": str(public),
             "kid": KEY_ID, "team": TEAM_ID, "topic": TOPIC,
@@ -54,11 +55,9 @@ class Apns:
         return ssl.create_default_context(cafile=str(self._certificate))
 
     def __enter__(self) -> "Apns":
-        node = peers.find("node")
-        assert node is not None
         program = Path(__file__).with_name("server.mjs")
         self._process = subprocess.Popen(
-            [str(node), str(program), json.dumps(self._wanted)],
+            [str(self._node), str(program), json.dumps(self._wanted)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

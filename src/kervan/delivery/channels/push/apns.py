@@ -307,4 +307,5 @@ PROVIDER = Provider(
     # Apple names no rate; one connection takes about a thousand at once (S: do not count on it).
     capabilities=Capabilities(per_second=1000.0, in_flight=256),
     open=_open,
+    takes=lambda address: address.startswith(PREFIX),
 )

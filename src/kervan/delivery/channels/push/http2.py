@@ -6,7 +6,7 @@ h2 closes everything, so it is not shown that frame).
 """
 
 import asyncio
-import json
+import re
 import ssl
 from collections.abc import Sequence
 from contextlib import suppress
@@ -18,6 +18,7 @@ from h2.connection import H2Connection
 from h2.errors import ErrorCodes
 from h2.exceptions import H2Error
 
+from kervan.delivery.channels.call_http import as_object
 from kervan.kernel import clock
 from kervan.kernel.http import Answer, Unanswered, Unreachable
 
@@ -25,6 +26,7 @@ Headers = Sequence[tuple[str, str]]
 
 _HEAD = 9  # length, type, flags, stream: RFC 9113 §4.1
 _GOAWAY = 0x7
+_REASON = re.compile(r"[A-Za-z]{1,60}")
 _MOST_BYTES = 65_536
 _PATIENCE_SECONDS = 10.0
 _IDLE_SECONDS = 60.0
@@ -190,6 +192,9 @@ class Connection(asyncio.Protocol):
         at, ready = 0, 0
         while len(self._buffer) - at >= _HEAD:
             size = _HEAD + int.from_bytes(self._buffer[at : at + 3], "big")
+            if size - _HEAD > self._h2.max_inbound_frame_size:  # §4.2; or this is no HTTP/2
+                self._abort()
+                return
             if len(self._buffer) - at < size:
                 break
             if self._buffer[at + 3] == _GOAWAY:
@@ -230,11 +235,15 @@ class Connection(asyncio.Protocol):
             for event in self._h2.receive_data(data):
                 self._take(event)
         except H2Error:  # the peer breaks the protocol
-            self._flush()
-            assert self._transport is not None
-            self._transport.abort()
+            self._abort()
             return
         self._flush()
+
+    def _abort(self) -> None:
+        self.usable = False
+        if self._transport is not None:
+            self._flush()
+            self._transport.abort()
 
     def _take(self, event: events.Event) -> None:
         if isinstance(event, events.RemoteSettingsChanged):
@@ -275,9 +284,9 @@ class Connection(asyncio.Protocol):
     def _left(self, payload: bytes) -> None:
         """A GOAWAY (RFC 9113 §6.8): streams above its number were not looked at."""
         last = int.from_bytes(payload[:4], "big") & 0x7FFF_FFFF
-        with suppress(ValueError):
-            told = json.loads(payload[8:] or b"{}")
-            self.reason = str(told.get("reason", ""))[:60] if isinstance(told, dict) else ""
+        reason = (as_object(payload[8:]) or {}).get("reason")
+        if isinstance(reason, str) and _REASON.fullmatch(reason):  # a code; never its words
+            self.reason = reason
         for number, stream in list(self._streams.items()):
             if number > last:
                 stream.fail(Unreachable("goaway"))

@@ -14,8 +14,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from kervan.delivery.channels.channel import Outcome, Outgoing
 from kervan.delivery.channels.push.apns import Apns, Place, Settings, Signer
 from kervan.kernel.errors import KervanError
+from tests import peers
 from tests.simulators.apns.server import KEY_ID, TEAM_ID, TOPIC
 from tests.simulators.apns.server import Apns as Apple
+from tests.unit.delivery.certificate import self_signed
 from tests.unit.delivery.channels.push.told import Clock, outgoing, pick, sent
 
 pytestmark = pytest.mark.peer("node")
@@ -65,9 +67,16 @@ class World:
         return outcomes
 
 
+def new_apple(place: Path, **more: int) -> Apple:
+    """Apple with a key and a certificate of its own."""
+    node = peers.find("node")
+    assert node is not None
+    return Apple(node, place, self_signed(place), **more)
+
+
 @pytest.fixture(scope="module")
 def apple(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apple]:
-    with Apple(tmp_path_factory.mktemp("apple")) as running:
+    with new_apple(tmp_path_factory.mktemp("apple")) as running:
         yield running
 
 
@@ -124,7 +133,7 @@ def test_many_share_a_connection_and_wait_for_their_places(world: World) -> None
 
 
 def test_a_small_window_is_kept(tmp_path: Path) -> None:
-    with Apple(tmp_path, window=100) as apple:
+    with new_apple(tmp_path, window=100) as apple:
         world = World(apple)
         outcomes = world.send(*[world.message(body="x" * 3000)] * 3)
         assert [one.fate.value for one in outcomes] == ["accepted"] * 3
@@ -143,11 +152,21 @@ def test_all_tell_the_same_token_for_half_an_hour(world: World) -> None:
     assert tokens[0] == tokens[1] == tokens[2] != tokens[3]
 
 
+def test_a_young_token_is_not_changed(world: World) -> None:
+    signer = Signer(world.settings(), world.clock)
+    first = signer.token()
+    assert signer.renewed(first) == ""  # Apple would call it too many updates
+    world.clock.forward(0.4)()
+    second = signer.renewed(first)
+    assert second not in ("", first) and signer.token() == second
+    assert signer.renewed(first) == second  # what another message has done is not done twice
+
+
 def test_a_token_apple_finds_too_old_is_made_anew_once(world: World) -> None:
     world.clock.forward(0.4)()
     world.tell_time()
     expired = {"status": 403, "body": {"reason": "ExpiredProviderToken"}}
-    world.apple.fail(*[expired] * 1)
+    world.apple.fail(expired)
     one = world.message()
     outcomes = world.send(one, one)
     assert [pick(one) for one in outcomes] == [("accepted", "", "")] * 2
