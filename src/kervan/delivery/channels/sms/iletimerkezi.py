@@ -46,6 +46,8 @@ _JSON = {"content-type": "application/json", "accept": "application/json"}
 _STATUSES = (200, 400, 401, 404, 422, 455, 456)
 _NOT_THERE = frozenset({"455", "456"})  # status-codes.mdx: no such order; its time has not come
 _MOST_DAYS = timedelta(days=7)
+_MOST_PAGES = 20
+"""Pages of one poll behind the first."""
 
 # status-codes.mdx, those that sms/send/json.mdx names: all of it took nothing.
 _SEND = {
@@ -170,29 +172,33 @@ async def ask(
 
 
 async def poll(settings: Settings, client: Client, since: datetime) -> list[News]:
-    """What became of the orders since the day of `since`, at most a week, page by page.
+    """What became of the orders since the day of `since`, at most a week.
 
     An order of ours has one message, so its sums say what became of it; orders of several are
-    somebody else's. Raises Unreachable and Unanswered.
+    somebody else's. Of many pages some are read each time, going round by the clock: the webhook
+    has told most of it. Raises Unreachable and Unanswered.
     """
     now = clock.now()
-    since = max(since, now - _MOST_DAYS)
-    window = {"start": _day(since), "end": _day(now)}
-    news: list[News] = []
-    seen, page = 0, 1
-    while True:
-        code, told = await _asked(
-            settings, client, "get-reports", part="", filter={**window, "page": page}
-        )
-        rows = told.get("orders") if code == _TAKEN else []
-        rows = [row for row in rows or [] if isinstance(row, dict)]
-        for row in rows:
-            receipt = _summed(row, now)
-            if receipt is not None:
-                news.append(receipt)
-        seen, page = seen + len(rows), page + 1
-        if not rows or seen >= _whole(told.get("count")):
-            return news
+    window = {"start": _day(max(since, now - _MOST_DAYS)), "end": _day(now)}
+    count, rows = await _sums(settings, client, window, 1)
+    pages = -(-count // len(rows)) if rows else 0
+    rest = range(2, pages + 1)
+    first = int(now.timestamp() // 60) * _MOST_PAGES % max(len(rest), 1)
+    for page in (*rest[first:], *rest[:first])[:_MOST_PAGES]:
+        rows += (await _sums(settings, client, window, page))[1]
+    receipts = [_summed(row, now) for row in rows]
+    return [one for one in receipts if one is not None]
+
+
+async def _sums(
+    settings: Settings, client: Client, window: dict[str, str], page: int
+) -> tuple[int, list[dict[str, Any]]]:
+    """How many orders there are, and those of a page."""
+    asking = {**window, "page": page}
+    code, told = await _asked(settings, client, "get-reports", part="", filter=asking)
+    rows = told.get("orders") if code == _TAKEN else None
+    found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return _whole(told.get("count")), found
 
 
 def _receipt(order: str, status: str, at: datetime) -> Receipt | None:

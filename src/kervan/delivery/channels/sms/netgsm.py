@@ -9,6 +9,7 @@ doubt stays one. Its own İYS check is `iysfilter`.
 import base64
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,7 +56,9 @@ _WINDOW = timedelta(days=30)  # [3rd] as far back as reports and inbox go
 _FILTERS = {"BIREYSEL": "11", "TACIR": "12"}  # sms_service.py, iysfilter; 0 informs
 _DOTTED, _COMPACT = "%d.%m.%Y %H:%M:%S", "%d%m%Y%H%M%S"  # sms_service.py: report, inbox
 _TAKEN = "00"
+_TOO_OFTEN = "80"  # enums.ts, ReportErrorCode: ten questions a minute
 _NOTHING = frozenset({"40", "60"})  # enums.ts: InboxErrorCode 40, ReportErrorCode 60
+_RECENT = timedelta(hours=1)
 _SLACK = timedelta(minutes=1)  # its times are whole seconds, and its clock is not ours
 _SAME_NUMBER_SECONDS = 60.0
 
@@ -167,22 +170,25 @@ async def ask(
 
 
 async def poll(settings: Settings, client: Client, since: datetime) -> list[News]:
-    """Reports and inbound texts since `since`, at most 30 days back.
+    """Reports and inbound texts since `since`, at most 30 days back, the last hour's first.
 
-    Raises Unreachable and Unanswered; also when Netgsm wants fewer questions (10 a minute).
+    Netgsm takes few questions a minute: what it no longer answers is left for the next time, so
+    in a crowd `ask` gets further. Raises Unreachable and Unanswered.
     """
     now = clock.now()
     since = max(since - _SLACK, now - _WINDOW)
-    rows = await _reports(settings, client, since, now + _SLACK)
-    news: list[News] = [one for one in (_receipt(row, now) for row in rows) if one is not None]
     # Always by dates: asked without them, it shows each text once and never again (enums.ts).
     query = {"startdate": _written(since, _COMPACT), "stopdate": _written(now + _SLACK, _COMPACT)}
     url = f"{settings.base_url}/sms/rest/v2/inbox?{urlencode(query)}"
-    told = _rows(
-        await asked(client, "GET", url, _headers(settings), expected=(200, 406)), "messages"
-    )
-    news += [one for one in (_inbound(row, now) for row in told) if one is not None]
-    return news
+    told = await asked(client, "GET", url, _headers(settings), expected=(200, 406))
+    texts = [_inbound(row, now) for row in _rows(told, "messages")]
+    recent = max(since, now - _RECENT)
+    rows = await _reports(settings, client, recent, now + _SLACK)
+    if since < recent:
+        with suppress(Unanswered):
+            rows += await _reports(settings, client, since, recent)
+    reports = [_receipt(row, now) for row in rows]
+    return [one for one in (*texts, *reports) if one is not None]
 
 
 async def _reports(
@@ -202,6 +208,8 @@ async def _reports(
             body["jobids"] = list(jobs)
         raw = msgspec.json.encode(body)
         told = await asked(client, "POST", url, _headers(settings), raw, expected=(200, 406))
+        if found and _code(told) == _TOO_OFTEN:
+            return found
         rows = _rows(told, "jobs")
         found += rows
         if len(rows) < _PAGE:
@@ -211,13 +219,17 @@ async def _reports(
 
 def _rows(told: Any, name: str) -> list[dict[str, Any]]:
     """The rows of an answer, none for the codes that say so; every other code is no answer."""
-    code = str(told.get("code", "")) if isinstance(told, dict) else ""
+    code = _code(told)
     if code in _NOTHING:
         return []
     if code != _TAKEN:
         raise Unanswered(f"code_{code[:5]}")
     rows = told.get(name)
     return [one for one in rows if isinstance(one, dict)] if isinstance(rows, list) else []
+
+
+def _code(told: Any) -> str:
+    return str(told.get("code", "")) if isinstance(told, dict) else ""
 
 
 def _receipt(told: dict[str, Any], otherwise: datetime) -> Receipt | None:

@@ -16,7 +16,7 @@ from kervan.delivery.channels.sms.iletimerkezi import PROVIDER, Settings
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.kernel.http import Answer, Client, Unanswered
-from tests.simulators.iletimerkezi.server import NOT_SENT, SENT, IletiMerkezi
+from tests.simulators.iletimerkezi.server import NOT_SENT, SENT, IletiMerkezi, Order
 from tests.unit.delivery.channels.asking import (
     AT,
     MESSAGE,
@@ -184,6 +184,14 @@ def test_sums_of_single_orders_say_what_became_of_them(provider: IletiMerkezi) -
     news = told(provider)
     assert [one.kind for one in news] == ["delivered"] * 199 + ["failed"]
     assert len({one.reference for one in news}) == 200
+
+
+def test_of_a_crowd_some_pages_are_read_each_time(provider: IletiMerkezi) -> None:
+    provider.orders = [
+        Order(i, "MAGAZA", "x", [PHONE], "1", clock.now(), SENT) for i in range(1, 1_001)
+    ]
+    assert len({one.reference for one in told(provider)}) in (610, 630)  # the last page has ten
+    assert len(provider.calls) == 21
 
 
 @pytest.mark.parametrize("kind", ["html", "empty", "list", "500", "429", "503"])

@@ -16,7 +16,7 @@ from kervan.delivery.channels.sms import netgsm
 from kervan.delivery.channels.sms.netgsm import PROVIDER, Settings
 from kervan.kernel import clock
 from kervan.kernel.http import Answer, Client, Unanswered
-from tests.simulators.netgsm.server import Netgsm
+from tests.simulators.netgsm.server import Job, Netgsm
 from tests.unit.delivery.channels.asking import MESSAGE, PHONE, asked, fixture, outgoing, sent
 
 NUMBER = PHONE.removeprefix("+90")
@@ -193,10 +193,29 @@ def test_jobs_are_asked_for_fifty_at_once(provider: Netgsm) -> None:
 
 
 def test_too_many_questions_are_no_answer(provider: Netgsm) -> None:
-    for _ in range(10):
+    for _ in range(5):
         told(provider)
     with pytest.raises(Unanswered):
         told(provider)
+
+
+def test_of_a_crowd_it_tells_as_much_as_it_is_asked(provider: Netgsm) -> None:
+    provider.jobs = [
+        Job(f"{i}", f"532{i:07}", "x", "0", clock.now(), status=1) for i in range(1_234)
+    ]
+    assert len({one.reference for one in told(provider)}) == 1_000
+
+
+def test_the_last_hour_comes_before_what_is_older(provider: Netgsm) -> None:
+    old, new = clock.now() - timedelta(days=2), clock.now()
+    provider.jobs = [
+        Job(f"{i}", f"532{i:07}", "x", "0", old if i < 1_000 else new, status=1)
+        for i in range(1_100)
+    ]
+    given = settings(provider)
+    news = asked(lambda client: netgsm.poll(given, client, old - timedelta(hours=1)))
+    found = {int(one.reference) for one in news}
+    assert found >= set(range(1_000, 1_100)) and len(found) > 700
 
 
 @pytest.mark.parametrize("kind", ["html", "empty", "list", "500", "429"])
