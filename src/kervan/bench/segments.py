@@ -3,7 +3,8 @@
 Both are asked in turns of the same engine over the same tables, and have to count the same people.
 A question's time is all that an unsaved tree costs: parse it, compile it, ask. A preview is what a
 builder of segments shows beside the count: reach per channel, twenty people, the overlap with
-another question. The targets are for `--scale 10`: 50 million events of a million people.
+another segment, whose members are kept. Months that are over lie as they do a day later. The
+targets are for `--scale 10`: 50 million events of a million people.
 """
 
 import contextlib
@@ -12,8 +13,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import resources
 from statistics import median
+from typing import cast
 
 import msgspec
+import numpy as np
 import psutil
 from clickhouse_connect.driver.client import Client
 
@@ -26,8 +29,10 @@ from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
 from kervan.segments import ask as asks
 from kervan.segments.ask import Told, Wanted
-from kervan.segments.lower import Core, lower
+from kervan.segments.lower import Core, Kept, lower
+from kervan.segments.mirror import memberships
 from kervan.segments.parse import parse
+from kervan.segments.tree import All, Any, Node, Nothing
 
 NAME = "segments"
 SIZE = Size(5_000_000, 100_000)
@@ -37,6 +42,8 @@ _ROUNDS = 7
 _REST_SECONDS = 300
 _LEAST_RATIO, _MOST_MEDIAN, _MOST_SLOWEST, _MOST_PREVIEW, _MOST_MB = 0.75, 0.3, 1.5, 0.5, 3_000
 _SAMPLE = 20
+_YOUNG, _CHANGED = 8, 2_000
+"""So many parts of new memberships, of about so many people each."""
 _SQL = sql.load(__package__, "segments.sql")
 _SHOP = sql.load(__package__, "segments_data.sql")
 TREES: dict[str, bytes] = {
@@ -62,16 +69,21 @@ class Took:
     people: int = 0
     ours_cpu_seconds: float = 0.0
     by_hand_cpu_seconds: float = 0.0
+    previews_cpu_seconds: float = 0.0
 
 
 @dataclass(slots=True)
 class Run:
-    """What one size took: the filling (s), each question, and the engine's memory (bytes)."""
+    """What one size took: the filling (s), each question, and the engine's memory (bytes).
+
+    `algebra` are seconds of a union, an intersection and a difference of two kept segments.
+    """
 
     size: Size
     fill_seconds: float
     questions: dict[str, Took]
     memory_bytes: int = 0
+    algebra: list[float] = field(default_factory=list)
 
     @property
     def seconds(self) -> float:
@@ -93,12 +105,15 @@ def _measure(config: Config, size: Size) -> Run:
     with _engine(config) as (client, process), memory.watch(process) as peak:
         note(f"making {size.events:,} events of {size.people:,} people")
         run = Run(size, segments_data.fill(client, size), {name: Took() for name in TREES})
+        segments_data.settle(client)
         _rest(client)
         zones = asks.zones_of(client)
+        keep(client, zones, size)
         for number in range(_ROUNDS):
             note(f"round {number + 1} of {_ROUNDS}")
             for name, took in run.questions.items():
                 ask(client, zones, name, took, lambda: state.cpu_seconds(process))
+                run.algebra += algebra(client, zones, name)
     run.memory_bytes = peak.most_bytes
     return run
 
@@ -137,9 +152,10 @@ def ask(
     took.by_hand.append(clock.monotonic() - started)
     took.by_hand_cpu_seconds += cpu_seconds() - cpu
     compare(name, found, expected)
-    started = clock.monotonic()
+    started, cpu = clock.monotonic(), cpu_seconds()
     told = preview(client, zones, name)
     took.previews.append(clock.monotonic() - started)
+    took.previews_cpu_seconds += cpu_seconds() - cpu
     compare(name, told.count, expected)
     took.people = found
 
@@ -155,12 +171,41 @@ def ours(client: Client, zones: Sequence[str], name: str) -> int:
     return asks.count(client, _core(name), AT_MS, zones)
 
 
+def keep(client: Client, zones: Sequence[str], size: Size) -> None:
+    """Write who is in the segments of all questions, as live membership has it after a while.
+
+    The last changes, some thousand people's, are in parts that have not been merged.
+    """
+    inside = np.zeros(size.people + 1, np.uint64)
+    for number, name in enumerate(TREES):
+        inside[asks.members(client, _core(name), AT_MS, zones)] |= np.uint64(1 << number)
+    people = np.arange(1, size.people + 1, dtype=np.uint32)
+    memberships.write(client, people, inside[1:, None], 1)
+    for version in range(2, 2 + _YOUNG):
+        some = people[version :: max(size.people // _CHANGED, 1)]
+        memberships.write(client, some, inside[some][:, None], version)
+
+
 def preview(client: Client, zones: Sequence[str], name: str) -> Told:
-    """All that is shown beside a question; the overlap is with the question after it."""
-    names = list(TREES)
-    other = _core(names[names.index(name) - len(names) + 1])
+    """All that is shown beside a question; the overlap is with the segment of the one after it."""
+    other = Kept((list(TREES).index(name) + 1) % len(TREES))
     wanted = Wanted(sample=_SAMPLE, overlap=(other,), purpose="marketing")
     return asks.ask(client, _core(name), AT_MS, wanted, zones)
+
+
+def algebra(client: Client, zones: Sequence[str], name: str) -> list[float]:
+    """Seconds that a union, an intersection and a difference take of this segment and the next."""
+    number = list(TREES).index(name)
+    both = cast("tuple[Node, ...]", (Kept(number), Kept((number + 1) % len(TREES))))
+    seconds, counts = [], []
+    for core in (Any(both), All(both), All((both[0], Nothing(both[1:]))), Any(both[1:])):
+        started = clock.monotonic()
+        counts.append(asks.count(client, core, AT_MS, zones))
+        seconds.append(clock.monotonic() - started)
+    union, shared, rest, other = counts
+    compare(name, union - rest, other)
+    compare(name, other - shared, union - shared - rest)
+    return seconds[:3]
 
 
 def _core(name: str) -> Core:
@@ -192,11 +237,14 @@ def figures(run: Run, *, is_full: bool) -> list[Figure]:
         ]
     each = [median(one.ours) for one in run.questions.values()]
     previews = sorted(seconds for one in run.questions.values() for seconds in one.previews)
+    cpu = sum(one.previews_cpu_seconds for one in run.questions.values())
     late = previews[len(previews) * 95 // 100]
     return [
         *found,
         _limited("median_seconds", median(each), "s", _MOST_MEDIAN, is_full),
         _limited("slowest_seconds", max(each), "s", _MOST_SLOWEST, is_full),
+        fact(NAME, "kept_algebra_seconds", median(run.algebra or [0.0]), "s"),
+        fact(NAME, "preview_cpu_seconds", cpu / len(previews), "CPU s"),
         fact(NAME, "preview_median_seconds", median(previews), "s"),
         _limited("preview_p95_seconds", late, "s", _MOST_PREVIEW, is_full),
         fact(NAME, "made_events_per_second", rate(run.size.events, run.fill_seconds), "events/s"),

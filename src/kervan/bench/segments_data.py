@@ -69,6 +69,12 @@ def fill_events(
     return clock.monotonic() - started
 
 
+def settle(client: Client) -> None:
+    """Merge the months that are over, as ClickHouse does by itself when nothing came for a day."""
+    for (month,) in client.query(_SQL.months, parameters={"at_ms": AT_MS}).result_rows:
+        client.command(_SQL.merge.replace("{month}", str(int(month))))
+
+
 def fill_visits(client: Client, size: Size, at_ms: int) -> None:
     """Let some anonymous visits be somebody's since `at_ms`; queries see it after `link.settle`."""
     values = {"people": size.people, "seed": size.seed, "at_ms": at_ms, "version": 1}

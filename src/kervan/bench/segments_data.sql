@@ -244,3 +244,10 @@ WHERE cityHash64(session, {seed:UInt64}, 42) % 10 < 6
 
 -- name: merging
 SELECT count() FROM system.merges
+
+-- name: months
+SELECT DISTINCT toYYYYMM(at) AS month FROM events
+WHERE month < toYYYYMM(fromUnixTimestamp64Milli({at_ms:Int64}, 'UTC')) ORDER BY month
+
+-- name: merge
+OPTIMIZE TABLE events PARTITION {month} FINAL

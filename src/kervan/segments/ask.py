@@ -11,7 +11,7 @@ from kervan.kernel import sql
 from kervan.segments.columns import Uint32
 from kervan.segments.compile import question
 from kervan.segments.compile.question import Compiled, Compiler
-from kervan.segments.lower import Core
+from kervan.segments.lower import Core, Kept
 from kervan.segments.tree import All, Channel, Consent, Reach
 
 _SQL = sql.load(__package__, "ask.sql")
@@ -31,11 +31,12 @@ _SETTINGS: dict[str, Any] = {
 class Wanted:
     """What to tell beside the count: `sample` people, `overlap` with others, reach if `purpose`.
 
-    Reach is after suppression and consent for this purpose, topic and brand.
+    Reach is after suppression and consent for this purpose, topic and brand. Others that are `Kept`
+    are not asked anew: their members are those of a second or two ago.
     """
 
     sample: int = 0
-    overlap: tuple[Core, ...] = ()
+    overlap: tuple[Core | Kept, ...] = ()
     purpose: str = ""
     topic: str = ""
     brand: str = ""
@@ -61,7 +62,7 @@ def zones_of(client: Client) -> list[str]:
 
 def ask(
     client: Client,
-    node: Core,
+    node: Core | Kept,
     at_ms: int,
     wanted: Wanted | None = None,
     zones: Sequence[str] | None = None,
@@ -105,20 +106,24 @@ def _rows(client: Client, text: str, parameters: Mapping[str, object]) -> Sequen
     return found.result_rows
 
 
-def count(client: Client, node: Core, at_ms: int, zones: Sequence[str] | None = None) -> int:
+def count(client: Client, node: Core | Kept, at_ms: int, zones: Sequence[str] | None = None) -> int:
     """How many are in."""
     return ask(client, node, at_ms, zones=zones).count
 
 
 def sample(
-    client: Client, node: Core, at_ms: int, size: int = 20, zones: Sequence[str] | None = None
+    client: Client,
+    node: Core | Kept,
+    at_ms: int,
+    size: int = 20,
+    zones: Sequence[str] | None = None,
 ) -> tuple[int, ...]:
     """Some of them, as if by chance; the same ones each time."""
     return ask(client, node, at_ms, Wanted(sample=size), zones).sample
 
 
 def reach(
-    client: Client, node: Core, at_ms: int, purpose: str = "marketing", topic: str = "",
+    client: Client, node: Core | Kept, at_ms: int, purpose: str = "marketing", topic: str = "",
     brand: str = "", zones: Sequence[str] | None = None,
 ) -> Mapping[str, int]:  # fmt: skip
     """By channel, how many of them may and can be written to."""
@@ -128,8 +133,8 @@ def reach(
 
 def overlap(
     client: Client,
-    node: Core,
-    others: Sequence[Core],
+    node: Core | Kept,
+    others: Sequence[Core | Kept],
     at_ms: int,
     zones: Sequence[str] | None = None,
 ) -> tuple[tuple[int, int], ...]:
@@ -137,7 +142,9 @@ def overlap(
     return ask(client, node, at_ms, Wanted(overlap=tuple(others)), zones).overlap
 
 
-def members(client: Client, node: Core, at_ms: int, zones: Sequence[str] | None = None) -> Uint32:
+def members(
+    client: Client, node: Core | Kept, at_ms: int, zones: Sequence[str] | None = None
+) -> Uint32:
     """Who is in, as person numbers, rising."""
     compiled: Compiled = question.to_sql(node, at_ms, zones_of(client) if zones is None else zones)
     found = client.raw_query(

@@ -17,6 +17,8 @@ def test_each_question_has_an_answer_of_its_own_and_the_same_by_hand(clickhouse:
     segments_data.fill(clickhouse, _SIZE)
     zones = ask.zones_of(clickhouse)
     assert len(zones) == 5
+    segments_data.settle(clickhouse)
+    segments.keep(clickhouse, zones, _SIZE)
     counts = {name: Took() for name in TREES}
     for name, took in counts.items():
         segments.ask(clickhouse, zones, name, took, lambda: 0.0)
@@ -24,6 +26,8 @@ def test_each_question_has_an_answer_of_its_own_and_the_same_by_hand(clickhouse:
     told = segments.preview(clickhouse, zones, "active_last_7_days")
     assert len(told.sample) == 20
     assert 0 < told.reach["sms"] < told.count
+    for name in TREES:
+        assert len(segments.algebra(clickhouse, zones, name)) == 3
     assert 0 < told.overlap[0][0] <= told.overlap[0][1] == counts["basket_left"].people
 
 

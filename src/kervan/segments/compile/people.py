@@ -12,6 +12,10 @@ from kervan.segments.compile.shift import local_ms
 from kervan.segments.facts import CHANNELS, REFUSED_MS, SCORE, consent_key
 
 PersonLeaf = tree.Trait | tree.Fact | tree.Reach | tree.Consent | tree.Share
+_MARKETING = {
+    consent_key(channel, "marketing", "", ""): f"p.marketing_{channel}" for channel in CHANNELS
+}
+"""The consents that are columns of their own: what the map says of them, 0 for nothing."""
 _RFM = ("rfm_recency", "rfm_frequency", "rfm_monetary")
 _SCORED = (*_RFM, "rfm", "rfm_group", "life_cycle", "engagement")
 _MIXES = ((30, "13787848793156543929"), (27, "10723151780598845931"))
@@ -137,7 +141,10 @@ class Conditions:
             case "refused":
                 return f"({asked} AND {until} = {REFUSED_MS})"
             case "granted":
-                return f"({asked} AND {until} != {REFUSED_MS} AND {until} > {at})"
+                # What is missing reads as refused, which lies before any instant since 1970.
+                until = _MARKETING.get(key, until)
+                known = f" AND {until} != {REFUSED_MS}" if self._moments.at_ms < REFUSED_MS else ""
+                return f"({until} > {at}{known})"
             case "expired":
                 return f"({asked} AND {until} != {REFUSED_MS} AND {until} <= {at})"
 

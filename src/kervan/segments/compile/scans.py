@@ -2,7 +2,8 @@
 
 A condition is about single events (is there one?) or about a measure of all of a person's. Those of
 a kind and of the same names are read together; a condition about single events goes with one about
-a measure that reads all of its events anyway.
+a measure that reads all of its events anyway. What one reads of JSON is not read of the much longer
+time of another: a path costs more than a second look at the events.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,10 @@ MATCHING = "\0"
 
 _MOST_MEASURED, _MOST = 8, 32
 """So many are read together: of each measured one every person's state is in memory at once."""
+
+
+_JSON = "properties."
+_MUCH_LONGER = 2
 
 
 def column(place: int) -> str:
@@ -52,6 +57,16 @@ class Picked:
             and other.bounds[1] <= self.bounds[1]
         )
 
+    @property
+    def length_ms(self) -> int:
+        """How much time its events lie in."""
+        return self.bounds[1] - self.bounds[0]
+
+    @property
+    def paths(self) -> set[str]:
+        """The expressions that read JSON."""
+        return {one for one in (*self.of, *self.columns) if _JSON in one}
+
     def matches(self, bound: Bound, but: Sequence[str] = ()) -> str:
         """The condition on a row of these names, without what is asked of all rows anyway."""
         every = [*within(self.bounds, bound), *self.of, *self.times]
@@ -73,11 +88,22 @@ def _place(groups: list[list[Picked]], one: Picked) -> None:
         first = group[0]
         if len(group) >= (_MOST_MEASURED if first.having else _MOST):
             continue
+        if not _belong(group, one):
+            continue
         is_alike = first.names == one.names and bool(first.having) == bool(one.having)
         if is_alike or any(other.having and other.reads_all_of(one) for other in group):
             group.append(one)
             return
     groups.append([one])
+
+
+def _belong(group: list[Picked], one: Picked) -> bool:
+    """Whether nothing but what is short or read anyway would be read of a longer time."""
+    every = [*group, one]
+    whole_ms = max(each.bounds[1] for each in every) - min(each.bounds[0] for each in every)
+    long = [each for each in every if each.length_ms * _MUCH_LONGER >= whole_ms]
+    anyway = set[str]().union(*(each.paths for each in long))
+    return all(each.paths <= anyway for each in every if each not in long)
 
 
 def scan(group: Sequence[Picked], bound: Bound) -> str:

@@ -15,6 +15,8 @@ _OVER = {
 """Tables with a row for each person, which are read once for all conditions on them; `zones` are
 people once more, by where they live, for queries that look that up themselves."""
 _ALL = "1"
+_WORD = 64
+"""So many segments are in one row of `memberships`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Sets:
         self.bound = bound
         self._named: dict[str, str] = {}
         self._picked: dict[scans.Picked, str] = {}
+        self._kept: dict[int, dict[int, int]] = {}
         self._rows: dict[str, dict[str, int]] = {"people": {_ALL: 1}, "scores": {}, "zones": {}}
 
     @property
@@ -52,6 +55,12 @@ class Sets:
         """The people whose row meets a condition, which is never NULL."""
         places = self._rows[table]
         return f"tupleElement({table}_sets, {places.setdefault(condition, len(places) + 1)})"
+
+    def kept(self, segment: int) -> str:
+        """The members of the segment with this number, as they are kept."""
+        word, bit = divmod(segment, _WORD)
+        places = self._kept.setdefault(word, {})
+        return f"tupleElement(kept{word}, {places.setdefault(bit, len(places) + 1)})"
 
     def query(self, text: str) -> str:
         """What a sub-query gives: one bitmap of people."""
@@ -79,11 +88,12 @@ class Sets:
             for table, places in self._rows.items()
             if places
         ]
+        kept = [(f"kept{word}", _members(word, list(bits))) for word, bits in self._kept.items()]
         read = [
             (f"scan{number}", scans.scan(group, self.bound))
             for number, group in enumerate(self._groups())
         ]
-        return (*of_people, *read, *((name, text) for text, name in self._named.items()))
+        return (*of_people, *kept, *read, *((name, text) for text, name in self._named.items()))
 
     def parts(self) -> tuple[tuple[str, str], ...]:
         """Names of bitmaps and which parts of the sub-queries' tuples they are."""
@@ -103,6 +113,11 @@ def _scan(table: str, person: str, conditions: list[str]) -> str:
         for one in conditions
     )
     return f"SELECT tuple({', '.join(states)}) FROM {table}"
+
+
+def _members(word: int, bits: list[int]) -> str:
+    states = ", ".join(f"groupBitmapStateIf(k.person, bitTest(k.inside, {bit}))" for bit in bits)
+    return f"SELECT tuple({states}) FROM memberships AS k FINAL WHERE k.word = {word}"
 
 
 def both(sets: Sets, of: Sequence[Who]) -> Who:

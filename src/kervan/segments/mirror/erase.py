@@ -8,7 +8,7 @@ from kervan.segments.mirror import step
 
 _STEP = sql.load(step.__package__, "step.sql")
 _SQL = sql.load(__package__, "erase.sql")
-TABLES = ("people", "scores", "list_members")
+TABLES = ("people", "scores", "list_members", "memberships")
 """The tables of ClickHouse with a row for each person."""
 
 

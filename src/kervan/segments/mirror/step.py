@@ -8,7 +8,7 @@ from clickhouse_connect.driver.client import Client
 from kervan.kernel import postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
-from kervan.segments.mirror import read, write
+from kervan.segments.mirror import memberships, read, write
 from kervan.segments.mirror.read import Usual
 
 _SQL = sql.load(__package__, "step.sql")
@@ -35,18 +35,19 @@ def note(conn: Connection, people: Iterable[int]) -> None:
 def step(
     conn: Connection, client: Client, vault: WorkspaceVault, usual: Usual, at_once: int = _AT_ONCE
 ) -> Copied:
-    """Write the rows of people who are marked, or who have none yet; the caller commits.
+    """Write the rows of people who are marked, or who have none yet, and memberships that changed.
 
-    Marks go with that commit, when ClickHouse has the rows: cut off anywhere, the next step does
-    it again, and the later version wins. While another writes, nothing is done.
+    The caller commits. Marks go with that commit, when ClickHouse has the rows: cut off anywhere,
+    the next step does it again, and the later version wins. While another writes, nothing is done.
     """
     if conn.execute(_SQL.lock).fetchone() != (True,):
         return Copied([], more=False)
+    more_memberships = memberships.copy(conn, client)
     conn.execute(_SQL.begin_anew, {"made_by": usual.made_by})
     marks, people, more = _marked(conn, at_once)
     end, last = _fill(conn, people, at_once)
     if not people and not end:
-        return Copied([], more=False)
+        return Copied([], more=more_memberships)
     row = conn.execute(_SQL.version).fetchone()
     assert row is not None
     rows = read.rows(conn, vault, usual, people)
@@ -57,7 +58,8 @@ def step(
         conn.execute(_SQL.unmark, {"marks": marks})
     if end:
         conn.execute(_SQL.filled, {"next": end + 1})
-    return Copied([one.person for one in rows], more=more or end < last)
+    more = more or end < last or more_memberships
+    return Copied([one.person for one in rows], more=more)
 
 
 def _marked(conn: Connection, at_once: int) -> tuple[list[int], set[int], bool]:

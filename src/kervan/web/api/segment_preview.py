@@ -17,6 +17,7 @@ from kervan.segments.definitions import naming, store
 from kervan.segments.definitions.resolve import named, resolve
 from kervan.segments.describe import describe
 from kervan.segments.lower import Core
+from kervan.segments.mirror import memberships
 from kervan.segments.tree import Member, Node
 from kervan.web import asking, audit, mask
 from kervan.web.api import body, search, segment_trees
@@ -32,8 +33,9 @@ _MOST_SAMPLE = 100
 class Question(BaseModel, extra="forbid"):
     """A tree, a template with values, or the key of a segment; and what to tell of it.
 
-    `overlap` are keys of segments. Reach is after suppression and consent for this purpose, topic
-    and brand; people of the sample are told by those with the right people.read only.
+    `overlap` are keys of segments, whose members are those of a second or two ago. Reach is after
+    suppression and consent for this purpose, topic and brand; people of the sample are told by
+    those with the right people.read only.
     """
 
     tree: dict[str, Any] | None = None
@@ -134,13 +136,17 @@ def _prepare(request: Request, raw: bytes) -> _Ready:
         names = naming.names(conn, locale)
         # The trees of two hundred segments are not read for one that names none.
         names_others = bool(asked.overlap) or any(named(node))
-        trees = store.trees(conn) if names_others else {}
-        lists = store.lists(conn) if names_others else {}
-    core = resolve(node, trees, lists)
+        known = store.every(conn) if names_others else []
+        trees = {one.key: one.tree for one in known if one.tree is not None}
+        lists = {one.key: one.number for one in known if one.tree is None}
+        core = resolve(node, trees, lists)
+        numbers = {one.key: one.number for one in known}
+        theirs = {numbers.get(key, 0): resolve(Member(key), trees, lists) for key in asked.overlap}
+        overlap = memberships.kept(conn, theirs) if theirs else {}
     others = [(key, names.segments.get(key, key)) for key in asked.overlap]
     wanted = Wanted(
         sample=asked.sample if may(request, "people.read") else 0,
-        overlap=tuple(resolve(Member(key), trees, lists) for key in asked.overlap),
+        overlap=tuple(overlap[numbers[key]] for key in asked.overlap),
         purpose=asked.purpose,
         topic=asked.topic,
         brand=asked.brand,
