@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from kervan.content import company, contact_tokens, store, tokens
+from kervan.content import choice, company, contact_tokens, store, tokens
 from kervan.content import render as content
 from kervan.content.company import Company
 from kervan.content.compile import CompiledEmail
@@ -149,7 +149,9 @@ def again(
 
     Raises KervanError content.*
     """
-    template = store.load(conn, [template_version])[template_version]
+    several = choice.load(conn, [template_version]).get(template_version)
+    version = several.of(person.locale) if several else template_version
+    template = store.load(conn, [version])[version]
     reached = tokens.Reached(
         contact_tokens.key(vault), identifiers.EMAIL, person.email_hash, clock.now()
     )

@@ -23,6 +23,7 @@ from kervan.delivery.desk import Backoff, Result
 from kervan.delivery.handed import Handed
 from kervan.delivery.inbound import Ground
 from kervan.delivery.journal import Journal, JournalLost, open_journal
+from kervan.delivery.speak import Languages
 from kervan.delivery.way import Shared, Way
 from kervan.kernel import clock, log, postgres
 from kervan.kernel.crypto import WorkspaceVault
@@ -79,6 +80,7 @@ class Sender:
         self._rules = rules or Rules()
         self._ways = tuple(ways)
         self._numbers: list[int] = []  # every sender number this process had
+        self._languages = Languages()
         self._kept: list[Result] = []  # what a lost database did not take
         self._conn: postgres.Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sender-books")
@@ -227,6 +229,7 @@ class Sender:
             hold_seconds=self._rules.pace.hold_seconds,
             country=self._rules.ground.country,
         )
+        self._languages.settle(conn, jobs)
         shared, not_now = way.share(self._ways, jobs, self._rules.pace.desk, at)
         books.write(conn, self._numbers, refused + not_now, at)
         for one, mine in shared:

@@ -6,11 +6,15 @@ from datetime import datetime
 
 import msgspec
 
+from kervan.content import choice
 from kervan.content import store as content
 from kervan.content.compile import EmailSource
+from kervan.content.messages import store as messages
 from kervan.journeys import parse
-from kervan.journeys.definition import Definition
+from kervan.journeys.columns import Kept
+from kervan.journeys.definition import Definition, Node
 from kervan.journeys.problem import JourneyNotValid, Problem
+from kervan.journeys.steps.send import Send
 from kervan.journeys.steps.send_email import SendEmail
 from kervan.kernel import i18n, sql
 from kervan.kernel.errors import KervanError
@@ -150,11 +154,15 @@ def _hash(text: str) -> bytes:
 
 def _compile(
     conn: Connection, definition: Definition, text: str, law: str | None
-) -> dict[str, int]:
-    """Step key to template version; all messages are tried before any problem is raised."""
+) -> dict[str, int | Kept]:
+    """Step key to what it sends; all messages are tried before any problem is raised."""
     problems: list[Problem] = []
-    templates: dict[str, int] = {}
+    templates: dict[str, int | Kept] = {}
     for node in definition.nodes:
+        if isinstance(node.step, Send):
+            kept = _kept(conn, node, text, problems)
+            if kept is not None:
+                templates[node.key] = kept
         if not isinstance(node.step, SendEmail):
             continue
         message = msgspec.structs.asdict(node.step.message)
@@ -171,3 +179,28 @@ def _compile(
     if problems:
         raise JourneyNotValid(problems)
     return templates
+
+
+def _kept(conn: Connection, node: Node, text: str, problems: list[Problem]) -> Kept | None:
+    """The message a step names, as it is now: the journey's version keeps it."""
+    step = node.step
+    assert isinstance(step, Send)
+    try:
+        found = messages.get(conn, step.message)
+    except KervanError:
+        line, column = parse.locate(text, node.key, ("message",), 1)
+        facts: dict[str, object] = {"message": step.message[:80]}
+        problems.append(Problem("journeys.message_unknown", line, column, facts))
+        return None
+    written = found.templates
+    missing = [one for one in step.channels or [] if one not in written]
+    for channel in missing:
+        line, column = parse.locate(text, node.key, ("channels",), 1)
+        facts = {"message": step.message, "channel": channel, "known": ", ".join(written)}
+        problems.append(Problem("journeys.channel_not_written", line, column, facts))
+    if missing:
+        return None
+    said = found.definition
+    order = step.channels or [one for one in said.variants if one in written]
+    routes = [(one, choice.save(conn, written[one], said.language)) for one in order]
+    return Kept(routes, said.purpose, said.topic, said.brand)

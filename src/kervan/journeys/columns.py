@@ -120,6 +120,15 @@ def no_signals() -> Signals:
     return Signals(np.zeros(0, np.int64), np.zeros(0, np.int64), [], [], [])
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """A message as it was when the journey was applied: its channels, each with its template."""
+
+    routes: list[tuple[str, int]]
+    message_class: str
+    topic: str = ""
+    brand: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One version of a journey; `number` counts from 1, `stopped` sends everybody out."""
@@ -129,8 +138,8 @@ class Version:
     number: int
     definition: Definition
     stopped: bool = False
-    templates: Mapping[str, int] = field(default_factory=dict)
-    """Step key to the compiled message's template version."""
+    templates: Mapping[str, "int | Kept"] = field(default_factory=dict)
+    """Step key to the template version of the mail it sends, or to the message it sends."""
 
 
 @dataclass(slots=True)

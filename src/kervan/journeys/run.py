@@ -18,6 +18,7 @@ from kervan.journeys.columns import (
     STOPPED,
     Book,
     Decisions,
+    Kept,
     Log,
     Signals,
     Version,
@@ -27,7 +28,9 @@ from kervan.journeys.core import decide
 from kervan.journeys.seal import Seal
 from kervan.journeys.shelf import Shelf
 from kervan.journeys.steps.exit import Exit
+from kervan.journeys.steps.send import Send
 from kervan.journeys.steps.send_email import SendEmail
+from kervan.journeys.steps.step import Step
 from kervan.kernel import clock, ids
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
@@ -160,25 +163,39 @@ class _Contexts:
         version, run = self._version(row), int(runs.run[row])
         step, visit, at_ms = int(log.step[i]), int(log.visit[i]), int(log.at_ms[i])
         node = version.definition.nodes[step]
-        assert isinstance(node.step, SendEmail)
         intents.key.append(ids.hash16(b"%d" % run, b"%d" % step, b"%d" % visit))
         intents.person.append(int(runs.person[row]))
         intents.journey.append(version.definition.header.key)
         intents.version.append(version.number)
         intents.step.append(node.key)
         intents.run.append(run)
-        intents.channel.append(node.step.channel)
-        intents.message_class.append(node.step.class_)
-        intents.template_version.append(version.templates[node.key])
+        kept, expires_ms, priority = _sent(node.step, version.templates[node.key])
+        channel, template = kept.routes[0]
+        intents.channel.append(channel)
+        intents.message_class.append(kept.message_class)
+        intents.template_version.append(template)
+        intents.routes.append(kept.routes[1:])
+        intents.priority.append(priority)
         intents.context.append(msgspec.json.encode(self._known.get(row, {})))
         intents.at_ms.append(at_ms)
         intents.not_before_ms.append(at_ms)
-        intents.expires_ms.append(at_ms + node.step.expires)
-        intents.topic.append(node.step.message.topic)
-        intents.brand.append(node.step.message.brand)
+        intents.expires_ms.append(at_ms + expires_ms)
+        intents.topic.append(kept.topic)
+        intents.brand.append(kept.brand)
 
     def _version(self, row: int) -> Version:
         return self._book.versions[int(self._decisions.runs.version[row])]
+
+
+def _sent(step: Step, template: int | Kept) -> tuple[Kept, int, int]:
+    """What a step sends: the message, how long it may wait in ms, and its priority."""
+    if isinstance(template, Kept):
+        assert isinstance(step, Send)
+        return template, step.expires, step.priority
+    assert isinstance(step, SendEmail)
+    mail = step.message
+    kept = Kept([(step.channel, template)], step.class_, mail.topic, mail.brand)
+    return kept, step.expires, 5
 
 
 def _marks(log: Log) -> list[tuple[int, tuple[int, int]]]:

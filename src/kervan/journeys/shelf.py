@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from kervan.journeys import parse
-from kervan.journeys.columns import Book, Version
+from kervan.journeys.columns import Book, Kept, Version
 from kervan.kernel import sql
 from kervan.kernel.postgres import Connection
 
@@ -39,7 +41,8 @@ class Shelf:
             known = self._texts.get(id_)
             if known is None or known.stopped != stopped:
                 definition = known.definition if known else parse.parse(text)
-                known = Version(id_, journey, number, definition, stopped, templates)
+                sent = msgspec.convert(templates, dict[str, int | Kept])
+                known = Version(id_, journey, number, definition, stopped, sent)
                 self._texts[id_] = known
             self._book.versions[id_] = known
 

@@ -1,10 +1,13 @@
 """Applying a journey text: planned first, live once, versions kept, people pinned."""
 
 import pytest
+import yaml
 
 from kervan.consent import preferences
-from kervan.content import company
+from kervan.content import choice, company
 from kervan.content.company import Company
+from kervan.content.messages import apply as messages
+from kervan.content.messages import definition
 from kervan.journeys import apply, explain
 from kervan.journeys.problem import JourneyNotValid
 from kervan.kernel import clock
@@ -125,3 +128,66 @@ def test_a_commercial_message_without_what_the_law_wants_does_not_go_live(
     assert "message:" in EXAMPLE.splitlines()[problem.line - 2]
     company.save(postgres, "", Company("Çınar A.Ş.", "0" * 16, "İzmir"), AT)
     assert apply.apply(postgres, EXAMPLE, AT, law="TR").change == "new"
+
+
+MESSAGE = """
+message:
+  key: basket-reminder
+  name: Basket reminder
+  intent: come back to the basket
+  purpose: transactional
+  language: tr
+  variants:
+    sms:
+      tr: {text: "Sepetinizde {{ basket.items }} ürün var"}
+      en: {text: "{{ basket.items }} items are waiting"}
+    email:
+      tr: {subject: "Sepetiniz", mjml: "TOP{{ basket.items }} ürünEND"}
+      en: {subject: "Your basket", mjml: "TOP{{ basket.items }} itemsEND"}
+""".replace("TOP", "<mjml><mj-body><mj-section><mj-column><mj-text>").replace(
+    "END", "</mj-text></mj-column></mj-section></mj-body></mjml>"
+)
+SENDS = """
+journey:
+  key: basket
+  name: Basket
+  trigger: {event: Product Added}
+  keep: [basket]
+  steps:
+    - key: remind
+      kind: send
+      message: basket-reminder
+      channels: [sms, email]
+      expires: 2 hours
+      priority: 7
+    - key: end
+      kind: exit
+"""
+
+
+def test_a_step_sends_a_kept_message_by_an_order_of_channels(postgres: Connection) -> None:
+    shop = Shop(postgres)
+    shop.people([1])
+    with pytest.raises(JourneyNotValid) as caught:
+        apply.apply(postgres, SENDS, AT)
+    [problem] = caught.value.problems
+    assert problem.code == "journeys.message_unknown"
+    assert SENDS.splitlines()[problem.line - 1].strip() == "message: basket-reminder"
+    message = definition.read(yaml.safe_load(MESSAGE)["message"])
+    messages.apply(postgres, message, AT, "oya")
+    with pytest.raises(JourneyNotValid) as caught:
+        apply.apply(postgres, SENDS.replace("[sms, email]", "[sms, push]"), AT)
+    assert caught.value.problems[0].code == "journeys.channel_not_written"
+    shop.publish(SENDS)
+    shop.happen((0, 1, "Product Added", CUP))
+    shop.work(0)
+    [(channel, cls, priority, routes, template)] = postgres.execute(
+        "select channel, class, priority, routes, template_version from message"
+    ).fetchall()
+    assert (channel, cls, priority) == ("sms", "transactional", 7)
+    assert [one[0] for one in routes] == ["sms", "email"]
+    assert routes[0][1] == template
+    both = choice.load(postgres, [routes[1][1]])[routes[1][1]]
+    assert set(both.by) == {"tr", "en"}
+    assert both.of("en-GB") == both.by["en"]
+    assert both.of("az") == both.by["tr"], "the message's own language for all others"
