@@ -13,7 +13,7 @@ from kervan.content.texts.compile import Language, TextSource
 EMAIL = "email"
 EMAIL_FIELDS = ("subject", "mjml", "preheader", "text", "from_name", "from_email", "reply_to")
 CHANNELS = (EMAIL, *kinds.CHANNELS)
-RESERVED = frozenset({"preview"})
+RESERVED = frozenset({"preview", "blocks"})
 """Words that stand in the place of a key in addresses."""
 KEY = r"^[a-z0-9][a-z0-9_-]{0,62}$"
 NAME_CHARS = 200

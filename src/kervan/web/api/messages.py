@@ -23,13 +23,14 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.profiles import read as profiles
 from kervan.web import audit, mask
-from kervan.web.api import body
+from kervan.web.api import body, message_blocks
 from kervan.web.auth import may, right
 from kervan.web.errors import locale_of
 from kervan.web.reader import reader_of
 from kervan.web.state import House, house
 
 router = APIRouter(prefix="/v1/messages", tags=["messages"])
+router.include_router(message_blocks.router)
 
 
 class Warned(BaseModel):

@@ -119,6 +119,7 @@ def test_who_may_not_may_not(place: Place, ece: Visitor) -> None:
 
 
 def test_the_audit_page_has_words_for_it() -> None:
-    for deed in ("new", "changed"):
-        said = {i18n.say(f"web.did_audit_message_{deed}", locale) for locale in LOCALES}
+    deeds = [f"{what}_{how}" for what in ("message", "block") for how in ("new", "changed")]
+    for deed in deeds:
+        said = {i18n.say(f"web.did_audit_{deed}", locale) for locale in LOCALES}
         assert not any(one.startswith("web.") for one in said)
