@@ -184,8 +184,8 @@ class Hears(Protocol):
     """A line on which the provider speaks too (SMPP): what `open` gives may be one of these.
 
     It is to be heard all the time it is open, also while there is nothing to send. A text that
-    goes out in parts has all their ids in its `reference`, with blanks between; its receipt comes
-    once, when the last part has come to an end, under the same reference.
+    goes out in parts has all their ids in its `reference`, with blanks between; receipts come for
+    each part under its own id, in any order, also before `send` has given the reference.
     """
 
     async def hear(self) -> list[News]:
@@ -196,8 +196,8 @@ class Hears(Protocol):
         """
 
     def recall(self, handed_over: Iterable[tuple[uuid.UUID, str]]) -> None:
-        """After a start: (message, reference) of earlier hand-overs that still have no receipt;
-        needed for references of several parts only."""
+        """After a start: (message, reference) of earlier hand-overs in parts that still have no
+        receipt, for a provider that must know which part is whose."""
 
 
 @dataclass(frozen=True, slots=True)

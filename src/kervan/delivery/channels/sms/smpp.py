@@ -1,14 +1,15 @@
 """SMS by SMPP 3.4 to an operator or aggregator: submits in a window, receipts, replies.
 
 A text of several parts goes out first part first; when that is refused nothing was sent. A later
-part that is put off is tried again here, since the whole cannot be taken back any more.
+part that is put off is tried again here, since the whole cannot be taken back any more; when it
+stays out, the message has failed, whatever becomes of its beginning.
 """
 
 import asyncio
 import ssl
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
@@ -31,7 +32,7 @@ from kervan.delivery.channels.sms import smpp_pdu as pdu
 from kervan.delivery.channels.sms import smpp_statuses as statuses
 from kervan.delivery.channels.sms.smpp_bind import Bind, Server
 from kervan.delivery.channels.sms.smpp_ear import Ear
-from kervan.delivery.channels.sms.smpp_receipts import Group, Ledger, Spelling, Tale, read, spelt
+from kervan.delivery.channels.sms.smpp_receipts import Spelling, read, receipt, spelt
 from kervan.delivery.channels.sms.smpp_replies import Replies
 from kervan.delivery.channels.sms.smpp_session import Answer, Gone, Patience, Session, Unanswered
 from kervan.kernel import clock, gsm, ids
@@ -43,6 +44,7 @@ _REGISTERED = 1  # a receipt for the final outcome (SMPP 3.4, 5.2.17)
 _AGAIN_SECONDS = 0.5
 _LONGEST_NAME, _LONGEST_NUMBER, _SHORTEST_INTERNATIONAL = 11, 20, 8
 _MOST_VALID_DAYS = 30
+_MOST_LATE = 10_000
 
 Alphabet = Literal["gsm", "turkish_single", "turkish_locking", "turkish_both", "ucs2"]
 
@@ -91,9 +93,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class _Errand:
-    """A message on its way: its parts and where they go."""
+    """A message on its way, and where it goes."""
 
-    group: Group
+    message: uuid.UUID
     to: pdu.Address
     validity: str
 
@@ -115,8 +117,9 @@ class SmppLine:
             self._binds = [self._out, Bind(server, "receiver", self._told)]
         self._window = asyncio.Semaphore(settings.window)
         meanings = dict.fromkeys(settings.unknown_numbers, Problem.ADDRESS)
-        self._ledger = Ledger(meanings | dict.fromkeys(settings.refusals, Problem.REFUSED))
+        self._meanings = meanings | dict.fromkeys(settings.refusals, Problem.REFUSED)
         self._ear = Ear(Replies(settings.country, settings.default_alphabet, settings.join_seconds))
+        self._named_late: dict[str, uuid.UUID] = {}
         self._reference = ids.random().randrange(65_536)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
@@ -133,7 +136,7 @@ class SmppLine:
             reserve_units=self._rules.reserve_units,
         )
         errand = _Errand(
-            group=Group(outgoing.message, [""] * len(parts)),
+            message=outgoing.message,
             to=pdu.Address(1, 1, outgoing.to.removeprefix("+")),
             validity=_validity(outgoing.expires_at, clock.now()),
         )
@@ -142,25 +145,20 @@ class SmppLine:
         if first.fate is not Fate.ACCEPTED or len(parts) == 1:
             return first
         others = await asyncio.gather(*[self._follow(errand, part) for part in parts[1:]])
-        return _together(errand.group, others)
+        return self._together(errand, [first, *others])
 
     async def _submit(self, errand: _Errand, part: gsm.Part) -> Outcome:
         """Hand one part over. Raises Gone and Unanswered for what went out all the same."""
         session = await self._out.ready()
         if isinstance(session, Outcome):
             return session
+        late = partial(self._late, errand) if part.place.total == 1 else None
         async with self._window:
-            ticket = self._ledger.ask()
             try:
-                asked = session.ask(
-                    partial(self._unit, errand, part), partial(self._late, errand, part)
-                )
+                asked = session.ask(partial(self._unit, errand, part), late)
             except Gone:
                 return Outcome(Fate.DEFERRED, Problem.LINE, "line_lost")
-            else:
-                return self._heed(errand, part, await asked)
-            finally:
-                self._ear.tell(self._ledger.answered(ticket))
+            return self._heed(await asked)
 
     async def _try(self, errand: _Errand, part: gsm.Part) -> Outcome:
         try:
@@ -180,9 +178,26 @@ class SmppLine:
                 break
             await asyncio.sleep(max(outcome.retry_after_seconds, wait))
             wait *= 2
-        if outcome.fate in (Fate.DEFERRED, Fate.REJECTED):
-            self._ledger.lose(errand.group, part.place.number - 1)
         return outcome
+
+    def _together(self, errand: _Errand, outcomes: list[Outcome]) -> Outcome:
+        """What a message of several parts has come to, whose first was accepted.
+
+        Its beginning is out, so it is never sent again as a whole. Without a reference no receipt
+        of a part can make it look delivered.
+        """
+        for one in outcomes:
+            if one.fate in (Fate.DEFERRED, Fate.REJECTED):
+                code = f"part:{one.code}"
+                failed = Receipt(
+                    "failed", clock.now(), "", errand.message, _of_a_part(one.problem), code
+                )
+                self._ear.tell(failed)
+                return Outcome(Fate.DOUBT, one.problem, code)
+        for one in outcomes:
+            if one.fate is Fate.DOUBT:
+                return Outcome(Fate.DOUBT, one.problem, f"part:{one.code}")
+        return Outcome(Fate.ACCEPTED, reference=" ".join([one.reference for one in outcomes]))
 
     def _unit(self, errand: _Errand, part: gsm.Part, sequence: int) -> bytes:
         tlvs = {}
@@ -206,26 +221,22 @@ class SmppLine:
             tlvs=tlvs,
         )
 
-    def _heed(self, errand: _Errand, part: gsm.Part, answer: Answer) -> Outcome:
+    def _heed(self, answer: Answer) -> Outcome:
         if answer.status != pdu.OK:
             return statuses.refused(answer.status, self._settings.statuses)
-        name = spelt(answer.text, self._settings.response_ids)
-        if name:
-            self._ear.tell(self._ledger.name(errand.group, part.place.number - 1, name))
-        return Outcome(Fate.ACCEPTED, reference=name)
+        return Outcome(Fate.ACCEPTED, reference=spelt(answer.text, self._settings.response_ids))
 
-    def _late(self, errand: _Errand, part: gsm.Part, answer: Answer) -> None:
-        """An answer after the part was given up: the doubt is over."""
-        outcome = self._heed(errand, part, answer)
-        group, now = errand.group, clock.now()
-        kind: Literal["accepted", "failed"] = "accepted"
-        if outcome.fate is not Fate.ACCEPTED:
-            self._ledger.lose(group, part.place.number - 1)
-            kind = "failed"
-        elif not all(group.ids):
-            return
-        receipt = Receipt(kind, now, group.reference, group.message, outcome.problem, outcome.code)
-        self._ear.tell([Tale(receipt, None)])
+    def _late(self, errand: _Errand, answer: Answer) -> None:
+        """An answer after the message was given up: the doubt is over."""
+        outcome, message = self._heed(answer), errand.message
+        if outcome.fate is Fate.ACCEPTED:
+            self._named_late[outcome.reference] = message
+            while len(self._named_late) > _MOST_LATE:
+                del self._named_late[next(iter(self._named_late))]
+            told = Receipt("accepted", clock.now(), outcome.reference, message)
+        else:
+            told = Receipt("failed", clock.now(), "", message, outcome.problem, outcome.code)
+        self._ear.tell(told)
 
     async def hear(self) -> list[News]:
         """Receipts and replies; asking again answers the deliveries that brought the former."""
@@ -233,9 +244,7 @@ class SmppLine:
         return await self._ear.take()
 
     def recall(self, handed_over: Iterable[tuple[uuid.UUID, str]]) -> None:
-        """Know the parts of messages of an earlier run."""
-        for message, reference in handed_over:
-            self._ledger.recall(message, reference)
+        """Nothing to remember: a receipt names its part, and the books know whose part it is."""
 
     async def close(self) -> None:
         """Unbind; what was heard can still be taken."""
@@ -257,17 +266,16 @@ class SmppLine:
         report = read(delivered, self._settings.receipt_ids)
         if report is None:
             self._ear.read(delivered, token)
-        elif (tale := self._ledger.take(report, clock.now(), token)) is not None:
-            self._ear.tell([tale])
+            return
+        told = receipt(report, clock.now(), self._meanings)
+        if told is not None and (message := self._named_late.get(report.id)) is not None:
+            told = replace(told, message=message)
+        self._ear.tell(told, token)
 
 
-def _together(group: Group, outcomes: list[Outcome]) -> Outcome:
-    """What a message of several parts has come to, whose first was accepted."""
-    for one in outcomes:
-        if one.fate is not Fate.ACCEPTED:
-            # Its beginning is out, so it is never sent again as a whole.
-            return Outcome(Fate.DOUBT, one.problem, f"part:{one.code}", group.reference)
-    return Outcome(Fate.ACCEPTED, reference=group.reference)
+def _of_a_part(problem: Problem) -> Problem:
+    """The problem of a message whose beginning was taken: it is not with its address."""
+    return Problem.CONTENT if problem is Problem.ADDRESS else problem
 
 
 def _unfit(count: gsm.Count, most_parts: int) -> Outcome | None:

@@ -57,10 +57,11 @@ class Bind:
         self._jitter = ids.random()
         self._settled = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._closing = False
 
     def start(self) -> None:
         """Begin to keep the bind, if that has not begun."""
-        if self._task is None:
+        if self._task is None and not self._closing:
             self._task = asyncio.create_task(self._keep())
 
     async def ready(self) -> Session | Outcome:
@@ -79,6 +80,7 @@ class Bind:
 
     async def close(self) -> None:
         """Unbind, and keep nothing any more."""
+        self._closing = True
         session, self._session = self._session, None
         if session is not None:
             await session.unbind(_FAREWELL_SECONDS)
@@ -109,7 +111,7 @@ class Bind:
             await asyncio.sleep(pause)
 
     def _say(self, problem: Outcome) -> None:
-        if problem.code != self._problem.code:
+        if problem.code != self._problem.code and not self._closing:
             _log.warning(
                 "smpp_not_bound", problem=problem.code, host=self._server.host, bind=self._kind
             )

@@ -5,9 +5,8 @@ from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 
-from kervan.delivery.channels.channel import Inbound, News
+from kervan.delivery.channels.channel import Inbound, News, Receipt
 from kervan.delivery.channels.sms import smpp_pdu as pdu
-from kervan.delivery.channels.sms.smpp_receipts import Tale
 from kervan.delivery.channels.sms.smpp_replies import Replies
 from kervan.delivery.channels.sms.smpp_session import Session
 
@@ -18,9 +17,9 @@ Token = tuple[Session, int]
 """A delivery: the session it came on, and its number there."""
 
 
-def kept(token: object) -> None:
-    """Tell the SMSC that a delivery is safe, if its session still lives and it has one."""
-    if isinstance(token, tuple):
+def kept(token: Token | None) -> None:
+    """Tell the SMSC that a delivery is safe, if there was one and its session still lives."""
+    if token is not None:
         session, sequence = token
         session.answer(pdu.DELIVER_SM, sequence)
 
@@ -31,8 +30,8 @@ class Ear:
     def __init__(self, replies: Replies) -> None:
         self.closed = False
         self._replies = replies
-        self._news: deque[tuple[News, object]] = deque()
-        self._given: list[object] = []
+        self._news: deque[tuple[News, Token | None]] = deque()
+        self._given: list[Token | None] = []
         self._fresh = asyncio.Event()
 
     @property
@@ -40,13 +39,12 @@ class Ear:
         """Whether nobody seems to listen: the SMSC had better keep what it has."""
         return len(self._news) >= _MOST_UNHEARD
 
-    def tell(self, tales: Iterable[Tale]) -> None:
-        """Receipts; a delivery that brought nothing new is answered at once."""
-        for receipt, token in tales:
-            if receipt is None:
-                kept(token)
-            else:
-                self._put(receipt, token)
+    def tell(self, receipt: Receipt | None, token: Token | None = None) -> None:
+        """A receipt; a delivery that brought nothing new is answered at once."""
+        if receipt is None:
+            kept(token)
+        else:
+            self._put(receipt, token)
 
     def read(self, delivered: pdu.Delivered, token: Token) -> None:
         """What somebody wrote; one part of more is answered before the others have come."""
@@ -82,6 +80,6 @@ class Ear:
         for one in replies:
             self._put(one, None)
 
-    def _put(self, news: News, token: object) -> None:
+    def _put(self, news: News, token: Token | None) -> None:
         self._news.append((news, token))
         self._fresh.set()

@@ -5,6 +5,7 @@ answered only when somebody says so.
 """
 
 import asyncio
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, cast
@@ -13,6 +14,8 @@ from kervan.delivery.channels.sms import smpp_pdu as pdu
 from kervan.kernel import clock
 
 _MOST_LATE = 10_000
+# Linux has it.
+_QUICK: int | None = getattr(socket, "TCP_QUICKACK", None)
 _LAST_SEQUENCE = 0x7FFF_FFFF
 
 
@@ -83,6 +86,7 @@ class Session(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Cut whole units off and attend to each."""
         self._buffer += data
+        self._acknowledge()
         self._last = clock.monotonic()
         start = 0
         while len(self._buffer) - start >= pdu.HEADER_OCTETS and not self.ended.done():
@@ -98,6 +102,13 @@ class Session(asyncio.Protocol):
             self._attend(head, bytes(self._buffer[start:end]))
             start = end
         del self._buffer[:start]
+
+    def _acknowledge(self) -> None:
+        """Let the kernel acknowledge at once: an SMSC that gathers small writes (Nagle) would
+        otherwise wait 40 ms between a response and the receipt behind it (measured)."""
+        line = None if self._transport is None else self._transport.get_extra_info("socket")
+        if line is not None and _QUICK is not None:
+            line.setsockopt(socket.IPPROTO_TCP, _QUICK, 1)
 
     def _attend(self, head: pdu.Head, octets: bytes) -> None:
         if head.command & pdu.RESPONSE:

@@ -10,6 +10,7 @@ from kervan.delivery.channels.sms.smpp import SmppLine
 from tests.simulators.smsc.smsc import Smsc
 from tests.unit.delivery.channels.sms.smpp_house import TO, heard, quietly, with_line
 
+FORGED = b"id:smsc-1 sub:001 dlvrd:001 stat:DELIVRD err:000"
 pytestmark = pytest.mark.peer("node", "npm")
 
 
@@ -48,7 +49,7 @@ def test_replies(smsc: Smsc) -> None:
         smsc,
         3,
         {"text": "İPTAL"},
-        {"text": "id:smsc-1 sub:001 dlvrd:001 stat:DELIVRD err:000"},
+        {"text": "", "hex": FORGED.hex(), "data_coding": 0},
         {"text": "İPTAL"},
     )
     assert (stop.address, stop.to, stop.text) == (TO, "3025", "İPTAL")
