@@ -7,6 +7,7 @@ kill the same batch goes out again under the same id.
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import numpy as np
 from clickhouse_connect.driver.client import Client
 
 from kervan.app.housekeeper import Chore
@@ -24,17 +25,22 @@ BATCH_PEOPLE = 1_000
 _LOOK_PEOPLE = 100_000
 _TIMEOUT_SECONDS = 15.0
 _REST_SECONDS = 1.0
+_NOBODY = np.zeros(0, np.uint32)
 _REST_TIMES = 20
 """A look costs in proportion to the people there are: it rests for so many times what it took."""
 
 
 @dataclass(slots=True)
 class _Look:
-    """What a look has found and nobody has been told yet, and when the next may be."""
+    """What a look has found and nobody has been told yet, and when the next may be.
+
+    `mark` is that of the members when the receiver knew exactly them.
+    """
 
     add: list[int] = field(default_factory=list)
     remove: list[int] = field(default_factory=list)
     next_look: float = 0.0
+    mark: bytes = b""
 
 
 class Syncer:
@@ -94,10 +100,13 @@ class Syncer:
 
     def _look(self, conn: Connection, one: Sync, look: _Look, at_ms: int) -> None:
         began = clock.monotonic()
-        listed: list[int] = []
+        listed = _NOBODY
         if one.sort == "list":
-            listed = ask.members(self._history, Listed(one.segment), at_ms).tolist()
-        look.add, look.remove = store.differences(conn, one, listed, _LOOK_PEOPLE)
+            listed = ask.members(self._history, Listed(one.segment), at_ms)
+        mark = store.mark(conn, one, listed)
+        if mark != look.mark:
+            look.add, look.remove = store.differences(conn, one, listed, _LOOK_PEOPLE)
+            look.mark = b"" if look.add or look.remove else mark
         ended = clock.monotonic()
         whole = max(len(look.add), len(look.remove)) < _LOOK_PEOPLE
         rest = max(_REST_SECONDS, _REST_TIMES * (ended - began))

@@ -122,6 +122,20 @@ def test_all_members_come_first_and_then_who_enters_and_leaves(told: Told) -> No
     assert (told.state(), store.known(told.conn, store.get(told.conn, "a"))) == ("active", 3)
 
 
+def test_one_process_goes_on_looking(told: Told) -> None:
+    told.people(1, 3)
+    told.members(1)
+    told.start()
+    told.settle()
+    for members in ((1, 2), (1, 3), (3,), (3,), (1, 2)):
+        told.members(*members)
+        deadline = clock.monotonic() + 30
+        while told.known() != set(members):
+            told.turn()
+            assert clock.monotonic() < deadline
+            clock.sleep(0.05)
+
+
 def test_a_segment_of_nobody_is_told_once(told: Told) -> None:
     told.members()
     told.start()

@@ -1,7 +1,6 @@
 """Keeps the receivers of segments: where they are, how far each has come, whom it knows."""
 
 from base64 import b64encode
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.http import Reach, check_url
 from kervan.kernel.postgres import Connection
 from kervan.profiles import identifiers
+from kervan.segments.columns import Uint32
 from kervan.segments.definitions import store as definitions
 from kervan.segments.definitions.store import Author
 
@@ -139,14 +139,20 @@ def due(conn: Connection, at: datetime) -> list[Sync]:
     return [Sync(*row) for row in conn.execute(_SQL.due, {"at": at}).fetchall()]
 
 
+def mark(conn: Connection, one: Sync, listed: Uint32) -> bytes:
+    """Another when the members of a segment are others; `listed` as for `differences`."""
+    kept = conn.execute(_SQL.mark, {"segment": one.segment}).fetchone()
+    return ids.hash16(repr(kept).encode(), listed.tobytes())
+
+
 def differences(
-    conn: Connection, one: Sync, listed: Iterable[int], limit: int
+    conn: Connection, one: Sync, listed: Uint32, limit: int
 ) -> tuple[list[int], list[int]]:
     """(who is a member and unknown to the receiver, whom it knows and who is none), by number.
 
     `listed` are the members of an imported list; of a tree there are none.
     """
-    asked = {"segment": one.segment, "listed": postgres.array(listed), "limit": limit}
+    asked = {"segment": one.segment, "listed": postgres.array(listed.tolist()), "limit": limit}
     entered = conn.execute(_SQL.entered, asked).fetchall()
     gone = conn.execute(_SQL.left_it, asked).fetchall()
     return [row[0] for row in entered], [row[0] for row in gone]

@@ -31,6 +31,12 @@ delete from segment_sync where segment = %(segment)s
 select count(*) from segment_sync_member
 where segment = %(segment)s and pending is distinct from 'added'
 
+-- name: mark
+-- Differs when the members do: a look through one table, where finding who differs compares two.
+select count(*), bit_xor(hashint8extended(m.person, 0))
+from membership m
+where octet_length(m.inside) > %(segment)s / 8 and get_bit(m.inside, %(segment)s) = 1
+
 -- name: entered
 -- Who is a member and not known as one: of a tree by what is kept live, of a list as given.
 with inside (person) as (
