@@ -1,19 +1,29 @@
 """A tree is counted before it is saved: exactly, in words, and it changes nothing."""
 
+import http.client
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from clickhouse_connect.driver.client import Client
 
+from kervan.kernel import clock, postgres
+from kervan.segments.live.loop import Loop
+from kervan.segments.live.tick import Live
 from tests.unit.web.api.finding import meet
 from tests.unit.web.api.test_refuse import send
 from tests.unit.web.api.test_segment_members import mirrored
 from tests.unit.web.api.test_segments import CITY, code, member
+from tests.unit.web.test_asking import until
 from tests.unit.web.visiting import Place, Visitor, open_place
 
 PATH = "/v1/segments/preview"
+_SLOW_EVENTS = (
+    "CREATE VIEW events AS SELECT 'a' AS name, toUInt32(number) AS who, now64(3) AS at"
+    " FROM numbers(1000000) WHERE sleepEachRow(0.05) = 0 SETTINGS max_block_size = 1"
+)
 NOT_THERE = {"kind": "none", "of": [CITY]}
 
 
@@ -62,6 +72,47 @@ def test_a_tree_is_counted_before_it_is_saved(place: Place, ece: Visitor) -> Non
     assert saved["count"] == 2 and len(saved["sample"]) == 1
     whole = json.loads(ece.get("/v1/segments/baku").text)
     assert whole["sentence"] in said
+
+
+def test_the_overlap_with_a_kept_segment_is_not_asked_anew(place: Place, ece: Visitor) -> None:
+    send(ece, "POST", "/v1/segments", {"key": "baku", "name": "Baku", "tree": CITY})
+    config = place.house.config
+    with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
+        live = Live(conn, place.house.history)
+        keeper = Loop(conn, place.house.history, config.workspace)
+        while keeper.step(live, clock.now_ms()) or keeper.filling:
+            pass
+    asked = {"tree": NOT_THERE, "overlap": ["baku"]}
+    before = json.loads(send(ece, "POST", PATH, asked).text)["overlap"]
+    mirrored(place)
+    after = json.loads(send(ece, "POST", PATH, asked).text)["overlap"]
+    assert before == after == [{"key": "baku", "name": "Baku", "shared": 0, "size": 2}]
+    place.house.history.command("TRUNCATE TABLE memberships")
+    emptied = json.loads(send(ece, "POST", PATH, asked).text)["overlap"]
+    assert emptied == [{"key": "baku", "name": "Baku", "shared": 0, "size": 0}]
+
+
+def test_asking_ends_when_the_reader_goes_away(place: Place, ece: Visitor) -> None:
+    history = place.house.history
+    history.command("RENAME TABLE events TO events_before")
+    history.command(_SLOW_EVENTS)
+    tree = {"kind": "event", "events": ["a"]}
+    conn = http.client.HTTPConnection("127.0.0.1", ece.port)
+    cookie = "; ".join(f"{name}={value}" for name, value in ece.cookies.items())
+    named = {"Cookie": cookie, "Origin": f"http://127.0.0.1:{ece.port}"}
+    conn.request("POST", PATH, json.dumps({"tree": tree}).encode(), named)
+    until(lambda: _asking(history) == 1)
+    conn.close()
+    until(lambda: _asking(history) == 0)
+
+
+def _asking(history: Client) -> int:
+    """How many previews ClickHouse is at work on."""
+    query = (
+        "SELECT count() FROM system.processes WHERE current_database = currentDatabase()"
+        " AND query LIKE '%AS members%' AND query NOT LIKE '%system.processes%'"
+    )
+    return int(history.query(query).result_rows[0][0])
 
 
 def test_a_list_and_a_template_are_counted_too(ece: Visitor) -> None:
