@@ -9,10 +9,10 @@ import pkgutil
 from functools import cache
 from pathlib import Path
 
+from kervan.delivery import channels
 from kervan.delivery.channels.channel import Provider
 from kervan.kernel.errors import KervanError
 
-_HERE = Path(__file__).parent
 _MARK = b"\nPROVIDER = Provider("
 
 
@@ -33,12 +33,20 @@ def find(name: str) -> Provider:
     return provider
 
 
+def forget() -> None:
+    """Look again: a file has come or gone."""
+    importlib.invalidate_caches()
+    names.cache_clear()
+    _modules.cache_clear()
+
+
 @cache
 def _modules() -> dict[str, str]:
     found = {}
-    for one in pkgutil.walk_packages([str(_HERE)], f"{__package__}."):
+    for one in pkgutil.walk_packages(channels.__path__, f"{__package__}."):
         place = one.name.removeprefix(f"{__package__}.").replace(".", "/")
-        path = _HERE / f"{place}.py"
-        if not one.ispkg and path.is_file() and _MARK in path.read_bytes():
-            found[one.name.rpartition(".")[2]] = one.name
+        for here in channels.__path__:
+            path = Path(here) / f"{place}.py"
+            if not one.ispkg and path.is_file() and _MARK in path.read_bytes():
+                found[one.name.rpartition(".")[2]] = one.name
     return found
