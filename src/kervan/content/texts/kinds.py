@@ -35,7 +35,8 @@ class Field:
     """One field: `limit` is how many characters a rendered one may have.
 
     `links` says that readers can follow addresses in it: they are tracked, and values bring none
-    in. A `numbered` field is written `name_1`, `name_2` and so on, without a gap.
+    in. A `numbered` field is written `name_1`, `name_2` and so on, without a gap. One with a
+    `language_of` names the language of that field: the variant's own, where the author wrote none.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Field:
     required: bool = False
     links: bool = False
     numbered: bool = False
+    language_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ CHANNELS: dict[str, Channel] = {
         (
             Field("text", Kind.TEXT, 4_096, links=True),
             Field("template", Kind.WORD, 512),
-            Field("template_language", Kind.WORD, 15),
+            Field("template_language", Kind.WORD, 15, language_of="template"),
             # Cloud API: a body parameter has at most 1024 characters and no line ends.
             Field("parameter", Kind.LINE, 1_024, links=True, numbered=True),
             Field("header_media_url", Kind.MEDIA, 2_000),

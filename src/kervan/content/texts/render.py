@@ -111,6 +111,9 @@ class _Renderer:
             if written:
                 self._check(name, written)
                 fields[name] = written
+        for one in self._channel.fields:
+            if one.language_of in fields:
+                fields.setdefault(one.name, self._variant.language)
         self._check_there(fields)
         return RenderedText(fields, [*found], self._variant.language)
 

@@ -124,7 +124,10 @@ def test_a_marketing_text_ends_with_a_way_out() -> None:
 
 def test_a_template_of_whatsapp_has_its_own_end() -> None:
     found = rendered("whatsapp", {"template": "sale", "parameter_1": "a\n b"}, purpose="marketing")
-    assert found.fields == {"template": "sale", "parameter_1": "a b"}
+    assert found.fields == {"template": "sale", "parameter_1": "a b", "template_language": "en"}
+    own = rendered("whatsapp", {"template": "sale", "template_language": "tr_TR"})
+    assert own.fields["template_language"] == "tr_TR"
+    assert "template_language" not in rendered("whatsapp", {"text": "x"}).fields
 
 
 @pytest.mark.parametrize(
