@@ -22,6 +22,8 @@ def erase(conn: Connection, people: list[int], at: datetime) -> int:
     conn.execute(_SQL.cancel_claimed, values)
     conn.execute(_SQL.forget_hand_overs, values)
     inbound.erase(conn, people)
+    conn.execute(_SQL.forget_places, values)
+    conn.execute(_SQL.forget_paced, values)
     return conn.execute(_SQL.forget_messages, values).rowcount
 
 

@@ -18,6 +18,13 @@ where m.id = o.message and m.person = any(%(people)s) and o.cancelled is null
 update hand_over h set links = '{}', answer = case when h.answer is not null then '' end
 from message m where m.id = h.message and m.person = any(%(people)s)
 
+-- name: forget_places
+-- Nothing goes to her any more, so no cap asks.
+delete from slot where person = any(%(people)s)
+
+-- name: forget_paced
+delete from paced where person = any(%(people)s)
+
 -- name: forget_messages
 update message set context = '', provider_ref = null where person = any(%(people)s)
 

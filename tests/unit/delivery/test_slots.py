@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from kervan.delivery import slots
+from kervan.delivery import erase, slots
 from kervan.delivery.policy.caps import Marked
 from kervan.kernel import postgres as kernel
 from kervan.kernel.postgres import Connection
@@ -92,3 +92,14 @@ def test_in_one_batch_several_of_one_person_are_counted(postgres: Connection, mo
     assert Counter(one.subject.person for one in going) == {
         person: count for person in people if (count := min(most, 4))
     }
+
+
+def test_an_erased_persons_places_go_with_her(postgres: Connection) -> None:
+    people = add_people(postgres, ["a@ev.example", "b@ev.example"])
+    allow(postgres, caps=[{"name": "c", "most": 9, "per": "day"}])
+    want(postgres, people, "a")
+    accept(postgres, judge(postgres)[0])
+    erase.erase(postgres, people[:1], NOON)
+    for table in ("slot", "paced"):
+        rows = postgres.execute(f"select person from {table}").fetchall()
+        assert rows == [(people[1],)]

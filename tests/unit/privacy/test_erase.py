@@ -44,6 +44,8 @@ PLACES = {
     "registry_state": "hashes only",
     "registry_wanted": "hashes only",
     "message": "what was said goes, figures stay",
+    "slot": "row goes",
+    "paced": "row goes",
     "journey_reunion": "row goes",
     "journey_run": "stopped; numbers stay",
     "journey_signal": "row goes",
