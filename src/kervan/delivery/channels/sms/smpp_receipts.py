@@ -18,11 +18,12 @@ State = Literal["delivered", "failed", "accepted", ""]
 
 _RECEIPT, _INTERMEDIATE, _KIND = 0x04, 0x20, 0x3C
 _TEXT = re.compile(rb"\b(id|stat|err):[ ]*([^\s]+)", re.IGNORECASE)
-# 5.2.28 by number, and as appendix B writes it. What is under way or unknown says nothing.
+# 5.2.28 by number, and as appendix B writes it: DELIVRD, or DELIVERED, which five letters
+# tell apart from the others. What is under way or unknown says nothing.
 _STATES: dict[object, State] = {
     2: "delivered", 3: "failed", 4: "failed", 5: "failed", 6: "accepted", 8: "failed",
-    "DELIVRD": "delivered", "EXPIRED": "failed", "DELETED": "failed", "UNDELIV": "failed",
-    "ACCEPTD": "accepted", "REJECTD": "failed",
+    "DELIV": "delivered", "EXPIR": "failed", "DELET": "failed", "UNDEL": "failed",
+    "ACCEP": "accepted", "REJEC": "failed",
 }  # fmt: skip
 
 
@@ -55,10 +56,12 @@ def read(delivered: pdu.Delivered, spelling: Spelling) -> Report | None:
     given = delivered.tlvs.get(pdu.RECEIPTED_MESSAGE_ID)
     if given is None and kind not in (_RECEIPT, _INTERMEDIATE):
         return None
-    said = {name.lower(): value for name, value in _TEXT.findall(delivered.octets)}
+    # The first of a name counts: behind them stands the beginning of the message itself.
+    found = reversed(_TEXT.findall(delivered.octets))
+    said = {name.lower(): value for name, value in found}
     name = pdu.text_of(given if given else said.get(b"id", b""))
     number = delivered.tlvs.get(pdu.MESSAGE_STATE)
-    word = said.get(b"stat", b"").decode("latin-1").upper()[:7]
+    word = said.get(b"stat", b"").decode("latin-1").upper()[:5]
     state = _STATES.get(number[0] if number else word, "")
     network = delivered.tlvs.get(pdu.NETWORK_ERROR_CODE, b"")
     code = str(int.from_bytes(network[1:3], "big")) if len(network) == 3 else _code(said)
