@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from kervan.app import company, consent, ground, people, registry, segments
+from kervan.app import company, consent, ground, messages, people, registry, segments
 from kervan.collect import dead_letters, importing, read_files, sources, store
 from kervan.consent import packs
 from kervan.engines import doctor as examiner
@@ -76,19 +76,26 @@ def apply_journey(config: Config, text: str, *, only_plan: bool = False) -> jour
 
 
 def apply(config: Config, arguments: argparse.Namespace) -> int:
-    """Show what the text of a journey or a segment changes, then make it live."""
+    """Show what a text changes, then make it so; its first word says what it is of."""
     try:
         text = arguments.file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise KervanError("cli.cannot_read", path=arguments.file, problem=str(error)) from None
-    is_segment = segments.is_segment(text)
     with supervise.attached(config) as ready:
-        if is_segment:
-            said = segments.apply_text(ready, text, only_plan=arguments.plan)
-        else:
-            said = apply_journey(ready, text, only_plan=arguments.plan).say(config.locale)
-    log.say(said)
+        log.say(_applier(text)(ready, text, only_plan=arguments.plan))
     return 0
+
+
+def _applier(text: str) -> Callable[..., str]:
+    if segments.is_segment(text):
+        return segments.apply_text
+    if messages.kind(text):
+        return messages.apply_text
+    return _apply_journey
+
+
+def _apply_journey(config: Config, text: str, *, only_plan: bool = False) -> str:
+    return apply_journey(config, text, only_plan=only_plan).say(config.locale)
 
 
 def import_events(
