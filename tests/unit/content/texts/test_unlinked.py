@@ -24,6 +24,10 @@ HOSTS = frozenset(["shop.example"])
         ("ayse@posta.example", "ayse@posta.example"),
         ("3.5 kg, No.12, 24.12.2026, 09.30", "3.5 kg, No.12, 24.12.2026, 09.30"),
         ("Ayşe", "Ayşe"), (3.5, 3.5), ("", ""),
+        ("https://shop.example/" + "a." * 200 + "b", "https://shop.example/" + "a." * 200 + "b"),
+        ("evil.example/" + "a" * 300, "evil. example/" + "a" * 300),
+        # Each took many seconds once: time by the square of a word's length.
+        ("a" * 15_999 + ".", "a" * 15_999 + "."), ("a." * 8_000, "a. " * 7_999 + "a."),
     ],
 )  # fmt: skip
 def test_an_address_in_a_value(value: object, shown: object) -> None:
