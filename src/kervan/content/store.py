@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Collection
-from typing import Literal
 
 import msgspec
 
@@ -25,10 +24,13 @@ Compiled = CompiledEmail | CompiledText
 """What a template version can be."""
 
 
-class _Head(msgspec.Struct):
-    """The word that tells a text from an e-mail, whose rows are older than it."""
+_EMAIL, _TEXT = "email", "text"
 
-    kind: Literal["email", "text"] = "email"
+
+class _Head(msgspec.Struct):
+    """The word that tells what a row is; those of e-mails are older than it."""
+
+    kind: str = _EMAIL
 
 
 def save(
@@ -99,15 +101,16 @@ def load(conn: Connection, ids: list[int]) -> dict[int, CompiledEmail]:
 def load_any(conn: Connection, ids: list[int]) -> dict[int, Compiled]:
     """Like `load`, for versions of any channel: `render_text` takes those that are no e-mail."""
     rows = conn.execute(_SQL.load, {"ids": ids}).fetchall()
-    found = {int(id_): _decoded(raw) for id_, raw in rows}
+    found = {int(id_): one for id_, raw in rows if (one := _decoded(raw)) is not None}
     _check_found(ids, found)
     return found
 
 
-def _decoded(raw: bytes) -> Compiled:
-    if msgspec.json.decode(raw, type=_Head).kind == "text":
+def _decoded(raw: bytes) -> Compiled | None:
+    kind = msgspec.json.decode(raw, type=_Head).kind
+    if kind == _TEXT:
         return msgspec.json.decode(raw, type=CompiledText)
-    return msgspec.json.decode(raw, type=CompiledEmail)
+    return msgspec.json.decode(raw, type=CompiledEmail) if kind == _EMAIL else None
 
 
 def _check_found(ids: list[int], found: Collection[int]) -> None:

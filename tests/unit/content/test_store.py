@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from kervan.consent import preferences
-from kervan.content import company, render, store
+from kervan.content import choice, company, render, store
 from kervan.content.company import Company
 from kervan.content.compile import CompiledEmail
 from kervan.content.texts.compile import CompiledText, Language, TextSource
@@ -63,6 +63,9 @@ def test_a_text_is_kept_beside_mails(postgres: psycopg.Connection) -> None:
     assert render_text(text, {"n": "ə"}, LINKS).fields == {"text": f"Hi {LINKS.click(1)} ə"}
     assert isinstance(found[mail], CompiledEmail)
     assert store.link_target(postgres, one, [], 1) == ("https://a.example/", 1)
+    both = choice.save(postgres, {"tr": one, "en": mail}, "tr")
+    with pytest.raises(KervanError, match=str(both)):
+        store.load_any(postgres, [one, both])
     with pytest.raises(KervanError, match=str(one)):
         store.load(postgres, [mail, one])
     with pytest.raises(KervanError, match="mersis"):

@@ -20,7 +20,7 @@ _LINK = re.compile(
 )
 _DOT = re.compile(r"(?<=\w)\.(?=\w)")
 _WORD = re.compile(r"\S+")
-_MOST_CHARS = 200
+_MOST_CHARS = 64
 """Of one word: what looks for addresses takes time by the square of a word's length."""
 
 
