@@ -27,7 +27,7 @@ class Event(msgspec.Struct, gc=False):
     `quiet` events are imported history and trigger nothing. `raw` is the text as it came, by the
     kind of path `door`: what is set aside later must be sent again as it was. `told` ones were
     processed before and are for history only. `other_ids` are (namespace, id) pairs: her customer
-    ids in other systems.
+    ids in other systems. `token` is where her app or browser is reached by push.
     """
 
     message_id: str
@@ -53,6 +53,7 @@ class Event(msgspec.Struct, gc=False):
     raw: bytes = b""
     door: str = ""
     other_ids: list[tuple[str, str]] = []
+    token: str = ""
     told: bool = False
 
 

@@ -25,6 +25,7 @@ from kervan.kernel import clock, log, postgres, sql
 from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import Connection
 from kervan.profiles import store as profiles
+from kervan.profiles import tokens
 from kervan.profiles.identifiers import KIND_NAMES
 from kervan.profiles.resolve import Resolved, resolve
 from kervan.profiles.sighting import Reader, Sighting
@@ -153,6 +154,7 @@ class Processor:
                 tell(self._conn, [(atom, old, new) for atom, old, new in resolved.moved])
         news = _untold(found, replace(events, person=resolved.head, atom=resolved.person))
         self._record_consent(found, sightings, resolved.head)
+        tokens.register(self._conn, self._keys, _tokens(found, resolved))
         for hook in self._hooks:
             hook(self._conn, news)
         if block.rows or links or heads:
@@ -329,6 +331,17 @@ def _letter(found: Batch, i: int, reason: str, detail: str) -> batch.Letter:
 def _untold(found: Batch, events: Events) -> Events:
     told = np.array([one.told for one in found.events], np.bool_)
     return events.take(np.flatnonzero(~told)) if told.any() else events
+
+
+def _tokens(found: Batch, resolved: Resolved) -> list[tokens.Seen]:
+    """The push tokens in a batch; those of nobody known come again when she has signed in."""
+    return [
+        tokens.Seen(person, event.token, clock.from_ms(event.at_ms), source.trusted)
+        for event, source, person in zip(
+            found.events, found.sources, resolved.person.tolist(), strict=True
+        )
+        if event.token and person and not event.told and source.kind not in _SHARED_KINDS
+    ]
 
 
 def _touched(watched: frozenset[str], events: Events, resolved: Resolved) -> set[int]:

@@ -98,12 +98,15 @@ def _coerced(raw: bytes) -> _Wire:
     )
 
 
-def _context(raw: bytes, arrival: Arrival) -> tuple[bytes, bytes, str, str]:
-    """(context without traits, the traits found in it, session id, network address)."""
+def _context(raw: bytes, arrival: Arrival) -> tuple[bytes, bytes, str, str, str]:
+    """(context without traits and token, the traits found in it, session id, network address,
+    push token)."""
     context = fields.an_object(raw, "context")
-    traits, session, address = b"", "", arrival.ip
-    if b'"traits"' in context or b'"ip"' in context or b'"sessionId"' in context:
+    traits, session, address, token = b"", "", arrival.ip, ""
+    found = b'"traits"' in context or b'"ip"' in context or b'"sessionId"' in context
+    if found or b'"token"' in context:
         members = _members(context)
+        token = _token(members)
         traits = bytes(members.pop("traits", _NOTHING))
         claimed = members.pop("ip", None)
         if claimed is not None and arrival.trusts_ip:
@@ -111,7 +114,17 @@ def _context(raw: bytes, arrival: Arrival) -> tuple[bytes, bytes, str, str]:
         if "sessionId" in members:
             session = fields.text(fields.value(bytes(members["sessionId"])))
         context = _encode(members)
-    return context, traits, session, address
+    return context, traits, session, address, token
+
+
+def _token(members: dict[str, Raw]) -> str:
+    """Take the push token out of `device`, where the SDKs for phones put it."""
+    device = fields.value(bytes(members.get("device", _NOTHING)))
+    if not isinstance(device, dict) or "token" not in device:
+        return ""
+    token = device.pop("token")
+    members["device"] = Raw(_encode(device))
+    return token if isinstance(token, str) else ""
 
 
 def _times(wire: _Wire, arrival: Arrival) -> tuple[int, int, int]:
@@ -164,7 +177,7 @@ def read(raw: bytes, door: str, arrival: Arrival) -> Event:
     person = (wire.person or 0) if arrival.own else 0
     at_ms, original_ms, sent_ms = _times(wire, arrival)
     name = ecommerce.modern(fields.name(wire.event)) if kind == "track" else _NAMES[kind]
-    context, inner_traits, session, address = _context(bytes(wire.context), arrival)
+    context, inner_traits, session, address, token = _context(bytes(wire.context), arrival)
     other_ids: list[tuple[str, str]] = []
     if b'"externalIds"' in context and arrival.trusts_ip:
         other_ids = fields.external_ids(context)
@@ -205,4 +218,5 @@ def read(raw: bytes, door: str, arrival: Arrival) -> Event:
         raw,
         door,
         other_ids,
+        token,
     )

@@ -65,6 +65,7 @@ def erase(conn: Connection, people: list[int], hashes: list[bytes]) -> int:
 
 _DELETES = (
     "delete_names",
+    "delete_tokens",
     "delete_claims",
     "delete_identifiers",
     "delete_sessions",

@@ -7,6 +7,9 @@ select number from session where person = any(%(people)s)
 -- name: delete_names
 delete from person_name where person = any(%(people)s)
 
+-- name: delete_tokens
+delete from push_token where person = any(%(people)s)
+
 -- name: delete_claims
 delete from claim where person = any(%(people)s) or hash = any(%(hashes)s)
 

@@ -11,6 +11,7 @@ from kervan.history.event import Events
 from kervan.kernel import clock
 from kervan.kernel.postgres import REFUSALS, Connection
 from kervan.profiles import read as people
+from kervan.profiles import tokens
 from kervan.profiles.identifiers import CUSTOMER
 from tests.unit.collect.processing import AT, AT_MS, VAULT, House, begin, event
 
@@ -333,3 +334,21 @@ def test_nobody_is_told_on_before_history_has_it(house: House) -> None:
     assert _touched(house.conn) == set()
     store.finish(house.conn, [block.id])
     assert len(_touched(house.conn)) == 1
+
+
+def test_a_push_token_is_kept_sealed_and_is_no_history(house: House) -> None:
+    phone, device = "ab" * 32, {"id": "d1", "type": "ios"}
+    said = event("a", userId="1", context={"device": {**device, "token": phone}})
+    nobody = event("b", anonymousId="x", context={"device": {"token": "cd" * 32}})
+    odd = event("c", userId="1", context={"device": {"token": 7}, "app": {"token": "kept"}})
+    house.take(said, nobody, odd, source=house.browser)
+    house.process()
+    person = house.person(CUSTOMER)
+    keys = VAULT.workspace(house.workspace)
+    (token,) = tokens.of_people(house.conn, keys, [person], (tokens.APNS, tokens.FCM))[person]
+    assert (token.address, token.trusted) == (f"apns:{phone}", False)
+    rows = house.history.query("SELECT context FROM events_by_person ORDER BY event_id").result_rows
+    contexts = [json.loads(row[0]) for row in rows]
+    assert {"device": device} in contexts
+    assert {"device": {}, "app": {"token": "kept"}} in contexts
+    assert phone not in str(contexts) and "cd" * 32 not in str(contexts)

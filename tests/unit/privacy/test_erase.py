@@ -30,6 +30,7 @@ PLACES = {
     "person_name": "row goes",
     "note": "row goes",
     "preference": "row goes",
+    "push_token": "row goes",
     "identifier": "row goes",
     "claim": "row goes, of her and of her values",
     "session": "row goes",
