@@ -9,6 +9,7 @@ import email.utils
 import ipaddress
 import json
 import math
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -118,3 +119,11 @@ def networks(allowed: Sequence[str]) -> list[ipaddress.IPv4Network | ipaddress.I
 def unreadable() -> KervanError:
     """The error for a webhook call whose body is not what the provider documents."""
     return KervanError("delivery.hook_unreadable", 400)
+
+
+def ours(told: Any) -> uuid.UUID | None:
+    """Our message's id as a provider gives it back, None for anything else."""
+    try:
+        return uuid.UUID(str(told))
+    except ValueError:
+        return None

@@ -6,7 +6,6 @@ takes and how it counts, as its `RULES`.
 
 import dataclasses
 import re
-import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -90,14 +89,6 @@ def plain(told: Any) -> str:
     """A text as it may be stored: no NUL, no half of a surrogate pair; "" for none."""
     text = "" if told is None else str(told)
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-
-
-def ours(told: Any) -> uuid.UUID | None:
-    """Our message's id as a provider gives it back, None for anything else."""
-    try:
-        return uuid.UUID(str(told))
-    except ValueError:
-        return None
 
 
 async def asked(

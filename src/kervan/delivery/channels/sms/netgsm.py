@@ -40,7 +40,6 @@ from kervan.delivery.channels.sms.account import (
     checked,
     instant,
     is_turkish,
-    ours,
     plain,
     written,
 )
@@ -235,7 +234,7 @@ def _code(told: Any) -> str:
 def _receipt(told: dict[str, Any], otherwise: datetime) -> Receipt | None:
     status, job = str(told.get("status", "")), str(told.get("jobid") or "")
     at = instant(told.get("deliveredDate"), otherwise)
-    message = ours(told.get("referansID"))
+    message = call_http.ours(told.get("referansID"))
     if not job:
         return None
     if status == _DELIVERED:

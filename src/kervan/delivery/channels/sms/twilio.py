@@ -33,7 +33,7 @@ from kervan.delivery.channels.channel import (
     Request,
     Secret,
 )
-from kervan.delivery.channels.sms.account import Account, asked, checked, ours, plain, written
+from kervan.delivery.channels.sms.account import Account, asked, checked, plain, written
 from kervan.kernel import clock, gsm
 from kervan.kernel.errors import KervanError
 from kervan.kernel.http import Answer, Client
@@ -171,7 +171,7 @@ def read(settings: Settings, request: Request) -> Hook:
         text = _inbound(name, form, request.at)
         return Hook([text], body=_TWIML, content_type="text/xml")
     query = dict(parse_qsl(urlsplit(request.url).query))
-    message = ours(query.get(_MESSAGE))
+    message = call_http.ours(query.get(_MESSAGE))
     receipt = _receipt(name, status, form.get("ErrorCode"), request.at, message)
     return Hook([] if receipt is None else [receipt])
 

@@ -38,7 +38,6 @@ from kervan.delivery.channels.sms.account import (
     checked,
     instant,
     is_turkish,
-    ours,
     plain,
     written,
 )
@@ -234,7 +233,9 @@ def _receipt(told: dict[str, Any], otherwise: datetime) -> Receipt | None:
     """A row of a report; None while nothing is settled, or for a word that is not documented."""
     status = str(told.get("status", ""))
     at = instant(told.get("done_at"), otherwise)
-    message = ours(told.get("message_custom_id")) or ours(told.get("campaign_custom_id"))
+    message = call_http.ours(told.get("message_custom_id")) or call_http.ours(
+        told.get("campaign_custom_id")
+    )
     reference = str(told.get("campaign_id") or "")
     if not reference and message is None:
         return None
