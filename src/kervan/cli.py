@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from kervan.app import spare
+from kervan.engines import trim
 from kervan.kernel import config as configuration
 from kervan.kernel import log
 from kervan.kernel.config import Config
@@ -37,6 +38,7 @@ def main(argv: list[str] | None = None) -> None:
     )
     log.setup(config.log_format, config.log_level, arguments.command)
     spare.the_unused()
+    trim.now_and_then()
     try:
         status = command(arguments.run)(config, arguments)
     except KervanError as error:
@@ -69,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
     _words_of_consent(word)
     _words_of_the_registry(word)
     _words_of_the_company(word)
+    _words_of_sending(word)
     return root
 
 
@@ -103,7 +106,7 @@ def _words_of_an_operator(word: _Word) -> None:
     bench.add_argument("--scale", type=int, default=1, help="also with so many times the data")
     bench.add_argument("--minutes", type=float, default=0, help="also for so long (collect)")
     text = word(
-        "apply", "operate:apply", "show what the text of a journey or segment changes, then do it"
+        "apply", "operate:apply", "show what the text of a journey, segment, policy … changes, then do it"
     )
     text.add_argument("file", type=Path)
     text.add_argument("--plan", action="store_true", help="only show what would change")
@@ -295,6 +298,20 @@ def _words_of_privacy(word: _Word) -> None:
     keys.add_argument(
         "--to", type=Path, help="let the key in this file (made when missing) open the data too"
     )
+
+
+def _words_of_sending(word: _Word) -> None:
+    stop = word("stop", "sending:stop", "hold all marketing at once, also what is in the outbox")
+    stop.add_argument("reason", help="why; it is written down")
+    stop.add_argument("--everything", action="store_true", help="what is no marketing, too")
+    resume = word("resume", "sending:resume", "let messages go again: what is still true")
+    resume.add_argument("--drop", action="store_true", help="end what waited instead")
+    for one in (stop, resume):
+        one.add_argument("--channel", default="", help="this channel only")
+        one.add_argument("--brand", default="", help="this brand only")
+    why = word("why", "sending:why", "say why a message went, waits or was not sent")
+    why.add_argument("message", type=UUID)
+    why.add_argument("--json", action="store_true")
 
 
 def _words_about_access(word: _Word) -> None:

@@ -21,6 +21,9 @@ ABSENT = {
         *_ALL, *_FRAMEWORK, *_LETTERS, "holidays", "yaml", "pyarrow.parquet",
         "kervan.journeys", "kervan.privacy", "kervan.insight", "kervan.segments.compile",
     ),
+    "kervan.app.sender": (
+        *_ALL, *_FRAMEWORK, "pyarrow", "kervan.journeys", "kervan.privacy", "kervan.insight",
+    ),
     "kervan.app.web": (
         *_ALL, "chdb", "kervan.segments.rfm.tally", "kervan.segments.live.loop",
         "kervan.journeys.move", "kervan.app.chores",

@@ -11,7 +11,6 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from kervan.app.ground import vault_of
 from kervan.app.housekeeper import Chore, Housekeeper
-from kervan.engines import trim
 from kervan.kernel import clickhouse, log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
@@ -32,7 +31,6 @@ def of_the_mirror(config: Config, vault: Vault, history: Client) -> list[Chore]:
 def segmenter(config: Config, _: argparse.Namespace) -> int:
     """Mirror people and keep membership until SIGTERM."""
     gc.set_threshold(50_000, 20, 50)
-    trim.after_start()
     database = postgres.schema_name(config.workspace)
     try:
         with (

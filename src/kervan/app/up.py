@@ -7,7 +7,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from kervan.app import ground
-from kervan.engines import supervise, trim
+from kervan.engines import supervise
 from kervan.engines.supervise import ChildSpec
 from kervan.kernel import log
 from kervan.kernel.config import Config
@@ -15,7 +15,6 @@ from kervan.kernel.config import Config
 
 def up(config: Config, _: argparse.Namespace) -> int:
     """Start everything and keep it running until SIGTERM or Ctrl-C."""
-    trim.after_start()
     return supervise.up(config, children, prepare=ground.prepare, announce=_announce)
 
 

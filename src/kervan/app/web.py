@@ -5,7 +5,6 @@ import argparse
 from kervan.app import listen
 from kervan.app.ground import vault_of
 from kervan.collect.intake import AsyncIntake
-from kervan.engines import trim
 from kervan.kernel.config import Config
 from kervan.web import serve
 
@@ -13,7 +12,6 @@ from kervan.web import serve
 def web(config: Config, _: argparse.Namespace, intake: type[AsyncIntake] = AsyncIntake) -> int:
     """Serve until SIGTERM."""
     listen.to_the_ledger()
-    trim.after_start()
     vault = vault_of(config)
     serve.serve(config, vault, intake(config.postgres_url, vault))
     return 0

@@ -20,7 +20,6 @@ from kervan.collect import keep, sources, store
 from kervan.collect.intake import drop_days, open_days
 from kervan.collect.process import Block, Hook, Limits, Processor
 from kervan.commerce import orders
-from kervan.engines import trim
 from kervan.history.event import Events
 from kervan.journeys import follow, hear
 from kervan.journeys.move import MOVERS, Mover
@@ -191,7 +190,6 @@ def worker(config: Config, _: argparse.Namespace, *, deduplicate: bool = True) -
     """Process and move journeys until SIGTERM."""
     # A batch makes a hundred thousand short-lived objects and no cycles to speak of.
     gc.set_threshold(500_000, 20, 20)
-    trim.after_start()
     listen.to_the_ledger()
     try:
         mine = Worker(config, deduplicate=deduplicate)
