@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from kervan.app import company, consent, ground, messages, people, registry, segments
+from kervan.app import company, consent, ground, messages, people, registry, segments, sending
 from kervan.collect import dead_letters, importing, read_files, sources, store
 from kervan.consent import packs
 from kervan.engines import doctor as examiner
@@ -91,6 +91,8 @@ def _applier(text: str) -> Callable[..., str]:
         return segments.apply_text
     if messages.kind(text):
         return messages.apply_text
+    if sending.is_policy(text):
+        return sending.apply_text
     return _apply_journey
 
 

@@ -1,0 +1,116 @@
+"""What goes out, from the command line: the policy, the emergency stop, why a message went."""
+
+import argparse
+
+import msgspec
+
+from kervan.app.texts import find, plain
+from kervan.delivery import outbox
+from kervan.delivery import why as answers
+from kervan.delivery.policy import store
+from kervan.delivery.policy.problem import PolicyNotValid
+from kervan.delivery.policy.read import read
+from kervan.engines import supervise
+from kervan.journeys import text as texts
+from kervan.journeys.text import Place
+from kervan.kernel import clock, i18n, log, postgres
+from kervan.kernel.config import Config
+from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+from kervan.web import audit
+
+BY = "command"
+
+
+class PolicyTextNotValid(KervanError):
+    """A text that cannot be a policy; says all that is wrong, each with its line and column."""
+
+    def __init__(self, error: PolicyNotValid, root: Place) -> None:
+        super().__init__(error.code, error.status, **error.params)
+        self._problems = error.problems
+        self._root = root
+
+    def say(self, locale: str = "en") -> str:
+        """A headline and a line per problem."""
+        lines = [KervanError.say(self, locale)]
+        for one in self._problems:
+            line, column = find(self._root, one.path)
+            facts = {"line": line, "column": column, "what": one.what(locale)}
+            lines.append(i18n.say("delivery.policy_at", locale, **facts))
+        return "\n".join(lines)
+
+
+def is_policy(text: str) -> bool:
+    """Whether a text is of a policy. Raises JourneyNotValid."""
+    root = texts.read(text)
+    return isinstance(root.value, dict) and "policy" in root.value
+
+
+def apply_text(config: Config, text: str, *, only_plan: bool = False) -> str:
+    """Plan a policy's text and, unless asked not to, put it into force; what changes, in words.
+
+    Raises PolicyTextNotValid and delivery.policy_text_other (422).
+    """
+    root = texts.read(text)
+    for name, place in root.keys.items():
+        if name != "policy":
+            facts = {"line": place[0], "column": place[1], "field": name}
+            raise KervanError("delivery.policy_text_other", status=422, **facts)
+    under = root.value["policy"]
+    try:
+        wanted = read(plain(under))
+    except PolicyNotValid as error:
+        raise PolicyTextNotValid(error, under) from None
+    with _connect(config) as conn:
+        if only_plan:
+            return store.plan(conn, wanted).say(config.locale)
+        planned = store.apply(conn, wanted, BY, clock.now())
+        if planned.change != store.SAME:
+            facts = {"key": wanted.key, "version": planned.number}
+            audit.write(conn, config.workspace, "policy.changed", facts)
+        return planned.say(config.locale)
+
+
+def stop(config: Config, arguments: argparse.Namespace) -> int:
+    """Hold all marketing of the workspace, or of one channel or brand, at once."""
+    scope = outbox.scope_of(arguments.channel, arguments.brand)
+    with supervise.attached(config) as ready, _connect(ready) as conn:
+        outbox.stop(
+            conn, arguments.reason, clock.now(), arguments.channel, brand=arguments.brand,
+            everything=arguments.everything, author=BY,
+        )  # fmt: skip
+        facts: dict[str, object] = {
+            "scope": scope, "everything": arguments.everything, "reason": arguments.reason,
+        }  # fmt: skip
+        audit.write(conn, ready.workspace, "sending.stopped", facts)
+    log.say(i18n.say("delivery.stopped", config.locale, scope=scope))
+    return 0
+
+
+def resume(config: Config, arguments: argparse.Namespace) -> int:
+    """Let messages go again: what is still true or, with `--drop`, nothing of what waited."""
+    scope = outbox.scope_of(arguments.channel, arguments.brand)
+    with supervise.attached(config) as ready, _connect(ready) as conn:
+        until = clock.now() if arguments.drop else None
+        if not outbox.resume(conn, arguments.channel, brand=arguments.brand, drop_until=until):
+            raise KervanError("delivery.not_stopped", status=409, scope=scope)
+        facts: dict[str, object] = {"scope": scope, "drop": arguments.drop}
+        audit.write(conn, ready.workspace, "sending.resumed", facts)
+    word = "delivery.resumed_dropping" if arguments.drop else "delivery.resumed"
+    log.say(i18n.say(word, config.locale, scope=scope))
+    return 0
+
+
+def why(config: Config, arguments: argparse.Namespace) -> int:
+    """Say why a message went, waits or was not sent."""
+    with supervise.attached(config) as ready, _connect(ready) as conn:
+        told = answers.why(conn, arguments.message)
+    if arguments.json:
+        log.say(msgspec.json.encode(told, enc_hook=str).decode())
+    else:
+        log.say(answers.say(told, config.locale, config.timezone))
+    return 0
+
+
+def _connect(config: Config) -> Connection:
+    return postgres.connect(config.postgres_url, workspace=config.workspace)
