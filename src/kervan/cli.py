@@ -106,7 +106,7 @@ def _words_of_an_operator(word: _Word) -> None:
     bench.add_argument("--scale", type=int, default=1, help="also with so many times the data")
     bench.add_argument("--minutes", type=float, default=0, help="also for so long (collect)")
     text = word(
-        "apply", "operate:apply", "show what the text of a journey, segment or policy changes, do it"
+        "apply", "operate:apply", "show what a text (journey, segment, policy) changes, then do it"
     )
     text.add_argument("file", type=Path)
     text.add_argument("--plan", action="store_true", help="only show what would change")
