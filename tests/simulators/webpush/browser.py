@@ -24,14 +24,16 @@ def _text(value: bytes) -> str:
 
 
 class Browser:
-    """One subscription's private half."""
+    """One subscription's private half; a key and a secret are given by the standard's example."""
 
-    def __init__(self) -> None:
-        self._key = ec.generate_private_key(ec.SECP256R1())
+    def __init__(
+        self, key: ec.EllipticCurvePrivateKey | None = None, auth: bytes | None = None
+    ) -> None:
+        self._key = key or ec.generate_private_key(ec.SECP256R1())
         self.public = self._key.public_key().public_bytes(
             Encoding.X962, PublicFormat.UncompressedPoint
         )
-        self.auth = os.urandom(16)
+        self.auth = auth or os.urandom(16)
 
     def subscription(self, endpoint: str, **more: Any) -> str:
         """What PushSubscription.toJSON() would give."""

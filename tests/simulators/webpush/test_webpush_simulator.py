@@ -27,6 +27,23 @@ def send(endpoint: str, browser: Browser, data: str = "merhaba", **more: Any) ->
     return done.status_code
 
 
+def raw(text: str) -> bytes:
+    """base64url without padding."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def test_the_browser_reads_the_standards_own_example() -> None:
+    number = int.from_bytes(raw("q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"), "big")
+    key = ec.derive_private_key(number, ec.SECP256R1())
+    browser = Browser(key, raw("BTBZMqHH6r4Tts7J_aSIgg"))
+    body = raw(  # RFC 8291 §5
+        "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27ml"
+        "mlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPT"
+        "pK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN"
+    )
+    assert browser.decrypt(body) == b"When I grow up, I want to be a watermelon"
+
+
 def test_an_independent_client_gets_through() -> None:
     browser = Browser()
     with PushService() as service:
