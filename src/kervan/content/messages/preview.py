@@ -14,11 +14,14 @@ from kervan.content.texts.compile import CompiledText, compile_text
 from kervan.content.texts.render import render_text
 from kervan.content.tokens import MessageLinks
 from kervan.kernel.errors import KervanError
+from kervan.kernel.gsm import Count, Mode, Rules, compare
 from kervan.kernel.postgres import Connection
 from kervan.profiles.read import Person
 
 # Links of a preview are signed with a key of nobody: they lead nowhere and undo nothing.
 _NOBODYS_KEY = bytes(32)
+_SMS = "sms"
+_EVERY_MODE = Rules(modes=tuple(Mode))
 
 
 class Reader(NamedTuple):
@@ -36,7 +39,8 @@ class Reader(NamedTuple):
 class Shown:
     """One channel's message: its fields (an e-mail's are subject, html and text), or why not.
 
-    `links` are where its tracked links lead, in their order.
+    `links` are where its tracked links lead, in their order. `costs` say of an SMS how many parts
+    it has in each way of writing that a phone network knows; senders choose among them.
     """
 
     channel: str
@@ -44,6 +48,7 @@ class Shown:
     fields: dict[str, str] = field(default_factory=dict, repr=False)
     links: list[str] = field(default_factory=list)
     error: KervanError | None = None
+    costs: list[Count] = field(default_factory=list, repr=False)
 
 
 def seen(person: Person) -> dict[str, object]:
@@ -99,7 +104,8 @@ def _shown(
         if isinstance(compiled, CompiledText):
             text = render_text(compiled, reader.scene, links, speaker, reader.language)
             leads = [*compiled.static_links, *text.dynamic_links]
-            return Shown(channel, text.language, dict(text.fields), leads)
+            costs = compare(text.fields["text"], _EVERY_MODE) if channel == _SMS else []
+            return Shown(channel, text.language, dict(text.fields), leads, costs=costs)
         mail = render(compiled, reader.scene, links, speaker)
     except KervanError as error:
         return Shown(channel, language, error=error)

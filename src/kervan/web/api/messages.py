@@ -20,6 +20,7 @@ from kervan.content.messages.problem import Problem
 from kervan.content.messages.store import Version
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
+from kervan.kernel.gsm import Count
 from kervan.kernel.postgres import Connection
 from kervan.profiles import read as profiles
 from kervan.web import audit, mask
@@ -90,10 +91,24 @@ class Failed(BaseModel):
     message: str
 
 
+class Cost(BaseModel):
+    """What an SMS costs written in `mode`: parts, and how many units of the last are still free.
+
+    `unsendable` are the letters that this way of writing does not know.
+    """
+
+    mode: str
+    parts: int
+    units: int
+    left: int
+    unsendable: list[str]
+
+
 class Shown(BaseModel):
     """One channel's message: an e-mail's fields are subject, html and text.
 
     `links` are where its tracked links lead; those written in the fields themselves lead nowhere.
+    `costs` are of an SMS, for each way of writing.
     """
 
     channel: str
@@ -101,6 +116,7 @@ class Shown(BaseModel):
     fields: dict[str, str]
     links: list[str]
     error: Failed | None
+    costs: list[Cost]
 
 
 class _Wanted(msgspec.Struct, forbid_unknown_fields=True):
@@ -210,9 +226,21 @@ def _preview(request: Request, wanted: Definition, asked: _Wanted) -> list[Shown
             fields=one.fields,
             links=one.links,
             error=Failed(code=one.error.code, message=one.error.say(locale)) if one.error else None,
+            costs=[_cost(count) for count in one.costs],
         )
         for one in shown
     ]
+
+
+def _cost(count: Count) -> Cost:
+    lost = [*count.unsendable]
+    return Cost(
+        mode=count.mode.value,
+        parts=count.parts,
+        units=count.units,
+        left=count.left,
+        unsendable=lost,
+    )
 
 
 def _person(request: Request, mine: House, conn: Connection, wanted: uuid.UUID) -> profiles.Person:

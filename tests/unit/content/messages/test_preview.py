@@ -5,6 +5,7 @@ import psycopg
 from kervan.content.messages.check import examine
 from kervan.content.messages.definition import read
 from kervan.content.messages.preview import Reader, Shown, preview
+from kervan.kernel.gsm import Mode
 from tests.unit.content.messages.autumn import autumn
 
 
@@ -37,3 +38,16 @@ def test_one_that_fails_says_why_and_the_others_stay(postgres: psycopg.Connectio
     assert error.code == "content.field_empty"
     assert found["sms"].fields["text"].startswith("Paltolar geldi: https://t.example/c/")
     assert found["sms"].links[-1] == "https://shop.example/p/all?utm_campaign=autumn"
+
+
+def test_an_sms_says_what_it_costs(postgres: psycopg.Connection) -> None:
+    texts = {"tr": {"text": "ş" * 100}, "az": {"text": "ə"}}
+    (one,) = shown(postgres, {"locale": "tr"}, variants={"sms": texts}).values()
+    parts = {count.mode: (count.parts, len(count.unsendable)) for count in one.costs}
+    assert parts[Mode.UCS2] == (2, 0)
+    assert parts[Mode.SINGLE] == (2, 0)
+    assert parts[Mode.LOCKING] == (1, 0)
+    assert parts[Mode.GSM] == (1, 1)
+    (other,) = shown(postgres, {"locale": "az"}, variants={"sms": texts}).values()
+    assert [count.mode for count in other.costs if not count.unsendable] == [Mode.UCS2]
+    assert shown(postgres, {})["web_push"].costs == []

@@ -82,6 +82,7 @@ def test_a_preview_is_of_a_person_and_sends_nothing(place: Place, ece: Visitor) 
     asked = {"person": person, "scene": {"coat": {"id": "c-7"}}}
     shown = {one["channel"]: one for one in told(ece, "POST", PATH + "/preview", asked)}
     assert shown["sms"]["language"] == "en"
+    assert {one["mode"]: one["parts"] for one in shown["sms"]["costs"]}["gsm"] == 1
     assert "Əli" not in json.dumps(shown, ensure_ascii=False), "a marketer sees nobody unmasked"
     assert len(place.audit()) == before
     owner = place.session(place.user("oya@shop.test", "owner"))
