@@ -49,8 +49,8 @@ def port(engines_urls: Any, tmp_path: Path) -> Iterator[int]:
         thread.join(timeout=20)
 
 
-def until(good: Any) -> None:
-    deadline = clock.monotonic() + 30
+def until(good: Any, seconds: float = 30) -> None:
+    deadline = clock.monotonic() + seconds
     while not good():
         assert clock.monotonic() < deadline
         clock.sleep(0.02)
