@@ -102,7 +102,7 @@ _GAP = strategies.builds(
     channels=_some_channels, passes_from_priority=_passes,
 )  # fmt: skip
 _MESSAGE = strategies.builds(
-    Message, strategies.integers(0, 3),
+    Message, strategies.integers(0, 1),
     # near each other, near midnights, and near the hour that Berlin has twice
     (strategies.integers(-80, 80).map(lambda n: _BASE + n * _HOUR // 2)
      | strategies.integers(-72 * _HOUR, 72 * _HOUR).map(lambda n: _BASE + n)
@@ -113,7 +113,7 @@ _MESSAGE = strategies.builds(
 
 def _at_home(message: Message) -> Message:
     """Each person lives in one zone."""
-    return Message(message.person, message.at_ms, message.channel, ZONES[message.person % 3])
+    return Message(message.person, message.at_ms, message.channel, ZONES[message.person])
 
 
 _WISH = strategies.builds(
@@ -213,3 +213,37 @@ def test_the_more_urgent_one_gets_the_place() -> None:
     assert ask(wishes, [], [Cap(name="c", most=1, per="day")]) == [0, -1, 0]
     spared = Cap(name="c", most=1, per="day", passes_from_priority=5)
     assert ask(wishes, [], [spared]) == [0, -1, -1]
+
+
+def test_what_is_exactly_a_window_old_has_left_it() -> None:
+    day = 24 * _HOUR
+    rolling: list[Cap | Gap] = [Cap(name="c", most=1, per="day", window="rolling")]
+    gap: list[Cap | Gap] = [Gap(name="g", minutes=1440)]
+    went = [Message(0, _BASE, "email", ZONES[0])]
+    for limits in (rolling, gap):
+        for away, expected in ((day - 1, 0), (day, -1)):
+            later = Wish(Message(0, _BASE + away, "email", ZONES[0]))
+            assert ask([later], went, limits) == [expected]
+            assert ask([Wish(went[0]), later], [], limits) == [-1, expected]
+
+
+def test_what_does_not_really_go_takes_no_place() -> None:
+    limits: list[Cap | Gap] = [Cap(name="c", most=1, per="day")]
+    wishes = [
+        Wish(Message(0, _BASE, "email", ZONES[0]), takes=False),
+        Wish(Message(0, _BASE, "email", ZONES[0]), asks=False),
+        Wish(Message(0, _BASE, "email", ZONES[0])),
+        Wish(Message(0, _BASE, "email", ZONES[0]), takes=False),
+    ]
+    assert ask(wishes, [], limits) == [-1, -1, -1, 0]
+
+
+def test_a_day_whose_midnight_clocks_skip_begins_after_the_gap() -> None:
+    # Beirut, 2021-03-28: 00:00 became 01:00, at 22:00 UTC of the day before.
+    midnight = 1_616_882_400_000
+    limits: list[Cap | Gap] = [Cap(name="c", most=1, per="day")]
+    before = [Message(0, midnight - 1, "email", "Asia/Beirut")]
+    assert ask([Wish(Message(0, midnight, "email", "Asia/Beirut"))], before, limits) == [-1]
+    first = [Message(0, midnight, "email", "Asia/Beirut")]
+    assert ask([Wish(Message(0, midnight + 1, "email", "Asia/Beirut"))], first, limits) == [0]
+    assert ask([Wish(Message(0, midnight + 1, "email", "Asia/Beirut"))], before, limits) == [-1]
