@@ -63,7 +63,17 @@ class Connection(asyncio.Protocol):
         self.settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the peer has said what it allows."""
         self.heard_at = clock.monotonic()
-        self._h2 = H2Connection(H2Configuration(client_side=True, header_encoding="utf-8"))
+        # Our headers are in order as they are. Left alone, h2 also lets the authorization be
+        # compressed, as Apple advises: else it is most of what is sent, and anew with each message.
+        self._h2 = H2Connection(
+            H2Configuration(
+                client_side=True,
+                header_encoding="utf-8",
+                validate_outbound_headers=False,
+                normalize_outbound_headers=False,
+            )
+        )
+        self._flushing = False
         self._streams: dict[int, _Stream] = {}
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
@@ -89,7 +99,7 @@ class Connection(asyncio.Protocol):
             raise Unreachable("closed") from None
         self._streams[number] = stream
         try:
-            self._flush()
+            self._flush_soon()
             async with asyncio.timeout(timeout_seconds):
                 await self._send(number, stream, body)
                 return await stream.done
@@ -174,7 +184,7 @@ class Connection(asyncio.Protocol):
                 return
             at += room
             stream.sent = ends
-            self._flush()
+            self._flush_soon()
 
     # What the transport says.
 
@@ -302,7 +312,14 @@ class Connection(asyncio.Protocol):
         if not self.usable and not self._streams and self._transport is not None:
             self._transport.close()
 
+    def _flush_soon(self) -> None:
+        """Write once for all requests of this turn of the loop."""
+        if not self._flushing:
+            self._flushing = True
+            asyncio.get_running_loop().call_soon(self._flush)
+
     def _flush(self) -> None:
+        self._flushing = False
         data = self._h2.data_to_send()
         if data and self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
