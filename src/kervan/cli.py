@@ -38,7 +38,7 @@ def main(argv: list[str] | None = None) -> None:
     )
     log.setup(config.log_format, config.log_level, arguments.command)
     spare.the_unused()
-    trim.now_and_then()
+    trim.at_rest()
     try:
         status = command(arguments.run)(config, arguments)
     except KervanError as error:

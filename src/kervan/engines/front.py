@@ -257,7 +257,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
     listener = socket.socket(fileno=options.socket)
-    trim.now_and_then()
+    trim.at_rest()
     _log.info("front_ready", version=engine.version, port=listener.getsockname()[1])
     front.serve(listener)
     # Threads may still be inside the engine; its own destructors would wait for them.

@@ -7,6 +7,7 @@ engine's library were resident, and 35 to 45 MB of libraries in every process of
 
 import contextlib
 import ctypes
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,21 +17,29 @@ from kervan.kernel import clock
 _MAPS = Path("/proc/self/smaps")
 _UNWRITTEN = ("r--p", "r-xp")
 _DONT_NEED = 4
-_FIRST_SECONDS, _LONGEST_SECONDS = 20.0, 300.0
-"""By the first a process has started, as a rule; what is in use comes back within milliseconds."""
+_LOOK_SECONDS = 10.0
+_REST_CPU_SECONDS = 1.0
+"""Who took less of a look's time is at rest: a tenth of a core."""
 
 
-def now_and_then() -> None:
-    """Give back after the start, and again and again; where there is no Linux nothing happens."""
+def at_rest() -> None:
+    """Give back whenever this process comes to rest, and ever more rarely while it stays there.
+
+    It takes 10 ms, and as many until what is in use is back: too long for one who is busy. Without
+    Linux nothing happens.
+    """
     threading.Thread(target=_run, name="trim", daemon=True).start()
 
 
 def _run() -> None:
-    wait_seconds = _FIRST_SECONDS
+    rests = 0
     while True:
-        clock.sleep(wait_seconds)
-        give_back()
-        wait_seconds = min(2 * wait_seconds, _LONGEST_SECONDS)
+        before = sum(os.times()[:2])
+        clock.sleep(_LOOK_SECONDS)
+        is_busy = sum(os.times()[:2]) - before > _REST_CPU_SECONDS
+        rests = 0 if is_busy else rests + 1
+        if rests.bit_count() == 1:  # 1, 2, 4, 8 ...
+            give_back()
 
 
 def give_back() -> int:
