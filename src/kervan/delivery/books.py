@@ -16,6 +16,12 @@ from kervan.kernel import postgres, sql
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "send.sql")
+# A receipt is waited for so long where the sender that knew its provider died.
+_RECEIPTS = timedelta(days=3)
+STOPPED_SECONDS = 3_600.0
+"""How long a stop puts off what it holds, unless it is lifted earlier."""
+_WOKEN = 20_000
+_SLACK_SECONDS = 10.0  # a gate may put off what it holds while a lifting is not committed yet
 PRESENCE = 1_801_812_580  # the first half of every sender's advisory lock
 
 
@@ -272,9 +278,11 @@ def recover(conn: Connection, sender: int, at: datetime) -> Recovered:
     """Take care of what dead senders held: queued again, accepted or in doubt by their journal.
 
     A sender is dead when its lock is free. Its journal is read after the lock is ours, so
-    nothing it journalled can be missed.
+    nothing it journalled can be missed. What a stop held that was lifted since is woken, too.
     """
     total = Recovered()
+    asleep = timedelta(seconds=STOPPED_SECONDS + _SLACK_SECONDS)
+    conn.execute(_SQL.wake, {"at": at, "asleep": asleep, "limit": _WOKEN})
     for (other,) in conn.execute(_SQL.other_senders, {"sender": sender}).fetchall():
         row = conn.execute(_SQL.is_gone, {"place": PRESENCE, "sender": other}).fetchone()
         if row == (True,):
@@ -284,14 +292,21 @@ def recover(conn: Connection, sender: int, at: datetime) -> Recovered:
 
 
 def _recover_one(conn: Connection, gone: int, at: datetime) -> Recovered:
-    params = {"gone": gone, "at": at, "state": int(State.ACCEPTED)}
+    params = {
+        "gone": gone, "at": at, "state": int(State.ACCEPTED), "handed": int(State.HANDED),
+        "until": at + _RECEIPTS,
+    }  # fmt: skip
     again = conn.execute(_SQL.requeue_unjournalled, params).rowcount
     accepted = conn.execute(_SQL.finish_answered, params).fetchall()
     intake.append_own(
         conn, [outbox.own_event(State.ACCEPTED, "", at, Subject(*row)) for row in accepted]
     )
+    handed = conn.execute(_SQL.hand_answered, params).fetchall()
+    intake.append_own(
+        conn, [outbox.own_event(State.HANDED, "", at, Subject(*row)) for row in handed]
+    )
     doubted = conn.execute(_SQL.doubt_journalled, params).rowcount
-    return Recovered(again, len(accepted), doubted)
+    return Recovered(again, len(accepted) + len(handed), doubted)
 
 
 def end_doubts(conn: Connection, policy: DoubtPolicy, at: datetime) -> int:

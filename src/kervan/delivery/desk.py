@@ -150,6 +150,7 @@ class Desk(Generic[P]):
             job.links,
             job.reached.contact if job.claim.message_class == MARKETING else b"",
             job.seen,
+            self._account if self._able.receipts else "",
         )
 
     def report(self, parcel: P, outcome: Outcome) -> None:

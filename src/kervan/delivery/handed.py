@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -91,10 +92,18 @@ def hand(conn: Connection, senders: list[int], given: list[Handed], at: datetime
         conn,
         [outbox.own_event(State.HANDED, "", one.handed_at, one.claim.subject) for one in handed],
     )
+    early = conn.execute(_SQL.early, {"messages": postgres.uuids(taken)}).fetchall()
+    return _take_early(conn, early, at)
+
+
+def catch_up(conn: Connection, at: datetime) -> list[Ended]:
+    """Take receipts that waited for hand-overs which a recovery has written down meanwhile."""
+    return _take_early(conn, conn.execute(_SQL.late).fetchall(), at)
+
+
+def _take_early(conn: Connection, rows: list[tuple[Any, ...]], at: datetime) -> list[Ended]:
     early: dict[str, list[Receipt]] = {}
-    for account, reference, kind, problem, code, seen in conn.execute(
-        _SQL.early, {"messages": postgres.uuids(taken)}
-    ).fetchall():
+    for account, reference, kind, problem, code, seen in rows:
         said = Receipt(kind, seen, reference, None, Problem(problem), code)
         early.setdefault(account, []).append(said)
     return [one for account, said in early.items() for one in take(conn, account, said, at)]

@@ -33,6 +33,12 @@ where r.message = any(%(messages)s::uuid[]) and e.account = r.account
     and split_part(e.reference, ' ', 1) = r.reference
 returning e.account, e.reference, e.kind, e.problem, e.code, e.at
 
+-- name: late
+-- Receipts that came before a hand-over which only a recovery wrote down.
+delete from early_receipt e using provider_reference r
+where e.account = r.account and split_part(e.reference, ' ', 1) = r.reference
+returning e.account, e.reference, e.kind, e.problem, e.code, e.at
+
 -- name: resolve
 select g.row, r.message
 from unnest(%(rows)s::integer[], %(references)s::text[]) as g (row, reference)

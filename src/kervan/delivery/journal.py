@@ -27,6 +27,7 @@ class _Entry:
     links: str
     contact: bytes
     seen: int
+    account: str
     done: asyncio.Future[None]
 
 
@@ -58,6 +59,7 @@ class Journal:
         links: str,
         contact: bytes = b"",
         seen: int = 0,
+        account: str = "",
     ) -> asyncio.Future[None]:
         """Done when the hand-over is on disk; fails with JournalLost when it may not be.
 
@@ -65,12 +67,15 @@ class Journal:
         must not leave, and only a cut line keeps a mail back whose content is on its way. So it
         does when `contact` (a blind hash, b"" for what needs no consent) refused something after
         row `seen` of the ledger, the last that the gate saw: the gate judges the message anew.
+        `account` is whose receipt will end it, "" where there is none.
         """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self.lost.is_set():
             done.set_exception(JournalLost())
             return done
-        self._entries.append(_Entry(message, attempt, consent_event, links, contact, seen, done))
+        self._entries.append(
+            _Entry(message, attempt, consent_event, links, contact, seen, account, done)
+        )
         self._some.set()
         return done
 
@@ -113,6 +118,7 @@ class Journal:
                 "attempts": postgres.array(one.attempt for one in entries),
                 "consents": postgres.array(one.consent_event for one in entries),
                 "links": [one.links for one in entries],
+                "accounts": [one.account for one in entries],
                 "at": clock.now(),
                 "channel": self._channel,
                 "agreed": postgres.uuids(one.message for one in agreed),

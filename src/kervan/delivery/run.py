@@ -132,24 +132,24 @@ class Senders:
     def _sender(self, channel: str, mine: Sequence[Account]) -> Sender:
         house = self._house
         ways = [self._own[channel]()] if channel in self._own else []
-        ways += [self._way(one) for one in mine]
+        # What is in doubt at one account must never go by another: with several it stays so.
+        alone = len(mine) + len(ways) == 1
+        ways += [self._way(one, again=alone) for one in mine]
         window = max(one.able.doubt_window_seconds for one in ways)
         rules = house.rules
         if not rules.doubt.send_again and mine:
             rules = replace(rules, doubt=DoubtPolicy(window))
         return Sender(house.url, house.workspace, house.vault, channel, ways, rules)
 
-    def _way(self, account: Account) -> Way[Outgoing]:
+    def _way(self, account: Account, *, again: bool) -> Way[Outgoing]:
         house = self._house
+        able = replace(account.able, idempotent=account.able.idempotent and again)
         pool = LinePool(
-            account.name,
-            lambda: self._line(account),
-            account.able,
-            lambda news: self._heard(account, news),
+            account.name, lambda: self._line(account), able, lambda news: self._heard(account, news)
         )
         composer = TextComposer(house.vault, house.public_url, house.language)
         return open_way(
-            account.name, pool, composer, account.able, house.rules.backoff, account.provider.takes
+            account.name, pool, composer, able, house.rules.backoff, account.provider.takes
         )
 
     def _line(self, account: Account) -> Line:

@@ -243,6 +243,8 @@ class Sender:
             found = books.recover(conn, sender, at)
             unknown = books.end_doubts(conn, self._rules.doubt, at)
             overdue = handed.end_overdue(conn, at)
+            ended = handed.catch_up(conn, at)
+            hear.follow_up(conn, self._vault, ended, self._rules.ground, at)
             conn.commit()
         except BaseException:
             self._close()

@@ -47,21 +47,29 @@ with withheld as (
         as a (message, attempt, answer)
     where h.message = a.message and h.attempt = a.attempt
 ), kept as (
-    insert into hand_over (message, attempt, at, consent_event, links)
+    insert into hand_over (message, attempt, at, consent_event, links, account)
     select g.message, g.attempt, %(at)s, nullif(g.consent, 0),
-           case when g.links = '' then '{}' else string_to_array(g.links, E'\n') end
+           case when g.links = '' then '{}' else string_to_array(g.links, E'\n') end, g.account
     from unnest(%(messages)s::uuid[], %(attempts)s::integer[], %(consents)s::bigint[],
-        %(links)s::text[]) as g (message, attempt, consent, links)
+        %(links)s::text[], %(accounts)s::text[]) as g (message, attempt, consent, links, account)
     where g.message not in (select message from withheld)
 )
 select message from withheld
 
 -- name: claim
-with due as (
+-- What somebody waits for comes first (lane 0), then marketing.
+with urgent as (
     select message from message_open
-    where claimed_by is null and channel = %(channel)s and due_at <= %(at)s
+    where claimed_by is null and lane = 0 and channel = %(channel)s and due_at <= %(at)s
     order by due_at limit %(limit)s
     for update skip locked
+), other as (
+    select message from message_open
+    where claimed_by is null and lane = 1 and channel = %(channel)s and due_at <= %(at)s
+    order by due_at limit (select %(limit)s - count(*) from urgent)
+    for update skip locked
+), due as (
+    select message from urgent union all select message from other
 ), mine as (
     update message_open o set claimed_by = %(sender)s, attempt = o.attempt + 1
     from due where o.message = due.message
@@ -121,6 +129,17 @@ from unnest(%(messages)s::uuid[], %(attempts)s::integer[], %(reasons)s::text[])
     as g (message, attempt, reason)
 where o.message = g.message and o.attempt = g.attempt and o.claimed_by = any(%(senders)s)
 
+-- name: wake
+-- What a stop put off before the last one was lifted; another stop that still holds it puts it off
+-- again, until after that.
+update message_open set due_at = %(at)s
+where message in (
+    select o.message from message_open o
+    where o.held = 'delivery.emergency_stop' and o.claimed_by is null and o.due_at > %(at)s
+        and o.due_at <= (select max(at) from sending_resumed) + %(asleep)s
+    order by o.due_at limit %(limit)s
+    for update skip locked)
+
 -- name: other_senders
 select distinct claimed_by from message_open
 where claimed_by is not null and doubt_at is null and claimed_by <> %(sender)s
@@ -135,11 +154,34 @@ with gone as (
     delete from message_open o using hand_over h
     where o.claimed_by = %(gone)s and o.doubt_at is null
       and h.message = o.message and h.attempt = o.attempt and h.answer is not null
+      and h.account = ''
     returning o.message, o.attempt, h.at, h.consent_event, h.answer
 )
 update message m set state = %(state)s, attempts = gone.attempt, handed_at = gone.at,
     consent_event = gone.consent_event, finished_at = %(at)s,
     provider_ref = nullif(gone.answer, '')
+from gone where m.id = gone.message
+returning m.id, m.person, m.journey, m.version, m.step, m.run, m.channel
+
+-- name: hand_answered
+-- What a provider with receipts had accepted waits for them (handed.sql), as if we had written it.
+with gone as (
+    delete from message_open o using hand_over h
+    where o.claimed_by = %(gone)s and o.doubt_at is null
+      and h.message = o.message and h.attempt = o.attempt and h.answer is not null
+    returning o.message, o.attempt, h.at, h.consent_event, h.answer, h.account
+), waiting as (
+    insert into message_handed (message, account, handed_at, until)
+    select message, account, at, %(until)s from gone
+), named as (
+    insert into provider_reference (account, reference, message, at)
+    select account, part, message, at
+    from gone cross join lateral regexp_split_to_table(answer, ' ') as part
+    where part <> ''
+    on conflict do nothing
+)
+update message m set state = %(handed)s, attempts = gone.attempt, handed_at = gone.at,
+    consent_event = gone.consent_event, provider_ref = nullif(gone.answer, '')
 from gone where m.id = gone.message
 returning m.id, m.person, m.journey, m.version, m.step, m.run, m.channel
 

@@ -13,6 +13,7 @@ from kervan.delivery.hear import hear
 from kervan.delivery.inbound import Ground
 from kervan.delivery.states import State
 from kervan.kernel import clock
+from kervan.kernel import postgres as kernel_postgres
 from kervan.kernel.postgres import Connection
 from tests.unit.delivery.world import VAULT, add_phones, intend, intents
 
@@ -216,3 +217,41 @@ def test_nobodys_refusal_counts_too_and_nobodys_text_is_not_kept(postgres: Conne
     assert (contact, "withdrawn") in rows
     kept = postgres.execute("select person, sealed from inbound_message").fetchall()
     assert kept == [(0, None)]
+
+
+def test_a_sender_that_died_with_the_answer_leaves_it_waiting_for_the_receipt(
+    postgres: Connection,
+) -> None:
+    tell(postgres, receipt("delivered", "b"))
+    people = add_phones(postgres, ["+905321112233", "+905321112234"])
+    wanted = intents(people, message_class="transactional")
+    wanted.channel = ["sms"] * 2
+    intend(postgres, wanted)
+    at = clock.now()
+    claims = books.claim(postgres, 77, "sms", 2, at)
+    for one, answer in zip(claims, ("a", "b"), strict=True):
+        postgres.execute(
+            "insert into hand_over (message, attempt, at, links, answer, account)"
+            " values (%s, %s, %s, '{}', %s, 'acme')",
+            (one.subject.message, one.attempt, at, answer),
+        )
+    assert books.recover(postgres, 1, at).accepted == 2
+    assert {state for state, _ in said(postgres).values()} == {State.HANDED}
+    assert [one.state for one in handed.catch_up(postgres, at)] == [State.DELIVERED]
+    tell(postgres, receipt("delivered", "a"))
+    assert {state for state, _ in said(postgres).values()} == {State.DELIVERED}
+
+
+def test_a_receipt_and_the_books_that_did_not_see_each_other_are_brought_together(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    with kernel_postgres.connect(postgres_url, workspace=workspace) as hearing:
+        assert tell(hearing, receipt("delivered", "r")) == 0
+        [message] = hand_over(postgres, ["+905321112233"])
+        postgres.commit()
+        hearing.commit()
+    assert said(postgres) == {message: (State.HANDED, "")}
+    [ended] = handed.catch_up(postgres, clock.now())
+    assert (ended.subject.message, ended.state) == (message, State.DELIVERED)
+    assert said(postgres) == {message: (State.DELIVERED, "")}
+    assert handed.catch_up(postgres, clock.now()) == []

@@ -54,7 +54,8 @@ create table early_receipt (
 create index early_receipt_at on early_receipt (at);
 create index early_receipt_first on early_receipt (account, split_part(reference, ' ', 1));
 
--- Which account a message was handed to: its receipts, and nobody else's, speak of it.
+-- The account a message was handed to, where that gives receipts: a sender that died may have had
+-- its answer, and what was accepted waits for its receipt all the same.
 alter table hand_over add column account text not null default '';
 
 -- Until when an account was asked for news, where a provider's calls are not to be relied on.
