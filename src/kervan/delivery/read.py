@@ -29,6 +29,7 @@ class Sent(NamedTuple):
     dynamic_links: list[str]
     topic: str = ""
     brand: str = ""
+    channel: str = "email"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ select id from kervan.workspace where 'ws_' || key = current_schema()
 -- name: message_for
 -- The journal knows the links of a message before its books are closed.
 select m.person, m.journey, m.version, m.step, m.run, m.template_version, h.at, h.links,
-    m.topic, m.brand
+    m.topic, m.brand, m.channel
 from message m
 join lateral (
     select at, links from hand_over where message = m.id order by attempt desc limit 1

@@ -36,7 +36,8 @@ from kervan.web.state import House, house
 _log = log.get("track")
 _SETTLE_SECONDS = 0.5
 _BODY_BYTES = 8_192
-_CHANNEL, _PURPOSE = "email", "marketing"
+_EMAIL, _PURPOSE = "email", "marketing"
+_NAMING = (("ask", "title"), ("ask", "text"), ("done", "text"))
 _PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 _STYLE = """
 body{margin:0;background:#f6f7f8;color:#1f2429;font:17px/1.6 system-ui,sans-serif}
@@ -157,7 +158,9 @@ def ask(request: Request, token: str) -> Response:
 
     def work(conn: Connection) -> Response:
         found = _sent(house(request), conn, token, link=tokens.UNSUBSCRIBE)
-        return _page(request, "gone", status=404) if found is None else _page(request, "ask")
+        if found is None:
+            return _page(request, "gone", status=404)
+        return _page(request, "ask", channel=found[2].channel)
 
     return _answered(request, work)
 
@@ -186,11 +189,11 @@ def unsubscribe(request: Request, token: str, body: Annotated[bytes, Depends(_bo
         # As a form or as multipart: both spell the words out.
         lowered = body.lower()
         if b"one-click" not in lowered and b"unsubscribe=yes" not in lowered:
-            return _page(request, "ask", status=400)
+            return _page(request, "ask", status=400, channel=found[2].channel)
         message, _, sent = found
         source = "one_click" if b"one-click" in lowered else "unsubscribe_link"
         _withdraw(request, conn, message, sent, source)
-        return _page(request, "done")
+        return _page(request, "done", channel=sent.channel)
 
     return _answered(request, work)
 
@@ -199,18 +202,18 @@ def _withdraw(
     request: Request, conn: Connection, message: uuid.UUID, sent: Sent, source: str
 ) -> None:
     head = profiles.heads(conn, [sent.person]).get(sent.person, sent.person)
-    if head in consent.refused(conn, [head], _CHANNEL, _PURPOSE, brand=sent.brand):
+    if head in consent.refused(conn, [head], sent.channel, _PURPOSE, brand=sent.brand):
         return  # withdrawn before; a later consent makes it possible again
     at_ms = clock.now_ms()
     name = f"unsubscribed-{message.hex}-{at_ms // 1000}"
     refusal = refusals.Refusal(
-        _CHANNEL, source, ids.hash16(b"unsubscribed", name.encode()), head,
+        sent.channel, source, ids.hash16(b"unsubscribed", name.encode()), head,
         brand=sent.brand, proof=refusals.trace(request, message=str(message)),
     )  # fmt: skip
     refusals.write(house(request), conn, refusal, clock.from_ms(at_ms))
     properties: dict[str, object] = {
         "journey": sent.journey, "version": sent.version, "step": sent.step, "run": sent.run,
-        "message": str(message), "channel": _CHANNEL, "purpose": _PURPOSE,
+        "message": str(message), "channel": sent.channel, "purpose": _PURPOSE,
     }  # fmt: skip
     intake.append_own(conn, [intake.OwnEvent(name, "Unsubscribed", at_ms, head, properties)])
     receipts.note(conn, [receipts.Fact(message, "unsubscribed", clock.from_ms(at_ms))])
@@ -255,7 +258,7 @@ def _touch(
         message=message, link=link, head=request.method == "HEAD", at=clock.now(),
         handed_at=sent.handed_at, agent=request.headers.get("user-agent", ""), url=url,
         links=links, person=sent.person, journey=sent.journey, version=sent.version,
-        step=sent.step, run=sent.run, channel=_CHANNEL,
+        step=sent.step, run=sent.run, channel=sent.channel,
     )  # fmt: skip
 
 
@@ -263,12 +266,16 @@ def _plain_headers() -> dict[str, str]:
     return {name: value for name, value in _HEADERS.items() if name != "Content-Security-Policy"}
 
 
-def _page(request: Request, name: str, status: int = 200) -> HTMLResponse:
+def _page(request: Request, name: str, status: int = 200, channel: str = _EMAIL) -> HTMLResponse:
     """One of the pages (gone, ask, done, busy) in the reader's language."""
     locale = locale_of(request)
+    way = i18n.say(f"web.preferences_channel_{channel}", locale)
 
     def words(part: str) -> str:
-        return html.escape(i18n.say(f"web.track_{name}_{part}", locale))
+        # The words about e-mail stand as they always did; others name their channel.
+        other = channel != _EMAIL and (name, part) in _NAMING
+        key = f"web.track_{name}_other_{part}" if other else f"web.track_{name}_{part}"
+        return html.escape(i18n.say(key, locale, channel=way))
 
     form = ""
     if name == "ask":

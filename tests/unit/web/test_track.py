@@ -287,6 +287,34 @@ def test_a_brands_mail_unsubscribes_from_the_brand_even_without_a_yes_to_it(site
     assert rows[1:] == [("kids", "withdrawn")]
 
 
+@pytest.mark.parametrize(
+    ("channel", "called"),
+    [("sms", "SMS"), ("whatsapp", "WhatsApp"), ("telegram", "Telegram"), ("push", "bildirim")],
+)
+def test_another_channel_unsubscribes_from_itself_and_says_so(
+    site: Site, channel: str, called: str
+) -> None:
+    with site.house.connection() as conn:
+        conn.execute("update message set channel = %s", (channel,))
+    page = Page(site.ask("GET", site.links.unsubscribe_url, Accept_Language="tr").body)
+    assert f"{called} ile tanıtım" in page.words
+    assert "posta" not in page.words
+    for _ in range(2):
+        answer = site.ask(
+            "POST", site.links.unsubscribe_url, "unsubscribe=yes", Accept_Language="tr"
+        )
+        assert answer.status == 200
+        assert f"{called} ile tanıtım" in Page(answer.body).words
+    assert site.allowed(), "mail may go on"
+    with site.house.connection() as conn:
+        rows = conn.execute("select channel, status from consent_event order by id").fetchall()
+    assert (channel, "withdrawn") in rows[1:]
+    assert ("email", "withdrawn") not in rows
+    site.ask("GET", site.links.click(1))
+    with site.house.connection() as conn:
+        assert conn.execute("select channel from touch").fetchall() == [(channel,)]
+
+
 def test_a_fat_body_costs_nothing(site: Site) -> None:
     assert site.ask("POST", site.links.unsubscribe_url, "x" * 2_000_000).status == 400
 
