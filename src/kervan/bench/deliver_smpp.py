@@ -15,6 +15,7 @@ from kervan.bench.smsc import smsc
 from kervan.delivery.channels.channel import Fate, Outgoing, Receipt
 from kervan.delivery.channels.sms.smpp import Settings, SmppLine
 from kervan.kernel import clock
+from kervan.kernel.http import Reach
 
 BENCH = "deliver"
 _MESSAGES, _WARM = 6_000, 500
@@ -103,7 +104,7 @@ async def _ours(port: int, count: int) -> Run:
     settings = Settings(
         host="127.0.0.1", port=port, system_id="bench", sender="KERVAN", window=_WINDOW, fold="gsm"
     )
-    line = SmppLine(settings)
+    line = SmppLine(settings, Reach.ANYWHERE)
     expires_at = clock.now() + timedelta(days=1)
 
     async def submit(number: int) -> None:

@@ -116,7 +116,7 @@ class Client:
     def __init__(
         self, reach: Reach = Reach.PUBLIC, *, timeout_seconds: float = 30.0, connections: int = 20
     ) -> None:
-        self._reach = reach
+        self.reach = reach
         jar: AbstractCookieJar = aiohttp.DummyCookieJar()
         connector = aiohttp.TCPConnector(
             limit=connections, socket_factory=_socket_for(reach), use_dns_cache=False
@@ -138,7 +138,7 @@ class Client:
 
         Raises kernel.url_not_allowed (the guard), Unreachable, Unanswered.
         """
-        check_url(url, self._reach)
+        check_url(url, self.reach)
         try:
             async with self._session.request(
                 method, url, headers=headers, data=body, allow_redirects=False

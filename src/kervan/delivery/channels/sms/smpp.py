@@ -38,7 +38,7 @@ from kervan.delivery.channels.sms.smpp_session import Answer, Gone, Patience, Se
 from kervan.kernel import clock, gsm, ids
 from kervan.kernel.errors import KervanError
 from kervan.kernel.gsm.decoding import Default
-from kervan.kernel.http import Client
+from kervan.kernel.http import Client, Reach
 
 _REGISTERED = 1  # a receipt for the final outcome (SMPP 3.4, 5.2.17)
 _AGAIN_SECONDS = 0.5
@@ -103,12 +103,12 @@ class _Errand:
 class SmppLine:
     """The binds of one account. It binds with the first send or hearing."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Raises delivery.smpp_settings_invalid."""
+    def __init__(self, settings: Settings, reach: Reach) -> None:
+        """`reach` is where its host may lead. Raises delivery.smpp_settings_invalid."""
         self._settings = settings
         self._rules = _rules(settings)
         self._source = _sender(settings)
-        server = _server(settings)
+        server = _server(settings, reach)
         if settings.bind == "transceiver":
             self._out = Bind(server, "transceiver", self._told)
             self._binds = [self._out]
@@ -336,7 +336,7 @@ def _rules(settings: Settings) -> gsm.Rules:
         raise KervanError("delivery.smpp_settings_invalid", problem="alphabets") from None
 
 
-def _server(settings: Settings) -> Server:
+def _server(settings: Settings, reach: Reach) -> Server:
     faults = {
         "host": not settings.host.strip(),
         "port": not 0 < settings.port < 65_536,
@@ -359,6 +359,7 @@ def _server(settings: Settings) -> Server:
         tls=_tls(settings),
         patience=Patience(settings.response_seconds, settings.enquire_seconds),
         connect_seconds=settings.connect_seconds,
+        reach=reach,
         pause_seconds=settings.reconnect_seconds,
     )
 
@@ -374,7 +375,7 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
 
 
 def _open(settings: Settings, client: Client) -> Line:
-    return SmppLine(settings)
+    return SmppLine(settings, client.reach)
 
 
 PROVIDER = Provider(

@@ -1,6 +1,7 @@
 """A bind that is kept: connected, introduced, and made again after a pause when it is lost."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +13,7 @@ from kervan.delivery.channels.sms import smpp_pdu as pdu
 from kervan.delivery.channels.sms import smpp_statuses as statuses
 from kervan.delivery.channels.sms.smpp_session import Gone, Patience, Session, Unanswered
 from kervan.kernel import clock, ids, log
+from kervan.kernel.http import Reach, is_public
 
 _log = log.get("sender")
 _LONGEST_PAUSE_SECONDS = 60.0
@@ -37,8 +39,25 @@ class Server:
     tls: ssl.SSLContext | None
     patience: Patience
     connect_seconds: float
+    reach: Reach
     pause_seconds: float
     """After the first failure; it doubles with each further one, up to a minute."""
+
+
+class _Forbidden(Exception):
+    """The account's host leads where it may not."""
+
+
+async def _allowed(server: Server) -> str:
+    """What to connect to: the very address that was looked at, since a name may turn meanwhile."""
+    if server.reach is Reach.ANYWHERE:
+        return server.host
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
+    addresses = [str(target[0]) for *_, target in found]
+    if not all(is_public(one) for one in addresses):
+        raise _Forbidden
+    return addresses[0]
 
 
 class Bind:
@@ -124,11 +143,13 @@ class Bind:
             async with asyncio.timeout(server.connect_seconds):
                 _, session = await loop.create_connection(
                     lambda: Session(server.patience, self._told),
-                    server.host,
+                    await _allowed(server),
                     server.port,
                     ssl=server.tls,
                     server_hostname=server.host if server.tls else None,
                 )
+        except _Forbidden:
+            return Outcome(Fate.DEFERRED, Problem.ACCOUNT, "address_not_allowed")
         except ssl.SSLCertVerificationError:
             return Outcome(Fate.DEFERRED, Problem.ACCOUNT, "tls_not_trusted")
         except ssl.SSLError:

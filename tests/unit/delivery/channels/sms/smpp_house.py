@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from kervan.delivery.channels.channel import News, Outcome, Outgoing, Problem
 from kervan.delivery.channels.sms.smpp import Settings, SmppLine
 from kervan.kernel import clock
+from kervan.kernel.http import Reach
 from tests.simulators.smsc.smsc import PASSWORD, USER, Smsc
 
 TO = "+905321112233"
@@ -47,7 +48,7 @@ def with_line(smsc: Smsc, work: Callable[[SmppLine], Awaitable[T]], **changed: A
     """What `work` gives, done with a line that is closed afterwards."""
 
     async def whole() -> T:
-        line = SmppLine(settings(smsc, **changed))
+        line = SmppLine(settings(smsc, **changed), Reach.ANYWHERE)
         try:
             async with asyncio.timeout(LIMIT_SECONDS):
                 return await work(line)

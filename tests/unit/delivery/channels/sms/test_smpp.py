@@ -8,7 +8,7 @@ import pytest
 from kervan.delivery.channels.channel import Fate, Hears, Outcome, Problem, Receipt
 from kervan.delivery.channels.sms.smpp import PROVIDER, Settings, SmppLine
 from kervan.kernel.errors import KervanError
-from kervan.kernel.http import Client
+from kervan.kernel.http import Client, Reach
 from tests.simulators.smsc.smsc import Smsc
 from tests.unit.delivery.channels.sms.smpp_house import (
     TO,
@@ -320,7 +320,7 @@ def test_the_window_is_never_exceeded(smsc: Smsc) -> None:
 )
 def test_settings_that_cannot_work(smsc: Smsc, changed: dict[str, Any], problem: str) -> None:
     with pytest.raises(KervanError) as caught:
-        SmppLine(settings(smsc, **changed))
+        SmppLine(settings(smsc, **changed), Reach.ANYWHERE)
     assert caught.value.params == {"problem": problem}
 
 

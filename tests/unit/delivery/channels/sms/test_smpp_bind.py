@@ -7,9 +7,17 @@ import pytest
 
 from kervan.delivery.channels.channel import Fate, Outcome, Problem, Receipt
 from kervan.delivery.channels.sms.smpp import SmppLine
+from kervan.kernel.http import Reach
 from tests.simulators.smsc.smsc import Smsc, running
 from tests.unit.delivery.certificate import self_signed
-from tests.unit.delivery.channels.sms.smpp_house import at_last, message, quietly, sent, with_line
+from tests.unit.delivery.channels.sms.smpp_house import (
+    at_last,
+    message,
+    quietly,
+    sent,
+    settings,
+    with_line,
+)
 
 pytestmark = pytest.mark.peer("node", "npm")
 
@@ -46,6 +54,21 @@ def test_a_bind_that_is_refused(smsc: Smsc, status: int, problem: Problem) -> No
     outcome = sent(smsc, "Salam", password="yanlış" if status == 0 else "gizli")
     assert (outcome.fate, outcome.problem) == (Fate.DEFERRED, problem)
     assert outcome.code == ("0x0000000D" if status == 0 else "0x00000005")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.1", "2130706433"])
+def test_a_host_in_our_own_network_needs_an_operators_word(smsc: Smsc, host: str) -> None:
+    async def work() -> Outcome:
+        line = SmppLine(settings(smsc, host=host), Reach.PUBLIC)
+        try:
+            return await line.send(message())
+        finally:
+            await line.close()
+
+    outcome = asyncio.run(work())
+    assert (outcome.fate, outcome.problem) == (Fate.DEFERRED, Problem.ACCOUNT)
+    assert outcome.code == "address_not_allowed"
+    assert smsc.all("bind") == []
 
 
 def test_nobody_there(smsc: Smsc) -> None:
