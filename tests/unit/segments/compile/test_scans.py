@@ -1,6 +1,7 @@
 """What is read together and what is not, and that it gives the same as read apart."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from clickhouse_connect.driver.client import Client
@@ -36,6 +37,20 @@ def test_a_condition_on_any_goes_with_a_measure_that_reads_its_events() -> None:
 )
 def test_a_condition_on_any_of_more_events_is_read_by_itself(wider: Picked) -> None:
     assert together([wider, _MEASURED]) == [[_MEASURED], [wider]]
+
+
+def test_json_is_not_read_of_a_much_longer_time_than_asked() -> None:
+    ever, year, month = _ALL, (0, 365), (335, 365)
+    json = ("properties.x = 1",)
+    recent, measured = Picked(("a",), json, month), replace(_MEASURED, bounds=year)
+    for longer in (Picked(("a",), (), ever), Picked(("a",), (), year), measured):
+        assert together([longer, recent]) == [[longer], [recent]]
+    cheap, half = Picked(("a",), ("x = 1",), month), Picked(("a",), json, (180, 365))
+    also = Picked(("a",), json, year)
+    for other, long in ((cheap, year), (half, year), (recent, month)):
+        plain = Picked(("a",), (), long)
+        assert together([plain, other]) == [[plain, other]]
+    assert together([also, recent]) == [[also, recent]]
 
 
 def test_a_condition_on_fewer_conditions_is_read_by_itself() -> None:
