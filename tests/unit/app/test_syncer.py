@@ -1,5 +1,8 @@
 """A receiver's book is the segment's members, whatever happened on the way there."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -16,11 +19,24 @@ from kervan.segments.definitions.store import Author
 from kervan.segments.live import store as membership
 from kervan.segments.mirror import step as mirror
 from kervan.segments.sync import store
+from tests.conftest import Urls
 from tests.simulators.segment_sync.receiver import Receiver
 from tests.unit.collect.processing import VAULT
 from tests.unit.segments.shop import USUAL
 
 _DAY_MS = 86_400_000
+_PROGRAM = """
+import sys
+from kervan.app.syncer import Syncer
+from kervan.kernel import clickhouse, clock, postgres
+from tests.unit.collect.processing import VAULT
+url, history, workspace = sys.argv[1:]
+with postgres.connect(url, workspace=workspace) as conn:
+    client = clickhouse.connect(history, postgres.schema_name(workspace))
+    syncer = Syncer(VAULT.workspace(workspace), client)
+    while True:
+        syncer.step(conn, clock.now_ms())
+"""
 
 
 class Told:
@@ -192,6 +208,28 @@ def test_a_kill_between_batch_and_call_loses_nothing(told: Told) -> None:
     told.settle()
     assert told.known() == {2, 3}
     assert [len(one["added"]) for one in told.to.book.batches] == [2, 1]
+
+
+def test_killed_after_the_receiver_took_a_batch(told: Told, engines_urls: Urls) -> None:
+    told.people(1, 4)
+    told.members(1, 2)
+    told.start()
+    urls = (engines_urls.postgres, engines_urls.clickhouse, engines_urls.workspace)
+    sender = subprocess.Popen([sys.executable, "-c", _PROGRAM, *urls])
+
+    def kill() -> bool:
+        sender.kill()
+        return True
+
+    told.to.takes = kill
+    assert sender.wait(60) == -signal.SIGKILL
+    assert (told.known(), store.get(told.conn, "a").is_pending) == ({1, 2}, True)
+    told.conn.commit()
+    told.members(2, 3)
+    told.to.takes = lambda: True
+    told.settle()
+    assert told.known() == {2, 3}
+    assert [one["sequence"] for one in told.to.book.batches] == [1, 2]
 
 
 def test_it_waits_longer_and_longer_and_stops_after_three_days(told: Told) -> None:
