@@ -53,7 +53,8 @@ def judge(
 ) -> tuple[list[Job], list[books.Result]]:
     """Decide on `claims` of one channel at `at`: those to hand over, and results for the rest.
 
-    A held message comes back after `hold_seconds`, at its time, or at its end, whichever is first.
+    A held message comes back after `hold_seconds`, at its time, when a stop is lifted, or at its
+    end, whichever is first.
     `country` is where people are whose own country nobody said. What goes has taken its place in
     its person's caps, and each decision is logged, in the caller's transaction.
     """
@@ -170,6 +171,8 @@ def _due(
         due_at = claim.not_before
     elif reason in _PACED:
         due_at = claim.expires_at if until_ms == NEVER_MS else clock.from_ms(until_ms)
+    elif reason is Reason.EMERGENCY_STOP:  # woken when it is lifted (books.recover)
+        due_at = at + timedelta(seconds=books.STOPPED_SECONDS)
     else:
         due_at = at + timedelta(seconds=hold_seconds)
     return min(due_at, claim.expires_at)

@@ -209,16 +209,18 @@ def stop(
 
 
 def resume(
-    conn: Connection, channel: str = "", *, brand: str = "", drop_until: datetime | None = None
-) -> bool:
+    conn: Connection, channel: str = "", *, brand: str = "", drop_until: datetime | None = None,
+    at: datetime | None = None,
+) -> bool:  # fmt: skip
     """Lift the stop of this workspace, or of one channel or brand; gives whether there was one.
 
     Each message that waited goes to the gate again, which lets go what is still true. With
-    `drop_until` what the stop held and was intended until then is ended instead.
+    `drop_until` what the stop held and was intended until then is ended instead. `at` is when: now.
     """
     scope = scope_of(channel, brand)
     if drop_until is not None:
         conn.execute(_SQL.drop, {"scope": scope, "until": drop_until})
+    conn.execute(_SQL.resumed, {"at": at or clock.now()})
     return conn.execute(_SQL.resume, {"scope": scope}).rowcount > 0
 
 

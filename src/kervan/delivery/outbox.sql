@@ -18,10 +18,10 @@ with given as (
         context, at, not_before, expires, contact, topic, brand, priority, routes::jsonb
     from given
     on conflict (key) do nothing
-    returning id, channel, run, not_before
+    returning id, channel, run, not_before, class
 )
-insert into message_open (message, channel, run, due_at)
-select id, channel, run, not_before from kept
+insert into message_open (message, channel, run, due_at, lane)
+select id, channel, run, not_before, case class when 'marketing' then 1 else 0 end from kept
 
 -- name: waiting
 select distinct run from message_open where run = any(%(runs)s)
@@ -66,6 +66,9 @@ where excluded.everything and not sending_stop.everything
 
 -- name: resume
 delete from sending_stop where scope = %(scope)s
+
+-- name: resumed
+insert into sending_resumed (at) values (%(at)s) on conflict do nothing
 
 -- name: drop
 insert into sending_drop (scope, everything, intended_until, reason)

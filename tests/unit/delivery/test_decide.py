@@ -79,6 +79,23 @@ def test_transactional_messages_need_no_consent_but_an_address() -> None:
     assert one(marketing=0, consent=Answer.NO_CONSENT, suppressed=1)[1] is Reason.ADDRESS_SUPPRESSED
 
 
+def test_what_is_of_the_channel_goes_on_to_the_next_one() -> None:
+    for row, reason in (
+        ({"reachable": 0}, Reason.NO_ADDRESS),
+        ({"suppressed": 1}, Reason.ADDRESS_SUPPRESSED),
+        ({"consent": Answer.NO_CONSENT}, Reason.NO_CONSENT),
+        ({"healthy": 0}, Reason.PROVIDER_UNHEALTHY),
+    ):
+        assert one(**row, more=1) == (Verdict.NEXT, reason)
+    for row in ({"erased": 1}, {"paused": 1}, {"frequent": 1}, {"stopped": 1}, {"cancelled": 1}):
+        assert one(**row, more=1)[0] is not Verdict.NEXT, "what is of the person is so everywhere"
+
+
+def test_what_a_lifted_stop_dropped_is_over() -> None:
+    assert one(dropped=1, stopped=1) == (Verdict.CANCEL, Reason.DROPPED)
+    assert one(dropped=1, expires_ms=50) == (Verdict.EXPIRE, Reason.EXPIRED)
+
+
 def test_the_first_reason_in_the_order_counts() -> None:
     everything = {
         "stopped": 1,

@@ -22,7 +22,7 @@ from tests.unit.delivery.gate import (
 )  # fmt: skip
 from tests.unit.delivery.world import AT, VAULT, add_people, states
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 SMS = [("sms", 11)]
 
 
@@ -137,10 +137,11 @@ def test_a_stop_holds_marketing_and_lets_go_what_is_still_true(
     assert not outbox.stop(postgres, "again", NOON, **scope)
     going, results = judge(postgres)
     assert [one.message_class for one in going] == ["transactional"]
-    assert held(results) == [("emergency_stop", "2027-03-17 09:00")]
-    assert outbox.resume(postgres, **scope)
-    assert not outbox.resume(postgres, **scope)
-    _, results = judge(postgres, NOON + HOUR)
+    assert held(results) == [("emergency_stop", "2027-03-17 10:00")]
+    assert outbox.resume(postgres, **scope, at=NOON)
+    assert not outbox.resume(postgres, **scope, at=NOON)
+    books.recover(postgres, 99, NOON)  # it sleeps until a sender hears that the stop is lifted
+    _, results = judge(postgres, NOON)
     # A brand nobody agreed to is refused by consent: it was asked again from the top.
     assert [one.reason for one in results] == (["delivery.brand_not_agreed"] if brand else [])
 
@@ -175,3 +176,28 @@ def test_what_waited_can_be_dropped_and_what_comes_later_goes(postgres: Connecti
     assert isinstance(results[0], books.End)
     [one] = outbox.stops(postgres)
     assert (one.scope, one.dropped_until) == ("workspace", NOON + HOUR)
+
+
+def test_what_another_stop_still_holds_sleeps_on(postgres: Connection) -> None:
+    [person] = add_people(postgres, ["a@ev.example"])
+    want(postgres, [person], "news")
+    outbox.stop(postgres, "x", NOON)
+    outbox.stop(postgres, "y", NOON, "email")
+    assert judge(postgres)[0] == []
+    outbox.resume(postgres, at=NOON + MINUTE / 2)
+    for minutes, woken in ((1, 1), (2, 0), (3, 0)):
+        at = NOON + minutes * MINUTE
+        books.recover(postgres, 99, at)
+        assert len(judge(postgres, at)[1]) == woken
+    outbox.resume(postgres, "email", at=NOON + 4 * MINUTE)
+    books.recover(postgres, 99, NOON + 4 * MINUTE)
+    assert len(judge(postgres, NOON + 4 * MINUTE)[0]) == 1
+
+
+def test_what_somebody_waits_for_is_claimed_first(postgres: Connection) -> None:
+    people = add_people(postgres, [f"p{n}@ev.example" for n in range(3)])
+    want(postgres, people, "news")
+    want(postgres, people[:1], "order", NOON, message_class="transactional")
+    for expected in (["transactional", "marketing"], ["marketing", "marketing"], []):
+        claims = books.claim(postgres, 1, "email", 2, NOON)
+        assert [one.message_class for one in claims] in (expected, expected[::-1])
