@@ -1,10 +1,12 @@
 """Texts of messages and blocks are applied once by the command line, which finds what is wrong."""
 
+import argparse
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from kervan.app import messages
+from kervan.app import messages, operate
 from kervan.app.texts import find
 from kervan.journeys import text as texts
 from kervan.kernel import postgres
@@ -71,6 +73,21 @@ def test_what_is_wrong_is_told_with_its_line(config: Config) -> None:
         assert place in caught.value.say("en"), caught.value.say("en")
         for locale in LOCALES:
             assert "content." not in caught.value.say(locale)
+
+
+def test_the_command_knows_them_by_their_first_word(
+    engines_urls: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    urls = engines_urls
+    ready = Config(
+        data=tmp_path, postgres_url=urls.postgres, clickhouse_url=urls.clickhouse,
+        workspace=urls.workspace,
+    )  # fmt: skip
+    for text, said in ((BLOCK, "Foot"), (MESSAGE, "Autumn")):
+        path = tmp_path / "text.yaml"
+        path.write_text(text, encoding="utf-8")
+        assert operate.apply(ready, argparse.Namespace(file=path, plan=False)) == 0
+        assert said in capsys.readouterr().out
 
 
 def test_which_text_is_which() -> None:

@@ -205,12 +205,23 @@ def _kept(expression: nodes.Expression, *, outside: bool) -> nodes.Expression:
 
 
 def _says_how_to_refuse(template: str) -> bool:
-    """Whether the author gives a way out: an address of ours, or a stop word to some number."""
+    """Whether the author always gives a way out: an address of ours, or a stop word to a number.
+
+    What stands in a block may not be said to everybody: it does not count.
+    """
+    depth = 0
     for piece in parse(template, "text"):
-        if isinstance(piece, nodes.Print) and own_link(piece.expression) in ("U", "P"):
-            return True
-        if isinstance(piece, nodes.Text) and _stop_word(piece.text):
-            return True
+        match piece:
+            case nodes.Branch("if") | nodes.Loop():
+                depth += 1
+            case nodes.End():
+                depth -= 1
+            case nodes.Print(expression) if not depth and own_link(expression) in ("U", "P"):
+                return True
+            case nodes.Text(words) if not depth and _stop_word(words):
+                return True
+            case _:
+                continue
     return False
 
 

@@ -182,8 +182,10 @@ class _Renderer:
         said = []
         if company.mersis and company.mersis not in _DIGITS.sub("", written):
             said.append(i18n.say("content.text_mersis", language, number=company.mersis))
-        said.append(i18n.say("content.text_refuse", language, url=tokens.unsubscribe_url))
-        return "\n" + " ".join(said)
+        # The author may have given one in a block, which was written for this reader.
+        if tokens.unsubscribe_url not in written and tokens.preferences_url not in written:
+            said.append(i18n.say("content.text_refuse", language, url=tokens.unsubscribe_url))
+        return "\n" + " ".join(said) if said else ""
 
     def _check(self, name: str, written: str) -> None:
         known = self._channel.field(name)

@@ -118,6 +118,11 @@ def test_a_marketing_text_ends_with_a_way_out() -> None:
     ):  # fmt: skip
         assert "Ret: https://t.example/u/" in marketing("sms", none, SHOP), none
     assert sms("x") == "x"
+    asked = "{% if person.vip %}{{ unsubscribe_url }} RET 3456{% endif %} İndirim"
+    said = compile_text({"channel": "sms", "texts": {"tr": {"text": asked}}})
+    for vip in (True, False):
+        text = render_text(said, {"person": {"vip": vip}}, LINKS).fields["text"]
+        assert text.count("https://t.example/") == 1, text
     numbered = marketing("sms", "Mersis No 0123-4567-8901-2345", SHOP)
     assert numbered.count("Mersis") == 1
 
