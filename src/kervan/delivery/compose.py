@@ -3,6 +3,7 @@
 import uuid
 from collections import OrderedDict
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from kervan.content import render as content
 from kervan.content.company import Company
 from kervan.content.compile import CompiledEmail
 from kervan.delivery import books, outbox
+from kervan.delivery.channels.channel import Outgoing
 from kervan.delivery.channels.email import Email
 from kervan.delivery.channels.smtp import Mail
 from kervan.delivery.desk import Job
@@ -28,11 +30,10 @@ _KEPT_TEMPLATES = 200
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-class EmailComposer:
-    """The composer of one workspace; templates stay compiled between messages."""
+class _Letters:
+    """What both composers of mail know of one workspace; templates stay compiled."""
 
-    def __init__(self, email: Email, vault: WorkspaceVault, public_url: str) -> None:
-        self._email = email
+    def __init__(self, vault: WorkspaceVault, public_url: str) -> None:
         self._vault = vault
         self._public_url = public_url
         self._signing_key = tokens.key(vault)
@@ -59,8 +60,11 @@ class EmailComposer:
         while len(self._templates) > max(_KEPT_TEMPLATES, len(jobs)):
             self._templates.popitem(last=False)
 
-    def write(self, job: Job) -> Mail:
-        """The mail of `job`. Raises KervanError content.*, delivery.* and kernel.*"""
+    def rendered(self, job: Job, at: datetime) -> tuple[CompiledEmail, content.Rendered, str]:
+        """The template, what it says to the person, and her way to unsubscribe ("" for none).
+
+        Raises KervanError content.*, delivery.* and kernel.*
+        """
         claim = job.claim
         template = self._templates.get(claim.template_version)
         if template is None or isinstance(template, KervanError):
@@ -68,7 +72,6 @@ class EmailComposer:
                 "content.template_version_unknown", status=404, id=claim.template_version
             )
         subject = claim.subject
-        at = clock.now()
         links = tokens.MessageLinks(
             self._signing_key,
             self._workspace,
@@ -83,7 +86,50 @@ class EmailComposer:
             company.of(self._companies, claim.brand),
         )
         job.links = books.links_of(rendered.dynamic_links)
-        marketing = claim.message_class == MARKETING
+        way_out = links.unsubscribe_url if claim.message_class == MARKETING else ""
+        return template, rendered, way_out
+
+
+class FieldsComposer(_Letters):
+    """Mail for providers over HTTP, which put the letter together themselves."""
+
+    def write(self, job: Job) -> Outgoing:
+        """The fields of a letter (mail_http/letter.py). Raises what `rendered` raises."""
+        template, rendered, way_out = self.rendered(job, clock.now())
+        claim = job.claim
+        author = f"{template.from_name} <{template.from_email}>".strip()
+        fields = {
+            "from": author if template.from_email else "",
+            "reply_to": template.reply_to,
+            "subject": rendered.subject,
+            "html": rendered.html,
+            "text": rendered.text,
+            "unsubscribe_url": way_out,
+        }
+        return Outgoing(
+            job,
+            claim.subject.message,
+            job.reached.address,
+            fields,
+            claim.message_class == MARKETING,
+            template.language or job.person.locale,
+            claim.expires_at,
+        )
+
+
+class EmailComposer(_Letters):
+    """Mail for SMTP: whole letters, signed."""
+
+    def __init__(self, email: Email, vault: WorkspaceVault, public_url: str) -> None:
+        super().__init__(vault, public_url)
+        self._email = email
+
+    def write(self, job: Job) -> Mail:
+        """The mail of `job`. Raises what `rendered` raises."""
+        at = clock.now()
+        template, rendered, way_out = self.rendered(job, at)
+        claim = job.claim
+        subject = claim.subject
         return self._email.write(
             job,
             subject.message,
@@ -95,7 +141,7 @@ class EmailComposer:
             sender_name=template.from_name,
             sender_address=template.from_email,
             reply_to=template.reply_to,
-            unsubscribe_url=links.unsubscribe_url if marketing else "",
+            unsubscribe_url=way_out,
             feedback=(
                 subject.step,
                 f"{subject.journey}-{subject.version}",

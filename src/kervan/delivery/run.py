@@ -17,11 +17,13 @@ import psycopg
 from kervan.delivery import accounts, handed, hear, poll
 from kervan.delivery.accounts import Account
 from kervan.delivery.books import DoubtPolicy
+from kervan.delivery.channels import email
 from kervan.delivery.channels.channel import Fate, Hears, Line, News, Outcome, Outgoing, Problem
 from kervan.delivery.channels.pool import LinePool
+from kervan.delivery.compose import FieldsComposer
 from kervan.delivery.compose_text import TextComposer
 from kervan.delivery.send import Rules, Sender
-from kervan.delivery.way import Way, open_way
+from kervan.delivery.way import Composer, Way, open_way
 from kervan.kernel import clock, log, postgres
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
@@ -147,7 +149,9 @@ class Senders:
         pool = LinePool(
             account.name, lambda: self._line(account), able, lambda news: self._heard(account, news)
         )
-        composer = TextComposer(house.vault, house.public_url, house.language)
+        composer: Composer[Outgoing] = TextComposer(house.vault, house.public_url, house.language)
+        if account.provider.channel == email.NAME:
+            composer = FieldsComposer(house.vault, house.public_url)
         return open_way(
             account.name, pool, composer, able, house.rules.backoff, account.provider.takes
         )

@@ -4,17 +4,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from kervan.content import choice
 from kervan.content import store as templates
+from kervan.content.compile import EmailSource
 from kervan.content.texts.compile import TextSource
 from kervan.delivery import accounts
 from kervan.delivery.run import House, Senders
 from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
-from tests.simulators.http import Reply
 from tests.simulators.netgsm.server import Netgsm
+from tests.simulators.sendgrid.server import SendGrid
 from tests.simulators.webhook.receiver import Receiver
 from tests.unit.delivery.peer import until
-from tests.unit.delivery.world import QUICK, VAULT, add_phones, intend, intents, sending, states
+from tests.unit.delivery.world import (
+    QUICK,
+    VAULT,
+    add_people,
+    add_phones,
+    intend,
+    intents,
+    sending,
+    states,
+)
 
 SECRET = "whsec_" + "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"
 BODY = '{"person": {{ person.first_name | default("?") }}, "items": {{ basket.items }}}'
@@ -77,12 +88,43 @@ def test_sms_is_handed_over_reported_and_answered(
         until(lambda: states(postgres) == {"delivered": 5}, 30)
 
 
+def test_mail_goes_through_a_provider_over_http_in_the_readers_language(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    people = add_people(postgres, ["a@home.example", "b@home.example"], consenting=False)
+    by = {
+        language: templates.save(
+            postgres,
+            EmailSource(
+                subject=subject,
+                mjml="<mjml><mj-body><mj-section><mj-column><mj-text>{{ basket.items }}</mj-text>"
+                "</mj-column></mj-section></mj-body></mjml>",
+                purpose="transactional",
+            ),
+        )
+        for language, subject in (("tr", "Sepetiniz"), ("az", "Səbətiniz"))
+    }
+    with SendGrid() as provider, running(postgres_url, workspace):
+        assert isinstance(provider, SendGrid)
+        save(
+            postgres, "grid", "sendgrid", api_key=provider.key, hook_key=provider.hook_key,
+            sender="Dükkân <haber@shop.example>", base_url=provider.url,
+        )  # fmt: skip
+        wanted = intents(people, message_class="transactional")
+        wanted.template_version = [choice.save(postgres, by, "az")] * 2
+        intend(postgres, wanted)
+        until(lambda: states(postgres) == {"handed": 2}, 30)
+        assert {one["subject"] for one in provider.letters.values()} == {"Səbətiniz"}
+    kept = postgres.execute("select distinct template_version from message").fetchall()
+    assert kept == [(by["az"],)], "its links are those of what was sent"
+
+
 def test_a_second_provider_stands_in_for_one_that_refuses_the_account(
     postgres: Connection, postgres_url: str, workspace: str
 ) -> None:
     people = add_phones(postgres, [f"+9053211122{row:02}" for row in range(20)])
     with Receiver([SECRET], clock.now) as first, Receiver([SECRET], clock.now) as second:
-        first.reply = Reply(403)
+        first.secrets = []
         with running(postgres_url, workspace):
             save(postgres, "a", "webhook", url=f"{first.url}/hook", secret=SECRET)
             accounts.save(

@@ -26,6 +26,8 @@ from kervan.kernel import clock, ids, log
 _log = log.get("sender")
 _FIRST_REST_SECONDS = 0.5
 _LONGEST_REST_SECONDS = 60.0
+# Who refuses the account will not think better of it at once: another way is taken meanwhile.
+_ACCOUNT_SECONDS = 5.0
 # A wait as short as this is waited for; for a longer one messages go back or another way.
 _SHORT_SECONDS = 2.0
 _FAILURES = 5
@@ -260,7 +262,8 @@ class LinePool:
         grown = _FIRST_REST_SECONDS * 2 ** min(max(self._failures - _FAILURES, 0), 8)
         seconds = min(_LONGEST_REST_SECONDS, grown) * (0.75 + self._jitter.random() / 2)
         asked = min(outcome.retry_after_seconds, 3600.0)
-        self.retry_seconds = max(seconds, asked)
+        least = _ACCOUNT_SECONDS if outcome.problem is Problem.ACCOUNT else 0.0
+        self.retry_seconds = max(seconds, asked, least)
         self._rest_until = now + self.retry_seconds
         self._resting = True
         problem = f"{outcome.problem.value} {outcome.code}".strip()
