@@ -106,31 +106,35 @@ class Fcm:
             body = message_of(outgoing, self._now())
         except ValueError as error:
             return rejected(Problem.CONTENT, str(error))
-        answer = await self._post(body)
+        token, answer = await self._post(body)
         if isinstance(answer, Answer) and answer.status == 401 and not _errors(answer):
-            self._token = None  # ours has ended before its time, and nothing was taken
-            answer = await self._post(body)
+            # Ours has ended before its time, and nothing was taken.
+            _, answer = await self._post(body, refused=token)
         return answer if isinstance(answer, Outcome) else self._read(answer)
 
     async def close(self) -> None:
         """Nothing is held open here."""
 
-    async def _post(self, body: bytes) -> Answer | Outcome:
-        token = await self._bearer()
+    async def _post(self, body: bytes, refused: str = "") -> tuple[str, Answer | Outcome]:
+        """The token it went under, and what came of it."""
+        token = await self._bearer(refused)
         if isinstance(token, Outcome):
-            return token
+            return "", token
         headers = {
             "Authorization": f"Bearer {token}",
             "Content-Type": "application/json; charset=utf-8",
         }
-        return await call(self._http, "POST", self._url, headers, body)
+        return token, await call(self._http, "POST", self._url, headers, body)
 
-    async def _bearer(self) -> str | Outcome:
-        """An access token, or what becomes of messages without one: none has left yet."""
+    async def _bearer(self, refused: str) -> str | Outcome:
+        """An access token, or what becomes of messages without one: none has left yet.
+
+        The `refused` one is renewed, unless another message has done it meanwhile.
+        """
         async with self._renewing:
-            now = self._now()
-            if self._token is not None and now < self._token.renew_at:
-                return self._token.text
+            now, known = self._now(), self._token
+            if known is not None and now < known.renew_at and known.text != refused:
+                return known.text
             answer = await call(
                 self._http,
                 "POST",

@@ -40,7 +40,7 @@ class World:
         own = Settings(key=self.apple.key, key_id=KEY_ID, team_id=TEAM_ID, topic=TOPIC)
         return msgspec.structs.replace(own, **more)
 
-    def line(self, timeout_seconds: float = 5, **more: Any) -> Apns:
+    def line(self, timeout_seconds: float = 30, **more: Any) -> Apns:
         place = Place("127.0.0.1", self.apple.port, self.apple.tls())
         return Apns(self.settings(**more), place, self.clock, timeout_seconds)
 
@@ -253,11 +253,14 @@ def test_what_is_never_looked_at_is_put_off(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "code"), [("reset", "reset"), ("drop", "connection_lost"), ("hang", "timeout")]
+    ("fault", "code", "wait"),
+    [("reset", "reset", 30), ("drop", "connection_lost", 30), ("hang", "timeout", 2)],
 )
-def test_what_may_have_been_taken_is_a_doubt(world: World, fault: str, code: str) -> None:
+def test_what_may_have_been_taken_is_a_doubt(
+    world: World, fault: str, code: str, wait: float
+) -> None:
     steps = (world.message(), lambda: world.apple.fail(fault), world.message(), world.message())
-    outcomes = world.send(*steps, timeout_seconds=0.5)
+    outcomes = world.send(*steps, timeout_seconds=wait)
     assert [pick(one) for one in outcomes] == [
         ("accepted", "", ""),
         ("doubt", "line", code),

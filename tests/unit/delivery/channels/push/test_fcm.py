@@ -94,19 +94,22 @@ def test_one_token_serves_many_messages_until_it_ends(world: World) -> None:
     assert world.google.granted == 2
 
 
-def test_a_crowd_asks_for_one_token(world: World) -> None:
+def test_a_crowd_asks_for_one_token_and_renews_one(world: World) -> None:
     settings = Settings(service_account=world.google.account(), url=world.google.url)
 
     async def run() -> list[Outcome]:
         http = Client(Reach.ANYWHERE)
         line = Fcm(settings, http, world.clock)
         try:
-            return await asyncio.gather(*[line.send(world.message()) for _ in range(30)])
+            crowd = [await asyncio.gather(*[line.send(world.message()) for _ in range(30)])]
+            world.google.revoke()
+            crowd += [await asyncio.gather(*[line.send(world.message()) for _ in range(30)])]
+            return crowd[0] + crowd[1]
         finally:
             await http.close()
 
     assert {pick(one) for one in asyncio.run(run())} == {("accepted", "", "")}
-    assert world.google.granted == 1
+    assert world.google.granted == 2 and len(world.google.messages) == 60
 
 
 def test_a_token_that_ended_early_is_renewed_at_once(world: World) -> None:

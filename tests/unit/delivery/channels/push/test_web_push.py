@@ -349,5 +349,5 @@ def test_a_real_browser_subscribes_and_reads_it(tmp_path: Path) -> None:
             message = outgoing(subscription, start=datetime.now(UTC))
             outcomes = sent(lambda http: WebPush(settings, http), message, message)
             assert [pick(one) for one in outcomes] == [("accepted", "", "")] * 2
-            until(lambda: len(service.posted) == 2)
+            until(lambda: len(service.posted) == 2, 40)
     assert {json.loads(text)["title"] for text in service.posted} == {"İndirim başladı"}

@@ -40,7 +40,7 @@ def sent(
     """What one line says of messages sent one after the other; what is no message is done."""
 
     async def run() -> list[Outcome]:
-        http = Client(reach, timeout_seconds=5)
+        http = Client(reach)
         try:
             line = make(http)
             outcomes = []
