@@ -80,11 +80,19 @@ def count(text: str, rules: Rules) -> Count:
     what is lost.
     """
     folded = fold(text, rules.fold)
-    counts = [measure(folded, mode, rules) for mode in rules.modes if mode.is_septets]
-    if Mode.UCS2 in rules.modes:
-        counts.append(measure(normal(text), Mode.UCS2, rules))
-    order = rules.modes.index
-    return min(counts, key=lambda one: (len(one.unsendable), one.parts, order(one.mode)))
+    best: Count | None = None
+    for mode in rules.modes:
+        one = measure(folded if mode.is_septets else normal(text), mode, rules)
+        if best is None or _cost(one) < _cost(best):
+            best = one
+        if _cost(best) <= (0, 1):
+            break  # nothing is cheaper than one part, and the first mode of those is preferred
+    assert best is not None
+    return best
+
+
+def _cost(count: Count) -> tuple[int, int]:
+    return len(count.unsendable), count.parts
 
 
 def compare(text: str, rules: Rules) -> list[Count]:
@@ -96,12 +104,13 @@ def compare(text: str, rules: Rules) -> list[Count]:
 def measure(text: str, mode: Mode, rules: Rules) -> Count:
     """What a text that needs no more folding costs in `mode`; the unsendable counts as one unit."""
     costs, lost = _costs(text, mode, once=rules.turkish_once)
-    ends = cut(costs, size(mode, rules.joining), rules.reserve_units)
-    limit = size(mode, rules.joining)
-    last = sum(costs[ends[-2] if len(ends) > 1 else 0 :])
-    most = limit.each if len(ends) > 1 else limit.single
-    left = most - last - rules.reserve_units
-    return Count(text, mode, len(ends), sum(costs), left, tuple(dict.fromkeys(lost)))
+    limit, units = size(mode, rules.joining), sum(costs)
+    if units + rules.reserve_units <= limit.single:
+        left = limit.single - units - rules.reserve_units if costs else limit.single
+        return Count(text, mode, 1 if costs else 0, units, left, tuple(dict.fromkeys(lost)))
+    ends = cut(costs, limit, rules.reserve_units)
+    left = limit.each - sum(costs[ends[-2] :]) - rules.reserve_units
+    return Count(text, mode, len(ends), units, left, tuple(dict.fromkeys(lost)))
 
 
 def costs_of(text: str, mode: Mode) -> list[int]:
