@@ -25,6 +25,7 @@ _NOTHING_WRONG = {
         "/v1/segments/{key}",
         "/v1/segments/{key}/versions",
         "/v1/segments/{key}/uses",
+        "/v1/segments/{key}/sync",
         "/v1/live",
         "/v1/topics",
         "/v1/notices",
@@ -37,6 +38,7 @@ _NOTHING_WRONG = {
         "/v1/audit/proof",
     )
 } | {("POST", f"/v1/segments/{{key}}/{deed}") for deed in ("archive", "restore")}
+_NOTHING_WRONG.add(("DELETE", "/v1/segments/{key}/sync"))
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "abandoned-basket.yaml"
 OPERATIONS = (
     ("GET", "/v1/dead-letters"),
@@ -66,6 +68,9 @@ OPERATIONS = (
     ("GET", "/v1/segments/{key}/uses"),
     ("GET", "/v1/segments/{key}/members"),
     ("POST", "/v1/segments/{key}/members"),
+    ("GET", "/v1/segments/{key}/sync"),
+    ("PUT", "/v1/segments/{key}/sync"),
+    ("DELETE", "/v1/segments/{key}/sync"),
     ("POST", "/v1/segments/preview"),
     ("GET", "/v1/segments/{key}/why"),
     ("GET", "/v1/segments/{key}/days"),
