@@ -148,6 +148,18 @@ def test_what_is_changed_or_of_another_topic_is_forged(provider: Ses) -> None:
         assert (refused.value.code, refused.value.status) == ("delivery.hook_forged", 401)
 
 
+def test_another_customers_topic_is_signed_by_the_same_aws(provider: Ses) -> None:
+    given = settings(provider)
+    [outcome] = sent(PROVIDER, given, mail())
+    event = json.loads(provider.hook(outcome.reference, "Bounce"))["Message"]
+    arn = "arn:aws:sns:eu-central-1:666:ses"
+    body = provider.notify(event, TopicArn=arn)
+    assert ses.read(settings(provider, topic_arn=arn), request(body)).news
+    with pytest.raises(KervanError) as refused:
+        ses.read(given, request(body))
+    assert refused.value.code == "delivery.hook_forged"
+
+
 def test_a_certificate_may_be_changed_and_must_be_one(provider: Ses) -> None:
     with Ses(clock.now) as other:
         both = settings(provider, topic_certificate=other.certificate + provider.certificate)
