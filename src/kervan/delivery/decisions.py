@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from kervan.delivery.decide import Reason, Verdict
-from kervan.kernel import postgres, sql
+from kervan.kernel import clock, postgres, sql
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "decisions.sql")
@@ -36,20 +36,19 @@ def write(conn: Connection, made: Sequence[Decision]) -> None:
     """Keep decisions in the caller's transaction; none is ever changed."""
     if not made:
         return
-    encode = msgspec.json.encode
     conn.execute(
         _SQL.write,
         {
             "messages": postgres.uuids(one.message for one in made),
             "attempts": postgres.array(one.attempt for one in made),
-            "at": [one.at for one in made],
+            "at": postgres.array(clock.to_ms(one.at) for one in made),
             "channels": [one.channel for one in made],
             "verdicts": postgres.array(one.verdict for one in made),
             "reasons": postgres.array(one.reason for one in made),
-            "untils": [one.until for one in made],
+            "untils": postgres.array(clock.to_ms(one.until) if one.until else 0 for one in made),
             "consents": postgres.array(one.consent_event for one in made),
             "policies": postgres.array(one.policy for one in made),
-            "facts": [encode(one.facts).decode() if one.facts else None for one in made],
+            "facts": msgspec.json.encode([one.facts for one in made]).decode(),
         },
     )
 

@@ -1,12 +1,15 @@
 -- name: write
 insert into gate_decision (message, attempt, at, channel, verdict, reason, until, consent_event,
     policy, facts)
-select g.message, g.attempt, g.at, g.channel, g.verdict, g.reason, g.until, nullif(g.consent, 0),
-    nullif(g.policy, 0), g.facts::jsonb
-from unnest(%(messages)s::uuid[], %(attempts)s::integer[], %(at)s::timestamptz[],
-    %(channels)s::text[], %(verdicts)s::smallint[], %(reasons)s::smallint[],
-    %(untils)s::timestamptz[], %(consents)s::bigint[], %(policies)s::bigint[], %(facts)s::text[])
-    as g (message, attempt, at, channel, verdict, reason, until, consent, policy, facts)
+select g.message, g.attempt, to_timestamp(g.at / 1000.0), g.channel, g.verdict, g.reason,
+    to_timestamp(nullif(g.until, 0) / 1000.0), nullif(g.consent, 0), nullif(g.policy, 0),
+    nullif(g.facts, '{}'::jsonb)
+from rows from (
+    unnest(%(messages)s::uuid[]), unnest(%(attempts)s::integer[]), unnest(%(at)s::bigint[]),
+    unnest(%(channels)s::text[]), unnest(%(verdicts)s::smallint[]),
+    unnest(%(reasons)s::smallint[]), unnest(%(untils)s::bigint[]), unnest(%(consents)s::bigint[]),
+    unnest(%(policies)s::bigint[]), jsonb_array_elements(%(facts)s::jsonb)
+) as g (message, attempt, at, channel, verdict, reason, until, consent, policy, facts)
 
 -- name: of_message
 select attempt, at, channel, verdict, reason, until, coalesce(consent_event, 0),

@@ -10,7 +10,7 @@ import numpy as np
 
 from kervan.delivery.books import Claim
 from kervan.delivery.policy.caps import Codes, Marked, Past
-from kervan.kernel import postgres, sql
+from kervan.kernel import clock, postgres, sql
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "slots.sql")
@@ -77,7 +77,7 @@ def take(conn: Connection, going: Sequence[Taken]) -> None:
             "messages": postgres.uuids(one.subject.message for one in claims),
             "attempts": postgres.array(one.attempt for one in claims),
             "people": postgres.array(one.subject.person for one in claims),
-            "at": [one.at for one in going],
+            "at": postgres.array(clock.to_ms(one.at) for one in going),
             "channels": [one.subject.channel for one in claims],
             "classes": [one.message_class for one in claims],
             "topics": [one.topic for one in claims],
