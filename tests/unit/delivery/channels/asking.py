@@ -42,6 +42,11 @@ def asked(work: Any, *, reach: Reach = Reach.ANYWHERE, timeout_seconds: float = 
     return asyncio.run(run())
 
 
+def patience(kind: str) -> float:
+    """How long to wait for an answer that this outage may keep back; a busy machine is slow."""
+    return 1.0 if kind.startswith("hang") else 20.0
+
+
 def sent(
     provider: Provider, settings: Any, *messages: Outgoing, timeout_seconds: float = 10.0
 ) -> list[Outcome]:

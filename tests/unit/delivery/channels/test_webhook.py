@@ -18,7 +18,7 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.http import Client, Reach
 from tests.simulators.http import Reply
 from tests.simulators.webhook.receiver import Receiver
-from tests.unit.delivery.channels.asking import AT, MESSAGE, asked, outgoing
+from tests.unit.delivery.channels.asking import AT, MESSAGE, asked, outgoing, patience
 
 OLD = "whsec_" + base64.b64encode(b"o" * 24).decode()
 NEW = "whsec_" + base64.b64encode(b"n" * 32).decode()
@@ -97,7 +97,7 @@ def test_what_was_taken_without_an_answer_is_sent_again_and_worked_on_once(
 ) -> None:
     receiver.reply = Reply(200, b"{}")
     receiver.fail(kind)
-    first, second = sent(receiver, message(), message(), timeout_seconds=0.5)
+    first, second = sent(receiver, message(), message(), timeout_seconds=patience(kind))
     assert first.fate is (Fate.DEFERRED if kind == "500-after" else Fate.DOUBT)
     assert second.fate is Fate.ACCEPTED
     assert receiver.again == [str(MESSAGE)]

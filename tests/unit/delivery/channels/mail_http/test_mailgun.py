@@ -13,7 +13,7 @@ from kervan.delivery.channels.mail_http import mailgun
 from kervan.delivery.channels.mail_http.mailgun import PROVIDER, Settings
 from kervan.kernel.errors import KervanError
 from tests.simulators.mailgun.server import Mailgun
-from tests.unit.delivery.channels.asking import AT, MESSAGE, outgoing, request, sent
+from tests.unit.delivery.channels.asking import AT, MESSAGE, outgoing, patience, request, sent
 
 TO = "sule@home.example"
 STAMP = int(AT.timestamp())
@@ -74,7 +74,7 @@ def test_what_its_answers_mean(
 def test_a_doubt_is_resolved_by_the_webhook(provider: Mailgun, kind: str) -> None:
     provider.fail(kind)
     given = settings(provider)
-    [outcome] = sent(PROVIDER, given, mail(), timeout_seconds=0.5)
+    [outcome] = sent(PROVIDER, given, mail(), timeout_seconds=patience(kind))
     assert outcome.fate is Fate.DOUBT
     for name in provider.letters:
         [news] = mailgun.read(given, request(provider.hook(name, STAMP, "delivered"))).news

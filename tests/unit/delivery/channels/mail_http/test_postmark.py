@@ -13,7 +13,15 @@ from kervan.delivery.channels.mail_http import postmark
 from kervan.delivery.channels.mail_http.postmark import PROVIDER, Settings
 from kervan.kernel.errors import KervanError
 from tests.simulators.postmark.server import Postmark
-from tests.unit.delivery.channels.asking import AT, MESSAGE, fixture, outgoing, request, sent
+from tests.unit.delivery.channels.asking import (
+    AT,
+    MESSAGE,
+    fixture,
+    outgoing,
+    patience,
+    request,
+    sent,
+)
 
 TO = "sule@home.example"
 EVENT_AT = datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC)
@@ -80,7 +88,7 @@ def test_what_its_codes_mean(provider: Postmark, change: dict[str, Any], outcome
 def test_a_doubt_is_resolved_by_the_webhook(provider: Postmark, kind: str) -> None:
     provider.fail(kind)
     given = settings(provider)
-    [outcome] = sent(PROVIDER, given, mail(), timeout_seconds=0.5)
+    [outcome] = sent(PROVIDER, given, mail(), timeout_seconds=patience(kind))
     assert outcome.fate is Fate.DOUBT
     for name in provider.letters:
         [news] = postmark.read(given, request(provider.hook(name, "Delivery"))).news

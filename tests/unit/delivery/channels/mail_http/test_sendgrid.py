@@ -13,7 +13,15 @@ from kervan.delivery.channels.mail_http import sendgrid
 from kervan.delivery.channels.mail_http.sendgrid import PROVIDER, Settings
 from kervan.kernel.errors import KervanError
 from tests.simulators.sendgrid.server import SendGrid
-from tests.unit.delivery.channels.asking import AT, MESSAGE, fixture, outgoing, request, sent
+from tests.unit.delivery.channels.asking import (
+    AT,
+    MESSAGE,
+    fixture,
+    outgoing,
+    patience,
+    request,
+    sent,
+)
 
 TO = "sule@home.example"
 STAMP = int(AT.timestamp())
@@ -75,7 +83,7 @@ def test_what_its_errors_mean(
 def test_a_doubt_is_resolved_by_an_event(provider: SendGrid, kind: str) -> None:
     provider.fail(kind)
     given = settings(provider)
-    [outcome] = sent(PROVIDER, given, mail(), timeout_seconds=0.5)
+    [outcome] = sent(PROVIDER, given, mail(), timeout_seconds=patience(kind))
     assert outcome.fate is Fate.DOUBT
     for name in provider.letters:
         body, headers = provider.hook(name, STAMP, {"event": "delivered"})

@@ -13,7 +13,7 @@ from kervan.delivery.channels.mail_http.ses import PROVIDER, Settings
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from tests.simulators.ses.server import Ses
-from tests.unit.delivery.channels.asking import AT, MESSAGE, outgoing, request, sent
+from tests.unit.delivery.channels.asking import AT, MESSAGE, outgoing, patience, request, sent
 
 TO = "sule@home.example"
 EVENT_AT = AT + timedelta(milliseconds=123)
@@ -91,7 +91,7 @@ def test_what_its_errors_mean(
 def test_a_doubt_is_resolved_by_an_event(provider: Ses, kind: str) -> None:
     provider.fail(kind)
     given = settings(provider)
-    [outcome] = sent(PROVIDER, given, mail(), timeout_seconds=0.5)
+    [outcome] = sent(PROVIDER, given, mail(), timeout_seconds=patience(kind))
     assert outcome.fate is Fate.DOUBT
     for name in provider.letters:
         [news] = ses.read(given, request(provider.hook(name, "Delivery"))).news

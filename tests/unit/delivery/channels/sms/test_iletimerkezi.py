@@ -24,6 +24,7 @@ from tests.unit.delivery.channels.asking import (
     asked,
     fixture,
     outgoing,
+    patience,
     request,
     sent,
 )
@@ -117,7 +118,7 @@ def test_an_order_that_is_there_already_counts_as_sent(provider: IletiMerkezi) -
 )
 def test_no_whole_answer_is_a_doubt(provider: IletiMerkezi, kind: str) -> None:
     provider.fail(kind)
-    [outcome] = sent(PROVIDER, settings(provider), text(), timeout_seconds=0.5)
+    [outcome] = sent(PROVIDER, settings(provider), text(), timeout_seconds=patience(kind))
     assert outcome.fate is Fate.DOUBT
 
 

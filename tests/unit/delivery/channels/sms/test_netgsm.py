@@ -17,7 +17,15 @@ from kervan.delivery.channels.sms.netgsm import PROVIDER, Settings
 from kervan.kernel import clock
 from kervan.kernel.http import Answer, Client, Unanswered
 from tests.simulators.netgsm.server import Job, Netgsm
-from tests.unit.delivery.channels.asking import MESSAGE, PHONE, asked, fixture, outgoing, sent
+from tests.unit.delivery.channels.asking import (
+    MESSAGE,
+    PHONE,
+    asked,
+    fixture,
+    outgoing,
+    patience,
+    sent,
+)
 
 NUMBER = PHONE.removeprefix("+90")
 
@@ -127,7 +135,7 @@ def test_a_number_that_is_none(provider: Netgsm) -> None:
 )
 def test_no_whole_answer_is_a_doubt(provider: Netgsm, kind: str) -> None:
     provider.fail(kind)
-    [outcome] = sent(PROVIDER, settings(provider), text(), timeout_seconds=0.5)
+    [outcome] = sent(PROVIDER, settings(provider), text(), timeout_seconds=patience(kind))
     assert outcome.fate is Fate.DOUBT
     assert not PROVIDER.capabilities.idempotent
 

@@ -33,6 +33,7 @@ from tests.unit.delivery.channels.asking import (
     asked,
     fixture,
     outgoing,
+    patience,
     request,
     sent,
 )
@@ -122,7 +123,7 @@ def test_a_number_that_is_none_and_texts_that_are_too_long(provider: Twilio) -> 
 def test_a_doubt_is_resolved_by_the_callback(provider: Twilio, kind: str) -> None:
     provider.fail(kind)
     given = settings(provider)
-    [outcome] = sent(PROVIDER, given, text(), timeout_seconds=0.5)
+    [outcome] = sent(PROVIDER, given, text(), timeout_seconds=patience(kind))
     assert outcome.fate is Fate.DOUBT
     for taken in provider.messages:
         [news] = twilio.read(given, called(provider.callback(taken, "delivered"))).news

@@ -23,6 +23,7 @@ from tests.unit.delivery.channels.asking import (
     asked,
     fixture,
     outgoing,
+    patience,
     request,
 )
 
@@ -167,7 +168,7 @@ def test_faster_than_the_account_may(provider: Verimor) -> None:
 )
 def test_no_whole_answer_is_a_doubt_that_our_id_resolves(provider: Verimor, kind: str) -> None:
     provider.fail(kind)
-    [outcome] = sent(provider, text(), timeout_seconds=0.5)
+    [outcome] = sent(provider, text(), timeout_seconds=patience(kind))
     assert outcome.fate is Fate.DOUBT
     provider.settle(DEST)
     found = asked(lambda client: verimor.ask(settings(provider), client, [(MESSAGE, "")]))
