@@ -158,7 +158,7 @@ def _sort(
         log.append(
             Decision(
                 claim.subject.message, claim.attempt, at, claim.subject.channel, what, why,
-                due_at, word, ruled.version if ruled else 0, facts,
+                due_at, word or event, ruled.version if ruled else 0, facts,
             )
         )  # fmt: skip
     return jobs, results, log

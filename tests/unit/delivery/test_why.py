@@ -75,6 +75,7 @@ def test_a_message_that_waits_and_then_is_not_sent(postgres: Connection) -> None
     [one] = told.judged
     assert outcomes(one) == [*[PASSED] * 6, REFUSED, NOT_ASKED]
     assert one.rules[6].facts["rule"] == "one a day"
+    assert one.rules[4].facts["status"] == "granted", "what allowed it is known all the same"
     assert one.change[0][0] == "delivery.change_cap_reached"
     said(told)
     judge(postgres, told.due_at)
