@@ -12,6 +12,8 @@ from kervan.content import choice, company, contact_tokens, store, tokens
 from kervan.content import render as content
 from kervan.content.company import Company
 from kervan.content.compile import CompiledEmail
+from kervan.content.texts.compile import CompiledText
+from kervan.content.texts.render import render_text
 from kervan.delivery import books, outbox
 from kervan.delivery.channels.channel import Outgoing
 from kervan.delivery.channels.email import Email
@@ -197,7 +199,7 @@ def again(
     """
     several = choice.load(conn, [template_version]).get(template_version)
     version = several.of(person.locale) if several else template_version
-    template = store.load(conn, [version])[version]
+    template = store.load_any(conn, [version])[version]
     reached = tokens.Reached(
         contact_tokens.key(vault), identifiers.EMAIL, person.email_hash, clock.now()
     )
@@ -206,4 +208,8 @@ def again(
     )
     row = conn.execute(_SQL.brand_of, {"message": message}).fetchone()
     speaker = company.of(company.every(conn), row[0] if row else "")
-    return content.render(template, scene(vault, person, message, sealed), links, speaker)
+    seen = scene(vault, person, message, sealed)
+    if isinstance(template, CompiledText):
+        said = render_text(template, seen, links, speaker)
+        return content.Rendered("", "", "\n".join(said.fields.values()), said.dynamic_links)
+    return content.render(template, seen, links, speaker)

@@ -148,7 +148,7 @@ class Desk(Generic[P]):
             job.claim.attempt,
             job.consent_event,
             job.links,
-            job.reached.contact if job.claim.message_class == MARKETING else b"",
+            job.reached.asked if job.claim.message_class == MARKETING else b"",
             job.seen,
             self._account if self._able.receipts else "",
         )

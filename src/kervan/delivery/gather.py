@@ -69,7 +69,7 @@ def judge(
     # A system of ours that is told something is nobody's address, and nobody can agree for it.
     asked = marketing if channel in KIND_OF else [False] * len(claims)
     agreed = permitted.ask(
-        conn, channel, [one.contact if one else b"" for one in mine], asked, at, country,
+        conn, channel, [one.asked if one else b"" for one in mine], asked, at, country,
         [one.topic for one in claims], [one.brand for one in claims],
     )  # fmt: skip
     known = _Known(claims, mine, agreed, seen, ruled)

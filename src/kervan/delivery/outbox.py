@@ -14,6 +14,7 @@ from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.profiles import read as profiles
+from kervan.profiles import tokens
 
 _SQL = sql.load(__package__, "outbox.sql")
 
@@ -268,7 +269,14 @@ def suppress(
     at: datetime,
     messages: list[uuid.UUID | None],
 ) -> None:
-    """Never again send to these contact points (blind indexes); the first reason stays."""
+    """Never again send to these contact points (blind indexes); the first reason stays.
+
+    A push token that is gone is only put away: an app that is opened again brings it back.
+    """
+    if channel in tokens.PLATFORMS_OF:
+        for one in hashes:
+            tokens.gone(conn, one, at)
+        return
     suppression.add(conn, hashes, channel, reason, at, messages)
 
 

@@ -1,5 +1,6 @@
 """Gives each claimed message its person as it reaches her: at which address, in which language."""
 
+import uuid
 from dataclasses import dataclass, field, replace
 
 from kervan.consent import addresses
@@ -7,19 +8,28 @@ from kervan.consent.channels import KIND_OF
 from kervan.delivery.books import Claim
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
+from kervan.profiles import tokens
 from kervan.profiles.read import Person
+from kervan.profiles.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
     """A person and where a message reaches her: `address` in the clear, "" for nowhere.
 
-    `contact` is the address's blind index, b"" for a channel that goes to no address of hers.
+    `contact` is the address's blind index, b"" for a channel that goes to no address of hers;
+    `word` names whom the ledger's words are about, where that is herself and not an address.
     """
 
     person: Person
     address: str = field(repr=False)
     contact: bytes
+    word: bytes = b""
+
+    @property
+    def asked(self) -> bytes:
+        """What consent is asked by, b"" where nobody can agree."""
+        return self.word or self.contact
 
 
 def reach(
@@ -36,6 +46,7 @@ def reach(
     """
     named = [(one.contact, one.subject.person) for one in claims if one.contact]
     found = addresses.find(conn, vault, named)
+    pushed = _pushed(conn, vault, claims, persons)
     rows: list[Reached | None] = []
     for claim, language in zip(claims, languages, strict=True):
         person = persons.get(claim.subject.person)
@@ -47,9 +58,33 @@ def reach(
         if claim.contact:
             address = found.get(claim.contact)
             rows.append(Reached(person, address.value if address else "", claim.contact))
+        elif claim.subject.channel in tokens.PLATFORMS_OF:
+            rows.append(_by_push(person, pushed.get(person.person)))
         else:
             rows.append(_own(person, claim.subject.channel))
     return rows
+
+
+def _pushed(
+    conn: Connection, vault: WorkspaceVault, claims: list[Claim], persons: dict[int, Person]
+) -> dict[int, list[Token]]:
+    """Where push reaches the people of `claims`, which are of one channel."""
+    platforms = tokens.PLATFORMS_OF.get(claims[0].subject.channel if claims else "")
+    if platforms is None:
+        return {}
+    return tokens.of_people(
+        conn, vault, sorted({one.person for one in persons.values()}), platforms
+    )
+
+
+def _by_push(person: Person, found: list[Token] | None) -> Reached:
+    """Her device that was seen last. Tokens come and go, so her word on push is about herself."""
+    word = uuid.UUID(int=person.person).bytes
+    return (
+        Reached(person, found[0].address, found[0].hash, word)
+        if found
+        else Reached(person, "", b"", word)
+    )
 
 
 def _own(person: Person, channel: str) -> Reached:

@@ -16,6 +16,7 @@ from kervan.commerce import disclose as commerce
 from kervan.consent import preferences
 from kervan.consent import store as consent
 from kervan.delivery import disclose as delivery
+from kervan.delivery import inbound
 from kervan.history import erase as history
 from kervan.journeys import disclose as journeys
 from kervan.kernel.crypto import WorkspaceVault
@@ -26,7 +27,8 @@ from kervan.profiles import gather, store
 from kervan.profiles.gather import Identifier, Profile
 
 FILES = (
-    "profile", "identifiers", "consents", "preferences", "messages", "journeys", "orders", "events",
+    "profile", "identifiers", "consents", "preferences", "messages", "written",
+    "journeys", "orders", "events",
 )  # fmt: skip
 
 
@@ -66,6 +68,7 @@ def write(
         "consents": [_plain(one) for one in consent.of_people(conn, who.atoms)],
         "preferences": _preferences(conn, who.identifiers),
         "messages": [_plain(one) for one in delivery.disclose(conn, vault, public_url, who.atoms)],
+        "written": [_plain(one) for one in inbound.disclose(conn, vault, who.atoms)],
         "journeys": [_plain(one) for one in journeys.disclose(conn, vault, who.atoms)],
         "orders": [_plain(one) for one in commerce.disclose(conn, who.atoms)],
     }

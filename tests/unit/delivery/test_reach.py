@@ -1,8 +1,12 @@
 """A message about one address goes to that address, whatever others its person has."""
 
-from kervan.delivery import reach
+import uuid
+from datetime import timedelta
+
+from kervan.delivery import books, outbox, reach
+from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
-from kervan.profiles import identifiers
+from kervan.profiles import identifiers, tokens
 from kervan.profiles import read as profiles
 from kervan.profiles import store as people
 from kervan.profiles.sighting import Claim
@@ -31,3 +35,30 @@ def test_its_own_address_or_none(postgres: Connection) -> None:
     assert {row.person.locale for row in found.values()} == {"az"}
     assert found[old].contact == old
     assert rows.count(None) == 1
+
+
+def test_push_reaches_the_device_seen_last_and_a_token_that_is_gone_no_more(
+    postgres: Connection,
+) -> None:
+    [person] = add_people(postgres, [""])
+    at = clock.now()
+    old, new = "fcm-" + "o" * 30, "a1" * 32
+    seen = [
+        tokens.Seen(person, old, at - timedelta(days=2), trusted=True),
+        tokens.Seen(person, new, at, trusted=True),
+    ]
+    assert tokens.register(postgres, VAULT, seen) == 2
+    wanted = intents([person], message_class="transactional")
+    wanted.channel = ["push"]
+    intend(postgres, wanted)
+    [claim] = books.claim(postgres, 1, "push", 1, clock.now())
+    persons = profiles.contacts(postgres, VAULT, [person])
+    [row] = reach.reach(postgres, VAULT, [claim], persons, [""])
+    assert row is not None
+    assert row.address == f"apns:{new}"
+    assert row.asked == uuid.UUID(int=person).bytes, "her word is about herself"
+    outbox.suppress(postgres, [row.contact], "push", "hard_bounce", clock.now(), [None])
+    [row] = reach.reach(postgres, VAULT, [claim], persons, [""])
+    assert row is not None
+    assert row.address == f"fcm:{old}"
+    assert outbox.suppressed(postgres, [row.contact], "push") == {}

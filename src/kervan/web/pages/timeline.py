@@ -15,6 +15,8 @@ _SIGNS = {
     "Goal Reached": "good",
     "Order Refunded": "bad",
     "Message Sent": "mail",
+    "Message Delivered": "mail",
+    "Message Received": "mail",
     "Message Opened": "mail",
     "Message Clicked": "mail",
     "Message Failed": "bad",
@@ -47,11 +49,15 @@ _KEYS = {
     "Segment Group Changed": "web.did_group",
     "Goal Reached": "web.did_goal",
     "Message Sent": "web.did_sent",
+    "Message Delivered": "web.did_deliver",
+    "Message Received": "web.did_receive",
     "Message Failed": "web.did_fail",
     "Message Suppressed": "web.did_suppress",
     "Unsubscribed": "web.did_unsubscribe",
 }
 
+# An e-mail is called so; what goes by another channel names it.
+_BY_CHANNEL = ("web.did_sent", "web.did_fail", "web.did_suppress")
 _LEFT = {
     "exit_event": "web.left_event",
     "goal": "web.left_goal",
@@ -109,10 +115,16 @@ def line(one: Happening, forms: Forms, *, again: bool = False) -> Line:
             segment=str(facts.get("segment") or "")[:80],
             group=_group(facts.get("group"), forms),
             before=_group(facts.get("before"), forms),
+            channel=_channel(facts, forms),
         )
     )
     sign = "plain" if again else _SIGNS.get(one.name, "plain")
     return Line(one.at_ms, sign, text, _detail(one.name, facts, forms), one.name)
+
+
+def _channel(facts: Mapping[str, Any], forms: Forms) -> str:
+    said = str(facts.get("channel") or "")[:40]
+    return _named("insight.channel_", said, said, forms)
 
 
 def _group(said: object, forms: Forms) -> str:
@@ -129,7 +141,10 @@ def _key(name: str, facts: Mapping[str, Any]) -> str | None:
     if name == "Consent Changed":
         given = facts.get("status") == "granted"
         return "web.did_consent" if given else "web.did_withdraw"
-    return _KEYS.get(name)
+    known = _KEYS.get(name)
+    if known in _BY_CHANNEL and facts.get("channel") not in (None, "", "email"):
+        return f"{known}_by"
+    return known
 
 
 def label(name: str, forms: Forms) -> str:
