@@ -2,13 +2,16 @@
 
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from kervan.kernel.postgres import Connection
+from tests.unit.delivery.gate import allow
 from tests.unit.delivery.peer import HANG, Peer, until
 from tests.unit.delivery.world import add_people, intend, intents, states
 
@@ -71,3 +74,38 @@ def test_a_killed_sender_doubles_nothing_and_loses_nothing(
     assert accepted[0] <= len(set(arrived))
     assert postgres.execute("select sum(events) from kervan.intake").fetchone() == (_COUNT,)
     assert postgres.execute("select count(*) from message_open").fetchone() == (0,)
+
+
+def test_a_killed_senders_places_in_caps_are_neither_lost_nor_doubled(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    """Two a person of four: of whatever senders die of, each has exactly her two."""
+    allow(postgres, caps=[{"name": "two", "most": 2, "per": "month", "window": "rolling"}])
+    people = add_people(postgres, [f"p{i}@home.example" for i in range(50)])
+    fatal = {f"p{i}@home.example" for i in (10, 30)}
+    unanswered: list[str] = []
+
+    def script(stage: str, number: int, to: str) -> bytes | None:
+        if stage == "end" and to in fatal - set(unanswered):
+            unanswered.append(to)
+            return HANG
+        return None
+
+    for key in "abcd":
+        intend(postgres, intents(people, key=key))
+    with Peer(script=script) as peer:
+        for crash in (1, 2):
+            with _process(postgres_url, workspace, peer.url):
+                until(partial(_reached, unanswered, crash))
+        with _process(postgres_url, workspace, peer.url):
+            until(lambda: set(states(postgres)) <= {"accepted", "unknown", "suppressed"}, 40)
+    rows = postgres.execute(
+        "select person, count(*) filter (where state in (2, 9)) from message group by 1"
+    ).fetchall()
+    assert dict(rows) == dict.fromkeys(people, 2)
+    arrived = Counter(to for _, to, _ in peer.whole)
+    assert max(arrived.values()) <= 2
+
+
+def _reached(some: list[str], count: int) -> bool:
+    return len(some) >= count
