@@ -59,11 +59,14 @@ WHERE database = currentDatabase() AND table IN {tables:Array(String)} AND NOT a
 
 -- name: old_months
 SELECT DISTINCT partition FROM system.parts
-WHERE database = currentDatabase() AND table = {table:String} AND active
+WHERE database = currentDatabase() AND table = 'events' AND active
     AND toUInt32OrZero(partition) < {month:UInt32} AND toUInt32OrZero(partition) > 0
 
 -- name: drop_month
-ALTER TABLE {table} DROP PARTITION {month:String}
+ALTER TABLE events DROP PARTITION {month:String}
+
+-- name: delete_older
+ALTER TABLE events_by_person DELETE WHERE toYYYYMM(at) < {month:UInt32} SETTINGS mutations_sync = 2
 
 -- name: visits
 -- Whose a visit is says its latest link.

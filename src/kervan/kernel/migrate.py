@@ -151,6 +151,7 @@ def _apply_history(conn: postgres.Connection, history: Client, database: str) ->
     place = f"history:{database}"
     history.command(f"CREATE DATABASE IF NOT EXISTS {database}")
     todo = pending(conn, place, "history")
+    conn.commit()  # an open transaction is ended for us, should history take its minutes
     history.database = database  # unqualified names mean the workspace's database
     for one in todo:
         # ClickHouse has no transactions: statements are written to be repeatable instead.
