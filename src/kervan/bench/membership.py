@@ -64,7 +64,7 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
         bench = Bench(running, config)
         with postgres.connect(running.postgres_url, workspace=config.workspace) as conn:
             fill_seconds = _fill(bench, conn, size)
-            crowd = Shoppers(min(size.people, _ABOUT), _BATCH)
+            crowd = Shoppers(size.people, min(size.people, _ABOUT), _BATCH)
             # Once round: who was away for weeks has come back, and nothing cold is measured.
             first = _ABOUT // _BATCH
             _run(bench, conn, crowd, Load(0, clock.now_ms()), _ABOUT / _PER_SECOND)

@@ -85,13 +85,16 @@ def introductions(people: int, events: int) -> Body:
 
 
 class Shoppers:
-    """Makes bodies in which each of the people does one thing after all others did one.
+    """Makes bodies in which each who is about does one thing after all others did one.
 
-    So what changes an answer is known, and a turn has as many people to ask as it has events.
+    So what changes an answer is known, and a turn has as many people to ask as it has events. Who
+    is about is strewn over all people: those who come do not lie beside each other on a disk.
     """
 
-    def __init__(self, people: int, events: int) -> None:
-        self._people = people
+    def __init__(self, people: int, about: int, events: int) -> None:
+        """`about` of so many `people`, `events` in a body."""
+        self._about = about
+        self._apart = people // about
         self._events = events
         self._run = ids.secret(9).encode()
         self._random = ids.random(7)
@@ -114,7 +117,7 @@ class Shoppers:
             b'{"type":"track","event":"%b","messageId":"%b-%d","userId":"customer-%07d",'
             b'"properties":{"body":%d,%b}}'
             % (
-                name.encode(), self._run, number, number % self._people, body,
+                name.encode(), self._run, number, number % self._about * self._apart, body,
                 _TEXTS[name] % facts,
             )
         )  # fmt: skip
