@@ -29,7 +29,6 @@ def copy(conn: Connection, client: Client) -> bool:
     Only one may do so at a time (the lock of `mirror.step`). Marks go with that commit, when
     ClickHouse has the rows: cut off anywhere, the next one does it again.
     """
-    conn.execute(_SQL.forget)
     filled = conn.execute(_SQL.filled).fetchall()  # whatever filled them was marked before
     found = conn.execute(_SQL.marked, {"limit": _MARKS}).fetchall()
     marks: list[int] = []

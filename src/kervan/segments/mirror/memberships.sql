@@ -13,11 +13,12 @@ select nextval('mirror_version'), (select coalesce(max(number), 0) / 8 + 1 from 
 -- name: unmark
 delete from membership_mark where id = any(%(marks)s)
 
--- name: forget
-delete from membership_kept k
-where not exists (select from segment_live l where l.segment = k.segment)
-
 -- name: filled
+-- Segments that were filled since, or with another question; others are forgotten.
+with gone as (
+    delete from membership_kept k
+    where not exists (select from segment_live l where l.segment = k.segment)
+)
 select l.segment, l.digest
 from segment_live l left join membership_kept k on k.segment = l.segment
 where k.digest is distinct from l.digest

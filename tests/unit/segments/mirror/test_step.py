@@ -340,7 +340,7 @@ def test_many_people_cost_few_statements(house: House, postgres_url: str, worksp
         conn.asked = 0
         done = step.step(conn, house.client, VAULT, USUAL, at_once=20_000)
         assert len(done.people) == 10_000
-        assert conn.asked <= 14
+        assert conn.asked <= 15
         conn.rollback()
     pieces = []
     while done.more or not pieces:
