@@ -45,6 +45,7 @@ PLACES = {
     "registry_state": "hashes only",
     "registry_wanted": "hashes only",
     "message": "what was said goes, figures stay",
+    "inbound_message": "row goes",
     "slot": "row goes",
     "paced": "row goes",
     "journey_reunion": "row goes",
