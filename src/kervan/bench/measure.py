@@ -6,6 +6,7 @@ from kervan.bench import (
     collect,
     collect_single,
     consent,
+    deliver,
     identity,
     journey,
     latency,
@@ -34,6 +35,7 @@ BENCHES: dict[str, Measure] = {
         links,
         segments,
         membership,
+        deliver,
     )
 }
 

@@ -129,6 +129,7 @@ def take(conn: Connection, account: str, said: Sequence[Receipt], at: datetime) 
         )
     if not known:
         return []
+    _name(conn, account, known, at)
     # Several receipts of one part are one; parts that arrived are counted before they are judged.
     arrived = [part for _, one in known if one.kind in _ARRIVED for part in one.reference.split()]
     conn.execute(_SQL.mark_parts, {"account": account, "references": arrived})
@@ -166,6 +167,20 @@ def _resolve(
         elif row in named:
             early.append(one)
     return known, early
+
+
+def _name(
+    conn: Connection, account: str, known: list[tuple[uuid.UUID, Receipt]], at: datetime
+) -> None:
+    named = [
+        (message, " ".join(one.reference.split()))
+        for message, one in known
+        if one.kind == "accepted" and one.message is not None and one.reference.strip()
+    ]
+    if named:
+        messages, references = zip(*named, strict=True)
+        values = {"messages": postgres.uuids(messages), "references": [*references]}
+        conn.execute(_SQL.name_message, {"account": account, "at": at, **values})
 
 
 def _end(conn: Connection, known: list[tuple[uuid.UUID, Receipt]], at: datetime) -> list[Ended]:

@@ -44,6 +44,16 @@ select g.row, r.message
 from unnest(%(rows)s::integer[], %(references)s::text[]) as g (row, reference)
 join provider_reference r on r.account = %(account)s and r.reference = g.reference
 
+-- name: name_message
+-- An acceptance that came late says what its message is called, and more may be said of it so.
+insert into provider_reference (account, reference, message, at)
+select %(account)s, part, g.message, %(at)s
+from unnest(%(messages)s::uuid[], %(references)s::text[]) as g (message, reference)
+join message m on m.id = g.message
+cross join lateral regexp_split_to_table(g.reference, ' ') as part
+where part <> ''
+on conflict do nothing
+
 -- name: keep_early
 insert into early_receipt (account, reference, kind, problem, code, at)
 select %(account)s, * from unnest(%(references)s::text[], %(kinds)s::text[],

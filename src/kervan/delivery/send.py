@@ -31,6 +31,7 @@ from kervan.kernel.rest import Rest
 
 _log = log.get("sender")
 _T = TypeVar("_T")
+_FORGET_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Sender:
         self._conn: postgres.Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sender-books")
         self._recover_at = 0.0
+        self._forget_at = 0.0
         self._broken = False
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -244,6 +246,9 @@ class Sender:
             unknown = books.end_doubts(conn, self._rules.doubt, at)
             overdue = handed.end_overdue(conn, at)
             ended = handed.catch_up(conn, at)
+            if clock.monotonic() >= self._forget_at:
+                handed.forget(conn, at)
+                self._forget_at = clock.monotonic() + _FORGET_SECONDS
             hear.follow_up(conn, self._vault, ended, self._rules.ground, at)
             conn.commit()
         except BaseException:

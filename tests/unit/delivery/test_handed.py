@@ -255,3 +255,29 @@ def test_a_receipt_and_the_books_that_did_not_see_each_other_are_brought_togethe
     assert (ended.subject.message, ended.state) == (message, State.DELIVERED)
     assert said(postgres) == {message: (State.DELIVERED, "")}
     assert handed.catch_up(postgres, clock.now()) == []
+
+
+def test_a_late_acceptance_names_its_message_and_a_receipt_resolves_the_doubt(
+    postgres: Connection,
+) -> None:
+    people = add_phones(postgres, ["+905321112233"])
+    wanted = intents(people, message_class="transactional")
+    wanted.channel = ["sms"]
+    intend(postgres, wanted)
+    at = clock.now()
+    [claim] = books.claim(postgres, 1, "sms", 1, at)
+    books.write(postgres, [1], [books.Doubt(claim, "delivery.no_answer")], at)
+    message = claim.subject.message
+    tell(postgres, Receipt("accepted", at, "late", message))
+    assert said(postgres)[message][0] is State.QUEUED
+    assert tell(postgres, receipt("delivered", "late")) == 1
+    assert said(postgres)[message] == (State.DELIVERED, "")
+
+
+def test_names_of_messages_long_ended_are_forgotten(postgres: Connection) -> None:
+    hand_over(postgres, ["+905321112233", "+905321112234"], "r#")
+    tell(postgres, receipt("delivered", "r0"), receipt("delivered", "nobody"))
+    handed.forget(postgres, clock.now() + timedelta(days=31))
+    kept = postgres.execute("select reference from provider_reference").fetchall()
+    assert kept == [("r1",)], "what is still waited for keeps its name"
+    assert postgres.execute("select count(*) from early_receipt").fetchone() == (0,)
