@@ -81,7 +81,8 @@ def share(
 ) -> tuple[Shared, list[books.Result]]:
     """Give each job to the first healthy way with room that takes its address.
 
-    What no way takes fails; what only has to wait for its way comes back after a moment.
+    What no way takes goes by its next channel, or fails; what only has to wait for its way comes
+    back after a moment.
     """
     given: dict[int, list[Job]] = {}
     rooms = [one.room(desk) for one in ways]
@@ -97,6 +98,9 @@ def share(
             wait = timedelta(seconds=min(resting) if len(resting) == len(able) else 1.0)
             reason = "delivery.provider_unhealthy" if resting else "delivery.provider_busy"
             refused.append(books.PutOff(job.claim, at + wait, job.claim.deferrals, reason))
+        elif job.claim.more:
+            on = job.claim.route + 1
+            refused.append(books.Reroute(job.claim, at, on, "delivery.no_way"))
         else:
             refused.append(books.End(job.claim, State.FAILED, "delivery.no_way", job.consent_event))
     return [(ways[row], mine) for row, mine in given.items()], refused
