@@ -8,6 +8,7 @@ engine's library were resident, and 35 to 45 MB of libraries in every process of
 import contextlib
 import ctypes
 import os
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,9 @@ from kervan.kernel import clock
 
 _MAPS = Path("/proc/self/smaps")
 _UNWRITTEN = ("r--p", "r-xp")
+# Only what stays mapped as long as the process lives: between looking and giving back, another
+# file could go and its addresses be somebody's memory, which would be lost with what is in it.
+_LIBRARY = re.compile(r"\.so(\.[0-9.]+)?$")
 _DONT_NEED = 4
 _LOOK_SECONDS = 10.0
 _REST_CPU_SECONDS = 1.0
@@ -43,7 +47,7 @@ def _run() -> None:
 
 
 def give_back() -> int:
-    """Let go of every page that is its file's; gives the bytes that were resident."""
+    """Let go of every page that is its library's; gives the bytes that were resident."""
     kernel = ctypes.CDLL(None, use_errno=True)
     kernel.madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
     total = 0
@@ -55,20 +59,23 @@ def give_back() -> int:
 
 
 def untouched(smaps: str) -> Iterator[tuple[int, int, int]]:
-    """Start, end and resident bytes of the mappings of files that hold no page of our own.
+    """Start, end and resident bytes of the mappings of libraries that hold no page of our own.
 
     What a library's loader has written to and closed again is readable only, too, and ours alone:
-    `Anonymous` tells it from the rest.
+    `Anonymous` tells it from the rest, and `Swap` when it lies there.
     """
-    place, resident = None, 0
-    for line in smaps.splitlines():
+    place, facts = None, dict[str, int]()
+    for line in [*smaps.splitlines(), "end"]:
         name, _, rest = line.partition(" ")
-        if not name.endswith(":"):
-            words = rest.split(maxsplit=4)
-            is_file = len(words) == 5 and words[4].startswith("/") and words[0] in _UNWRITTEN
-            start, _, end = name.partition("-")
-            place = (int(start, 16), int(end, 16)) if is_file else None
-        elif name == "Rss:":
-            resident = int(rest.split()[0]) * 1024
-        elif name == "Anonymous:" and place is not None and rest.split()[0] == "0" and resident:
-            yield *place, resident
+        if name.endswith(":"):
+            value = rest.split()
+            facts[name] = int(value[0]) * 1024 if value[-1:] == ["kB"] else 0
+            continue
+        written = facts.get("Anonymous:", 1) + facts.get("Swap:", 1)
+        if place is not None and not written and facts["Rss:"]:
+            yield *place, facts["Rss:"]
+        words, facts = rest.split(maxsplit=4), {}
+        named = words[4] if len(words) == 5 else ""
+        is_library = bool(_LIBRARY.search(named)) and words[0] in _UNWRITTEN
+        start, _, end = name.partition("-")
+        place = (int(start, 16), int(end, 16)) if is_library else None
