@@ -54,7 +54,7 @@ class Simulator:
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.lock = threading.RLock()
-        self._outages: list[str] = []
+        self._outages: list[tuple[str, str]] = []
         self._hold = threading.Event()
         self._server = _Server(("127.0.0.1", 0), self)
         self._thread = threading.Thread(
@@ -70,15 +70,17 @@ class Simulator:
         """Where it listens, without a trailing slash."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def fail(self, *kinds: str) -> None:
-        """The next calls fail, one in each way."""
+    def fail(self, *kinds: str, method: str = "") -> None:
+        """The next calls (of this method, "" for any) fail, one in each way."""
         assert all(kind in OUTAGES or kind in AFTER or kind == "hang-before" for kind in kinds)
-        self._outages += kinds
+        self._outages += [(kind, method) for kind in kinds]
 
-    def outage(self) -> str:
-        """The fault of this call, used up by asking; "" for none."""
+    def outage(self, method: str) -> str:
+        """The fault of a call of this method, used up by asking; "" for none."""
         with self.lock:
-            return self._outages.pop(0) if self._outages else ""
+            if self._outages and self._outages[0][1] in ("", method):
+                return self._outages.pop(0)[0]
+            return ""
 
     def wait(self) -> None:
         """Hang until the test is over, at most a minute."""
@@ -115,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         call = Call(self.command, self.path, headers, self.rfile.read(size))
         simulator = self.server.simulator
-        kind = simulator.outage()
+        kind = simulator.outage(call.method)
         with simulator.lock:
             simulator.calls.append(call)
             if kind in OUTAGES:

@@ -24,6 +24,8 @@ from kervan.kernel.postgres import Connection
 _SQL = sql.load(__package__, "handed.sql")
 _SWEEP = 5_000
 _KEPT = timedelta(days=30)
+# A provider that calls does so within minutes; only then is it asked.
+_SILENCE = timedelta(minutes=3)
 NO_RECEIPT = "delivery.no_receipt"
 
 _FACT: dict[str, receipts.Kind] = {
@@ -266,9 +268,17 @@ def forget(conn: Connection, at: datetime) -> None:
     conn.execute(_SQL.forget, {"before": at - _KEPT})
 
 
-def outstanding(conn: Connection, account: str) -> list[tuple[uuid.UUID, str]]:
-    """(message, reference) of what `account` took in several parts and has not ended."""
-    return conn.execute(_SQL.outstanding, {"account": account}).fetchall()
+def outstanding(
+    conn: Connection, account: str, after: uuid.UUID, at: datetime, limit: int
+) -> list[tuple[uuid.UUID, str]]:
+    """(message, reference) of the next after `after` that `account` was silent of for a while.
+
+    A message in doubt has no reference.
+    """
+    return conn.execute(
+        _SQL.outstanding,
+        {"account": account, "after": after, "before": at - _SILENCE, "limit": limit},
+    ).fetchall()
 
 
 def awaited(conn: Connection) -> int:

@@ -106,8 +106,17 @@ delete from provider_reference where at < %(before)s and not exists (
     select from message_handed h where h.message = provider_reference.message)
 
 -- name: outstanding
-select h.message, m.provider_ref from message_handed h join message m on m.id = h.message
-where h.account = %(account)s and m.provider_ref like '%% %%'
+-- What an account took and has not ended, and what is in doubt there; the next after a message.
+select message, reference from (
+    select h.message, coalesce(m.provider_ref, '') as reference
+    from message_handed h join message m on m.id = h.message
+    where h.account = %(account)s and h.handed_at <= %(before)s
+    union all
+    select o.message, ''
+    from message_open o join hand_over h on h.message = o.message and h.attempt = o.attempt
+    where o.doubt_at is not null and h.account = %(account)s
+) one
+where message > %(after)s order by message limit %(limit)s
 
 -- name: awaited
 select count(*) from message_handed

@@ -4,6 +4,7 @@ What was asked twice is told twice, and counts once.
 """
 
 import asyncio
+import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 import psycopg
 
 from kervan.delivery.accounts import Account
-from kervan.delivery.channels.channel import News
+from kervan.delivery.channels.channel import News, Waiting
 from kervan.kernel import clock, log, sql
 from kervan.kernel.errors import KervanError
 from kervan.kernel.http import Client, Unanswered, Unreachable
@@ -20,6 +21,9 @@ from kervan.kernel.postgres import Connection
 _SQL = sql.load(__package__, "poll.sql")
 _log = log.get("sender")
 _FIRST = timedelta(days=1)
+_FIRST_OF_ALL = uuid.UUID(int=0)
+ASKED_AT_ONCE = 20
+"""So many messages are asked for in one go: providers answer for one a call."""
 
 
 class Books:
@@ -27,24 +31,24 @@ class Books:
 
     def __init__(
         self,
-        read: Callable[[], Awaitable[datetime]],
+        since: Callable[[], Awaitable[datetime]],
+        waiting: Callable[[uuid.UUID], Awaitable[Waiting]],
         write: Callable[[list[News], datetime], Awaitable[None]],
     ) -> None:
-        self.read = read
+        self.since = since
+        self.waiting = waiting
         self.write = write
 
 
 async def poll(account: Account, books: Books, every_seconds: float, stop: asyncio.Event) -> None:
     """Ask `account` until `stop` is set; what fails is asked again the next time."""
-    asked = account.provider.poll
-    assert asked is not None
     client = Client(account.reach)
+    after = _FIRST_OF_ALL
     try:
         while not stop.is_set():
-            at = clock.now()
             try:
-                news = await asked(account.settings, client, await books.read())
-                await books.write(news, at)
+                await _news(account, client, books)
+                after = await _words(account, client, books, after)
             except (Unreachable, Unanswered, KervanError, psycopg.OperationalError) as error:
                 _log.warning("poll_failed", account=account.name, error=type(error).__name__)
             with suppress(TimeoutError):
@@ -52,6 +56,26 @@ async def poll(account: Account, books: Books, every_seconds: float, stop: async
                     await stop.wait()
     finally:
         await client.close()
+
+
+async def _news(account: Account, client: Client, books: Books) -> None:
+    """Everything since the last question."""
+    if account.provider.poll is not None:
+        at = clock.now()
+        news = await account.provider.poll(account.settings, client, await books.since())
+        await books.write(news, at)
+
+
+async def _words(account: Account, client: Client, books: Books, after: uuid.UUID) -> uuid.UUID:
+    """What became of a few that nobody told of, the next ones each time; gives the last of them."""
+    if account.provider.ask is None:
+        return after
+    waiting = await books.waiting(after)
+    if not waiting:
+        return _FIRST_OF_ALL
+    told: list[News] = [*await account.provider.ask(account.settings, client, waiting)]
+    await books.write(told, clock.now())
+    return waiting[-1][0]
 
 
 def since(conn: Connection, account: str, at: datetime) -> datetime:

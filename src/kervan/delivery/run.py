@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 import psycopg
 
@@ -18,7 +19,16 @@ from kervan.delivery import accounts, handed, hear, poll
 from kervan.delivery.accounts import Account
 from kervan.delivery.books import DoubtPolicy
 from kervan.delivery.channels import email
-from kervan.delivery.channels.channel import Fate, Hears, Line, News, Outcome, Outgoing, Problem
+from kervan.delivery.channels.channel import (
+    Fate,
+    Hears,
+    Line,
+    News,
+    Outcome,
+    Outgoing,
+    Problem,
+    Waiting,
+)
 from kervan.delivery.channels.pool import LinePool
 from kervan.delivery.compose import FieldsComposer
 from kervan.delivery.compose_text import TextComposer
@@ -125,7 +135,7 @@ class Senders:
                 del self._running[channel]
         for channel, mine in wanted.items():
             if channel not in self._running:
-                polled = [one for one in mine if one.provider.poll is not None]
+                polled = [one for one in mine if one.provider.poll or one.provider.ask]
                 works = [self._sender(channel, mine).run, *map(self._poll, polled)]
                 self._running[channel] = _Running(mine, works)
                 names = [one.name for one in mine]
@@ -137,7 +147,7 @@ class Senders:
         # What is in doubt at one account must never go by another: with several it stays so.
         alone = len(mine) + len(ways) == 1
         ways += [self._way(one, again=alone) for one in mine]
-        window = max(one.able.doubt_window_seconds for one in ways)
+        window = max(one.able.in_doubt_seconds for one in ways)
         rules = house.rules
         if not rules.doubt.send_again and mine:
             rules = replace(rules, doubt=DoubtPolicy(window))
@@ -166,13 +176,8 @@ class Senders:
             _log.error("account_unusable", account=account.name, problem=error.code)
             return _Closing(_Unusable(error.code), client)
         if isinstance(line, Hears):
-            line.recall(self._outstanding(account))
             return _Hearing(line, client)
         return _Closing(line, client)
-
-    def _outstanding(self, account: Account) -> list[tuple[Any, str]]:
-        with postgres.connect(self._house.url, workspace=self._house.workspace) as conn:
-            return handed.outstanding(conn, account.name)
 
     async def _heard(self, account: Account, news: list[News]) -> None:
         """Keep `news`, however long the database is away: the line waits for it."""
@@ -186,21 +191,31 @@ class Senders:
                 return
 
     def _poll(self, account: Account) -> Callable[[asyncio.Event], Coroutine[Any, Any, None]]:
-        async def read() -> datetime:
+        async def since() -> datetime:
             return await self._beside(lambda: self._since(account))
+
+        async def waiting(after: UUID) -> Waiting:
+            return await self._beside(lambda: self._waiting(account, after))
 
         async def write(news: list[News], at: datetime) -> None:
             await self._heard(account, news)
             await self._beside(lambda: self._polled(account, at))
 
         async def work(stop: asyncio.Event) -> None:
-            await poll.poll(account, poll.Books(read, write), self._house.poll_seconds, stop)
+            await poll.poll(
+                account, poll.Books(since, waiting, write), self._house.poll_seconds, stop
+            )
 
         return work
 
     def _since(self, account: Account) -> datetime:
         with postgres.connect(self._house.url, workspace=self._house.workspace) as conn:
             return poll.since(conn, account.name, clock.now())
+
+    def _waiting(self, account: Account, after: UUID) -> Waiting:
+        with postgres.connect(self._house.url, workspace=self._house.workspace) as conn:
+            most = poll.ASKED_AT_ONCE
+            return handed.outstanding(conn, account.name, after, clock.now(), most)
 
     def _polled(self, account: Account, at: datetime) -> None:
         with postgres.connect(self._house.url, workspace=self._house.workspace) as conn:
@@ -238,7 +253,6 @@ class _Hearing(_Closing):
     def __init__(self, line: "Any", client: Client) -> None:
         super().__init__(line, client)
         self.hear = line.hear
-        self.recall = line.recall
 
 
 class _Unusable:

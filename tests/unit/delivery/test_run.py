@@ -14,6 +14,7 @@ from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
 from tests.simulators.netgsm.server import Netgsm
 from tests.simulators.sendgrid.server import SendGrid
+from tests.simulators.verimor.server import Verimor
 from tests.simulators.webhook.receiver import Receiver
 from tests.unit.delivery.peer import until
 from tests.unit.delivery.world import (
@@ -150,6 +151,24 @@ def test_an_account_into_our_own_network_needs_an_operators_word(
         assert erp.calls == []
         save(postgres, "erp", "webhook", **settings)
         until(lambda: states(postgres) == {"accepted": 1}, 60)
+
+
+def test_a_doubt_is_resolved_by_asking_the_provider(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    people = add_phones(postgres, ["+905321112233"])
+    with Verimor(clock.now) as provider, running(postgres_url, workspace):
+        assert isinstance(provider, Verimor)
+        provider.fail("cut", method="POST")
+        save(
+            postgres, "verimor", "verimor", username=provider.username,
+            password=provider.password, base_url=provider.url,
+        )  # fmt: skip
+        send(postgres, people, "sms", "a", text="Siparişiniz yola çıktı")
+        until(lambda: _held(postgres) == "delivery.no_answer", 30)
+        provider.settle("905321112233")
+        until(lambda: states(postgres) == {"delivered": 1}, 30)
+        assert sum(call.method == "POST" for call in provider.calls) == 1, "it was sent once"
 
 
 def _held(conn: Connection) -> str:

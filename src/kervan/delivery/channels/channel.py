@@ -6,7 +6,7 @@ became of it; it knows this protocol and the kernel, nothing of people, journeys
 
 import enum
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal, Protocol, runtime_checkable
@@ -101,12 +101,17 @@ class Capabilities:
     idempotent: bool = False
     """Whether the same message under the same key is sent once, so that a doubt is sent again."""
     doubt_window_seconds: float = 20.0
-    """How long a receipt may still resolve a doubt."""
+    """How long a doubt stays one where no receipt will ever resolve it."""
     receipt_window_seconds: float = 259_200.0
     per_second: float = 50.0
     """Hand-overs a second that the provider allows by default."""
     in_flight: int = 32
     """Hand-overs under way at once."""
+
+    @property
+    def in_doubt_seconds(self) -> float:
+        """How long a doubt stays one: a receipt may resolve it as long as any is waited for."""
+        return self.receipt_window_seconds if self.receipts else self.doubt_window_seconds
 
 
 class Line(Protocol):
@@ -179,6 +184,10 @@ class Moved:
 News = Receipt | Inbound | Moved
 
 
+Waiting = Sequence[tuple[uuid.UUID, str]]
+"""Messages that wait for a word: our id, and the provider's ("" for one in doubt)."""
+
+
 @runtime_checkable
 class Hears(Protocol):
     """A line on which the provider speaks too (SMPP): what `open` gives may be one of these.
@@ -194,10 +203,6 @@ class Hears(Protocol):
         Asking again says that the former news are kept: only then is the provider told that we
         have them, so that a kill between the two loses none (and may bring some twice).
         """
-
-    def recall(self, handed_over: Iterable[tuple[uuid.UUID, str]]) -> None:
-        """After a start: (message, reference) of earlier hand-overs in parts that still have no
-        receipt, for a provider that must know which part is whose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +226,8 @@ class Provider:
 
     `open` raises KervanError for settings that cannot work. `read` verifies a webhook call and
     reads it; it raises delivery.hook_forged (401) or delivery.hook_unreadable (400). `poll` asks
-    for news since an instant, where webhooks are not to be relied on.
+    for news since an instant, where webhooks are not to be relied on; `ask` for what became of
+    messages nobody told of.
     """
 
     name: str
@@ -231,4 +237,5 @@ class Provider:
     open: Callable[[Any, Client], Line]
     read: Callable[[Any, Request], Hook] | None = None
     takes: Callable[[str], bool] = anywhere
-    poll: "Callable[[Any, Client, datetime], Any] | None" = None
+    poll: Callable[[Any, Client, datetime], Awaitable[list[News]]] | None = None
+    ask: Callable[[Any, Client, Waiting], Awaitable[list[Receipt]]] | None = None

@@ -275,4 +275,5 @@ PROVIDER = Provider(
     open=_open,
     read=read,
     poll=poll,
+    ask=ask,
 )

@@ -289,4 +289,5 @@ PROVIDER = Provider(
     capabilities=Capabilities(receipts=True, per_second=10.0, in_flight=8),
     open=_open,
     poll=poll,
+    ask=ask,
 )

@@ -8,7 +8,6 @@ stays out, the message has failed, whatever becomes of its beginning.
 import asyncio
 import ssl
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -242,9 +241,6 @@ class SmppLine:
         """Receipts and replies; asking again answers the deliveries that brought the former."""
         self._listen()
         return await self._ear.take()
-
-    def recall(self, handed_over: Iterable[tuple[uuid.UUID, str]]) -> None:
-        """Nothing to remember: a receipt names its part, and the books know whose part it is."""
 
     async def close(self) -> None:
         """Unbind; what was heard can still be taken."""

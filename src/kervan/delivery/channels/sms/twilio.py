@@ -325,4 +325,5 @@ PROVIDER = Provider(
     open=_open,
     read=read,
     poll=poll,
+    ask=ask,
 )

@@ -290,4 +290,5 @@ PROVIDER = Provider(
     open=_open,
     read=read,
     poll=poll,
+    ask=ask,
 )
