@@ -100,4 +100,4 @@ def test_what_is_too_old_to_matter_changes_no_answer() -> None:
                     again = evaluate(core, people, everything, later)
                     np.testing.assert_array_equal(again.holds, answer.holds)
                 left_out += len(everything) - len(lately)
-    assert left_out > 5_000
+    assert left_out > 1_000, "the law says nothing where nothing is left out"
