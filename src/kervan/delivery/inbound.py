@@ -22,6 +22,7 @@ from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 from kervan.profiles import read as profiles
 from kervan.profiles import store
+from kervan.profiles.identifiers import PHONE
 from kervan.profiles.sighting import Claim, Reader
 
 _SQL = sql.load(__package__, "inbound.sql")
@@ -96,13 +97,21 @@ def _writers(
     if kind is None:
         return [Writer(0, b"")] * len(said)
     reader = Reader(vault, country)
-    claims: list[Claim | None] = [reader.claim(kind, one.address) for one in said]
+    # An id or a sender's name is no number, though a phone's keypad has letters too.
+    claims: list[Claim | None] = [
+        None if kind == PHONE and _has_letters(one.address) else reader.claim(kind, one.address)
+        for one in said
+    ]
     owners = store.owners(conn, [one for one in claims if one is not None])
     heads = profiles.heads(conn, owners.values())
     return [
         Writer(heads.get(owners.get(one, 0), 0), one.hash) if one is not None else Writer(0, b"")
         for one in claims
     ]
+
+
+def _has_letters(address: str) -> bool:
+    return any(char.isalpha() for char in address)
 
 
 def _hear_refusal(

@@ -219,6 +219,16 @@ def test_nobodys_refusal_counts_too_and_nobodys_text_is_not_kept(postgres: Conne
     assert kept == [(0, None)]
 
 
+@pytest.mark.parametrize("address", ["TR.5321112233a", "TR.905321112233", "B532 111 22 33"])
+def test_an_id_whose_digits_are_somebodys_number_is_nobodys(
+    postgres: Connection, address: str
+) -> None:
+    add_phones(postgres, ["+905321112233"])
+    tell(postgres, Inbound("m9", address, clock.now(), "RET"))
+    assert postgres.execute("select person from inbound_message").fetchall() == [(0,)]
+    assert postgres.execute("select 1 from consent_event where channel = 'sms'").fetchall() == []
+
+
 def test_a_sender_that_died_with_the_answer_leaves_it_waiting_for_the_receipt(
     postgres: Connection,
 ) -> None:
