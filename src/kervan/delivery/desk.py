@@ -63,6 +63,8 @@ class Backoff:
         return min(self.cap_seconds, grown) * (0.75 + jitter / 2)
 
 
+REFUSED = "delivery.refused_by_reader"
+"""She opted out at the provider, which is written into the ledger too."""
 _LATER = {
     Problem.LINE: "delivery.line_lost",
     Problem.THROTTLED: "delivery.throttled",
@@ -70,7 +72,7 @@ _LATER = {
 }
 _ENDS = {
     Problem.ADDRESS: "delivery.address_rejected",
-    Problem.REFUSED: "delivery.refused_by_reader",
+    Problem.REFUSED: REFUSED,
     Problem.WINDOW: "delivery.window_closed",
 }
 

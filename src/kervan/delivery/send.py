@@ -19,8 +19,8 @@ import psycopg
 
 from kervan.delivery import books, gather, handed, hear, way
 from kervan.delivery.channels.channel import Capabilities
-from kervan.delivery.desk import Backoff, Result
-from kervan.delivery.handed import Handed
+from kervan.delivery.desk import REFUSED, Backoff, Result
+from kervan.delivery.handed import Ended, Handed
 from kervan.delivery.inbound import Ground
 from kervan.delivery.journal import Journal, JournalLost, open_journal
 from kervan.delivery.speak import Languages
@@ -218,6 +218,11 @@ class Sender:
         others = [one for one in results if not isinstance(one, Handed)]
         books.write(conn, self._numbers, others, at)
         ended = handed.hand(conn, self._numbers, handed_over, at)
+        ended += [
+            Ended(one.claim.subject, one.state, gone=False, refused=True)
+            for one in others
+            if isinstance(one, books.End) and one.reason == REFUSED
+        ]
         hear.follow_up(conn, self._vault, ended, self._rules.ground, at)
 
     def _decide(self, conn: postgres.Connection, claims: list[books.Claim], at: datetime) -> Shared:

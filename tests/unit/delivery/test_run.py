@@ -14,6 +14,7 @@ from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
 from tests.simulators.netgsm.server import Netgsm
 from tests.simulators.sendgrid.server import SendGrid
+from tests.simulators.twilio.server import Twilio
 from tests.simulators.verimor.server import Verimor
 from tests.simulators.webhook.receiver import Receiver
 from tests.unit.delivery.peer import until
@@ -175,3 +176,22 @@ def _held(conn: Connection) -> str:
     row = conn.execute("select coalesce(max(held), '') from message_open").fetchone()
     conn.commit()
     return str(row[0]) if row else ""
+
+
+def test_who_opted_out_at_the_provider_has_refused_in_the_ledger(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    people = add_phones(postgres, ["+905321112233"])
+    with Twilio(clock.now) as provider, running(postgres_url, workspace):
+        assert isinstance(provider, Twilio)
+        provider.stopped.add("+905321112233")
+        save(
+            postgres, "twilio", "twilio", account_sid=provider.account,
+            auth_token=provider.token, sender=provider.senders[0], base_url=provider.url,
+        )  # fmt: skip
+        send(postgres, people, "sms", "a", text="Siparişiniz yola çıktı")
+        until(lambda: states(postgres) == {"failed": 1}, 30)
+    words = postgres.execute(
+        "select channel, status from consent_event where status = 'withdrawn' and channel = 'sms'"
+    ).fetchall()
+    assert words == [("sms", "withdrawn")]

@@ -25,10 +25,10 @@ _THROTTLED = (
     4, 80007,  # calls of the app, of the account
     130429,  # messages a second of our number
     131048,  # too many were blocked or reported
-    PAIR,
     131064,  # the messaging limit [3rd]
 )  # fmt: skip
 _SERVER = (
+    PAIR,  # one reader only must wait: nobody else's messages rest with hers
     2, 131016,  # down or overloaded
     131000,  # failed to send, unknown why: "try again"
     131057,  # our number is being upgraded

@@ -190,7 +190,7 @@ def test_faster_than_a_number_or_a_pair_may(provider: WhatsApp, hands: Hands) ->
         PROVIDER, given, template(), template(), template(to=USER), template(to="+90555111")
     )
     assert told[0].fate is told[2].fate is Fate.ACCEPTED
-    assert told[1] == outcome(131056, Problem.THROTTLED, codes.PAIR_SECONDS)
+    assert told[1] == outcome(131056, Problem.SERVER, codes.PAIR_SECONDS)
     assert told[3] == outcome(130429, Problem.THROTTLED)
     hands.at += timedelta(seconds=7)
     assert sent(PROVIDER, given, template())[0].fate is Fate.ACCEPTED
