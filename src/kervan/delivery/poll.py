@@ -5,17 +5,15 @@ What was asked twice is told twice, and counts once.
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime, timedelta
-
-import psycopg
+from typing import Any
 
 from kervan.delivery.accounts import Account
 from kervan.delivery.channels.channel import News, Waiting
 from kervan.kernel import clock, log, sql
-from kervan.kernel.errors import KervanError
-from kervan.kernel.http import Client, Unanswered, Unreachable
+from kervan.kernel.http import Client
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "poll.sql")
@@ -46,11 +44,8 @@ async def poll(account: Account, books: Books, every_seconds: float, stop: async
     after = _FIRST_OF_ALL
     try:
         while not stop.is_set():
-            try:
-                await _news(account, client, books)
-                after = await _words(account, client, books, after)
-            except (Unreachable, Unanswered, KervanError, psycopg.OperationalError) as error:
-                _log.warning("poll_failed", account=account.name, error=type(error).__name__)
+            await _news(account, client, books)
+            after = await _words(account, client, books, after)
             with suppress(TimeoutError):
                 async with asyncio.timeout(every_seconds):
                     await stop.wait()
@@ -60,22 +55,40 @@ async def poll(account: Account, books: Books, every_seconds: float, stop: async
 
 async def _news(account: Account, client: Client, books: Books) -> None:
     """Everything since the last question."""
-    if account.provider.poll is not None:
+    ask = account.provider.poll
+    if ask is None:
+        return
+
+    async def question() -> None:
         at = clock.now()
-        news = await account.provider.poll(account.settings, client, await books.since())
-        await books.write(news, at)
+        await books.write(await ask(account.settings, client, await books.since()), at)
+
+    await _alone(account, question())
 
 
 async def _words(account: Account, client: Client, books: Books, after: uuid.UUID) -> uuid.UUID:
     """What became of a few that nobody told of, the next ones each time; gives the last of them."""
-    if account.provider.ask is None:
+    ask = account.provider.ask
+    if ask is None:
         return after
-    waiting = await books.waiting(after)
-    if not waiting:
-        return _FIRST_OF_ALL
-    told: list[News] = [*await account.provider.ask(account.settings, client, waiting)]
-    await books.write(told, clock.now())
-    return waiting[-1][0]
+    waiting: Waiting = []
+
+    async def question() -> None:
+        nonlocal waiting
+        waiting = await books.waiting(after)
+        if waiting:
+            await books.write([*await ask(account.settings, client, waiting)], clock.now())
+
+    await _alone(account, question())
+    return waiting[-1][0] if waiting else _FIRST_OF_ALL
+
+
+async def _alone(account: Account, question: Coroutine[Any, Any, None]) -> None:
+    """Whatever fails, a provider's own fault too, costs its question and nothing else."""
+    results: list[BaseException | None] = await asyncio.gather(question, return_exceptions=True)
+    failed = results[0]
+    if isinstance(failed, BaseException):
+        _log.warning("poll_failed", account=account.name, error=type(failed).__name__)
 
 
 def since(conn: Connection, account: str, at: datetime) -> datetime:
