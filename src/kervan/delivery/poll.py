@@ -85,8 +85,8 @@ async def _words(account: Account, client: Client, books: Books, after: uuid.UUI
 
 async def _alone(account: Account, question: Coroutine[Any, Any, None]) -> None:
     """Whatever fails, a provider's own fault too, costs its question and nothing else."""
-    results: list[BaseException | None] = await asyncio.gather(question, return_exceptions=True)
-    failed = results[0]
+    said: tuple[BaseException | None] = await asyncio.gather(question, return_exceptions=True)
+    failed = said[0]
     if isinstance(failed, BaseException):
         _log.warning("poll_failed", account=account.name, error=type(failed).__name__)
 
