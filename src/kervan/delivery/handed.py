@@ -188,9 +188,9 @@ def _name(
 def _end(conn: Connection, known: list[tuple[uuid.UUID, Receipt]], at: datetime) -> list[Ended]:
     arrived = {message for message, one in known if one.kind in _ARRIVED}
     lost = {message: one for message, one in known if one.kind in _LOST}
-    rows = conn.execute(
-        _SQL.lock, {"messages": postgres.uuids(sorted(arrived | set(lost)))}
-    ).fetchall()
+    concerned = {"messages": postgres.uuids(sorted(arrived | set(lost)))}
+    conn.execute(_SQL.lock_open, concerned)
+    rows = conn.execute(_SQL.lock, concerned).fetchall()
     whole = {
         message
         for (message,) in conn.execute(_SQL.whole, {"messages": postgres.uuids(arrived)}).fetchall()

@@ -70,6 +70,10 @@ select message from unnest(%(messages)s::uuid[]) as wanted (message)
 where not exists (
     select from provider_reference r where r.message = wanted.message and not r.delivered)
 
+-- name: lock_open
+-- In the order in which senders' books go, the outbox first: each else waits for the other.
+select from message_open where message = any(%(messages)s::uuid[]) order by message for update
+
 -- name: lock
 -- Only who holds the row ends the message: handed over, in doubt, or still in a sender's hands.
 select m.id, m.person, m.journey, m.version, m.step, m.run, m.channel, m.state

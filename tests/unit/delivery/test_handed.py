@@ -1,5 +1,6 @@
 """Receipts: in any order, twice, early, late or never, a message ends once."""
 
+import threading
 from datetime import datetime, timedelta
 from itertools import permutations
 from uuid import UUID
@@ -15,6 +16,7 @@ from kervan.delivery.states import State
 from kervan.kernel import clock
 from kervan.kernel import postgres as kernel_postgres
 from kervan.kernel.postgres import Connection
+from tests.unit.delivery.peer import until
 from tests.unit.delivery.world import VAULT, add_phones, intend, intents
 
 GROUND = Ground("TR", "Europe/Istanbul")
@@ -291,3 +293,39 @@ def test_names_of_messages_long_ended_are_forgotten(postgres: Connection) -> Non
     kept = postgres.execute("select reference from provider_reference").fetchall()
     assert kept == [("r1",)], "what is still waited for keeps its name"
     assert postgres.execute("select count(*) from early_receipt").fetchone() == (0,)
+
+
+_WAITING = (
+    "select count(*) from pg_stat_activity"
+    " where wait_event_type = 'Lock' and datname = current_database()"
+)
+
+
+def test_a_receipt_and_the_books_of_one_message_wait_for_each_other(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    people = add_phones(postgres, ["+905321112233"])
+    wanted = intents(people, message_class="transactional")
+    wanted.channel = ["sms"]
+    intend(postgres, wanted)
+    at = clock.now()
+    [claim] = books.claim(postgres, 1, "sms", 1, at)
+    postgres.commit()
+    # The books hold the outbox's row and have not come to the message's yet.
+    postgres.execute("delete from message_open where message = %s", (claim.subject.message,))
+    heard: list[int] = []
+
+    def hear_meanwhile() -> None:
+        with kernel_postgres.connect(postgres_url, workspace=workspace) as other:
+            other.execute("set deadlock_timeout = '20ms'")
+            heard.append(tell(other, Receipt("delivered", at, message=claim.subject.message)))
+
+    receipt_comes = threading.Thread(target=hear_meanwhile)
+    receipt_comes.start()
+    with kernel_postgres.connect(postgres_url, autocommit=True) as looking:
+        until(lambda: looking.execute(_WAITING).fetchone() != (0,))
+    postgres.execute("update message set state = 2 where id = %s", (claim.subject.message,))
+    postgres.commit()
+    receipt_comes.join(20)
+    assert heard == [0], "it ended nothing, and nobody was killed for it"
+    assert said(postgres)[claim.subject.message][0] is State.ACCEPTED
