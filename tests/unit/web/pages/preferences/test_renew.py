@@ -61,7 +61,7 @@ def test_a_link_that_works_or_is_none_or_is_a_phones_sends_nothing(her: Opened) 
     _, page = her.show(her.link(lasts=OLD))
     form = [*page.sent(), ("do", "renew")]
     paths = (
-        (her.link(), 400), (her.link(lasts=timedelta(seconds=-2)), 410), ("/p/x", 404),
+        (her.link(), 400), (her.link(lasts=timedelta(days=-2)), 410), ("/p/x", 404),
         (her.link(PHONE, lasts=OLD), 410), (her.link(workspace=9, lasts=OLD), 404),
         (her.link(use=contact_tokens.CONFIRM, lasts=OLD).replace("/confirm/", "/p/"), 404),
     )  # fmt: skip
