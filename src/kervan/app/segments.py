@@ -1,9 +1,9 @@
 """Segments of the command line: applies their texts, shows and counts them."""
 
 import argparse
-from typing import Any
 
 from kervan.app import segment_sync
+from kervan.app.texts import find, plain
 from kervan.engines import supervise
 from kervan.journeys import text as texts
 from kervan.journeys.text import Place
@@ -36,7 +36,7 @@ class SegmentTextNotValid(KervanError):
         """A headline and a line per problem."""
         lines = [KervanError.say(self, locale)]
         for one in self._problems:
-            line, column = _find(self._root, one.path)
+            line, column = find(self._root, one.path)
             facts = {"line": line, "column": column, "what": one.what(locale)}
             lines.append(i18n.say("segments.text_at", locale, **facts))
         return "\n".join(lines)
@@ -60,7 +60,7 @@ def apply_text(config: Config, text: str, *, only_plan: bool = False) -> str:
             raise KervanError("segments.text_other", status=422, **facts)
     under, now = root.value["segment"], clock.now()
     try:
-        wanted = apply.read(_plain(under), clock.to_ms(now))
+        wanted = apply.read(plain(under), clock.to_ms(now))
     except SegmentNotValid as error:
         raise SegmentTextNotValid(error, under) from None
     try:
@@ -138,27 +138,3 @@ def _count(config: Config, conn: Connection, key: str, tree: Node | None) -> int
         return ask.count(client, core, clock.now_ms())
     finally:
         client.close()
-
-
-def _plain(place: Place) -> Any:
-    if isinstance(place.value, dict):
-        return {name: _plain(one) for name, one in place.value.items()}
-    if isinstance(place.value, list):
-        return [_plain(one) for one in place.value]
-    return place.value
-
-
-def _find(root: Place, path: str) -> tuple[int, int]:
-    """The line and column of a JSON pointer, or of what is nearest above it."""
-    place, at = root, (root.line, root.column)
-    for part in path.split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
-        inside = place.value
-        if isinstance(inside, dict) and name in inside:
-            place, at = inside[name], place.keys[name]
-        elif isinstance(inside, list) and name.isdigit() and int(name) < len(inside):
-            place = inside[int(name)]
-            at = place.line, place.column
-        else:
-            break
-    return at
