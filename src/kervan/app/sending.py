@@ -8,7 +8,6 @@ from kervan.app.texts import find, plain
 from kervan.delivery import outbox
 from kervan.delivery import why as answers
 from kervan.delivery.policy import store
-from kervan.delivery.policy.problem import PolicyNotValid
 from kervan.delivery.policy.read import read
 from kervan.engines import supervise
 from kervan.journeys import text as texts
@@ -17,6 +16,7 @@ from kervan.kernel import clock, i18n, log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
+from kervan.kernel.shaped import NotValid
 from kervan.web import audit
 
 BY = "command"
@@ -25,7 +25,7 @@ BY = "command"
 class PolicyTextNotValid(KervanError):
     """A text that cannot be a policy; says all that is wrong, each with its line and column."""
 
-    def __init__(self, error: PolicyNotValid, root: Place) -> None:
+    def __init__(self, error: NotValid, root: Place) -> None:
         super().__init__(error.code, error.status, **error.params)
         self._problems = error.problems
         self._root = root
@@ -59,7 +59,7 @@ def apply_text(config: Config, text: str, *, only_plan: bool = False) -> str:
     under = root.value["policy"]
     try:
         wanted = read(plain(under))
-    except PolicyNotValid as error:
+    except NotValid as error:
         raise PolicyTextNotValid(error, under) from None
     with _connect(config) as conn:
         if only_plan:

@@ -4,7 +4,7 @@ import pytest
 
 from kervan.delivery.policy import read
 from kervan.delivery.policy.definition import Cap, Gap, Policy, Quiet, canonical, decode
-from kervan.delivery.policy.problem import PolicyNotValid
+from kervan.kernel.shaped import NotValid
 
 GOOD = {
     "name": "Dükkân",
@@ -71,7 +71,7 @@ def test_a_text_is_its_policy_and_back() -> None:
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_where_it_stands(text: object, path: str, code: str) -> None:
-    with pytest.raises(PolicyNotValid) as caught:
+    with pytest.raises(NotValid) as caught:
         read.read(text)
     [problem] = caught.value.problems
     assert (problem.path, problem.code) == (path, f"delivery.policy_{code}")
@@ -81,7 +81,7 @@ def test_what_is_wrong_is_said_where_it_stands(text: object, path: str, code: st
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
-    with pytest.raises(PolicyNotValid) as caught:
+    with pytest.raises(NotValid) as caught:
         read.read({"caps": [{"name": "a"}, {"name": "", "most": 1, "per": "day"}], "wait": 1})
     assert len(caught.value.problems) == 3
     assert "/caps/1/name" in caught.value.say("tr")
