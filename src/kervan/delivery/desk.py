@@ -184,6 +184,19 @@ class Desk(Generic[P]):
         else:
             self._put_off(job, outcome)
 
+    def whole(self, jobs: list[Job], at: datetime) -> tuple[list[P], list[Result]]:
+        """`jobs` composed for a list of ours, and what becomes of each of them at `at`.
+
+        What is given is written into the list by the caller, in the transaction of the results.
+        """
+        parcels = []
+        for job in jobs:
+            job.handed_at = at
+            if (parcel := self._written(job)) is not None:
+                parcels.append(parcel)
+        kept = [self._accepted(_job(one), "") for one in parcels]
+        return parcels, self.drain() + kept
+
     def _accepted(self, job: Job, reference: str) -> Result:
         """The last word, or, of a provider that gives receipts, not yet."""
         claim, event = job.claim, job.consent_event

@@ -5,10 +5,10 @@ lets what is on its lines come to an answer, and another one goes on. Other chan
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -29,11 +29,11 @@ from kervan.delivery.channels.channel import (
     Problem,
     Waiting,
 )
-from kervan.delivery.channels.pool import LinePool
+from kervan.delivery.channels.pool import LinePool, NoPool
 from kervan.delivery.compose import FieldsComposer
 from kervan.delivery.compose_text import TextComposer
 from kervan.delivery.send import Rules, Sender
-from kervan.delivery.way import Composer, Way, open_way
+from kervan.delivery.way import Composer, Keep, Way, open_way
 from kervan.kernel import clock, log, postgres
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
@@ -48,7 +48,10 @@ _TIMEOUT_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What every sender of this process works with. `language` is the workspace's."""
+    """What every sender of this process works with. `language` is the workspace's.
+
+    `lists` are those of our own that providers may keep messages in, by name (Provider.keeps).
+    """
 
     url: str
     workspace: str
@@ -57,6 +60,7 @@ class House:
     language: str
     rules: Rules
     poll_seconds: float = 60.0
+    lists: Mapping[str, Keep] = field(default_factory=dict)
 
 
 class _Running:
@@ -155,6 +159,8 @@ class Senders:
 
     def _way(self, account: Account, *, again: bool) -> Way[Outgoing]:
         house = self._house
+        if account.provider.keeps:
+            return self._list(account)
         able = replace(account.able, idempotent=account.able.idempotent and again)
         pool = LinePool(
             account.name, lambda: self._line(account), able, lambda news: self._heard(account, news)
@@ -165,6 +171,13 @@ class Senders:
         return open_way(
             account.name, pool, composer, able, house.rules.backoff, account.provider.takes
         )
+
+    def _list(self, account: Account) -> Way[Outgoing]:
+        house = self._house
+        composer = TextComposer(house.vault, house.public_url, house.language)
+        way = open_way(account.name, NoPool(), composer, account.able, house.rules.backoff)
+        way.keep = house.lists[account.provider.keeps]
+        return way
 
     def _line(self, account: Account) -> Line:
         client = Client(

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from kervan.delivery import books, gather, handed, hear, way
+from kervan.delivery import books, gather, handed, hear, keep, way
 from kervan.delivery.channels.channel import Capabilities
 from kervan.delivery.desk import REFUSED, Backoff, Result
 from kervan.delivery.handed import Ended, Handed
@@ -241,7 +241,10 @@ class Sender:
         books.write(conn, self._numbers, refused + not_now, at)
         for one, mine in shared:
             one.load(conn, mine)
-        return shared
+        listed = [(one, mine) for one, mine in shared if one.keep is not None]
+        for one, mine in listed:
+            self._write(conn, keep.keep(conn, one, mine, at), at)
+        return [pair for pair in shared if pair not in listed] if listed else shared
 
     def _recover(self, sender: int) -> None:
         at = clock.now()

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
 from kervan.delivery import books
-from kervan.delivery.channels.channel import Capabilities, anywhere
+from kervan.delivery.channels.channel import Capabilities, Outgoing, anywhere
 from kervan.delivery.channels.email import CAPABILITIES, Email
 from kervan.delivery.channels.pool import Parcel, Pool
 from kervan.delivery.channels.smtp import Mail
@@ -35,9 +35,19 @@ class Composer(Protocol[Made]):
         """One message; notes its own links on the job. Raises KervanError."""
 
 
+Keep = Callable[[Connection, str, list[Outgoing], datetime], None]
+"""Writes messages of an account into a list of ours, in the caller's transaction.
+
+The `key` of each is its Job. A message that is there already stays as it is.
+"""
+
+
 @dataclass(eq=False)
 class Way(Generic[P]):
-    """One account of a provider; `takes` says which addresses it can reach."""
+    """One account of a provider; `takes` says which addresses it can reach.
+
+    With `keep` it is a list in our own database, and nothing leaves by its pool.
+    """
 
     name: str
     pool: Pool[P]
@@ -45,6 +55,7 @@ class Way(Generic[P]):
     load: Callable[[Connection, list[Job]], None]
     able: Capabilities
     takes: Callable[[str], bool] = anywhere
+    keep: Keep | None = None
 
     def most(self, desk: int) -> int:
         """How many messages its desk may hold, `desk` at most."""

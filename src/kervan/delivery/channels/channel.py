@@ -181,7 +181,33 @@ class Moved:
     at: datetime
 
 
-News = Receipt | Inbound | Moved
+@dataclass(frozen=True, slots=True)
+class CallNews:
+    """What a switch says of a call that it makes for us; `call` is what it calls it.
+
+    `seconds` are those spoken in a call that has `ended`, 0 in one that nobody answered.
+    """
+
+    kind: Literal["ringing", "answered", "ended"]
+    call: str
+    at: datetime
+    seconds: int = 0
+    code: str = ""
+
+
+News = Receipt | Inbound | Moved | CallNews
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """A call that a switch shall make: it rings at our agent's `extension`, then at `to`.
+
+    `call` is ours, another one for each attempt: a switch that takes an idempotency key gets it.
+    """
+
+    call: uuid.UUID
+    to: str = field(repr=False)
+    extension: str
 
 
 Waiting = Sequence[tuple[uuid.UUID, str]]
@@ -220,6 +246,11 @@ def anywhere(_: str) -> bool:
     return True
 
 
+def no_line(_settings: Any, _client: Client) -> Line:
+    """For a provider that `keeps`: nothing leaves the house, so nothing is opened."""
+    raise LineLost("no_line")
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
     """One way to send on one channel; the console draws its form from the schema of `settings`.
@@ -228,6 +259,11 @@ class Provider:
     reads it; it raises delivery.hook_forged (401) or delivery.hook_unreadable (400). `poll` asks
     for news since an instant, where webhooks are not to be relied on; `ask` for what became of
     messages nobody told of.
+
+    A provider that `keeps` names a list in our own database (tasks of agents, an inbox): a message
+    is written into it in the very transaction in which the gate lets it go, so it is there exactly
+    once, whoever dies when; nothing is journalled and nothing can be in doubt. `dial` makes a call
+    for a task of such a list; its reference is what the news of that call name.
     """
 
     name: str
@@ -239,3 +275,5 @@ class Provider:
     takes: Callable[[str], bool] = anywhere
     poll: Callable[[Any, Client, datetime], Awaitable[list[News]]] | None = None
     ask: Callable[[Any, Client, Waiting], Awaitable[list[Receipt]]] | None = None
+    keeps: str = ""
+    dial: Callable[[Any, Client, Dial], Awaitable[Outcome]] | None = None

@@ -144,6 +144,26 @@ class Crew:
             task.cancel()
 
 
+class NoPool:
+    """The pool of a list in our own database: always there, and nobody is on a line."""
+
+    problem = ""
+    retry_seconds = 0.0
+    healthy = True
+
+    def start(self, desk: Desk[Outgoing], failed: Callable[[BaseException], None]) -> None:
+        """Nothing to open."""
+
+    def bring(self, count: int) -> None:
+        """Nobody to call."""
+
+    async def stop(self, grace_seconds: float = 5.0) -> None:
+        """Nothing to wait for."""
+
+    def cut(self) -> None:
+        """Nothing to hang up."""
+
+
 class LinePool:
     """Hands messages to one provider's line, `in_flight` at once, `per_second` a second."""
 
