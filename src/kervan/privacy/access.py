@@ -28,7 +28,7 @@ from kervan.profiles.gather import Identifier, Profile
 
 FILES = (
     "profile", "identifiers", "consents", "preferences", "messages", "written",
-    "journeys", "orders", "events",
+    "journeys", "orders", "coupons", "events",
 )  # fmt: skip
 
 
@@ -71,6 +71,7 @@ def write(
         "written": [_plain(one) for one in inbound.disclose(conn, vault, who.atoms)],
         "journeys": [_plain(one) for one in journeys.disclose(conn, vault, who.atoms)],
         "orders": [_plain(one) for one in commerce.disclose(conn, who.atoms)],
+        "coupons": [_plain(one) for one in commerce.coupons(conn, who.atoms)],
     }
     counts = {name: len(rows) for name, rows in parts.items()}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as folder:

@@ -51,6 +51,7 @@ PLACES = {
     "journey_reunion": "row goes",
     "journey_run": "stopped; numbers stay",
     "journey_signal": "row goes",
+    "coupon": "code stays given, whose it was goes",
     "purchase": "order number goes, amount stays",
     "touch": "row goes",
     "membership": "row goes",
