@@ -26,7 +26,7 @@ delete from slot where person = any(%(people)s)
 delete from paced where person = any(%(people)s)
 
 -- name: forget_messages
-update message set context = '', provider_ref = null where person = any(%(people)s)
+update message set context = '', provider_ref = null, choice = null where person = any(%(people)s)
 
 -- name: expire
 with old as (
@@ -35,7 +35,7 @@ with old as (
 ), links as (
     update hand_over h set links = '{}' from old where h.message = old.id
 )
-update message m set context = '', provider_ref = null from old where m.id = old.id
+update message m set context = '', provider_ref = null, choice = null from old where m.id = old.id
 
 -- name: disclose
 select id, person, journey, step, channel, class, state, reason, intended_at, handed_at,

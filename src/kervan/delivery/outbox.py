@@ -29,6 +29,7 @@ class Intents:
     So may `topic` and `brand`: what each is about and who speaks ("" the channel, the only one).
     `routes` may name, for each, the channels to go by where `channel` cannot be, in order, each
     with its template version. `priority` is 0 to 9: the higher comes first where few may go.
+    `choice` is why channel and time are these, where they were chosen (choice.settle), as JSON.
     """
 
     key: list[bytes] = field(default_factory=list)
@@ -49,6 +50,7 @@ class Intents:
     brand: list[str] = field(default_factory=list)
     priority: list[int] = field(default_factory=list)
     routes: list[list[tuple[str, int]]] = field(default_factory=list)
+    choice: list[bytes] = field(default_factory=list)
 
 
 def context_place(message: uuid.UUID) -> bytes:
@@ -93,6 +95,7 @@ def intend(conn: Connection, vault: WorkspaceVault, intents: Intents) -> int:
             "brands": intents.brand or [""] * len(intents.key),
             "priorities": intents.priority or [5] * len(intents.key),
             "routes": _routes(intents),
+            "choices": [one.decode() or None for one in intents.choice or [b""] * len(intents.key)],
         },
     ).rowcount
 
