@@ -1,7 +1,8 @@
 """The gate: may each message go now? A pure function over columns, in one order, with reasons.
 
 The order is the house's (design, "The gate"). Numbers not here yet are named at their place, so
-that nobody takes an open place for a closed one: 4b hold-outs, 5 content still true, 11 the budget.
+that nobody takes an open place for a closed one: 5 content still true. The budget
+of 11 is asked where the way out is chosen, which has a price (spend/reserve.py).
 """
 
 from dataclasses import dataclass, field
@@ -47,6 +48,9 @@ class Reason(IntEnum):
     CAP_REACHED = 21
     TOO_SOON = 22
     DROPPED = 23
+    BUDGET_REACHED = 24
+    """Said once its way out, and so its price, is known (spend/reserve.py)."""
+    HELD_OUT = 25
 
     @property
     def code(self) -> str:
@@ -64,6 +68,8 @@ class Verdict(IntEnum):
     CANCEL = 4
     NEXT = 5
     """Not on this channel: on the next one its author named."""
+    GHOST = 6
+    """It would have gone, but she is of a hold-out."""
 
 
 _VERDICT_OF = np.array(
@@ -92,6 +98,8 @@ _VERDICT_OF = np.array(
         Verdict.HOLD,
         Verdict.HOLD,
         Verdict.CANCEL,  # DROPPED
+        Verdict.SUPPRESS,  # BUDGET_REACHED: or as the budget says
+        Verdict.GHOST,  # HELD_OUT
     ],
     dtype=np.uint8,
 )
@@ -137,6 +145,7 @@ class Candidates:
     `consent` is consent's own Answer (judge.py); `marketing` is the message's class. `paused` and
     `frequent` say what the person chose herself: no messages for now, no more of them. `dropped`
     are those that a stop ended for good, `more` those with another channel to go by.
+    `hold_out` are members of a hold-out, who are told apart from others last of all.
     """
 
     at_ms: Instants
@@ -154,6 +163,7 @@ class Candidates:
     frequent: Flags
     dropped: Flags
     more: Flags
+    hold_out: Flags | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +199,7 @@ def decide(candidates: Candidates, paces: Paces | None = None) -> Decisions:
         (Reason.EXPIRED, c.at_ms >= c.expires_ms),
         (Reason.NOT_YET, c.at_ms < c.not_before_ms),
         # 3 class: what marketing needs below is not asked of transactional messages
-        # 4 person; 4b hold-out → ghost comes with experiments
+        # 4 person; 4b hold-out comes last, for its members pass the same gate
         (Reason.PERSON_ERASED, c.erased),
         # 5 content still true (stock, price, coupon, open ticket) comes with commerce
         # 6 reachable
@@ -209,7 +219,7 @@ def decide(candidates: Candidates, paces: Paces | None = None) -> Decisions:
     _refuse(reason, (Reason.FREQUENCY_CHOSEN, c.marketing & c.frequent))
     used = np.zeros((0, 0), np.int32)
     if paces is not None and paces.limits:
-        # 11 a place is taken by what goes, in the caller's transaction; the budget comes later
+        # 11 a place is taken by what goes, in the caller's transaction
         paced = pace.limit(paces, c.at_ms, reason == 0, c.healthy)
         full, used = paced.limit >= 0, paced.used
         is_gap = np.array([isinstance(one, Gap) for one in paces.limits])[paced.limit]
@@ -221,6 +231,10 @@ def decide(candidates: Candidates, paces: Paces | None = None) -> Decisions:
     verdict[c.more & _IS_OF_THE_CHANNEL[reason]] = Verdict.NEXT
     if paces is not None:
         _pace(c, paces, verdict, reason, until, rule)
+    if c.hold_out is not None:
+        # 4b hold-out: who would have got it and does not is who is compared with those who do
+        ghost = c.hold_out & (verdict == Verdict.HAND_OVER)
+        reason[ghost], verdict[ghost] = Reason.HELD_OUT, Verdict.GHOST
     return Decisions(verdict, reason, until, rule, used)
 
 

@@ -32,6 +32,7 @@ from kervan.delivery.channels.channel import (
 from kervan.delivery.channels.pool import LinePool, NoPool
 from kervan.delivery.compose import FieldsComposer
 from kervan.delivery.compose_text import TextComposer
+from kervan.delivery.desk import Job
 from kervan.delivery.send import Rules, Sender
 from kervan.delivery.way import Composer, Keep, Way, open_way
 from kervan.kernel import clock, log, postgres
@@ -168,9 +169,12 @@ class Senders:
         composer: Composer[Outgoing] = TextComposer(house.vault, house.public_url, house.language)
         if account.provider.channel == email.NAME:
             composer = FieldsComposer(house.vault, house.public_url)
-        return open_way(
+        way = open_way(
             account.name, pool, composer, able, house.rules.backoff, account.provider.takes
         )
+        if account.provider.parts is not None:
+            way.parts = _counting(account, composer)
+        return way
 
     def _list(self, account: Account) -> Way[Outgoing]:
         house = self._house
@@ -244,6 +248,21 @@ class Senders:
 
     async def _beside(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def _counting(account: Account, composer: Composer[Outgoing]) -> Callable[[Job], int]:
+    """In how many parts an account says a message: it is written once more for that."""
+    parts_of = account.provider.parts
+    assert parts_of is not None
+
+    def parts(job: Job) -> int:
+        try:
+            made = composer.write(job)
+        except KervanError:  # it fails again where it is written to be sent, and ends there
+            return 1
+        return max(1, parts_of(account.settings, made.to, made.fields))
+
+    return parts
 
 
 class _Closing:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from uuid import UUID
 
 import psycopg
 
@@ -23,7 +24,9 @@ from kervan.delivery.desk import REFUSED, Backoff, Result
 from kervan.delivery.handed import Ended, Handed
 from kervan.delivery.inbound import Ground
 from kervan.delivery.journal import Journal, JournalLost, open_journal
+from kervan.delivery.mail import reports
 from kervan.delivery.speak import Languages
+from kervan.delivery.spend import reserve
 from kervan.delivery.way import Shared, Way
 from kervan.kernel import clock, log, postgres
 from kervan.kernel.crypto import WorkspaceVault
@@ -223,7 +226,10 @@ class Sender:
             for one in others
             if isinstance(one, books.End) and one.reason == REFUSED
         ]
+        coupons.settle(conn, _ended(results), at)
         hear.follow_up(conn, self._vault, ended, self._rules.ground, at)
+        gone = [one.claim for one in results if isinstance(one, Handed | books.End)]
+        reserve.settle(conn, [one.subject.message for one in gone])
 
     def _decide(self, conn: postgres.Connection, claims: list[books.Claim], at: datetime) -> Shared:
         """Judge `claims`, and share what may go among the ways."""
@@ -241,6 +247,8 @@ class Sender:
         books.write(conn, self._numbers, refused + not_now, at)
         for one, mine in shared:
             one.load(conn, mine)
+        shared, over = reserve.reserve(conn, self._rules.ground.zone, shared, at)
+        books.write(conn, self._numbers, over, at)
         listed = [(one, mine) for one, mine in shared if one.keep is not None]
         for one, mine in listed:
             self._write(conn, keep.keep(conn, one, mine, at), at)
@@ -254,10 +262,13 @@ class Sender:
             unknown = books.end_doubts(conn, self._rules.doubt, at)
             overdue = handed.end_overdue(conn, at)
             ended = handed.catch_up(conn, at)
+            coupons.sweep(conn, at)
+            reserve.sweep(conn)
             if clock.monotonic() >= self._forget_at:
                 handed.forget(conn, at)
                 self._forget_at = clock.monotonic() + _FORGET_SECONDS
             hear.follow_up(conn, self._vault, ended, self._rules.ground, at)
+            reports.settle(conn, self._vault, self._rules.ground, at)
             conn.commit()
         except BaseException:
             self._close()
@@ -278,6 +289,10 @@ class Sender:
 
     async def _beside(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def _ended(results: list[Result]) -> list[UUID]:
+    return [one.claim.subject.message for one in results if isinstance(one, books.End | Handed)]
 
 
 async def _either(stop: asyncio.Event, seconds: float) -> None:

@@ -42,11 +42,17 @@ The `key` of each is its Job. A message that is there already stays as it is.
 """
 
 
+def one_part(_: Job) -> int:
+    """What is not billed by parts."""
+    return 1
+
+
 @dataclass(eq=False)
 class Way(Generic[P]):
     """One account of a provider; `takes` says which addresses it can reach.
 
-    With `keep` it is a list in our own database, and nothing leaves by its pool.
+    With `keep` it is a list in our own database, and nothing leaves by its pool. `parts` says in
+    how many parts a message goes that has its templates loaded; 1 for one that cannot be written.
     """
 
     name: str
@@ -56,6 +62,7 @@ class Way(Generic[P]):
     able: Capabilities
     takes: Callable[[str], bool] = anywhere
     keep: Keep | None = None
+    parts: Callable[[Job], int] = one_part
 
     def most(self, desk: int) -> int:
         """How many messages its desk may hold, `desk` at most."""

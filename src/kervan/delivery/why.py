@@ -47,6 +47,8 @@ RULES: tuple[tuple[str, frozenset[Reason]], ...] = (
     ("quiet", frozenset({Reason.PAUSED, Reason.QUIET_HOURS})),
     ("caps", frozenset({Reason.FREQUENCY_CHOSEN, Reason.CAP_REACHED, Reason.TOO_SOON})),
     ("provider", frozenset({Reason.PROVIDER_UNHEALTHY})),
+    ("budget", frozenset({Reason.BUDGET_REACHED})),
+    ("hold_out", frozenset({Reason.HELD_OUT})),
 )
 """The gate's rules in its order, each with the reasons it may give."""
 _OF_MARKETING = frozenset({"consent"})
@@ -171,7 +173,9 @@ def _facts(rule: str, one: Decision, about: _About, policy: Policy | None) -> di
         return {"channel": one.channel}
     if rule == "consent":
         return dict(about.words.get(one.consent_event, {}))
-    if rule not in ("quiet", "caps"):
+    if rule == "budget":
+        return dict(one.facts) if one.reason is Reason.BUDGET_REACHED else {}
+    if rule not in ("quiet", "caps") or one.reason is Reason.BUDGET_REACHED:
         return {}
     if policy is None:
         return {"policy": "none"}
@@ -241,7 +245,12 @@ def _detail(tried: Tried, locale: str, place: ZoneInfo) -> str:
         said.append(i18n.say("delivery.why_no_policy", locale))
     if "skipped_by" in facts:
         said.append(i18n.say("delivery.why_class_skips", locale))
-    for code, needed in (("why_word", "position"), ("why_used", "used"), ("why_hours", "from")):
+    for code, needed in (
+        ("why_word", "position"),
+        ("why_used", "used"),
+        ("why_hours", "from"),
+        ("why_ceiling", "ceiling"),
+    ):
         if needed in facts:
             said.append(i18n.say(f"delivery.{code}", locale, **facts))
     for limit in tried.facts.get("counted", ()):

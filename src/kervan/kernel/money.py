@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_EVEN, Decimal, DecimalException
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_precision, list_currencies
 
 from kervan.kernel.errors import KervanError
 
@@ -12,6 +12,11 @@ _LIMIT = 2**63 - 1
 def minor_digits(currency: str) -> int:
     """How many decimals `currency` has (ISO 4217 by CLDR): TRY 2, JPY 0, KWD 3."""
     return get_currency_precision(currency)
+
+
+def is_currency(code: str) -> bool:
+    """Whether `code` is a currency by ISO 4217 and CLDR."""
+    return code in list_currencies()
 
 
 def to_minor(amount: Decimal | str | float, currency: str) -> int:

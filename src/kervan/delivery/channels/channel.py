@@ -55,6 +55,8 @@ class Problem(enum.Enum):
     """The reader refuses this sender there: to be written down as a withdrawal."""
     WINDOW = "window"
     """Only an answer may be sent now, or only a template."""
+    FULL = "full"
+    """The mailbox is full: others may still arrive there, later."""
     CONTENT = "content"
     """This text is refused; others may go."""
     WITHHELD = "withheld"
@@ -140,7 +142,15 @@ class Request:
 
 
 ReceiptKind = Literal[
-    "accepted", "delivered", "failed", "read", "clicked", "complained", "bounced", "refused"
+    "accepted",
+    "delivered",
+    "failed",
+    "read",
+    "clicked",
+    "complained",
+    "bounced",
+    "undelivered",
+    "refused",
 ]
 
 
@@ -148,7 +158,8 @@ ReceiptKind = Literal[
 class Receipt:
     """What became of a message: known by our id, or by the provider's `reference`.
 
-    `kind` `failed` carries a problem; `refused` says that the reader opted out at the provider.
+    `kind` `failed` carries a problem; `refused` says that the reader opted out at the provider;
+    `undelivered` that it came back and the address may be as good as before.
     """
 
     kind: ReceiptKind
@@ -264,6 +275,8 @@ class Provider:
     is written into it in the very transaction in which the gate lets it go, so it is there exactly
     once, whoever dies when; nothing is journalled and nothing can be in doubt. `dial` makes a call
     for a task of such a list; its reference is what the news of that call name.
+
+    `parts` counts what the fields for an address are billed as, of a channel that bills by parts.
     """
 
     name: str
@@ -277,3 +290,4 @@ class Provider:
     ask: Callable[[Any, Client, Waiting], Awaitable[list[Receipt]]] | None = None
     keeps: str = ""
     dial: Callable[[Any, Client, Dial], Awaitable[Outcome]] | None = None
+    parts: Callable[[Any, str, Mapping[str, str]], int] | None = None

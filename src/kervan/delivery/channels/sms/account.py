@@ -6,7 +6,7 @@ takes and how it counts, as its `RULES`.
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -47,6 +47,16 @@ def written(text: str, account: Account, rules: gsm.Rules, most_parts: int) -> g
     if count.parts > most_parts:
         return Outcome(Fate.REJECTED, Problem.CONTENT, "too_long")
     return count
+
+
+def parts_by(rules: gsm.Rules) -> Callable[[Any, str, Mapping[str, str]], int]:
+    """Counts in how many parts an account says a text (Provider.parts)."""
+
+    def parts(account: Account, _: str, fields: Mapping[str, str]) -> int:
+        folded = dataclasses.replace(rules, fold=gsm.Fold(account.fold))
+        return gsm.count(fields.get("text", ""), folded).parts
+
+    return parts
 
 
 def is_turkish(to: str) -> bool:

@@ -33,6 +33,7 @@ from kervan.delivery.channels.sms.account import (
     RecipientType,
     asked,
     checked,
+    parts_by,
     written,
 )
 from kervan.kernel import clock, gsm
@@ -276,4 +277,5 @@ PROVIDER = Provider(
     read=read,
     poll=poll,
     ask=ask,
+    parts=parts_by(RULES),
 )

@@ -40,6 +40,7 @@ from kervan.delivery.channels.sms.account import (
     checked,
     instant,
     is_turkish,
+    parts_by,
     plain,
     written,
 )
@@ -290,4 +291,5 @@ PROVIDER = Provider(
     open=_open,
     poll=poll,
     ask=ask,
+    parts=parts_by(RULES),
 )

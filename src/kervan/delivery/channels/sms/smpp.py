@@ -8,6 +8,7 @@ stays out, the message has failed, whatever becomes of its beginning.
 import asyncio
 import ssl
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -374,6 +375,10 @@ def _open(settings: Settings, client: Client) -> Line:
     return SmppLine(settings, client.reach)
 
 
+def _parts(settings: Settings, _: str, fields: Mapping[str, str]) -> int:
+    return gsm.count(fields.get("text", ""), _rules(settings)).parts
+
+
 PROVIDER = Provider(
     name="smpp",
     channel="sms",
@@ -382,4 +387,5 @@ PROVIDER = Provider(
     # its id is not known to us.
     capabilities=Capabilities(receipts=True, doubt_window_seconds=60.0, in_flight=64),
     open=_open,
+    parts=_parts,
 )

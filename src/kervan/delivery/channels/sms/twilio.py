@@ -33,7 +33,7 @@ from kervan.delivery.channels.channel import (
     Request,
     Secret,
 )
-from kervan.delivery.channels.sms.account import Account, asked, checked, plain, written
+from kervan.delivery.channels.sms.account import Account, asked, checked, parts_by, plain, written
 from kervan.kernel import clock, gsm
 from kervan.kernel.errors import KervanError
 from kervan.kernel.http import Answer, Client
@@ -326,4 +326,5 @@ PROVIDER = Provider(
     read=read,
     poll=poll,
     ask=ask,
+    parts=parts_by(RULES),
 )

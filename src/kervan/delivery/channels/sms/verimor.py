@@ -6,7 +6,7 @@ four times within a quarter of an hour, so `ask` asks for them as well; `poll` b
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -38,6 +38,7 @@ from kervan.delivery.channels.sms.account import (
     checked,
     instant,
     is_turkish,
+    parts_by,
     plain,
     written,
 )
@@ -281,6 +282,10 @@ def _open(settings: Settings, client: Client) -> Line:
     return Verimor(settings, client)
 
 
+def _parts(settings: Settings, to: str, fields: Mapping[str, str]) -> int:
+    return parts_by(RULES if is_turkish(to) else _ABROAD)(settings, to, fields)
+
+
 PROVIDER = Provider(
     name="verimor",
     channel="sms",
@@ -291,4 +296,5 @@ PROVIDER = Provider(
     read=read,
     poll=poll,
     ask=ask,
+    parts=_parts,
 )
