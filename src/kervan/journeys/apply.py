@@ -193,14 +193,15 @@ def _kept(conn: Connection, node: Node, text: str, problems: list[Problem]) -> K
         problems.append(Problem("journeys.message_unknown", line, column, facts))
         return None
     written = found.templates
-    missing = [one for one in step.channels or [] if one not in written]
+    missing = [one for one in step.named or [] if one not in written]
     for channel in missing:
-        line, column = parse.locate(text, node.key, ("channels",), 1)
+        place = "order" if step.by_best else "channels"
+        line, column = parse.locate(text, node.key, (place,), 1)
         facts = {"message": step.message, "channel": channel, "known": ", ".join(written)}
         problems.append(Problem("journeys.channel_not_written", line, column, facts))
     if missing:
         return None
     said = found.definition
-    order = step.channels or [one for one in said.variants if one in written]
+    order = step.named or [one for one in said.variants if one in written]
     routes = [(one, choice.save(conn, written[one], said.language)) for one in order]
     return Kept(routes, said.purpose, said.topic, said.brand)

@@ -9,6 +9,8 @@ import numpy as np
 from kervan.collect import intake
 from kervan.collect.intake import OwnEvent
 from kervan.delivery import outbox
+from kervan.delivery.choice import settle
+from kervan.delivery.choice.wish import Wish
 from kervan.delivery.outbox import Intents
 from kervan.journeys import basket, follow, pack, store
 from kervan.journeys.columns import (
@@ -119,13 +121,14 @@ class _Contexts:
         self._begin()
         self._load()
         intents = Intents()
+        wishes: list[Wish | None] = []
         marks = [(int(o), int(r), i, True) for i, (o, r) in _marks(decisions.touches)]
         marks += [(int(o), int(r), i, False) for i, (o, r) in _marks(decisions.intents)]
         for _, row, i, touch in sorted(marks):
             if touch:
                 self._touch(row, int(decisions.touches.signal[i]))
             else:
-                self._add(intents, row, i)
+                wishes.append(self._add(intents, row, i))
         numbers = decisions.runs.run
         store.keep_contexts(
             self._conn,
@@ -135,6 +138,7 @@ class _Contexts:
                 for row in sorted(self._changed)
             },
         )
+        settle.settle(self._conn, vault, intents, wishes)
         return outbox.intend(self._conn, vault, intents)
 
     def _begin(self) -> None:
@@ -158,7 +162,8 @@ class _Contexts:
         context["basket"] = basket.reduce(before, name, self._signals.properties(signal))
         self._changed.add(row)
 
-    def _add(self, intents: Intents, row: int, i: int) -> None:
+    def _add(self, intents: Intents, row: int, i: int) -> Wish | None:
+        """Intend a message; gives what is to be chosen for its person."""
         runs, log = self._decisions.runs, self._decisions.intents
         version, run = self._version(row), int(runs.run[row])
         step, visit, at_ms = int(log.step[i]), int(log.visit[i]), int(log.at_ms[i])
@@ -182,6 +187,7 @@ class _Contexts:
         intents.expires_ms.append(at_ms + expires_ms)
         intents.topic.append(kept.topic)
         intents.brand.append(kept.brand)
+        return _wish(node.step)
 
     def _version(self, row: int) -> Version:
         return self._book.versions[int(self._decisions.runs.version[row])]
@@ -196,6 +202,12 @@ def _sent(step: Step, template: int | Kept) -> tuple[Kept, int, int]:
     mail = step.message
     kept = Kept([(step.channel, template)], step.class_, mail.topic, mail.brand)
     return kept, step.expires, 5
+
+
+def _wish(step: Step) -> Wish | None:
+    if not isinstance(step, Send) or not (step.by_best or step.at_best):
+        return None
+    return Wish(step.by_best, step.explore, step.at_best, *step.window.minutes)
 
 
 def _marks(log: Log) -> list[tuple[int, tuple[int, int]]]:

@@ -1,5 +1,7 @@
 """Applying a journey text: planned first, live once, versions kept, people pinned."""
 
+from datetime import timedelta
+
 import pytest
 import yaml
 
@@ -8,7 +10,7 @@ from kervan.content import choice, company
 from kervan.content.company import Company
 from kervan.content.messages import apply as messages
 from kervan.content.messages import definition
-from kervan.journeys import apply, explain
+from kervan.journeys import apply, explain, parse
 from kervan.journeys.problem import JourneyNotValid
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
@@ -191,3 +193,39 @@ def test_a_step_sends_a_kept_message_by_an_order_of_channels(postgres: Connectio
     assert set(both.by) == {"tr", "en"}
     assert both.of("en-GB") == both.by["en"]
     assert both.of("az") == both.by["tr"], "the message's own language for all others"
+
+
+def test_a_step_sends_by_the_best_channel_at_the_best_hour(postgres: Connection) -> None:
+    shop = Shop(postgres)
+    shop.people([1])
+    messages.apply(postgres, definition.read(yaml.safe_load(MESSAGE)["message"]), AT, "oya")
+    best = SENDS.replace(
+        "channels: [sms, email]",
+        "channels: best\n      order: [email, sms]\n      explore: 0\n      time: best\n"
+        '      window: {from: "03:00", until: "03:30"}',
+    )
+    shop.publish(best)
+    shop.happen((0, 1, "Product Added", CUP))
+    shop.work(0)
+    [(channel, routes, chosen, waits, lives)] = postgres.execute(
+        "select channel, routes, choice, not_before > intended_at, expires_at - not_before"
+        " from message"
+    ).fetchall()
+    assert (channel, [one[0] for one in routes]) == ("email", ["email", "sms"])
+    assert chosen["channel"]["best"] == "email"
+    assert (chosen["time"]["hour"], waits, lives) == (3, True, timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("setting", "code"),
+    [
+        ("channels: [best, sms]", "journeys.best_alone"),
+        ("order: [sms]", "journeys.order_needs_best"),
+        ("channels: best\n      explore: 0.9", "journeys.explore_range"),
+        ('time: best\n      window: {from: "9"}', "journeys.window_clock"),
+    ],
+)
+def test_what_is_wrong_with_a_choice_is_said(setting: str, code: str) -> None:
+    with pytest.raises(JourneyNotValid) as caught:
+        parse.parse(SENDS.replace("channels: [sms, email]", setting))
+    assert [one.code for one in caught.value.problems] == [code]

@@ -32,7 +32,7 @@ def deeds_of(rows: list[tuple[int, int, int]]) -> Deeds:
 
 def one_by_one(sent: Sent, deeds: Deeds) -> list[int]:
     """The same told row by row."""
-    found = sent.clicked_ms.tolist()
+    found: list[int] = sent.clicked_ms.tolist()
     rows = list(zip(sent.person.tolist(), sent.channel.tolist(), sent.at_ms.tolist(), strict=True))
     for person, channel, at in zip(
         deeds.person.tolist(), deeds.channel.tolist(), deeds.at_ms.tolist(), strict=True
