@@ -110,6 +110,9 @@ def _words_of_an_operator(word: _Word) -> None:
     )
     text.add_argument("file", type=Path)
     text.add_argument("--plan", action="store_true", help="only show what would change")
+    lint = word("lint", "lint:lint", "say where a message's text departs from the brand guide")
+    lint.add_argument("file", type=Path)
+    lint.add_argument("--live", action="store_true", help="open each of its links once")
     segment = word(
         "segment", "segments:segment", "show a segment, count its people, sync it, check all"
     )

@@ -1,28 +1,35 @@
-"""Messages and blocks of the command line: applies their texts, says what is wrong and where."""
+"""Messages, blocks and brand guides of the command line: applies texts, says what is wrong."""
 
 from kervan.app.texts import find, plain
 from kervan.consent import packs
 from kervan.content.blocks import definition as block_texts
 from kervan.content.blocks import store as blocks
+from kervan.content.brand import read as brand_texts
+from kervan.content.brand import store as brands
+from kervan.content.lint import live, of
+from kervan.content.lint.check import ERROR, Finding
+from kervan.content.lint.run import NAMES
 from kervan.content.messages import apply as messages
+from kervan.content.messages.check import examine
 from kervan.content.messages.definition import read
-from kervan.content.messages.problem import MessageNotValid
+from kervan.content.messages.problem import MessageNotValid, Problem
 from kervan.journeys import text as texts
 from kervan.journeys.text import Place
 from kervan.kernel import clock, i18n, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
+from kervan.kernel.shaped import NotValid
 from kervan.web import audit
 
-MESSAGE, BLOCK = "message", "block"
+MESSAGE, BLOCK, BRAND = "message", "block", "brand"
 BY = "command"
 
 
 class MessageTextNotValid(KervanError):
     """A text that cannot be a message; says all that is wrong, each with its line and column."""
 
-    def __init__(self, error: MessageNotValid, root: Place) -> None:
+    def __init__(self, error: MessageNotValid | NotValid, root: Place) -> None:
         super().__init__(error.code, error.status, **error.params)
         self._problems = error.problems
         self._root = root
@@ -31,46 +38,83 @@ class MessageTextNotValid(KervanError):
         """A headline and a line per problem."""
         lines = [KervanError.say(self, locale)]
         for one in self._problems:
-            line, column = find(self._root, one.path, one.line)
+            inside = one.line if isinstance(one, Problem) else 0
+            line, column = find(self._root, one.path, inside)
             facts = {"line": line, "column": column, "what": one.what(locale)}
             lines.append(i18n.say("content.text_at", locale, **facts))
         return "\n".join(lines)
 
 
 def kind(text: str) -> str:
-    """Whether a text is of a message or a block, "" for any other. Raises JourneyNotValid."""
+    """message, block or brand, "" for any other text. Raises JourneyNotValid."""
     value = texts.read(text).value
-    known = (one for one in (MESSAGE, BLOCK) if isinstance(value, dict) and one in value)
+    known = (one for one in (MESSAGE, BLOCK, BRAND) if isinstance(value, dict) and one in value)
     return next(known, "")
 
 
 def apply_text(config: Config, text: str, *, only_plan: bool = False) -> str:
-    """Plan the text of a message or a block and, unless asked not to, make it so.
+    """Plan the text of a message, a block or a brand guide and, unless asked not to, make it so.
 
     Gives what changes, in sentences. Raises MessageTextNotValid, content.text_other (422), and
-    what `blocks.apply` raises.
+    what `blocks.apply` and `brands.apply` raise.
     """
+    what, under = _under(text)
+    apply = {MESSAGE: _message, BLOCK: _block, BRAND: _brand}[what]
+    with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
+        try:
+            return apply(config, conn, plain(under), only_plan=only_plan)
+        except (MessageNotValid, NotValid) as error:
+            raise MessageTextNotValid(error, under) from None
+
+
+def _under(text: str) -> tuple[str, Place]:
+    """(what a text is of, its data). Raises content.text_other (422)."""
     root = texts.read(text)
     what = kind(text)
     for name, place in root.keys.items():
         if name != what:
             facts = {"line": place[0], "column": place[1], "field": name, "what": what}
             raise KervanError("content.text_other", status=422, **facts)
-    under = root.value[what]
+    under: Place = root.value[what]
+    return what, under
+
+
+def lint_text(config: Config, text: str, *, is_live: bool = False) -> tuple[list[str], bool]:
+    """(what the linter tells of a message's text, a line each; whether that keeps it back).
+
+    With `is_live` its links are opened too. Raises MessageTextNotValid, content.lint_no_message.
+    """
+    if kind(text) != MESSAGE:
+        raise KervanError("content.lint_no_message", status=422)
+    _, under = _under(text)
+    law = packs.of_country(config.country)
     with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
-        if what == BLOCK:
-            return _block(config, conn, plain(under), only_plan=only_plan)
         try:
-            return _message(config, conn, plain(under), only_plan=only_plan)
+            wanted = read(plain(under))
+            examined = examine(wanted, blocks.live(conn))
         except MessageNotValid as error:
             raise MessageTextNotValid(error, under) from None
+        found = messages.findings(conn, wanted, law, examined)
+        subject = of.subject(conn, wanted.brand, law, examined.sources)
+    if is_live:
+        found += live.look(subject)
+    return [_said(one, under, config.locale) for one in found], any(
+        one.severity == ERROR for one in found
+    )
+
+
+def _said(one: Finding, under: Place, locale: str) -> str:
+    line, column = find(under, one.path, one.line)
+    severity = i18n.say(f"content.severity_{one.severity}", locale)
+    what = f"{severity} [{one.code.rpartition('lint_')[2]}] {one.what(locale)}"
+    return i18n.say("content.text_at", locale, line=line, column=column, what=what)
 
 
 def _message(config: Config, conn: Connection, value: object, *, only_plan: bool) -> str:
     wanted = read(value)
-    if only_plan:
-        return messages.plan(conn, wanted).say(config.locale)
     law = packs.of_country(config.country)
+    if only_plan:
+        return messages.plan(conn, wanted, law).say(config.locale)
     done = messages.apply(conn, wanted, clock.now(), BY, law)
     if done.change != messages.SAME:
         facts: dict[str, object] = {"key": wanted.key, "version": done.number}
@@ -86,4 +130,15 @@ def _block(config: Config, conn: Connection, value: object, *, only_plan: bool) 
     if done.change != blocks.SAME:
         facts: dict[str, object] = {"key": wanted.key, "version": done.number}
         audit.write(conn, config.workspace, f"block.{done.change}", facts)
+    return done.say(config.locale)
+
+
+def _brand(config: Config, conn: Connection, value: object, *, only_plan: bool) -> str:
+    wanted = brand_texts.read(value, NAMES)
+    if only_plan:
+        return brands.plan(conn, wanted).say(config.locale)
+    done = brands.apply(conn, wanted, clock.now(), BY)
+    if done.change != brands.SAME:
+        facts: dict[str, object] = {"brand": wanted.key, "version": done.number}
+        audit.write(conn, config.workspace, f"brand.{done.change}", facts)
     return done.say(config.locale)

@@ -15,7 +15,9 @@ T = TypeVar("T")
 _PLACE = re.compile(r" - at `\$([^`]*)`$")
 _UNKNOWN = re.compile(r"unknown field `(.*)`")
 _MISSING = re.compile(r"missing required field `(.*)`")
-_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+# So msgspec calls an entry of a mapping, whose key it does not say.
+_ENTRY = "[...]"
 _MOST_CHARS = 60
 
 
@@ -91,7 +93,8 @@ def shown(value: object) -> str:
 def _said(message: str, value: object, kind: type[Any], path: str, words: str) -> Problem:
     """A problem out of msgspec's English words: its place, and what may stand there."""
     found = _PLACE.search(message)
-    steps = [name or int(index) for name, index in _STEP.findall(found[1] if found else "")]
+    place, is_entry, _ = (found[1] if found else "").partition(_ENTRY)
+    steps: list[Any] = [name or int(index) for name, index in _STEP.findall(place)]
     at = path + "".join(f"/{one}" for one in steps)
     if unknown := _UNKNOWN.search(message):
         names = [one.encode_name for one in msgspec.structs.fields(kind)]
@@ -103,8 +106,8 @@ def _said(message: str, value: object, kind: type[Any], path: str, words: str) -
     given: Any = value
     for one in steps:
         given = given[one] if isinstance(given, dict | list | tuple) else given
-    facts = {"given": shown(given), "what": allowed(kind, steps)}
-    return Problem(f"{words}_unfit", at, facts)
+    what = allowed(kind, [*steps, _ENTRY] if is_entry else steps)
+    return Problem(f"{words}_unfit", at, {"given": shown(given), "what": what})
 
 
 def components(root: type[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -117,7 +120,12 @@ def allowed(kind: type[Any], steps: Sequence[Any]) -> str:
     """What may stand at a place of a struct, in a few signs that need no language."""
     part: dict[str, Any] = components(kind)[1].get(kind.__name__, {})
     for one in steps:
-        inner = part.get("items") if isinstance(one, int) else part.get("properties", {}).get(one)
+        if one == _ENTRY:
+            inner = part.get("additionalProperties")
+        elif isinstance(one, int):
+            inner = part.get("items")
+        else:
+            inner = part.get("properties", {}).get(one)
         if not isinstance(inner, dict):
             break
         part = inner

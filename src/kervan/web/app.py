@@ -18,6 +18,7 @@ from kervan.kernel.errors import KervanError
 from kervan.web import auth, errors, headers, tidy, track
 from kervan.web.api import (
     audit,
+    brand,
     channels,
     company,
     consents,
@@ -26,8 +27,10 @@ from kervan.web.api import (
     keys,
     live,
     merges,
+    message_lint,
     message_why,
     messages,
+    onsite,
     people,
     privacy,
     refuse,
@@ -40,6 +43,7 @@ from kervan.web.api import (
 )
 from kervan.web.collect import App, CollectApp
 from kervan.web.hooks import providers, sms
+from kervan.web.onsite import rules as onsite_rules
 from kervan.web.pages import described, identity, snippet, static_files
 from kervan.web.pages import live as live_page
 from kervan.web.pages import search as search_page
@@ -71,6 +75,7 @@ _PUBLIC = (
     providers.router,
     static_files.router,
     snippet.router,
+    onsite_rules.router,
     described.router,
 )
 _PRIVATE = (
@@ -83,8 +88,11 @@ _PRIVATE = (
     refuse.router,
     topics.router,
     company.router,
+    brand.router,
     channels.router,
     messages.router,
+    onsite.router,
+    message_lint.router,
     message_why.router,
     sending.router,
     privacy.router,

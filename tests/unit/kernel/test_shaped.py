@@ -2,6 +2,7 @@
 
 import pytest
 
+from kervan.content.brand.definition import Guide
 from kervan.delivery.policy.definition import Cap, Policy, Quiet
 from kervan.kernel.shaped import NotValid, Problem, allowed, listed, schema, shaped, shown
 
@@ -54,3 +55,11 @@ def test_a_value_is_repeated_short_and_printable() -> None:
 
 def test_a_schema_has_its_title() -> None:
     assert '"title": "Kervan policy"' in schema(Policy, "Kervan policy", "x")
+
+
+def test_an_entry_of_a_mapping_has_the_place_of_the_mapping() -> None:
+    problems: list[Problem] = []
+    given = {"name": "a", "checks": {"size": "fatal"}}
+    assert shaped(given, Guide, "", "content.brand", problems) is None
+    (found,) = problems
+    assert (found.path, found.params["what"]) == ("/checks", "error, off, warning")

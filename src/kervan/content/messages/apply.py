@@ -8,6 +8,9 @@ import msgspec
 
 from kervan.content import store as templates
 from kervan.content.blocks import store as blocks
+from kervan.content.lint import of
+from kervan.content.lint.check import ERROR, Finding
+from kervan.content.lint.run import lint
 from kervan.content.messages import store
 from kervan.content.messages.check import Examined, examine, placed
 from kervan.content.messages.definition import Definition
@@ -45,9 +48,20 @@ class Plan:
         return "\n".join(lines)
 
 
-def plan(conn: Connection, message: Definition) -> Plan:
+def plan(conn: Connection, message: Definition, law: str | None = None) -> Plan:
     """What `apply` would do, without doing it. Raises MessageNotValid."""
-    return _plan(conn, message, examine(message, blocks.live(conn)))
+    return _plan(conn, message, examine(message, blocks.live(conn)), law)
+
+
+def findings(
+    conn: Connection, message: Definition, law: str | None, examined: Examined | None = None
+) -> list[Finding]:
+    """What the linter tells of a message (lint/), by the brand guide in force now.
+
+    Raises MessageNotValid for one that cannot be compiled.
+    """
+    examined = examined or examine(message, blocks.live(conn))
+    return lint(of.subject(conn, message.brand, law, examined.sources))
 
 
 def apply(
@@ -56,12 +70,12 @@ def apply(
     """Make it so in the caller's transaction; doing it twice does nothing the second time.
 
     `law` as for content.store.save. Raises MessageNotValid, also for a topic or a brand that
-    nobody knows and for what the law wants and a variant lacks.
+    nobody knows, for what the law wants and a variant lacks, and for the linter's errors.
     """
     examined = examine(message, blocks.live(conn))
     row = conn.execute(_SQL.hold, {"key": message.key}).fetchone()
     assert row is not None
-    planned = _plan(conn, message, examined)
+    planned = _plan(conn, message, examined, law)
     if planned.change == SAME:
         return planned
     added = {
@@ -79,13 +93,28 @@ def apply(
     return planned
 
 
-def _plan(conn: Connection, message: Definition, examined: Examined) -> Plan:
+def _plan(conn: Connection, message: Definition, examined: Examined, law: str | None) -> Plan:
     row = conn.execute(_SQL.look, {"key": message.key}).fetchone()
     live, known, last = row if row else (None, None, None)
     if known is not None and bytes(known) == _hash(message, examined):
         return Plan(message, SAME, live, live, examined.warnings)
     change = CHANGED if live else NEW
-    return Plan(message, change, (last or 0) + 1, live or 0, examined.warnings)
+    warnings = [*examined.warnings, *_looked_over(conn, message, examined, law)]
+    return Plan(message, change, (last or 0) + 1, live or 0, warnings)
+
+
+def _looked_over(
+    conn: Connection, message: Definition, examined: Examined, law: str | None
+) -> list[Problem]:
+    """The linter's warnings. Raises MessageNotValid with its errors."""
+    found = findings(conn, message, law, examined)
+    told = {True: list[Problem](), False: list[Problem]()}
+    for one in found:
+        problem = Problem(one.code, one.path, one.params, one.line)
+        told[one.severity == ERROR].append(problem)
+    if told[True]:
+        raise MessageNotValid(told[True])
+    return told[False]
 
 
 def _hash(message: Definition, examined: Examined) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kervan.content.blocks.expand import Blocks, with_blocks
-from kervan.content.compile import CompiledEmail, EmailSource, compile_email
+from kervan.content.compile import EmailSource, compile_email
 from kervan.content.messages.copies import copied
 from kervan.content.messages.definition import EMAIL, Definition, Source, sources
 from kervan.content.messages.fallbacks import bare
@@ -39,7 +39,7 @@ def examine(message: Definition, blocks: Blocks | None = None) -> Examined:
             source = with_blocks(written, blocks or {})
             found[channel, language] = source
             if isinstance(source, EmailSource):
-                warnings += _of_mail(compile_email(source), language)
+                compile_email(source)
             else:
                 compile_text(source)
         except KervanError as error:
@@ -88,11 +88,6 @@ def placed(error: KervanError, channel: str, language: str) -> Problem:
     else:
         steps = part.split(" ")[0].split(".", 1) if "." in part else []
     return Problem(error.code, pointer("variants", channel, *steps), error.params, inner)
-
-
-def _of_mail(mail: CompiledEmail, language: str) -> list[Problem]:
-    path = pointer("variants", EMAIL, language)
-    return [Problem(code, path) for code in mail.warnings]
 
 
 def _fallbacks(

@@ -61,3 +61,12 @@ def read(body: bytes, shape: type[_Struct]) -> _Struct:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         problem = str(error)[:300].encode("utf-8", "replace").decode()
         raise KervanError("web.not_valid", status=422, field="body", problem=problem) from None
+
+
+def plain(body: bytes) -> object:
+    """The body as plain data, for a reader that says itself what is wrong. Raises web.not_valid."""
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        problem = str(error)[:300].encode("utf-8", "replace").decode()
+        raise KervanError("web.not_valid", status=422, field="body", problem=problem) from None

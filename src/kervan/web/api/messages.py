@@ -156,15 +156,15 @@ def apply(request: Request, key: str, raw: body.Raw, *, plan: bool = False) -> P
     With `plan` nothing is done. Raises content.message_not_valid (422) with all problems and
     their places, content.message_other_key (422).
     """
-    wanted = read(_json(raw))
+    wanted = read(body.plain(raw))
     if wanted.key != key:
         raise KervanError("content.message_other_key", status=422, key=key[:80], given=wanted.key)
     mine = house(request)
+    law = packs.of_country(mine.config.country)
     with mine.connection() as conn:
         if plan:
             audit.changed_nothing(request)
-            return _planned(request, applying.plan(conn, wanted))
-        law = packs.of_country(mine.config.country)
+            return _planned(request, applying.plan(conn, wanted, law))
         done = applying.apply(conn, wanted, clock.now(), str(reader_of(request).id), law)
         if done.change == applying.SAME:
             audit.changed_nothing(request)
@@ -198,14 +198,6 @@ def preview(request: Request, key: str, raw: body.Raw, version: Number = None) -
     with house(request).connection() as conn:
         found = store.get(conn, key, version)
     return _preview(request, found.definition, wanted)
-
-
-def _json(raw: bytes) -> object:
-    try:
-        return msgspec.json.decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        problem = str(error)[:300].encode("utf-8", "replace").decode()
-        raise KervanError("web.not_valid", status=422, field="body", problem=problem) from None
 
 
 def _preview(request: Request, wanted: Definition, asked: _Wanted) -> list[Shown]:

@@ -1,0 +1,1 @@
+"""How a brand looks and speaks, as data: what the linter holds every message against."""
