@@ -30,7 +30,6 @@ from kervan.web.api import (
     message_lint,
     message_why,
     messages,
-    onsite,
     people,
     privacy,
     refuse,
@@ -43,7 +42,6 @@ from kervan.web.api import (
 )
 from kervan.web.collect import App, CollectApp
 from kervan.web.hooks import providers, sms
-from kervan.web.onsite import rules as onsite_rules
 from kervan.web.pages import described, identity, snippet, static_files
 from kervan.web.pages import live as live_page
 from kervan.web.pages import search as search_page
@@ -75,7 +73,6 @@ _PUBLIC = (
     providers.router,
     static_files.router,
     snippet.router,
-    onsite_rules.router,
     described.router,
 )
 _PRIVATE = (
@@ -91,7 +88,6 @@ _PRIVATE = (
     brand.router,
     channels.router,
     messages.router,
-    onsite.router,
     message_lint.router,
     message_why.router,
     sending.router,
