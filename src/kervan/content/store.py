@@ -6,7 +6,7 @@ from collections.abc import Collection
 import msgspec
 
 from kervan.consent import preferences
-from kervan.content import company, required
+from kervan.content import company, known, required
 from kervan.content.blocks import store as blocks
 from kervan.content.blocks.expand import uses, with_blocks
 from kervan.content.compile import VERSION, CompiledEmail, EmailSource, compile_email, read_source
@@ -72,14 +72,15 @@ def save(
 
 
 def _check_about(conn: Connection, mail: EmailSource | TextSource, law: str | None) -> None:
+    known.check(conn, mail)
     if mail.topic:
         _check_known("topic", mail.topic, [one.key for one in preferences.topics(conn)])
     if mail.brand or law is not None:
-        known = company.every(conn)
+        speakers = company.every(conn)
         if mail.brand:
-            _check_known("brand", mail.brand, [one for one in known if one])
+            _check_known("brand", mail.brand, [one for one in speakers if one])
         if law is not None:
-            required.check(mail, company.of(known, mail.brand), law)
+            required.check(mail, company.of(speakers, mail.brand), law)
 
 
 def _check_known(part: str, given: str, known: list[str]) -> None:

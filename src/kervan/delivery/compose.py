@@ -19,6 +19,8 @@ from kervan.delivery.channels.channel import Outgoing
 from kervan.delivery.channels.email import Email
 from kervan.delivery.channels.smtp import Mail
 from kervan.delivery.desk import Job
+from kervan.delivery.lookups import keep
+from kervan.delivery.lookups.load import Lookups
 from kervan.delivery.states import MARKETING
 from kervan.kernel import clock, sql
 from kervan.kernel.crypto import WorkspaceVault
@@ -43,6 +45,7 @@ class _Letters:
         self._workspace = 0
         self._companies: dict[str, Company] = {}
         self._templates: OrderedDict[int, CompiledEmail | KervanError] = OrderedDict()
+        self._lookups = Lookups(vault)
 
     def load(self, conn: Connection, jobs: list[Job]) -> None:
         """Fetch what `jobs` need and is not at hand; a template that is gone fails its messages."""
@@ -61,6 +64,8 @@ class _Letters:
                 self._templates[number] = error
         while len(self._templates) > max(_KEPT_TEMPLATES, len(jobs)):
             self._templates.popitem(last=False)
+        sound = {n: one for n, one in self._templates.items() if isinstance(one, CompiledEmail)}
+        self._lookups.load(conn, jobs, {number: one.wants for number, one in sound.items()})
 
     def rendered(self, job: Job, at: datetime) -> tuple[CompiledEmail, content.Rendered, str]:
         """The template, what it says to the person, and her way to unsubscribe ("" for none).
@@ -81,12 +86,13 @@ class _Letters:
             self._public_url,
             tokens.Reached(self._contact_key, identifiers.EMAIL, job.reached.contact, at),
         )
-        rendered = content.render(
-            template,
-            scene(self._vault, _reader(job), subject.message, claim.context),
-            links,
-            company.of(self._companies, claim.brand),
-        )
+        seen = scene(self._vault, _reader(job), subject.message, claim.context) | job.looked_up
+        speaker = company.of(self._companies, claim.brand)
+        try:
+            rendered = content.render(template, seen, links, speaker)
+        except KervanError as error:
+            raise self._lookups.withheld(job, error) from None
+        self._lookups.written(job, (rendered.subject, rendered.html, rendered.text))
         job.links = books.links_of(rendered.dynamic_links)
         way_out = links.unsubscribe_url if claim.message_class == MARKETING else ""
         return template, rendered, way_out
@@ -164,8 +170,10 @@ def scene(
     vault: WorkspaceVault, person: Person, message: uuid.UUID, sealed: bytes
 ) -> dict[str, object]:
     """What a template sees: the journey's context, and the person as she is known now."""
-    context: dict[str, object] = _decode(
-        vault.open(person.key, sealed, outbox.context_place(message))
+    context: dict[str, object] = (
+        _decode(vault.open(person.key, sealed, outbox.context_place(message)))
+        if sealed != outbox.NOTHING_OF_HERS
+        else {}
     )
     context["person"] = {
         **person.traits,
@@ -208,7 +216,7 @@ def again(
     )
     row = conn.execute(_SQL.brand_of, {"message": message}).fetchone()
     speaker = company.of(company.every(conn), row[0] if row else "")
-    seen = scene(vault, person, message, sealed)
+    seen = scene(vault, person, message, sealed) | keep.kept(conn, vault, person, message)
     if isinstance(template, CompiledText):
         said = render_text(template, seen, links, speaker)
         return content.Rendered("", "", "\n".join(said.fields.values()), said.dynamic_links)

@@ -10,6 +10,7 @@ from kervan.delivery import books
 from kervan.delivery.channels.channel import Outgoing
 from kervan.delivery.compose import scene, workspace_number
 from kervan.delivery.desk import Job
+from kervan.delivery.lookups.load import Lookups
 from kervan.delivery.states import MARKETING
 from kervan.kernel import clock
 from kervan.kernel.crypto import WorkspaceVault
@@ -33,6 +34,7 @@ class TextComposer:
         self._workspace = 0
         self._companies: dict[str, Company] = {}
         self._templates: OrderedDict[int, CompiledText | KervanError] = OrderedDict()
+        self._lookups = Lookups(vault)
 
     def load(self, conn: Connection, jobs: list[Job]) -> None:
         """Fetch what `jobs` need and is not at hand; a template that is gone fails its messages."""
@@ -47,6 +49,8 @@ class TextComposer:
                 self._templates[number] = _load(conn, number)
         while len(self._templates) > max(_KEPT_TEMPLATES, len(jobs)):
             self._templates.popitem(last=False)
+        sound = {n: one for n, one in self._templates.items() if isinstance(one, CompiledText)}
+        self._lookups.load(conn, jobs, {number: one.wants for number, one in sound.items()})
 
     def write(self, job: Job) -> Outgoing:
         """The texts of `job`. Raises KervanError content.* and kernel.*"""
@@ -63,13 +67,13 @@ class TextComposer:
             self._public_url,
             self._reached(job),
         )
-        rendered = render_text(
-            template,
-            scene(self._vault, job.person, claim.subject.message, claim.context),
-            links,
-            company.of(self._companies, claim.brand),
-            self._language,
-        )
+        seen = scene(self._vault, job.person, claim.subject.message, claim.context) | job.looked_up
+        speaker = company.of(self._companies, claim.brand)
+        try:
+            rendered = render_text(template, seen, links, speaker, self._language)
+        except KervanError as error:
+            raise self._lookups.withheld(job, error) from None
+        self._lookups.written(job, rendered.fields.values())
         job.links = books.links_of(rendered.dynamic_links)
         return Outgoing(
             job,

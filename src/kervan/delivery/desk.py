@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -32,6 +32,8 @@ class Job:
     """A message that passed the gate, with what is needed to write it.
 
     `seen` is the end of the consent ledger that the gate saw: the journal asks what came after.
+    `looked_up` is what its template sees of the house, `lacking` why some of it is not there
+    (lookups/load.py).
     """
 
     claim: books.Claim
@@ -40,6 +42,8 @@ class Job:
     seen: int = 0
     links: str = ""
     handed_at: datetime | None = None
+    looked_up: dict[str, object] = field(default_factory=dict)
+    lacking: dict[str, str] = field(default_factory=dict)
 
     @property
     def person(self) -> Person:
@@ -75,6 +79,10 @@ _ENDS = {
     Problem.REFUSED: REFUSED,
     Problem.WINDOW: "delivery.window_closed",
 }
+
+
+class Withheld(KervanError):
+    """What a message was to say is not there: nothing failed, and it is not sent."""
 
 
 class Desk(Generic[P]):
@@ -126,6 +134,9 @@ class Desk(Generic[P]):
     def _written(self, job: Job) -> P | None:
         try:
             return self._compose(job)
+        except Withheld as error:
+            end = books.End(job.claim, State.SUPPRESSED, error.code, job.consent_event)
+            self.results.append(end)
         except KervanError as error:
             self._fail(job, error.code)
         except Exception as error:  # noqa: BLE001 - one message's content must not stop the others

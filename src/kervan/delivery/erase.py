@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from kervan.delivery import inbound
+from kervan.delivery.lookups import keep
 from kervan.delivery.states import State
 from kervan.kernel import sql
 from kervan.kernel.postgres import Connection
@@ -22,6 +23,7 @@ def erase(conn: Connection, people: list[int], at: datetime) -> int:
     conn.execute(_SQL.cancel_claimed, values)
     conn.execute(_SQL.forget_hand_overs, values)
     inbound.erase(conn, people)
+    keep.erase(conn, people)
     conn.execute(_SQL.forget_places, values)
     conn.execute(_SQL.forget_paced, values)
     return conn.execute(_SQL.forget_messages, values).rowcount
@@ -32,4 +34,5 @@ def expire(conn: Connection, before: datetime, limit: int) -> int:
 
     The rows stay for the figures.
     """
-    return conn.execute(_SQL.expire, {"before": before, "limit": limit}).rowcount
+    looked_up = keep.expire(conn, before, limit)
+    return max(looked_up, conn.execute(_SQL.expire, {"before": before, "limit": limit}).rowcount)

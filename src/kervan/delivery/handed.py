@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from kervan.collect import intake
-from kervan.delivery import outbox, receipts
+from kervan.delivery import coupons, outbox, receipts
 from kervan.delivery.books import Claim
 from kervan.delivery.channels.channel import Problem, Receipt
 from kervan.delivery.outbox import Subject
@@ -228,6 +228,7 @@ def _write(conn: Connection, ends: list[tuple[Ended, str, str, datetime]], at: d
             "at": at,
         },
     )
+    coupons.settle(conn, [end.subject.message for end, *_ in ends], at)
     intake.append_own(
         conn, [event for end, why, _, said_at in ends for event in _events(end, why, said_at)]
     )

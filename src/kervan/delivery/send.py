@@ -18,7 +18,7 @@ from uuid import UUID
 
 import psycopg
 
-from kervan.delivery import books, gather, handed, hear, keep, way
+from kervan.delivery import books, coupons, gather, handed, hear, keep, way
 from kervan.delivery.channels.channel import Capabilities
 from kervan.delivery.desk import REFUSED, Backoff, Result
 from kervan.delivery.handed import Ended, Handed

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kervan.delivery import decisions
+from kervan.delivery import coupons, decisions
 from kervan.delivery.decide import Reason, Verdict
 from kervan.delivery.decisions import Decision
 from kervan.delivery.policy import caps, store
@@ -84,7 +84,7 @@ class Why:
     """A message, how it stands, and every decision about it, the first first.
 
     `reason` is the code behind its end or its wait, "" where there is none; `due_at` is when the
-    gate is asked next, None when it is not.
+    gate is asked next, None when it is not. `coupons` are the pools it asked (coupons.told).
     """
 
     message: uuid.UUID
@@ -101,6 +101,7 @@ class Why:
     finished_at: datetime | None
     due_at: datetime | None
     judged: list[Judged]
+    coupons: list[dict[str, Any]] = field(default_factory=list)
 
 
 def why(conn: Connection, message: uuid.UUID) -> Why:
@@ -123,6 +124,7 @@ def why(conn: Connection, message: uuid.UUID) -> Why:
         (reason or "") if state.final else (held or ""), intended, expires, handed, finished,
         due if waits else None,
         [_judged(one, about, policies.get(one.policy)) for one in made],
+        coupons.told(conn, message),
     )  # fmt: skip
 
 
@@ -221,9 +223,15 @@ def say(told: Why, locale: str, zone: str = "UTC") -> str:
     if told.due_at is not None:
         at = _clock(told.due_at, place)
         lines.append(i18n.say("delivery.why_next", locale, at=at))
+    lines += [_coupon(one, locale) for one in told.coupons]
     for one in told.judged:
         lines += ["", *(_lines(one, locale, place))]
     return "\n".join(lines)
+
+
+def _coupon(one: dict[str, Any], locale: str) -> str:
+    key = one.get("reason") or f"delivery.coupon_state_{one['state']}"
+    return i18n.say("delivery.why_coupon", locale, pool=one["pool"], state=i18n.say(key, locale))
 
 
 def _lines(one: Judged, locale: str, place: ZoneInfo) -> Iterator[str]:

@@ -116,6 +116,7 @@ def get(conn: Connection, key: str) -> Kept:
 class Stock:
     """What somebody who writes a template must know of a pool."""
 
+    kind: str
     brand: str
     valid_until: datetime | None
     any_free: bool
@@ -124,7 +125,7 @@ class Stock:
 def stock(conn: Connection) -> dict[str, Stock]:
     """Every pool by key, without counting its codes."""
     rows = conn.execute(_SQL.stock).fetchall()
-    return {key: Stock(brand, until, any_free) for key, brand, until, any_free in rows}
+    return {key: Stock(*rest) for key, *rest in rows}
 
 
 def _kept(row: tuple[Any, ...]) -> Kept:

@@ -23,6 +23,6 @@ where %(keys)s::text[] is null or p.key = any(%(keys)s)
 group by p.id order by p.key
 
 -- name: stock
-select p.key, p.brand, p.valid_until,
+select p.key, p.kind, p.brand, p.valid_until,
     exists (select from coupon c where c.pool = p.id and c.state = 0)
 from coupon_pool p

@@ -87,16 +87,16 @@ def reserve(conn: Connection, wanted: Sequence[Wanted], at: datetime) -> Reserve
 
 
 def _refusal(
-    one: Wanted, pools: dict[str, tuple[str, str, datetime, datetime]], at: datetime
+    one: Wanted, pools: dict[str, tuple[str, str, datetime | None, datetime | None]], at: datetime
 ) -> str:
     if one.key not in pools:
         return UNKNOWN
     _, brand, since, until = pools[one.key]
     if brand and brand != one.brand:
         return OTHER_BRAND
-    if since and at < since:
+    if since is not None and at < since:
         return NOT_YET
-    return EXPIRED if until and at >= until else ""
+    return EXPIRED if until is not None and at >= until else ""
 
 
 def _full(conn: Connection, asked: Sequence[Wanted]) -> set[tuple[int, str]]:

@@ -14,6 +14,7 @@ from kervan.content.lint.run import lint
 from kervan.content.messages import store
 from kervan.content.messages.check import Examined, examine, placed
 from kervan.content.messages.definition import Definition
+from kervan.content.messages.judge import judged
 from kervan.content.messages.problem import MessageNotValid, Problem
 from kervan.kernel import i18n, sql
 from kervan.kernel.errors import KervanError
@@ -50,7 +51,7 @@ class Plan:
 
 def plan(conn: Connection, message: Definition, law: str | None = None) -> Plan:
     """What `apply` would do, without doing it. Raises MessageNotValid."""
-    return _plan(conn, message, examine(message, blocks.live(conn)), law)
+    return _plan(conn, message, judged(conn, examine(message, blocks.live(conn))), law)
 
 
 def findings(
@@ -72,7 +73,7 @@ def apply(
     `law` as for content.store.save. Raises MessageNotValid, also for a topic or a brand that
     nobody knows, for what the law wants and a variant lacks, and for the linter's errors.
     """
-    examined = examine(message, blocks.live(conn))
+    examined = judged(conn, examine(message, blocks.live(conn)))
     row = conn.execute(_SQL.hold, {"key": message.key}).fetchone()
     assert row is not None
     planned = _plan(conn, message, examined, law)

@@ -10,6 +10,7 @@ from kervan.content.messages.definition import EMAIL, Definition, Source, source
 from kervan.content.messages.fallbacks import bare
 from kervan.content.messages.problem import MessageNotValid, Problem, pointer
 from kervan.content.parse import parse
+from kervan.content.references import COUPONS
 from kervan.content.texts.compile import compile_text
 from kervan.kernel.errors import KervanError
 
@@ -99,6 +100,7 @@ def _fallbacks(
         if one.name in _ALWAYS.get(channel, ()):
             continue
         facts: dict[str, object] = {"name": one.name, "line": one.line, "part": part}
-        problem = Problem("content.fallback_needed", path, facts, one.line)
+        what = "coupon_fallback" if one.name.startswith(f"{COUPONS}.") else "fallback_needed"
+        problem = Problem(f"content.{what}", path, facts, one.line)
         (errors if one.name.split(".")[0] == _PERSON else warnings).append(problem)
     return errors, warnings

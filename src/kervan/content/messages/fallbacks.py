@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kervan.content import nodes
 from kervan.content.assemble import OWN_LINKS
+from kervan.content.references import COUPONS
 
 Path = tuple[str | int, ...]
 Safe = frozenset[Path]
@@ -57,7 +58,7 @@ def _needed(node: nodes.Expression, safe: Safe, local: frozenset[str]) -> Iterat
             if path is None:
                 for part in nodes.parts(node):
                     yield from _needed(part, safe, local)
-            elif path[0] not in local and path not in safe:
+            elif path[0] not in local and path not in safe and path[:2] not in safe & _whole(path):
                 yield path
         case nodes.Filter(_, "default", args):
             for arg in args:
@@ -70,6 +71,11 @@ def _needed(node: nodes.Expression, safe: Safe, local: frozenset[str]) -> Iterat
         case _:
             for part in nodes.parts(node):
                 yield from _needed(part, safe, local)
+
+
+def _whole(path: Path) -> Safe:
+    """What is there as a whole when it is there at all: a coupon."""
+    return frozenset({path[:2]} if path[0] == COUPONS else ())
 
 
 def _asked(condition: nodes.Expression | None) -> Safe:

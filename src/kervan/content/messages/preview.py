@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kervan.content import company
+from kervan.content import company, samples
 from kervan.content.company import Company
 from kervan.content.compile import EmailSource, compile_email
 from kervan.content.messages.definition import EMAIL, Definition, Source
@@ -27,12 +27,13 @@ _EVERY_MODE = Rules(modes=tuple(Mode))
 class Reader(NamedTuple):
     """Whom a preview is for: what templates see, as compose.scene gives it, and where we live.
 
-    `language` is the workspace's.
+    `language` is the workspace's, `person` her number, 0 where the preview is for nobody.
     """
 
     scene: dict[str, object]
     public_url: str
     language: str
+    person: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def preview(
     others are shown all the same.
     """
     speaker = company.of(company.every(conn), message.brand)
+    reader = reader._replace(scene=reader.scene | samples.of(conn, found.values(), reader.person))
     links = MessageLinks(_NOBODYS_KEY, 0, uuid.UUID(int=0), reader.public_url)
     shown = []
     for channel in message.variants:

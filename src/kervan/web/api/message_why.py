@@ -46,6 +46,15 @@ class Decision(BaseModel):
     change: list[Change]
 
 
+class Coupon(BaseModel):
+    """A pool of coupons that a message asked: `state` is reserved, given or redeemed, or `reason`
+    says why it got no code."""
+
+    pool: str
+    state: str = ""
+    reason: str = ""
+
+
 class Why(BaseModel):
     """A message, how it stands, each decision about it, and all of it in sentences.
 
@@ -65,6 +74,7 @@ class Why(BaseModel):
     finished_at: datetime | None
     due_at: datetime | None
     decisions: list[Decision]
+    coupons: list[Coupon]
     said: str
 
 
@@ -92,6 +102,7 @@ def why(request: Request, message: uuid.UUID, language: str = "") -> Why:
         finished_at=told.finished_at,
         due_at=told.due_at,
         decisions=[_decision(one, locale) for one in told.judged],
+        coupons=[Coupon(**one) for one in told.coupons],
         said=answers.say(told, locale, mine.config.timezone),
     )
 

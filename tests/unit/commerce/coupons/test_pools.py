@@ -55,7 +55,7 @@ def test_pools_are_kept(postgres: Connection) -> None:
     assert autumn.pool == changed and autumn.counts == Counts()
     assert winter.counts == replace(Counts(), free=3)
     told = pools.stock(postgres)
-    assert told["autumn"] == pools.Stock("kids", AT, any_free=False)
+    assert told["autumn"] == pools.Stock("percent", "kids", AT, any_free=False)
     assert told["winter"].any_free
     with pytest.raises(KervanError, match="spring"):
         pools.get(postgres, "spring")

@@ -33,3 +33,8 @@ def test_what_is_bare(template: str, names: str) -> None:
 
 def test_each_is_told_once_with_its_first_line() -> None:
     assert bare(parse("\n{{ a }}\n{{ a }}", "text"))[0] == ("a", 2)
+
+
+def test_a_coupon_is_there_as_a_whole() -> None:
+    guarded = "{% if coupons.a %}{{ coupons.a.code }} {{ coupons.b.code }}{% endif %}"
+    assert [one.name for one in bare(parse(guarded, "text"))] == ["coupons.b.code"]

@@ -1,0 +1,46 @@
+"""Confirms or returns the codes of messages by what became of these, and says of which they were."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kervan.commerce.coupons import reserve
+from kervan.delivery.states import State
+from kervan.kernel import postgres, sql
+from kervan.kernel.postgres import Connection
+
+_SQL = sql.load(__package__, "coupons.sql")
+_SWEEP = 5_000
+_GONE = (State.FAILED, State.SUPPRESSED, State.EXPIRED, State.CANCELLED, State.GHOST)
+"""States of messages that nobody got: their codes are free again."""
+
+
+def settle(conn: Connection, messages: Sequence[UUID], at: datetime) -> None:
+    """Confirm or return the codes of messages by what became of them, as their rows say."""
+    if messages:
+        values = {"messages": postgres.uuids(messages)}
+        _settle(conn, conn.execute(_SQL.states, values).fetchall(), at)
+
+
+def sweep(conn: Connection, at: datetime) -> int:
+    """The same for messages that ended where no sender was; gives how many codes there were."""
+    rows = conn.execute(_SQL.ended, {"limit": _SWEEP}).fetchall()
+    _settle(conn, rows, at)
+    return len(rows)
+
+
+def _settle(conn: Connection, rows: Sequence[tuple[UUID, int]], at: datetime) -> None:
+    sent = [message for message, state in rows if state not in (*_GONE, State.QUEUED)]
+    reserve.settle(conn, sent, [message for message, state in rows if state in _GONE], at)
+
+
+def told(conn: Connection, message: UUID) -> list[dict[str, Any]]:
+    """The pools a message asked: {pool, state}, or {pool, reason} where it got no code."""
+    values = {"message": message}
+    found: list[dict[str, Any]] = []
+    for pool, state in conn.execute(_SQL.given, values).fetchall():
+        found.append({"pool": pool, "state": state})
+    for pool, reason in conn.execute(_SQL.refusals, values).fetchall():
+        found.append({"pool": pool, "reason": f"delivery.coupon_{reason}"})
+    return found

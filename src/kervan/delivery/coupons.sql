@@ -1,0 +1,19 @@
+-- name: states
+select distinct m.id, m.state from message m join coupon c on c.message = m.id
+where m.id = any(%(messages)s::uuid[]) and c.state in (1, 2)
+
+-- name: ended
+-- 0 is queued; a message whose row is gone will never be sent.
+select c.message, coalesce(m.state, 7)
+from coupon c left join message m on m.id = c.message
+where c.state = 1 and (m.id is null or m.state <> 0)
+order by c.id limit %(limit)s
+for update of c skip locked
+
+-- name: given
+select p.key, case c.state when 1 then 'reserved' when 2 then 'given' else 'redeemed' end
+from coupon c join coupon_pool p on p.id = c.pool
+where c.message = %(message)s order by p.key
+
+-- name: refusals
+select pool, reason from coupon_refusal where message = %(message)s order by pool

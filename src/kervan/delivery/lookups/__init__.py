@@ -1,0 +1,1 @@
+"""What templates ask of the house by name, looked up for many messages at once."""

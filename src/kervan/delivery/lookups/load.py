@@ -1,0 +1,87 @@
+"""Looks up what messages say of the house, a batch at a time, in the transaction that claims them.
+
+A message without a code that its template must say is withheld, with the reason; a code that a
+template turned out not to say goes back to its pool.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kervan.commerce.coupons import reserve
+from kervan.commerce.coupons.reserve import Wanted
+from kervan.content.references import COUPONS
+from kervan.content.wants import PRESENCE
+from kervan.delivery.desk import Job, Withheld
+from kervan.delivery.lookups import keep
+from kervan.kernel import clock
+from kervan.kernel.crypto import WorkspaceVault
+from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+
+Wants = Mapping[str, Any]
+_MISSING = "content.missing_value"
+
+
+class Lookups:
+    """What one composer looks up; a message's findings lie on its job."""
+
+    def __init__(self, vault: WorkspaceVault) -> None:
+        self._vault = vault
+        self._unused: list[tuple[UUID, str]] = []
+
+    def load(self, conn: Connection, jobs: Sequence[Job], wants: Mapping[int, Wants]) -> None:
+        """Find what the templates of `jobs` want ({version: its tree}), and note it on each job."""
+        left, self._unused = self._unused, []
+        reserve.unused(conn, left)
+        asking = [
+            (job, wanted)
+            for job in jobs
+            if (wanted := wants.get(job.claim.template_version)) and COUPONS in wanted
+        ]
+        if asking:
+            _coupons(conn, asking, clock.now())
+            keep.keep(conn, self._vault, [job for job, _ in asking], clock.now())
+
+    def withheld(self, job: Job, error: KervanError) -> KervanError:
+        """What `error` of writing `job` means: a code that is not there withholds the message."""
+        names = str(error.params.get("name", "")).split(".")
+        if error.code != _MISSING or names[0] != COUPONS or not job.lacking:
+            return error
+        pool = names[1] if len(names) > 1 else ""
+        why = job.lacking.get(pool) or next(iter(job.lacking.values()))
+        return Withheld(f"delivery.coupon_{why}", status=409, pool=pool)
+
+    def written(self, job: Job, said: Iterable[str]) -> None:
+        """Note which of the codes of `job` its text does not say."""
+        given = job.looked_up.get(COUPONS)
+        if not isinstance(given, dict) or not given:
+            return
+        whole = "\n".join(said).casefold()
+        codes = [str(one["code"]) for one in given.values()]
+        message = job.claim.subject.message
+        self._unused += [(message, one) for one in codes if one.casefold() not in whole]
+
+
+def _coupons(conn: Connection, asking: Sequence[tuple[Job, Wants]], at: datetime) -> None:
+    wanted = [
+        Wanted(job.claim.subject.message, job.claim.subject.person, key, job.claim.brand)
+        for job, wants in asking
+        for key in wants[COUPONS]
+        if key != PRESENCE
+    ]
+    found = reserve.reserve(conn, wanted, at)
+    for job, _ in asking:
+        job.looked_up[COUPONS] = {}
+        job.lacking.clear()
+    jobs = {job.claim.subject.message: job for job, _ in asking}
+    for one in wanted:
+        job = jobs[one.message]
+        coupon = found.given.get((one.message, one.key))
+        if coupon is None:
+            job.lacking[one.key] = found.lacking[one.message, one.key]
+        else:
+            given = job.looked_up[COUPONS]
+            assert isinstance(given, dict)
+            given[one.key] = coupon.plain()

@@ -1,0 +1,48 @@
+"""A template may ask only for what the house has; what ends or runs dry is told."""
+
+from datetime import timedelta
+
+import pytest
+
+from kervan.content import known
+from kervan.content.compile import EmailSource
+from kervan.content.texts.compile import TextSource
+from kervan.kernel import clock
+from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+from tests.unit.commerce.coupons.filling import fill
+
+
+def _judged(conn: Connection, text: str, brand: str = "") -> tuple[list[str], list[str]]:
+    found = known.judge(conn, TextSource("sms", {"tr": {"text": text}}, brand=brand))
+    codes = ([one.code.removeprefix("content.") for one in side] for side in
+             (found.errors, found.warnings))  # fmt: skip
+    errors, warnings = codes
+    return errors, warnings
+
+
+def test_coupons(postgres: Connection) -> None:
+    fill(postgres, "autumn", 2)
+    fill(postgres, "kids", 1, brand="kids")
+    fill(postgres, "last", 1, valid_until=clock.now() + timedelta(days=2))
+    fill(postgres, "dry", 0)
+    assert _judged(postgres, "{{ coupons.autumn.code }} {{ coupons.autumn.percent }}") == ([], [])
+    assert _judged(postgres, "{% if coupons.autumn %}x{% endif %}") == ([], [])
+    assert _judged(postgres, "{{ coupons.spring.code }}") == (["coupon_pool_unknown"], [])
+    assert _judged(postgres, "{{ coupons | length }}") == (["coupon_pool_unknown"], [])
+    for wrong in ("coupons.autumn", "coupons.autumn.words", "coupons.autumn.valid_until"):
+        assert _judged(postgres, f"{{{{ {wrong} }}}}") == (["coupon_field"], []), wrong
+    assert _judged(postgres, "{{ coupons.kids.code }}") == (["coupon_other_brand"], [])
+    assert _judged(postgres, "{{ coupons.kids.code }}", "kids") == ([], [])
+    last = "{{ coupons.last.code }} {{ coupons.last.valid_until | date }}"
+    assert _judged(postgres, last) == ([], ["coupon_ends_soon"])
+    assert _judged(postgres, "{{ coupons.dry.code }}") == ([], ["coupon_pool_empty"])
+
+
+def test_a_template_that_asks_for_more_is_not_saved(postgres: Connection) -> None:
+    mail = EmailSource("{{ coupons.spring.code }}", "<mjml><mj-body></mj-body></mjml>")
+    with pytest.raises(KervanError) as caught:
+        known.check(postgres, mail)
+    assert caught.value.params == {
+        "part": "subject", "line": 1, "pool": "spring", "known": "–",
+    }  # fmt: skip

@@ -1,0 +1,91 @@
+"""A mail says its own code; who gets none is told so, and what nobody got is free again."""
+
+import email
+import email.policy
+import re
+
+from kervan.commerce.coupons import redeem
+from kervan.content import store as templates
+from kervan.delivery import coupons, outbox, read, why
+from kervan.delivery.channels.email import Email, Settings
+from kervan.delivery.compose import EmailComposer
+from kervan.delivery.lookups import keep
+from kervan.delivery.send import Sender
+from kervan.delivery.way import by_smtp
+from kervan.kernel import clock
+from kervan.kernel.postgres import Connection
+from kervan.profiles import read as profiles
+from tests.unit.commerce.coupons.filling import counts, fill
+from tests.unit.delivery.peer import Peer, until
+from tests.unit.delivery.world import QUICK, VAULT, add_people, intend, intents, sending, states
+
+_BARE = "Kodunuz {{ coupons.autumn.code }}"
+_SOFT = "{% if coupons.winter %}Kod {{ coupons.winter.code | lower }}{% else %}Kod yok{% endif %}"
+_ASKS_ONLY = "{% if person.vip %}{{ coupons.winter.code }}{% endif %}Merhaba"
+
+
+def _save(conn: Connection, subject: str) -> int:
+    mjml = "<mjml><mj-body><mj-section><mj-column><mj-text>x</mj-text></mj-column></mj-section>"
+    source: dict[str, object] = {"subject": subject, "mjml": mjml + "</mj-body></mjml>"}
+    return templates.save(conn, source)
+
+
+def test_a_code_for_each(postgres: Connection, postgres_url: str, workspace: str) -> None:
+    fill(postgres, "autumn", 2)
+    fill(postgres, "winter", 2)
+    people = add_people(postgres, [f"p{place}@home.example" for place in range(6)])
+    wanted = intents(people)
+    bare, soft, asks = (_save(postgres, one) for one in (_BARE, _SOFT, _ASKS_ONLY))
+    wanted.template_version = [bare, bare, bare, asks, soft, soft]
+    with Peer() as peer:
+        mail = Email(Settings(smtp_url=peer.url, mail_from="news@shop.example"))
+        way = by_smtp(mail, EmailComposer(mail, VAULT, "https://kervan.shop.example"))
+        with sending(Sender(postgres_url, workspace, VAULT, "email", [way], QUICK)):
+            intend(postgres, wanted)
+            until(lambda: states(postgres) == {"accepted": 5, "suppressed": 1})
+    subjects = [
+        email.message_from_bytes(raw, policy=email.policy.default)["subject"]
+        for _, _, raw in peer.accepted
+    ]
+    codes = re.findall(r"Kodunuz (autumn-\d+)", " ".join(subjects))
+    assert len({*codes}) == 2 and subjects.count("Merhaba") == 1
+    assert counts(postgres) == (0, 0, 2, 0)
+    assert sum("winter-" in one for one in subjects) + subjects.count("Kod yok") == 2
+    _explained(postgres)
+    _shown_again(postgres, codes)
+
+
+def _explained(postgres: Connection) -> None:
+    [left] = [one for one in read.latest(postgres) if one.state.name == "SUPPRESSED"]
+    told = why.why(postgres, left.id)
+    assert told.reason == "delivery.coupon_exhausted"
+    assert told.coupons == [{"pool": "autumn", "reason": "delivery.coupon_exhausted"}]
+    assert "autumn kuponu: Kupon havuzunda kod kalmadı" in why.say(told, "tr")
+
+
+def _shown_again(postgres: Connection, codes: list[str]) -> None:
+    sent = read.latest(postgres, sent=True)
+    shown = read.rendered(postgres, VAULT, "https://kervan.shop.example", sent)
+    again = [one.subject.removeprefix("Kodunuz ") for one in shown.values()]
+    assert {*codes} <= {*again}
+    [one] = [one for one in sent if shown[one.id].subject.endswith(codes[0])]
+    assert why.why(postgres, one.id).coupons == [{"pool": "autumn", "state": "given"}]
+    assert redeem.find(postgres, codes[0]).person == one.person
+    person = profiles.contacts(postgres, VAULT, [one.person])[one.person]
+    assert keep.kept(postgres, VAULT, person, one.id)
+    keep.erase(postgres, [one.person])
+    assert keep.kept(postgres, VAULT, person, one.id) == {}
+
+
+def test_what_is_taken_back_gives_its_code_back(postgres: Connection) -> None:
+    fill(postgres)
+    [person] = add_people(postgres, ["a@home.example"])
+    intend(postgres, intents([person]))
+    [waiting] = read.latest(postgres)
+    postgres.execute(
+        "update coupon set state = 1, message = %s, person = %s where code = 'autumn-000000'",
+        (waiting.id, person),
+    )
+    assert coupons.sweep(postgres, clock.now()) == 0 and counts(postgres) == (4, 1, 0, 0)
+    outbox.cancel(postgres, [waiting.run], "bought", clock.now())
+    assert coupons.sweep(postgres, clock.now()) == 1 and counts(postgres) == (5, 0, 0, 0)
