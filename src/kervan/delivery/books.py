@@ -51,6 +51,8 @@ class Claim:
     route: int = 0
     held: str = ""
     intended_at: datetime | None = None
+    hold_out: bool = False
+    """She is of a hold-out: what passes the gate is not sent, and ends as a ghost."""
 
     @property
     def more(self) -> bool:
@@ -145,6 +147,7 @@ def claim(conn: Connection, sender: int, channel: str, limit: int, at: datetime)
             route,
             held or "",
             intended,
+            hold_out,
         )
         for (
             message,
@@ -170,6 +173,7 @@ def claim(conn: Connection, sender: int, channel: str, limit: int, at: datetime)
             route,
             held,
             intended,
+            hold_out,
         ) in rows
     ]
 

@@ -163,7 +163,7 @@ class Candidates:
     frequent: Flags
     dropped: Flags
     more: Flags
-    hold_out: Flags | None = None
+    hold_out: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +231,9 @@ def decide(candidates: Candidates, paces: Paces | None = None) -> Decisions:
     verdict[c.more & _IS_OF_THE_CHANNEL[reason]] = Verdict.NEXT
     if paces is not None:
         _pace(c, paces, verdict, reason, until, rule)
-    if c.hold_out is not None:
-        # 4b hold-out: who would have got it and does not is who is compared with those who do
-        ghost = c.hold_out & (verdict == Verdict.HAND_OVER)
-        reason[ghost], verdict[ghost] = Reason.HELD_OUT, Verdict.GHOST
+    # 4b hold-out: who would have got it and does not is who is compared with those who do
+    ghost = c.hold_out & (verdict == Verdict.HAND_OVER)
+    reason[ghost], verdict[ghost] = Reason.HELD_OUT, Verdict.GHOST
     return Decisions(verdict, reason, until, rule, used)
 
 

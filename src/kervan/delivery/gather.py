@@ -8,7 +8,7 @@ import numpy as np
 from kervan.consent import ledger
 from kervan.consent.channels import KIND_OF
 from kervan.consent.judge import Judged
-from kervan.delivery import books, chosen, decisions, outbox, permitted, reach, rules, slots
+from kervan.delivery import books, chosen, decisions, outbox, permitted, reach, rules, slots, still
 from kervan.delivery.chosen import Chosen
 from kervan.delivery.decide import BY_WORD, Candidates, Decisions, Reason, Verdict, decide
 from kervan.delivery.decisions import Decision
@@ -26,6 +26,7 @@ _ENDS = {
     Verdict.SUPPRESS: State.SUPPRESSED,
     Verdict.EXPIRE: State.EXPIRED,
     Verdict.CANCEL: State.CANCELLED,
+    Verdict.GHOST: State.GHOST,
 }
 _PACED = (Reason.QUIET_HOURS, Reason.CAP_REACHED, Reason.TOO_SOON)
 
@@ -59,6 +60,7 @@ def judge(
     its person's caps, and each decision is logged, in the caller's transaction.
     """
     channel = claims[0].subject.channel
+    claims = still.wanted(conn, claims)
     ruled = rules.open_for(conn, claims)
     people = sorted({one.subject.person for one in claims})
     persons = profiles.contacts(conn, vault, people)
@@ -107,6 +109,7 @@ def _candidates(
         frequent=choices.frequent,
         dropped=dropped,
         more=np.array([one.more for one in claims]),
+        hold_out=np.array([one.hold_out for one in claims]),
     )
 
 
@@ -117,7 +120,9 @@ def _stops(
     stopped, dropped = (np.zeros(len(claims), np.bool_) for _ in range(2))
     for row, claim in enumerate(claims if stops else ()):
         for one in stops:
-            if not one.holds(claim.subject.channel, claim.brand, claim.message_class):
+            if not one.holds(
+                claim.subject.channel, claim.brand, claim.message_class, claim.subject.campaign
+            ):
                 continue
             if one.dropped_until is None:
                 stopped[row] = True

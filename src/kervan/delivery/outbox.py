@@ -30,6 +30,7 @@ class Intents:
     `routes` may name, for each, the channels to go by where `channel` cannot be, in order, each
     with its template version. `priority` is 0 to 9: the higher comes first where few may go.
     `choice` is why channel and time are these, where they were chosen (choice.settle), as JSON.
+    `hold_out` are members of a hold-out: what passes the gate is not sent, and ends as a ghost.
     """
 
     key: list[bytes] = field(default_factory=list)
@@ -51,6 +52,11 @@ class Intents:
     priority: list[int] = field(default_factory=list)
     routes: list[list[tuple[str, int]]] = field(default_factory=list)
     choice: list[bytes] = field(default_factory=list)
+    hold_out: list[bool] = field(default_factory=list)
+
+
+NOTHING_OF_HERS = b"{}"
+"""The context of a message that shows nothing of one person: it is in the clear, not sealed."""
 
 
 def context_place(message: uuid.UUID) -> bytes:
@@ -95,6 +101,7 @@ def intend(conn: Connection, vault: WorkspaceVault, intents: Intents) -> int:
             "brands": intents.brand or [""] * len(intents.key),
             "priorities": intents.priority or [5] * len(intents.key),
             "routes": _routes(intents),
+            "hold_outs": intents.hold_out or [False] * len(intents.key),
             "choices": [one.decode() or None for one in intents.choice or [b""] * len(intents.key)],
         },
     ).rowcount
@@ -151,7 +158,9 @@ def follow(conn: Connection, vault: WorkspaceVault, runs: dict[int, int]) -> int
     for message, run, old, sealed in rows:
         if runs[run] in keys:
             context = b""
-            if sealed and old in keys:
+            if sealed == NOTHING_OF_HERS:
+                context = sealed
+            elif sealed and old in keys:
                 place = context_place(message)
                 context = vault.seal(keys[runs[run]], vault.open(keys[old], sealed, place), place)
             changed.append((message, runs[run], context))
@@ -174,11 +183,21 @@ class Subject:
     run: int
     channel: str
 
+    @property
+    def campaign(self) -> str:
+        """What it belongs to, as stops and ceilings name it: broadcast:<key> or journey:<key>."""
+        return campaign("broadcast" if self.run < 0 else "journey", self.journey)
+
+
+def campaign(kind: str, key: str) -> str:
+    """The name of a broadcast or a journey among all campaigns."""
+    return f"{kind}:{key}"
+
 
 def own_event(state: State, reason: str, at: datetime, subject: Subject) -> intake.OwnEvent:
     """The event that says how a message ended; its id is the message's, so it counts once."""
     properties: dict[str, object] = {
-        "journey": subject.journey,
+        "broadcast" if subject.run < 0 else "journey": subject.journey,
         "version": subject.version,
         "step": subject.step,
         "run": subject.run,
@@ -199,40 +218,45 @@ def own_event(state: State, reason: str, at: datetime, subject: Subject) -> inta
 
 def stop(
     conn: Connection, reason: str, at: datetime, channel: str = "", *,
-    brand: str = "", everything: bool = False, author: str = "",
+    brand: str = "", campaign: str = "", everything: bool = False, author: str = "",
 ) -> bool:  # fmt: skip
-    """Hold all marketing of this workspace, or of one channel or brand, until `resume`.
+    """Hold all marketing of this workspace, or of one channel, brand or campaign, until `resume`.
 
     With `everything` transactional and legal messages too. Gives whether that was not so already.
     What a sender holds is withheld by its journal: nothing leaves once this is committed.
     """
-    scope = scope_of(channel, brand)
+    scope = scope_of(channel, brand, campaign)
     values = {"scope": scope, "reason": reason, "at": at, "everything": everything,
               "author": author}  # fmt: skip
     return conn.execute(_SQL.stop, values).rowcount > 0
 
 
 def resume(
-    conn: Connection, channel: str = "", *, brand: str = "", drop_until: datetime | None = None,
-    at: datetime | None = None,
+    conn: Connection, channel: str = "", *, brand: str = "", campaign: str = "",
+    drop_until: datetime | None = None, at: datetime | None = None,
 ) -> bool:  # fmt: skip
-    """Lift the stop of this workspace, or of one channel or brand; gives whether there was one.
+    """Lift the stop of this workspace, or of one channel, brand or campaign; gives whether there
+    was one.
 
     Each message that waited goes to the gate again, which lets go what is still true. With
     `drop_until` what the stop held and was intended until then is ended instead. `at` is when: now.
     """
-    scope = scope_of(channel, brand)
+    scope = scope_of(channel, brand, campaign)
     if drop_until is not None:
         conn.execute(_SQL.drop, {"scope": scope, "until": drop_until})
     conn.execute(_SQL.resumed, {"at": at or clock.now()})
     return conn.execute(_SQL.resume, {"scope": scope}).rowcount > 0
 
 
-def scope_of(channel: str = "", brand: str = "") -> str:
-    """What a stop is about. Raises delivery.stop_scope (422) for a channel and a brand at once."""
-    if channel and brand:
+def scope_of(channel: str = "", brand: str = "", campaign: str = "") -> str:
+    """What a stop is about; a campaign is broadcast:<key> or journey:<key>.
+
+    Raises delivery.stop_scope (422) for two of them at once.
+    """
+    if sum(map(bool, (channel, brand, campaign))) > 1:
         raise KervanError("delivery.stop_scope", status=422)
-    return f"channel:{channel}" if channel else f"brand:{brand}" if brand else "workspace"
+    by_name = f"channel:{channel}" if channel else f"brand:{brand}" if brand else campaign
+    return by_name or "workspace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,9 +270,9 @@ class Stop:
     author: str = ""
     dropped_until: datetime | None = None
 
-    def holds(self, channel: str, brand: str, message_class: str) -> bool:
+    def holds(self, channel: str, brand: str, message_class: str, campaign: str = "") -> bool:
         """Whether it is about a message."""
-        scopes = ("workspace", f"channel:{channel}", f"brand:{brand}")
+        scopes = ("workspace", f"channel:{channel}", f"brand:{brand}", campaign)
         return self.scope in scopes and (self.everything or message_class == MARKETING)
 
 

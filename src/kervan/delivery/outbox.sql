@@ -7,16 +7,16 @@ with given as (
         %(channels)s::text[], %(classes)s::text[], %(templates)s::bigint[], %(contexts)s::bytea[],
         %(at)s::timestamptz[], %(not_before)s::timestamptz[], %(expires)s::timestamptz[],
         %(contacts)s::uuid[], %(topics)s::text[], %(brands)s::text[], %(priorities)s::smallint[],
-        %(routes)s::text[], %(choices)s::text[])
+        %(routes)s::text[], %(choices)s::text[], %(hold_outs)s::boolean[])
         as g (id, key, person, bucket, journey, version, step, run, channel, class, template,
-            context, at, not_before, expires, contact, topic, brand, priority, routes, choice)
+            context, at, not_before, expires, contact, topic, brand, priority, routes, choice, hold_out)
 ), kept as (
     insert into message (id, key, person, bucket, journey, version, step, run, channel, class,
         template_version, context, intended_at, not_before, expires_at, contact, topic, brand,
-        priority, routes, choice)
+        priority, routes, choice, hold_out)
     select id, key, person, bucket, journey, version, step, run, channel, class, template,
         context, at, not_before, expires, contact, topic, brand, priority, routes::jsonb,
-        choice::jsonb
+        choice::jsonb, hold_out
     from given
     on conflict (key) do nothing
     returning id, channel, run, not_before, class

@@ -38,7 +38,8 @@ with withheld as (
         union all
         select scope, everything, intended_until from sending_drop
     ) s on (s.everything or m.class = 'marketing')
-        and s.scope in ('workspace', 'channel:' || m.channel, 'brand:' || m.brand)
+        and s.scope in ('workspace', 'channel:' || m.channel, 'brand:' || m.brand,
+            case when m.run < 0 then 'broadcast:' else 'journey:' end || m.journey)
         and (s.intended_until is null or m.intended_at <= s.intended_until)
     where m.id = any(%(messages)s::uuid[])
 ), answered as (
@@ -57,7 +58,8 @@ with withheld as (
 select message from withheld
 
 -- name: claim
--- What somebody waits for comes first (lane 0), then marketing.
+-- What somebody waits for comes first (lane 0), then what follows from what she did (1), then
+-- broadcasts (2): a million of them stand before nobody.
 with urgent as (
     select message from message_open
     where claimed_by is null and lane = 0 and channel = %(channel)s and due_at <= %(at)s
@@ -68,8 +70,15 @@ with urgent as (
     where claimed_by is null and lane = 1 and channel = %(channel)s and due_at <= %(at)s
     order by due_at limit (select %(limit)s - count(*) from urgent)
     for update skip locked
+), wide as (
+    select message from message_open
+    where claimed_by is null and lane = 2 and channel = %(channel)s and due_at <= %(at)s
+    order by due_at limit (
+        select %(limit)s - (select count(*) from urgent) - (select count(*) from other))
+    for update skip locked
 ), due as (
     select message from urgent union all select message from other
+    union all select message from wide
 ), mine as (
     update message_open o set claimed_by = %(sender)s, attempt = o.attempt + 1
     from due where o.message = due.message
@@ -77,7 +86,7 @@ with urgent as (
 )
 select m.id, mine.attempt, mine.deferrals, mine.cancelled, m.person, m.journey, m.version, m.step,
     m.run, m.channel, m.class, m.template_version, m.context, m.not_before, m.expires_at, m.contact,
-    m.topic, m.brand, m.priority, m.routes, m.route, mine.held, m.intended_at
+    m.topic, m.brand, m.priority, m.routes, m.route, mine.held, m.intended_at, m.hold_out
 from mine join message m on m.id = mine.message
 
 -- name: finish

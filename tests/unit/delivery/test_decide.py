@@ -11,7 +11,7 @@ from kervan.kernel import i18n
 
 _FLAGS = (
     "stopped", "cancelled", "marketing", "erased", "reachable", "suppressed", "healthy", "paused",
-    "frequent", "dropped", "more",
+    "frequent", "dropped", "more", "hold_out",
 )  # fmt: skip
 
 
@@ -33,6 +33,7 @@ def candidates(rows: list[dict[str, int]]) -> Candidates:
         "frequent": 0,
         "dropped": 0,
         "more": 0,
+        "hold_out": 0,
     }
     return Candidates(
         **{
@@ -49,6 +50,14 @@ def one(**row: int) -> tuple[Verdict, Reason]:
     """The decision on one row."""
     decisions = decide(candidates([row]))
     return Verdict(decisions.verdict[0]), Reason(decisions.reason[0])
+
+
+def test_a_member_of_a_hold_out_passes_the_gate_and_gets_nothing() -> None:
+    assert one(hold_out=1) == (Verdict.GHOST, Reason.HELD_OUT)
+    assert one(hold_out=1, consent=int(Answer.NO_CONSENT)) == (Verdict.SUPPRESS, Reason.NO_CONSENT)
+    assert one(hold_out=1, not_before_ms=101) == (Verdict.HOLD, Reason.NOT_YET)
+    assert one(hold_out=1, reachable=0, more=1) == (Verdict.NEXT, Reason.NO_ADDRESS)
+    assert one(hold_out=1, stopped=1) == (Verdict.HOLD, Reason.EMERGENCY_STOP)
 
 
 def test_each_refusal_has_its_reason() -> None:
