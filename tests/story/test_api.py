@@ -44,6 +44,9 @@ _NOTHING_WRONG = {
         "/v1/messages/blocks",
         "/v1/messages/blocks/{key}",
         "/v1/providers",
+        "/v1/onsite",
+        "/v1/onsite/{key}",
+        "/v1/onsite/{key}/versions",
         "/v1/accounts",
         "/v1/sending/stops",
     )
@@ -54,6 +57,7 @@ _EXAMPLE = Path(__file__).parents[2] / "examples" / "abandoned-basket.yaml"
 OPERATIONS = (
     ("GET", "/v1/dead-letters"),
     ("POST", "/v1/dead-letters/resend"),
+_NOTHING_WRONG |= {("POST", f"/v1/onsite/{{key}}/{deed}") for deed in ("pause", "resume")}
     ("GET", "/v1/sources"),
     ("POST", "/v1/sources"),
     ("POST", "/v1/sources/{source}/keys"),
@@ -118,6 +122,13 @@ OPERATIONS = (
     ("POST", "/v1/accounts/{name}/enable"),
     ("GET", "/v1/sending/stops"),
     ("POST", "/v1/sending/stop"),
+    ("GET", "/v1/onsite"),
+    ("GET", "/v1/onsite/snippet"),
+    ("GET", "/v1/onsite/{key}"),
+    ("PUT", "/v1/onsite/{key}"),
+    ("GET", "/v1/onsite/{key}/versions"),
+    ("POST", "/v1/onsite/{key}/pause"),
+    ("POST", "/v1/onsite/{key}/resume"),
     ("POST", "/v1/sending/resume"),
     ("POST", "/v1/people/{person}/refuse"),
     ("GET", "/v1/topics"),

@@ -32,6 +32,7 @@ from kervan.web.api import (
     messages,
     people,
     privacy,
+    onsite,
     refuse,
     segment_people,
     segments,
@@ -44,6 +45,7 @@ from kervan.web.collect import App, CollectApp
 from kervan.web.hooks import providers, sms
 from kervan.web.pages import described, identity, snippet, static_files
 from kervan.web.pages import live as live_page
+from kervan.web.onsite import rules as onsite_rules
 from kervan.web.pages import search as search_page
 from kervan.web.pages.access import account, sign_in
 from kervan.web.pages.access import audit as audit_page
@@ -75,6 +77,7 @@ _PUBLIC = (
     snippet.router,
     described.router,
 )
+    onsite_rules.router,
 _PRIVATE = (
     dead_letters.router,
     sources.router,
@@ -90,6 +93,7 @@ _PRIVATE = (
     messages.router,
     message_lint.router,
     message_why.router,
+    onsite.router,
     sending.router,
     privacy.router,
     privacy_page.router,

@@ -35,6 +35,8 @@ PUBLIC = {
     "/docs": "what the API can do is no secret: the source is open",
     "/analytics.js/v1/{key}/analytics.min.js": "a shop's pages load it",
     "/analytics-next/bundles/{name}": "a shop's pages load it",
+    "/onsite/{name}": "a shop's pages load it: the snippet",
+    "/onsite/v1/rules": "a shop's pages ask: the write key is the proof",
 }
 # Parts of addresses that are words; all others are numbers or UUIDs.
 _WORDS = {"key", "figure", "hint", "name", "reason", "kind"}

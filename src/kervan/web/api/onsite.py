@@ -1,0 +1,208 @@
+"""Campaigns on the site: their texts and versions, pausing, and the snippet that shows them."""
+
+import base64
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
+
+from kervan.kernel import clock
+from kervan.kernel.errors import KervanError
+from kervan.kernel.shaped import Problem
+from kervan.onsite import apply as applying
+from kervan.onsite import rules, sign, snippet, store
+from kervan.onsite.apply import Plan
+from kervan.onsite.definition import Campaign, read
+from kervan.onsite.store import Version
+from kervan.web import audit
+from kervan.web.api import body
+from kervan.web.auth import right
+from kervan.web.errors import locale_of
+from kervan.web.reader import reader_of
+from kervan.web.state import house
+
+router = APIRouter(prefix="/v1/onsite", tags=["onsite"])
+_NO_KEY = "YOUR-WRITE-KEY"
+
+
+class Warned(BaseModel):
+    """Something to look at again: its place as a JSON pointer (RFC 6901), a code, a sentence."""
+
+    path: str
+    code: str
+    message: str
+
+
+class Summary(BaseModel):
+    """The live version of a campaign. `asks` says that Kervan decides per person who sees it."""
+
+    key: str
+    name: str
+    kind: str
+    version: int
+    paused: bool
+    asks: bool
+    variants: list[str]
+    changed_at: datetime
+    changed_by: str
+
+
+class Whole(Summary):
+    """A version with its definition."""
+
+    definition: dict[str, Any]
+    warnings: list[Warned]
+
+
+class Planned(BaseModel):
+    """What applying a definition does: `change` is new, changed or same."""
+
+    key: str
+    change: str
+    version: int
+    before: int
+    warnings: list[Warned]
+    said: str
+
+
+class Script(BaseModel):
+    """The snippet's version, its hash (SRI), and elements to put into pages.
+
+    `pinned` never changes by itself; `latest` follows this Kervan. `rules_key` is the public key
+    that the rules are signed with.
+    """
+
+    version: str
+    integrity: str
+    rules_key: str
+    pinned: str
+    latest: str
+
+
+Number = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+
+
+@router.get("", dependencies=[right("journeys.read")])
+def all_campaigns(request: Request) -> list[Summary]:
+    """Every campaign as it is now, by key."""
+    with house(request).connection() as conn:
+        return [Summary(**_facts(one)) for one in store.every(conn)]
+
+
+@router.get("/snippet", dependencies=[right("journeys.read")])
+def snippet_of(request: Request, key: Annotated[str, Query(max_length=100)] = "") -> Script:
+    """The element that a shop puts into its pages, for a browser source's write key."""
+    mine = house(request)
+    script = snippet.latest()
+    signer = base64.urlsafe_b64encode(sign.public_key(mine.keys)).decode().rstrip("=")
+    given = key if key.replace("_", "").replace("-", "").isalnum() else _NO_KEY
+    tags = [
+        snippet.tag(script, mine.config.address, given, signer, pinned=pinned)
+        for pinned in (True, False)
+    ]
+    return Script(
+        version=script.version,
+        integrity=script.integrity,
+        rules_key=signer,
+        pinned=tags[0],
+        latest=tags[1],
+    )
+
+
+@router.get("/{key}", dependencies=[right("journeys.read")])
+def campaign(request: Request, key: str, version: Number = None) -> Whole:
+    """A version of a campaign, the live one by itself. Raises onsite.unknown (404)."""
+    with house(request).connection() as conn:
+        return _whole(request, store.get(conn, key, version))
+
+
+@router.get("/{key}/versions", dependencies=[right("journeys.read")])
+def versions(request: Request, key: str) -> list[Whole]:
+    """Every version, the first one first. Raises onsite.unknown (404)."""
+    with house(request).connection() as conn:
+        return [_whole(request, one) for one in store.versions(conn, key)]
+
+
+@router.put("/{key}", dependencies=[right("journeys.edit")])
+def apply(request: Request, key: str, raw: body.Raw, *, plan: bool = False) -> Planned:
+    """Make the campaign what this definition says; doing it twice does nothing the second time.
+
+    With `plan` nothing is done. Raises onsite.not_valid (422) with all problems and their places,
+    onsite.other_key (422).
+    """
+    wanted = read(body.plain(raw))
+    if wanted.key != key:
+        raise KervanError("onsite.other_key", status=422, key=key[:80], given=wanted.key)
+    mine = house(request)
+    with mine.connection() as conn:
+        if plan:
+            audit.changed_nothing(request)
+            return _planned(request, applying.plan(conn, wanted))
+        done = applying.apply(conn, wanted, clock.now(), str(reader_of(request).id))
+        if done.change == applying.SAME:
+            audit.changed_nothing(request)
+        else:
+            audit.record(conn, request, f"onsite.{done.change}", key=key, version=done.number)
+    return _planned(request, done)
+
+
+@router.post("/{key}/pause", dependencies=[right("journeys.edit")])
+def pause(request: Request, key: str) -> Whole:
+    """Show the campaign to nobody from now on. Raises onsite.unknown (404)."""
+    return _switch(request, key, paused=True)
+
+
+@router.post("/{key}/resume", dependencies=[right("journeys.edit")])
+def resume(request: Request, key: str) -> Whole:
+    """Show the campaign again. Raises onsite.unknown (404)."""
+    return _switch(request, key, paused=False)
+
+
+def _switch(request: Request, key: str, *, paused: bool) -> Whole:
+    with house(request).connection() as conn:
+        if store.pause(conn, key, clock.now(), paused=paused):
+            audit.record(conn, request, "onsite.paused" if paused else "onsite.resumed", key=key)
+        else:
+            audit.changed_nothing(request)
+        return _whole(request, store.get(conn, key))
+
+
+def _facts(one: Version) -> dict[str, Any]:
+    campaign: Campaign = one.campaign
+    return {
+        "key": one.key,
+        "name": campaign.name,
+        "kind": campaign.kind,
+        "version": one.number,
+        "paused": one.paused,
+        "asks": rules.needs_person(campaign),
+        "variants": [text.key for text in campaign.texts],
+        "changed_at": one.at,
+        "changed_by": one.by,
+    }
+
+
+def _whole(request: Request, one: Version) -> Whole:
+    return Whole(
+        **_facts(one),
+        definition=msgspec.to_builtins(one.campaign),
+        warnings=_warned(request, one.warnings),
+    )
+
+
+def _planned(request: Request, plan: Plan) -> Planned:
+    return Planned(
+        key=plan.campaign.key,
+        change=plan.change,
+        version=plan.number,
+        before=plan.before,
+        warnings=_warned(request, plan.warnings),
+        said=plan.say(locale_of(request)),
+    )
+
+
+def _warned(request: Request, found: list[Problem]) -> list[Warned]:
+    locale = locale_of(request)
+    return [Warned(path=one.path, code=one.code, message=one.what(locale)) for one in found]
