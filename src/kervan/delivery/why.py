@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kervan.delivery import coupons, decisions
+from kervan.delivery.choice import say as choice
 from kervan.delivery.decide import Reason, Verdict
 from kervan.delivery.decisions import Decision
 from kervan.delivery.policy import caps, store
@@ -85,6 +86,7 @@ class Why:
 
     `reason` is the code behind its end or its wait, "" where there is none; `due_at` is when the
     gate is asked next, None when it is not. `coupons` are the pools it asked (coupons.told).
+    `chosen` is why its channel and hour were chosen for the person (choice.settle), if they were.
     """
 
     message: uuid.UUID
@@ -102,6 +104,7 @@ class Why:
     due_at: datetime | None
     judged: list[Judged]
     coupons: list[dict[str, Any]] = field(default_factory=list)
+    chosen: dict[str, Any] = field(default_factory=dict)
 
 
 def why(conn: Connection, message: uuid.UUID) -> Why:
@@ -110,7 +113,7 @@ def why(conn: Connection, message: uuid.UUID) -> Why:
     if row is None:
         raise KervanError("delivery.message_unknown", status=404, message=message)
     (person, channel, message_class, journey, step, state, reason, intended, expires, handed,
-     finished, due, claimed, held, topic, brand) = row  # fmt: skip
+     finished, due, claimed, held, topic, brand, chosen) = row  # fmt: skip
     made = decisions.of(conn, message)
     words = _words(conn, {one.consent_event for one in made if one.consent_event})
     policies = {
@@ -124,7 +127,7 @@ def why(conn: Connection, message: uuid.UUID) -> Why:
         (reason or "") if state.final else (held or ""), intended, expires, handed, finished,
         due if waits else None,
         [_judged(one, about, policies.get(one.policy)) for one in made],
-        coupons.told(conn, message),
+        coupons.told(conn, message), chosen or {},
     )  # fmt: skip
 
 
@@ -223,6 +226,7 @@ def say(told: Why, locale: str, zone: str = "UTC") -> str:
     if told.due_at is not None:
         at = _clock(told.due_at, place)
         lines.append(i18n.say("delivery.why_next", locale, at=at))
+    lines += choice.say(told.chosen, locale)
     lines += [_coupon(one, locale) for one in told.coupons]
     for one in told.judged:
         lines += ["", *(_lines(one, locale, place))]
