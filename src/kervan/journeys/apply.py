@@ -11,6 +11,7 @@ from kervan.content import store as content
 from kervan.content.compile import EmailSource
 from kervan.content.messages import store as messages
 from kervan.journeys import parse
+from kervan.journeys.checklist import look
 from kervan.journeys.columns import Kept
 from kervan.journeys.definition import Definition, Node
 from kervan.journeys.problem import JourneyNotValid, Problem
@@ -73,7 +74,8 @@ def apply(
 
     Doing it twice does nothing the second time. Messages are compiled here, and hold what `law`
     wants commercial ones to say (a pack's key, content.store.save; None asks nothing). Raises
-    JourneyNotValid, also for a message template that may not be, with its place in `text`.
+    JourneyNotValid, also for a message template that may not be, with its place in `text`, and
+    journeys.checklist_refuses (422).
     """
     definition = parse.parse(text)
     key = definition.header.key
@@ -85,6 +87,7 @@ def apply(
     if planned.change == "same":
         return planned
     templates = _compile(conn, definition, text, law)
+    look.refuse(look.of_journey(conn, definition, law), locale)
     added = conn.execute(
         _SQL.add_version,
         {
@@ -104,6 +107,14 @@ def apply(
     conn.execute(_SQL.publish, args)
     conn.execute(_SQL.new_edition)
     return planned
+
+
+def live_text(conn: Connection, key: str) -> str:
+    """The text that is live under a key. Raises journeys.unknown_journey (404)."""
+    row = conn.execute(_SQL.live_text, {"key": key}).fetchone()
+    if row is None:
+        raise KervanError("journeys.unknown_journey", status=404, key=key[:80])
+    return str(row[0])
 
 
 def stop(conn: Connection, key: str, at: datetime) -> int:

@@ -41,3 +41,8 @@ group by person %% 256, run / 1000
 -- name: due_now
 update journey_run set due_at = least(due_at, %(at)s)
 where version = any(%(versions)s) and state = 1
+
+-- name: live_text
+select version.text
+from journey join journey_version as version on version.id = journey.live_version
+where journey.key = %(key)s

@@ -1,0 +1,1 @@
+"""Looks over a journey or a message before it goes live, point by point."""
