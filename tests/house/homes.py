@@ -11,7 +11,7 @@ from tests.house.tree import ROOT, File, Finding, dotted, inside, python
 CLOCK_HOME = ("kernel/clock.py",)
 RANDOM_HOME = ("kernel/ids.py",)
 ENVIRON_HOME = ("kernel/config.py",)
-PRINT_HOMES = ("cli.py", "kernel/log.py", "demo/", "bench/")
+PRINT_HOMES = ("cli/__init__.py", "kernel/log.py", "demo/", "bench/")
 SQL_HOMES = ("kernel/", "segments/compile/")
 
 _OBJECT = r"(table|index|unique|schema|database|type|view|dictionary|function|role|user|sequence)\b"

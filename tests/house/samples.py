@@ -132,7 +132,7 @@ GOOD: dict[str, list[File]] = {
     ],
     "colour": [module("async def act() -> None: ...\n", "src/kervan/web/app.py")],
     "declared": [module("import json\nimport numpy as np\nfrom kervan.kernel import ids\n")],
-    "edge": [module("def act(conn):\n    conn.commit()\n", "src/kervan/cli.py")],
+    "edge": [module("def act(conn):\n    conn.commit()\n", "src/kervan/cli/__init__.py")],
     "environ-home": [module("import os\nx = os.getpid()\n")],
     "file-length": [File(ROOM, lines(400)), File("docs/long.md", lines(900))],
     "function-length": [module("def act():\n" + "    x = 1\n" * 59)],
@@ -151,7 +151,7 @@ GOOD: dict[str, list[File]] = {
         module("from kervan.profiles import read\n", "src/kervan/delivery/send.py"),
     ],
     "no-mocks": [module("monkeypatch.setenv('A', 'b')\n", "tests/unit/room/test_act.py")],
-    "print-home": [module('print("hello")\n', "src/kervan/cli.py")],
+    "print-home": [module('print("hello")\n', "src/kervan/cli/__init__.py")],
     "public-docstring": [
         module("def _act() -> None: ...\n"),
         module('def act() -> None:\n    """Do it."""\n    def inner() -> None: ...\n'),

@@ -30,7 +30,7 @@ def words(file: File) -> Iterator[Finding]:
     """Each key of a room's words.toml has en, tr and az, with the same facts in each."""
     if not file.path.endswith("words.toml"):
         return
-    # Above the rooms, cli.py and app.py share one file.
+    # Above the rooms, cli and app share one file.
     rooms = [file.place.split("/")[0]] if "/" in file.place else ["app", "cli"]
     for key, forms in read_words(file).items():
         line = 1 + file.text[: file.text.find(key.split(".")[-1])].count("\n")

@@ -4,14 +4,12 @@ import argparse
 
 import msgspec
 
-from kervan.app.texts import find, plain
+from kervan.app.texts import TextNotValid, is_of, plain, under
 from kervan.delivery import outbox
 from kervan.delivery import why as answers
 from kervan.delivery.policy import store
 from kervan.delivery.policy.read import read
 from kervan.engines import supervise
-from kervan.journeys import text as texts
-from kervan.journeys.text import Place
 from kervan.kernel import clock, i18n, log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
@@ -22,45 +20,21 @@ from kervan.web import audit
 BY = "command"
 
 
-class PolicyTextNotValid(KervanError):
-    """A text that cannot be a policy; says all that is wrong, each with its line and column."""
-
-    def __init__(self, error: NotValid, root: Place) -> None:
-        super().__init__(error.code, error.status, **error.params)
-        self._problems = error.problems
-        self._root = root
-
-    def say(self, locale: str = "en") -> str:
-        """A headline and a line per problem."""
-        lines = [KervanError.say(self, locale)]
-        for one in self._problems:
-            line, column = find(self._root, one.path)
-            facts = {"line": line, "column": column, "what": one.what(locale)}
-            lines.append(i18n.say("delivery.policy_at", locale, **facts))
-        return "\n".join(lines)
-
-
 def is_policy(text: str) -> bool:
     """Whether a text is of a policy. Raises JourneyNotValid."""
-    root = texts.read(text)
-    return isinstance(root.value, dict) and "policy" in root.value
+    return is_of(text, "policy")
 
 
 def apply_text(config: Config, text: str, *, only_plan: bool = False) -> str:
     """Plan a policy's text and, unless asked not to, put it into force; what changes, in words.
 
-    Raises PolicyTextNotValid and delivery.policy_text_other (422).
+    Raises TextNotValid and delivery.policy_text_other (422).
     """
-    root = texts.read(text)
-    for name, place in root.keys.items():
-        if name != "policy":
-            facts = {"line": place[0], "column": place[1], "field": name}
-            raise KervanError("delivery.policy_text_other", status=422, **facts)
-    under = root.value["policy"]
+    place = under(text, "policy", "delivery.policy_text_other")
     try:
-        wanted = read(plain(under))
+        wanted = read(plain(place))
     except NotValid as error:
-        raise PolicyTextNotValid(error, under) from None
+        raise TextNotValid(error, place) from None
     with _connect(config) as conn:
         if only_plan:
             return store.plan(conn, wanted).say(config.locale)

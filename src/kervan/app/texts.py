@@ -2,7 +2,46 @@
 
 from typing import Any
 
+from kervan.journeys import text as texts
 from kervan.journeys.text import Place
+from kervan.kernel import i18n
+from kervan.kernel.errors import KervanError
+from kervan.kernel.shaped import NotValid
+
+
+class TextNotValid(KervanError):
+    """A text that cannot be used; says all that is wrong, each with its line and column."""
+
+    def __init__(self, error: NotValid, root: Place) -> None:
+        super().__init__(error.code, error.status, **error.params)
+        self._problems = error.problems
+        self._root = root
+
+    def say(self, locale: str = "en") -> str:
+        """A headline and a line per problem."""
+        lines = [KervanError.say(self, locale)]
+        for one in self._problems:
+            line, column = find(self._root, one.path)
+            facts = {"line": line, "column": column, "what": one.what(locale)}
+            lines.append(i18n.say("kernel.text_at", locale, **facts))
+        return "\n".join(lines)
+
+
+def is_of(text: str, name: str) -> bool:
+    """Whether a text has `name:` at its top. Raises JourneyNotValid."""
+    root = texts.read(text)
+    return isinstance(root.value, dict) and name in root.value
+
+
+def under(text: str, name: str, other: str) -> Place:
+    """What stands below `name:`, which stands alone. Raises KervanError `other` (422)."""
+    root = texts.read(text)
+    for field, place in root.keys.items():
+        if field != name:
+            facts = {"line": place[0], "column": place[1], "field": field}
+            raise KervanError(other, status=422, **facts)
+    found: Place = root.value[name]
+    return found
 
 
 def plain(place: Place) -> Any:

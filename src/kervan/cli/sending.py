@@ -1,0 +1,46 @@
+"""The words about messages: accounts, budgets, what goes out and why."""
+
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from kervan.cli.word import Word
+
+
+def words(word: Word) -> None:
+    """Add them."""
+    _words_of_sending(word)
+    _words_of_channels(word)
+
+
+def _words_of_sending(word: Word) -> None:
+    stop = word("stop", "sending:stop", "hold all marketing at once, also what is in the outbox")
+    stop.add_argument("reason", help="why; it is written down")
+    stop.add_argument("--everything", action="store_true", help="what is no marketing, too")
+    resume = word("resume", "sending:resume", "let messages go again: what is still true")
+    resume.add_argument("--drop", action="store_true", help="end what waited instead")
+    for one in (stop, resume):
+        one.add_argument("--channel", default="", help="this channel only")
+        one.add_argument("--brand", default="", help="this brand only")
+    why = word("why", "sending:why", "say why a message went, waits or was not sent")
+    why.add_argument("message", type=UUID)
+    why.add_argument("--json", action="store_true")
+    spend = word("spend", "spending:spend", "how full the ceilings are, and who spent what")
+    spend.add_argument("--since", type=date.fromisoformat, help="first day; else the month's")
+    spend.add_argument("--until", type=date.fromisoformat, help="last day; else today")
+    spend.add_argument("--json", action="store_true")
+
+
+def _words_of_channels(word: Word) -> None:
+    account = word("channel", "channels:channel", "accounts at providers of messages")
+    account.add_argument("action", choices=("providers", "list", "add", "off", "on"))
+    account.add_argument("name", nargs="?", default="", help="what you call the account")
+    account.add_argument("provider", nargs="?", default="", help="add: one of `providers`")
+    account.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    account.add_argument("--file", type=Path, help="settings as JSON, secrets too; - for stdin")
+    account.add_argument("--place", type=int, default=0, help="the lowest of a channel goes first")
+    account.add_argument("--per-second", type=float, help="instead of the provider's own pace")
+    account.add_argument("--in-flight", type=int, help="so many at once")
+    account.add_argument(
+        "--private", action="store_true", help="its address may lie in our own network"
+    )
