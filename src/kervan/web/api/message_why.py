@@ -58,7 +58,8 @@ class Coupon(BaseModel):
 class Why(BaseModel):
     """A message, how it stands, each decision about it, and all of it in sentences.
 
-    `due_at` is when the gate is asked next, null when it is not.
+    `due_at` is when the gate is asked next, null when it is not. `chosen` holds the counts by which
+    channel and hour were chosen for the person, {} where they were not.
     """
 
     message: uuid.UUID
@@ -73,6 +74,7 @@ class Why(BaseModel):
     handed_at: datetime | None
     finished_at: datetime | None
     due_at: datetime | None
+    chosen: dict[str, Any]
     decisions: list[Decision]
     coupons: list[Coupon]
     said: str
@@ -101,6 +103,7 @@ def why(request: Request, message: uuid.UUID, language: str = "") -> Why:
         handed_at=told.handed_at,
         finished_at=told.finished_at,
         due_at=told.due_at,
+        chosen=told.chosen,
         decisions=[_decision(one, locale) for one in told.judged],
         coupons=[Coupon(**one) for one in told.coupons],
         said=answers.say(told, locale, mine.config.timezone),

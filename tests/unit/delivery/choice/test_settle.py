@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from kervan.delivery import erase
+from kervan.delivery import erase, why
 from kervan.delivery.choice import prior, say, settle, store
 from kervan.delivery.choice.wish import Wish
 from kervan.delivery.outbox import Intents
@@ -101,6 +101,8 @@ def test_it_is_written_with_the_message_said_in_words_and_forgotten_with_her(
     assert said["en"][1].startswith("Goes at about 20:00 (Europe/Istanbul)")
     assert "to learn" in say.say(rows[1][0], "en")[0]
     assert made.channel[1] == "sms", "the other one"
+    [(message,)] = conn.execute("select id from message where key = %s", (made.key[0],)).fetchall()
+    assert said["tr"][0] in why.say(why.why(conn, message), "tr")
     erase.erase(conn, [known, unknown], AT)
     left = conn.execute("select count(*) from message where choice is not null").fetchone()
     assert left == (0,)
