@@ -14,12 +14,15 @@ from kervan.app import (
     registry,
     segments,
     sending,
+    spending,
 )
 from kervan.collect import dead_letters, importing, read_files, sources, store
 from kervan.consent import packs
 from kervan.engines import doctor as examiner
 from kervan.engines import supervise
 from kervan.journeys import apply as journeys
+from kervan.journeys import parse
+from kervan.journeys.checklist import look as checklist
 from kervan.kernel import clock, log, migrate, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
@@ -103,13 +106,21 @@ def _applier(text: str) -> Callable[..., str]:
         return messages.apply_text
     if sending.is_policy(text):
         return sending.apply_text
+    if spending.is_budget(text):
+        return spending.apply_text
     if onsite.is_campaign(text):
         return onsite.apply_text
     return _apply_journey
 
 
 def _apply_journey(config: Config, text: str, *, only_plan: bool = False) -> str:
-    return apply_journey(config, text, only_plan=only_plan).say(config.locale)
+    said = apply_journey(config, text, only_plan=only_plan).say(config.locale)
+    if only_plan:
+        with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
+            law = packs.of_country(config.country)
+            items = checklist.of_journey(conn, parse.parse(text), law)
+        said = "\n".join([said, *(f"  {one.say(config.locale)}" for one in items)])
+    return said
 
 
 def import_events(

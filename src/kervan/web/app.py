@@ -31,9 +31,9 @@ from kervan.web.api import (
     message_lint,
     message_why,
     messages,
+    onsite,
     people,
     privacy,
-    onsite,
     refuse,
     segment_people,
     segments,
@@ -44,9 +44,9 @@ from kervan.web.api import (
 )
 from kervan.web.collect import App, CollectApp
 from kervan.web.hooks import providers, sms
+from kervan.web.onsite import rules as onsite_rules
 from kervan.web.pages import described, identity, snippet, static_files
 from kervan.web.pages import live as live_page
-from kervan.web.onsite import rules as onsite_rules
 from kervan.web.pages import search as search_page
 from kervan.web.pages.access import account, sign_in
 from kervan.web.pages.access import audit as audit_page
@@ -76,9 +76,9 @@ _PUBLIC = (
     providers.router,
     static_files.router,
     snippet.router,
+    onsite_rules.router,
     described.router,
 )
-    onsite_rules.router,
 _PRIVATE = (
     dead_letters.router,
     sources.router,
@@ -92,9 +92,9 @@ _PRIVATE = (
     brand.router,
     channels.router,
     messages.router,
+    onsite.router,
     message_lint.router,
     message_why.router,
-    onsite.router,
     sending.router,
     privacy.router,
     privacy_page.router,
