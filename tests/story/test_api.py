@@ -50,6 +50,9 @@ _NOTHING_WRONG = {
         "/v1/providers",
         "/v1/accounts",
         "/v1/sending/stops",
+        "/v1/coupons",
+        "/v1/coupons/{key}",
+        "/v1/coupon-codes/{code}",
     )
 } | {("POST", f"/v1/segments/{{key}}/{deed}") for deed in ("archive", "restore")}
 _NOTHING_WRONG.add(("DELETE", "/v1/segments/{key}/sync"))
@@ -135,6 +138,13 @@ OPERATIONS = (
     ("POST", "/v1/sending/stop"),
     ("POST", "/v1/sending/resume"),
     ("POST", "/v1/people/{person}/refuse"),
+    ("GET", "/v1/coupons"),
+    ("GET", "/v1/coupons/{key}"),
+    ("PUT", "/v1/coupons/{key}"),
+    ("POST", "/v1/coupons/{key}/codes"),
+    ("POST", "/v1/coupons/{key}/generate"),
+    ("GET", "/v1/coupon-codes/{code}"),
+    ("POST", "/v1/coupon-codes/{code}/redeem"),
     ("GET", "/v1/topics"),
     ("PUT", "/v1/topics"),
     ("GET", "/v1/company"),
