@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "firefox": ("firefox-esr", "firefox"),
+    "postfix": ("postfix-master",),
     "smtp-sink": ("smtp-sink",),
     "node": ("node",),
     "npm": ("npm",),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings the programs that tests talk to: Chromium, Firefox, Postfix's smtp-sink, Node.
+# Brings the programs that tests talk to: Chromium, Firefox, Postfix and its smtp-sink, Node.
 #
 # Never fails: what cannot be had is named, and the tests that need it are named again by pytest
 # (tests/peers.py), which turns it into a failure in CI.
@@ -36,22 +36,32 @@ firefox() { # Web Push is read by a real browser: Chromium subscribes at Google'
 }
 
 # smtp-sink lives in the package of a whole mail server, which must not start here: it is unpacked,
-# not installed, together with the libraries this machine lacks. That takes no rights.
-smtp_sink() {
-  have smtp-sink && return
+# not installed, together with the libraries this machine lacks. That takes no rights. A test that
+# needs the whole server starts its master itself, in a directory of its own, which only root may.
+mail_server() {
+  have smtp-sink && { have postfix-master || [ "$(id -u)" != 0 ]; } && return
   debian || return
-  package_lists
   local tree="$peers/postfix" library_path
   mkdir -p "$tree"
-  unpack "$tree" postfix || return
+  if [ ! -x "$tree/usr/lib/postfix/sbin/master" ]; then
+    package_lists
+    unpack "$tree" postfix || return
+  fi
   library_path="$tree/usr/lib/postfix:$(printf '%s:' "$tree"/usr/lib/*-linux-gnu*)"
-  if LD_LIBRARY_PATH="$library_path" ldd "$tree/usr/sbin/smtp-sink" | grep -q 'not found'; then
+  if LD_LIBRARY_PATH="$library_path" ldd "$tree/usr/sbin/smtp-sink" "$tree"/usr/lib/postfix/sbin/smtpd \
+    | grep -q 'not found'; then
+    package_lists
     unpack "$tree" $(apt-cache depends postfix | sed -n 's/^ *Depends: \(lib[^ <]*\)$/\1/p')
     library_path="$tree/usr/lib/postfix:$(printf '%s:' "$tree"/usr/lib/*-linux-gnu*)"
   fi
-  printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' "'$library_path'" \
-    "'$tree/usr/sbin/smtp-sink'" >"$peers/bin/smtp-sink"
-  chmod +x "$peers/bin/smtp-sink"
+  have smtp-sink || wrap smtp-sink "$tree/usr/sbin/smtp-sink"
+  [ "$(id -u)" = 0 ] && wrap postfix-master "$tree/usr/lib/postfix/sbin/master"
+}
+
+wrap() { # wrap NAME PROGRAM: a program of the tree by a name of its own
+  printf '#!/bin/sh\nexport LD_LIBRARY_PATH=%s\nexec %s "$@"\n' "'$library_path'" "'$2'" \
+    >"$peers/bin/$1"
+  chmod +x "$peers/bin/$1"
 }
 
 unpack() { # unpack DIR PACKAGE...: download Debian packages and extract them into DIR
@@ -70,11 +80,12 @@ node() {
 
 chromium
 firefox
-smtp_sink
+mail_server
 node
 missing=()
 have chromium || have chromium-browser || have google-chrome || missing+=(chromium)
 have firefox-esr || have firefox || missing+=(firefox)
+have postfix-master || missing+=(postfix)
 for name in smtp-sink node npm; do have "$name" || missing+=("$name"); done
 if [ ${#missing[@]} -gt 0 ]; then
   echo "Not to be had here: ${missing[*]}. The tests that need it will be named as not run."

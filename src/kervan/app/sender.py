@@ -12,6 +12,7 @@ from kervan.app import listen
 from kervan.app.ground import vault_of
 from kervan.delivery import run, send
 from kervan.delivery.channels import email as mail
+from kervan.delivery.channels import return_path
 from kervan.delivery.compose import EmailComposer
 from kervan.delivery.inbound import Ground
 from kervan.delivery.send import Rules
@@ -44,7 +45,7 @@ def _own(config: Config, keys: WorkspaceVault, rules: Rules) -> dict[str, Callab
     mail.Email(settings)  # wrong settings are said at once
 
     def by_mail_server() -> Way[Any]:
-        email = mail.Email(settings)
+        email = mail.Email(settings, return_key=return_path.key_of(keys))
         return by_smtp(email, EmailComposer(email, keys, config.address), rules.backoff)
 
     return {mail.NAME: by_mail_server}

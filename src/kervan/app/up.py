@@ -40,6 +40,8 @@ def children(config: Config) -> Sequence[ChildSpec]:
     specs.append(ChildSpec("segmenter", [*me, "segmenter"]))
     # Without a mail server and accounts it waits for one, and messages wait in the outbox.
     specs.append(ChildSpec("sender", [*me, "sender"]))
+    if config.bounce_listen:
+        specs.append(ChildSpec("bounces", [*me, "bounces"]))
     return specs
 
 

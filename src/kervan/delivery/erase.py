@@ -4,6 +4,7 @@ from datetime import datetime
 
 from kervan.delivery import inbound
 from kervan.delivery.lookups import keep
+from kervan.delivery.mail import reports
 from kervan.delivery.states import State
 from kervan.kernel import sql
 from kervan.kernel.postgres import Connection
@@ -25,6 +26,7 @@ def erase(conn: Connection, people: list[int], at: datetime) -> int:
     inbound.erase(conn, people)
     keep.erase(conn, people)
     conn.execute(_SQL.forget_places, values)
+    reports.forget_people(conn, people)
     conn.execute(_SQL.forget_paced, values)
     return conn.execute(_SQL.forget_messages, values).rowcount
 

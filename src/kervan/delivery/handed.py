@@ -16,6 +16,7 @@ from kervan.collect import intake
 from kervan.delivery import coupons, outbox, receipts
 from kervan.delivery.books import Claim
 from kervan.delivery.channels.channel import Problem, Receipt
+from kervan.delivery.mail import reports
 from kervan.delivery.outbox import Subject
 from kervan.delivery.states import State
 from kervan.kernel import postgres, sql
@@ -34,10 +35,11 @@ _FACT: dict[str, receipts.Kind] = {
     "clicked": "clicked",
     "complained": "complained",
     "bounced": "bounced",
+    "undelivered": "bounced",
 }
 _ARRIVED = frozenset({"delivered", "read", "clicked", "complained"})
 """What can only be said of a message that arrived."""
-_LOST = frozenset({"failed", "bounced", "refused"})
+_LOST = frozenset({"failed", "bounced", "undelivered", "refused"})
 _WHY = {
     Problem.ADDRESS: "delivery.address_rejected",
     Problem.REFUSED: "delivery.refused_by_reader",
@@ -144,6 +146,7 @@ def take(conn: Connection, account: str, said: Sequence[Receipt], at: datetime) 
             if one.kind in _FACT
         ],
     )
+    reports.keep(conn, account, known)
     return ended
 
 

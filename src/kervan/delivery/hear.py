@@ -11,6 +11,7 @@ from kervan.delivery import handed, inbound, outbox
 from kervan.delivery.channels.channel import Inbound, News, Receipt
 from kervan.delivery.handed import Ended
 from kervan.delivery.inbound import Ground
+from kervan.delivery.mail import reports
 from kervan.kernel import ids, postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
@@ -36,6 +37,8 @@ def hear(
     ended = handed.take(conn, account, said, at) if said else []
     follow_up(conn, vault, ended, ground, at)
     written = [one for one in news if isinstance(one, Inbound)]
+    if any(map(reports.kind_of, said)):
+        reports.settle(conn, vault, ground, at)
     inbound.take(conn, vault, account, channel, written, ground, at)
     return len(ended)
 

@@ -10,6 +10,7 @@ class Config:
     """Everything a process needs to know; `KERVAN_<FIELD>` sets a field.
 
     `postgres_url` and `clickhouse_url` empty means: use the embedded engines in `data`.
+    `bounce_listen` (host:port) takes bounces by SMTP or LMTP, for `bounce_domain`.
     `master_key` (base64) goes before `master_key_path`, which empty means `data`/master.key.
     """
 
@@ -36,6 +37,8 @@ class Config:
     smtp_url: str = ""
     smtp_connections: int = 16
     mail_from: str = ""
+    bounce_domain: str = ""
+    bounce_listen: str = ""
     dkim_domain: str = ""
     dkim_selector: str = ""
     dkim_key_path: str = ""

@@ -199,12 +199,6 @@ def test_what_is_no_address_is_refused(text: str) -> None:
         mime.parse_address(text)
 
 
-def test_a_bounce_address_names_its_message() -> None:
-    assert mime.parse_verp(mime.verp(_ID, "bounce.shop.example")) == _ID
-    assert mime.parse_verp(f"<B+{_ID.hex.upper()}@x.example>") == _ID
-    assert mime.parse_verp("b+123@x.example") is None
-
-
 def test_a_mailbox_with_a_name() -> None:
     assert mime.parse_mailbox('"Şık Dükkân" <news@shop.example>') == Address(
         "news@shop.example", "Şık Dükkân"

@@ -46,6 +46,7 @@ PLACES = {
     "registry_wanted": "hashes only",
     "message": "what was said goes, figures stay",
     "inbound_message": "row goes",
+    "mail_report": "hash goes, figures stay",
     "slot": "row goes",
     "paced": "row goes",
     "journey_reunion": "row goes",

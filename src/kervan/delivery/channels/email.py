@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from kervan.delivery.channels import channel, connect, dkim, mime, smtp
+from kervan.delivery.channels import channel, connect, dkim, mime, return_path, smtp
 from kervan.delivery.channels.channel import WITHHELD, Capabilities, Fate, LineLost, Problem
 from kervan.delivery.channels.pool import Crew, Desk
 from kervan.delivery.channels.smtp import Mail, Patience, Session
@@ -42,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return cls(
             smtp_url=config.smtp_url,
             mail_from=config.mail_from,
+            bounce_domain=config.bounce_domain,
             connections=config.smtp_connections,
             dkim_domain=config.dkim_domain,
             dkim_selector=config.dkim_selector,
@@ -52,8 +53,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 class Email:
     """One sending identity with its connections; letters are made and sent by the same object."""
 
-    def __init__(self, settings: Settings, patience: Patience | None = None) -> None:
-        """Raises delivery.smtp_url_invalid, delivery.mail_from_invalid, delivery.dkim_…"""
+    def __init__(
+        self, settings: Settings, patience: Patience | None = None, return_key: bytes = b""
+    ) -> None:
+        """`return_key` (return_path.key_of) lets bounces be believed.
+
+        Raises delivery.smtp_url_invalid, delivery.mail_from_invalid, delivery.dkim_…
+        """
         try:
             self.sender = mime.parse_mailbox(settings.mail_from)
         except KervanError:
@@ -68,6 +74,7 @@ class Email:
             settings.dkim_domain, settings.dkim_selector, settings.dkim_key_path
         )
         self.pool = Pool(self._server, settings.connections)
+        self._return_key = return_key
         self._authors: dict[tuple[str, str], mime.Address] = {}
 
     def write(
@@ -107,7 +114,8 @@ class Email:
         )
         if len(content) > MAX_BYTES:
             raise KervanError("delivery.too_large", size_bytes=len(content))
-        return Mail(key, mime.verp(message, self.bounce_domain), to.address, content, message.hex)
+        back = return_path.address(message, self.bounce_domain, self._return_key)
+        return Mail(key, back, to.address, content, message.hex)
 
     def _author(self, name: str, address: str) -> mime.Address:
         if not name and not address:

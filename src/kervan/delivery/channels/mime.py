@@ -139,17 +139,6 @@ def message_id(message: UUID, domain: str) -> str:
     return f"{message.hex}@{domain}"
 
 
-def verp(message: UUID, domain: str) -> str:
-    """The envelope sender that tells which message a bounce is about."""
-    return f"b+{message.hex}@{domain}"
-
-
-def parse_verp(address: str) -> UUID | None:
-    """The message a bounce address names, or None."""
-    found = re.fullmatch(r"b\+([0-9a-f]{32})@.+", address.strip("<> ").lower())
-    return UUID(hex=found[1]) if found else None
-
-
 def build(letter: Letter, signer: Signer | None) -> bytes:
     """The whole mail with CRLF line ends, signed when there is a signer. 7-bit clean but for
     addresses that need SMTPUTF8. Raises delivery.header_too_long."""

@@ -298,11 +298,15 @@ class Session:
             options += " BODY=8BITMIME"
         if not (mail.recipient + mail.sender).isascii():
             options += " SMTPUTF8"
+        wanted = ""
         if mail.envelope_id and "DSN" in self._extensions:
             options += f" RET=HDRS ENVID={mail.envelope_id}"
+            wanted = " NOTIFY=FAILURE"  # never of what arrived: nobody asks for a million of these
+            if mail.recipient.isascii():
+                wanted += f" ORCPT=rfc822;{_xtext(mail.recipient)}"
         commands = [
             f"MAIL FROM:<{mail.sender}>{options}\r\n".encode(),
-            f"RCPT TO:<{mail.recipient}>\r\n".encode(),
+            f"RCPT TO:<{mail.recipient}>{wanted}\r\n".encode(),
             b"DATA\r\n",
         ]
         return [b"RSET\r\n", *commands] if self._dirty else commands
@@ -321,6 +325,9 @@ class Session:
             if reply.code // 100 != expected and stage != "rset" and refused is None:
                 refused = _judge(reply, stage)
             if reply.code == 421:
+                if stage == "rcpt" and refused is not None:
+                    self._opened = None
+                    desk.report(mail, refused)  # it may be about this reader's domain
                 raise LineLost("server_closing")
         self._dirty = refused is not None
         if refused is None:
@@ -372,6 +379,13 @@ def _stuffed(content: bytes) -> bytes:
     if content.startswith(b"."):
         content = b"." + content
     return content.replace(b"\r\n.", b"\r\n..")
+
+
+def _xtext(address: str) -> str:
+    """An ASCII address as a parameter's value (RFC 3461 §4)."""
+    if "+" in address or "=" in address:
+        return address.replace("+", "+2B").replace("=", "+3D")
+    return address
 
 
 def _clean(address: str) -> bool:

@@ -1,0 +1,1 @@
+"""Mail that comes back: bounces, complaints and what people write to a return path."""
