@@ -6,6 +6,7 @@ from kervan.app.housekeeper import Chore
 from kervan.collect import store
 from kervan.consent import ledger, verify
 from kervan.delivery import confirmations, slots
+from kervan.delivery.tasks import expire
 from kervan.kernel import clock
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
@@ -46,6 +47,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         Chore("lists", 1, lambda conn, _: lists.step(conn, history)),
         Chore("bind", 600, lambda conn, _: ledger.step(conn, keys)),
         Chore("sign", 60, lambda conn, at_ms: verify.step(conn, keys, at_ms)),
+        Chore("tasks", 5, lambda conn, at: expire.step(conn, clock.from_ms(at))),
         Chore("places", 600, lambda conn, at: slots.tidy(conn, clock.from_ms(at))),
         Chore("retain", 600, lambda conn, at_ms: retention.step(conn, history, at_ms)),
     ]

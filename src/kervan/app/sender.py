@@ -16,6 +16,7 @@ from kervan.delivery.channels import return_path
 from kervan.delivery.compose import EmailComposer
 from kervan.delivery.inbound import Ground
 from kervan.delivery.send import Rules
+from kervan.delivery.tasks import keep
 from kervan.delivery.way import Way, by_smtp
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import WorkspaceVault
@@ -29,8 +30,9 @@ def sender(config: Config, _: argparse.Namespace, rules: Rules | None = None) ->
     keys = vault_of(config).workspace(config.workspace)
     rules = replace(rules or Rules(), ground=Ground(config.country, config.timezone))
     house = run.House(
-        config.postgres_url, config.workspace, keys, config.address, config.locale, rules
-    )
+        config.postgres_url, config.workspace, keys, config.address, config.locale, rules,
+        lists={"tasks": keep.keeper(keys)},
+    )  # fmt: skip
     mine = run.Senders(house, _own(config, keys, rules))
     gc.freeze()
     uvloop.run(send.until_signalled(mine.run))

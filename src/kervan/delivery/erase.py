@@ -6,6 +6,7 @@ from kervan.delivery import inbound
 from kervan.delivery.lookups import keep
 from kervan.delivery.mail import reports
 from kervan.delivery.states import State
+from kervan.delivery.tasks import erase as tasks
 from kervan.kernel import sql
 from kervan.kernel.postgres import Connection
 
@@ -25,8 +26,9 @@ def erase(conn: Connection, people: list[int], at: datetime) -> int:
     conn.execute(_SQL.forget_hand_overs, values)
     inbound.erase(conn, people)
     keep.erase(conn, people)
-    conn.execute(_SQL.forget_places, values)
     reports.forget_people(conn, people)
+    tasks.erase(conn, people)
+    conn.execute(_SQL.forget_places, values)
     conn.execute(_SQL.forget_paced, values)
     return conn.execute(_SQL.forget_messages, values).rowcount
 

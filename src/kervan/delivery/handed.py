@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -218,6 +218,35 @@ def _end(conn: Connection, known: list[tuple[uuid.UUID, Receipt]], at: datetime)
     return [end for end, *_ in ends]
 
 
+class Finish(NamedTuple):
+    """How one of our own lists ended a message: `gone` says that its address is nobody's."""
+
+    message: uuid.UUID
+    state: State
+    reason: str = ""
+    gone: bool = False
+
+
+def finish(conn: Connection, finished: Sequence[Finish], at: datetime) -> list[Ended]:
+    """Give messages that were handed over to a list of ours their final state, once.
+
+    What has its final state already keeps it; gives those that ended now.
+    """
+    by = {one.message: one for one in finished}
+    concerned = {"messages": postgres.uuids(sorted(by))}
+    conn.execute(_SQL.lock_open, concerned)
+    ends: list[tuple[Ended, str, str, datetime]] = []
+    for message, *about, state in conn.execute(_SQL.lock, concerned).fetchall():
+        if state == State.HANDED:
+            one = by[message]
+            end = Ended(Subject(message, *about), one.state, gone=one.gone, refused=False)
+            ends.append((end, one.reason, "", at))
+    _write(conn, ends, at)
+    arrived = [end.subject.message for end, *_ in ends if end.state is State.DELIVERED]
+    receipts.note(conn, [receipts.Fact(message, "delivered", at) for message in arrived])
+    return [end for end, *_ in ends]
+
+
 def _write(conn: Connection, ends: list[tuple[Ended, str, str, datetime]], at: datetime) -> None:
     if not ends:
         return
@@ -246,9 +275,9 @@ def _events(end: Ended, why: str, at: datetime) -> list[intake.OwnEvent]:
     last = outbox.own_event(end.state, why, at, end.subject)
     if end.state is State.ACCEPTED:
         return [last]
-    word = "delivered" if end.state is State.DELIVERED else "failed"
+    word = end.state.name.lower()
     last = msgspec.structs.replace(last, message_id=f"message-{end.subject.message.hex}-{word}")
-    if end.state is State.FAILED:
+    if end.state is not State.DELIVERED:
         return [last]
     return [outbox.own_event(State.HANDED, "", at, end.subject), last]
 

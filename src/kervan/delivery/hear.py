@@ -8,10 +8,11 @@ from kervan.consent import packs, refuse
 from kervan.consent.channels import KIND_OF
 from kervan.consent.ledger import Change
 from kervan.delivery import handed, inbound, outbox
-from kervan.delivery.channels.channel import Inbound, News, Receipt
+from kervan.delivery.channels.channel import CallNews, Inbound, News, Receipt
 from kervan.delivery.handed import Ended
 from kervan.delivery.inbound import Ground
 from kervan.delivery.mail import reports
+from kervan.delivery.tasks import calls
 from kervan.kernel import ids, postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
@@ -36,10 +37,11 @@ def hear(
     said = [one for one in news if isinstance(one, Receipt)]
     ended = handed.take(conn, account, said, at) if said else []
     follow_up(conn, vault, ended, ground, at)
-    written = [one for one in news if isinstance(one, Inbound)]
     if any(map(reports.kind_of, said)):
         reports.settle(conn, vault, ground, at)
+    written = [one for one in news if isinstance(one, Inbound)]
     inbound.take(conn, vault, account, channel, written, ground, at)
+    calls.take(conn, account, [one for one in news if isinstance(one, CallNews)])
     return len(ended)
 
 

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -141,7 +142,24 @@ def cancel(conn: Connection, runs: list[int], reason: str, at: datetime) -> int:
     ).fetchall()
     conn.execute(_SQL.cancel_claimed, {"runs": runs, "reason": reason})
     intake.append_own(conn, [own_event(State.CANCELLED, reason, at, Subject(*row)) for row in rows])
-    return len(rows)
+    listed = conn.execute(
+        _SQL.cancel_listed, {"runs": runs, "state": State.CANCELLED, "reason": reason, "at": at}
+    ).fetchall()
+    tell_listed(conn, listed, reason, at)
+    return len(rows) + len(listed)
+
+
+def tell_listed(conn: Connection, rows: list[tuple[Any, ...]], reason: str, at: datetime) -> None:
+    """Say of messages that were on a list of ours that they were taken back from it."""
+    said = [own_event(State.CANCELLED, reason, at, Subject(*row)) for row in rows]
+    # That each was sent was said already, under its own id.
+    intake.append_own(
+        conn,
+        [
+            msgspec.structs.replace(one, message_id=one.message_id.replace("-end", "-cancelled"))
+            for one in said
+        ],
+    )
 
 
 def follow(conn: Connection, vault: WorkspaceVault, runs: dict[int, int]) -> int:

@@ -46,6 +46,19 @@ returning m.id, m.person, m.journey, m.version, m.step, m.run, m.channel
 update message_open set cancelled = %(reason)s
 where run = any(%(runs)s) and cancelled is null
 
+-- name: cancel_listed
+-- What waits on a list of ours for one of us: taken back, unless she is being called right now.
+with gone as (
+    update task set state = 5, ended_at = %(at)s, lease_until = null
+    where run = any(%(runs)s) and state in (0, 1)
+    returning message
+), handed as (
+    delete from message_handed h using gone where h.message = gone.message
+)
+update message m set state = %(state)s, reason = %(reason)s, finished_at = %(at)s
+from gone where m.id = gone.message and m.state = 10
+returning m.id, m.person, m.journey, m.version, m.step, m.run, m.channel
+
 -- name: waiting_of
 select m.id, m.run, m.person, m.context
 from message_open o join message m on m.id = o.message

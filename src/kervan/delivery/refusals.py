@@ -76,4 +76,6 @@ def void(
     marked = conn.execute(_SQL.void_claimed, params).rowcount
     gone = [outbox.Subject(*row) for row in rows]
     intake.append_own(conn, [outbox.own_event(State.CANCELLED, reason, at, one) for one in gone])
-    return len(gone) + marked
+    listed = conn.execute(_SQL.void_listed, params).fetchall()
+    outbox.tell_listed(conn, listed, reason, at)
+    return len(gone) + marked + len(listed)

@@ -25,6 +25,24 @@ where m.id = o.message and m.person = any(%(people)s) and m.state = 0 and m.clas
     and m.channel = any(%(channels)s) and o.cancelled is null
     and (%(brand)s::text is null or m.brand = %(brand)s) and %(topic)s in ('', m.topic)
 
+-- name: void_listed
+-- Waiting on a list of ours. One that somebody has locked is being dialled: the gate judges it.
+with gone as (
+    update task set state = 5, ended_at = %(at)s, lease_until = null
+    where message in (
+        select t.message from task t join message m on m.id = t.message
+        where t.person = any(%(people)s) and t.state in (0, 1) and m.class = any(%(classes)s)
+            and t.kind = any(%(channels)s)
+            and (%(brand)s::text is null or m.brand = %(brand)s) and %(topic)s in ('', m.topic)
+        order by t.message for update of t skip locked)
+    returning message
+), handed as (
+    delete from message_handed h using gone where h.message = gone.message
+)
+update message m set state = %(state)s, reason = %(reason)s, finished_at = %(at)s
+from gone where m.id = gone.message and m.state = 10
+returning m.id, m.person, m.journey, m.version, m.step, m.run, m.channel
+
 -- name: atoms
 -- All parts of the profiles that own these addresses, or that these people belong to.
 with head as (

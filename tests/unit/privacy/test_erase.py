@@ -47,6 +47,8 @@ PLACES = {
     "message": "what was said goes, figures stay",
     "inbound_message": "row goes",
     "mail_report": "hash goes, figures stay",
+    "task": "row goes",
+    "task_attempt": "row goes",
     "slot": "row goes",
     "paced": "row goes",
     "journey_reunion": "row goes",

@@ -87,10 +87,7 @@ _NOTICE = (
     # apns-collapse-id has at most 64 bytes.
     Field("collapse", Kind.WORD, 64),
 )
-_SCRIPT = Channel((
-    Field("script", Kind.TEXT, 8_000, required=True),
-    Field("reason", Kind.LINE, 500),
-))  # fmt: skip
+_SCRIPT = (Field("script", Kind.TEXT, 8_000, required=True), Field("reason", Kind.LINE, 500))
 CHANNELS: dict[str, Channel] = {
     # Ten parts of a concatenated SMS; what it costs is said where it is written.
     "sms": Channel((Field("text", Kind.TEXT, 1_530, required=True, links=True),), end="text"),
@@ -120,8 +117,10 @@ CHANNELS: dict[str, Channel] = {
         Field("body", Kind.JSON, 200_000, required=True),
         Field("event", Kind.WORD, 200),
     )),
-    "call": _SCRIPT,
-    "store": _SCRIPT,
+    # When she is best called, in her own time: "18:00-20:00".
+    "call": Channel((*_SCRIPT, Field("best_time", Kind.WORD, 11))),
+    # Whose list it is on; without it that of her own store.
+    "store": Channel((*_SCRIPT, Field("store", Kind.LINE, 100))),
 }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""The call list, and switches that call for an agent."""

@@ -1,0 +1,1 @@
+"""The list of tasks for the people in stores."""
