@@ -6,6 +6,7 @@ from kervan.app.housekeeper import Chore
 from kervan.collect import store
 from kervan.consent import ledger, verify
 from kervan.delivery import confirmations, slots
+from kervan.delivery.spend import report
 from kervan.delivery.tasks import expire
 from kervan.kernel import clock
 from kervan.kernel.config import Config
@@ -22,6 +23,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
     """The chores of one workspace; `history` is for them alone."""
     keys = vault.workspace(config.workspace)
     shop = confirmations.House.of(config)
+    zone = config.timezone
     mailbox = mails.folder_of(config.data)
     place = erase.Place(vault, config.workspace, config.replay_days, mailbox)
 
@@ -48,6 +50,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         Chore("bind", 600, lambda conn, _: ledger.step(conn, keys)),
         Chore("sign", 60, lambda conn, at_ms: verify.step(conn, keys, at_ms)),
         Chore("tasks", 5, lambda conn, at: expire.step(conn, clock.from_ms(at))),
+        Chore("spend", 5, lambda conn, at: report.step(conn, zone, clock.from_ms(at))),
         Chore("places", 600, lambda conn, at: slots.tidy(conn, clock.from_ms(at))),
         Chore("retain", 600, lambda conn, at_ms: retention.step(conn, history, at_ms)),
     ]

@@ -40,6 +40,7 @@ from kervan.web.api import (
     segments,
     sending,
     sources,
+    spend,
     topics,
     users,
 )
@@ -98,6 +99,7 @@ _PRIVATE = (
     message_why.router,
     coupons.router,
     sending.router,
+    spend.router,
     privacy.router,
     privacy_page.router,
     checklist.router,

@@ -1,4 +1,4 @@
-"""What was spent: how full each ceiling is, who spent it, what accounts have left, who was warned."""
+"""What was spent: how full ceilings are, who spent it, what accounts have left, what was warned."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -83,7 +83,10 @@ def report(conn: Connection, days: tuple[date, date], today: date) -> Report:
     found = store.current(conn)
     budget = found.budget if found else None
     rows = conn.execute(_SQL.spent, {"first": days[0], "last": days[1], "limit": _MOST})
-    spent = [Spent(*row[:-1], said(row[-1])) for row in rows.fetchall()]
+    spent = [
+        Spent(campaign, channel, account, country, currency, messages, parts, said(amount))
+        for campaign, channel, account, country, currency, messages, parts, amount in rows
+    ]
     return Report(
         found.number if found else 0,
         budget.currency if budget else "",
@@ -150,7 +153,7 @@ def step(conn: Connection, zone: str, at: datetime) -> bool:
         values: dict[str, Any] = {"what": what, "period": when, "at": at}
         told = {**values, "facts": msgspec.json.encode(facts).decode()}
         if conn.execute(_SQL.warn, told).rowcount:
-            _log.warning("budget_warning", what=what, period=when, **facts)
+            _log.warning("budget_warning", of=what, period=when, **facts)
     return more
 
 

@@ -1,0 +1,197 @@
+"""What messages cost: the budget in force, what was spent, what a message to a segment would."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from kervan.content import company, samples
+from kervan.content.blocks import store as blocks
+from kervan.content.compile import EmailSource
+from kervan.content.messages import preview as previewing
+from kervan.content.messages import store as messages
+from kervan.content.messages.check import examine
+from kervan.content.texts.compile import TextSource, compile_text
+from kervan.content.texts.render import render_text
+from kervan.content.tokens import MessageLinks
+from kervan.delivery import accounts
+from kervan.delivery.accounts import Account
+from kervan.delivery.spend import forecast as forecasting
+from kervan.delivery.spend import report, store
+from kervan.delivery.spend.forecast import Line, Plan, Route
+from kervan.delivery.spend.read import read
+from kervan.delivery.spend.report import Report, Warned
+from kervan.kernel import clock
+from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+from kervan.profiles import read as profiles
+from kervan.profiles.read import Person
+from kervan.segments import ask
+from kervan.segments.definitions import store as segments
+from kervan.segments.definitions.resolve import resolve
+from kervan.segments.tree import Member
+from kervan.web import audit
+from kervan.web.api import body
+from kervan.web.api.accept import Text
+from kervan.web.auth import right
+from kervan.web.errors import locale_of
+from kervan.web.reader import reader_of
+from kervan.web.state import House, house
+
+router = APIRouter(prefix="/v1/spend", tags=["spend"])
+_SAMPLED = 200
+
+
+class InForce(BaseModel):
+    """The budget in force; version 0 where nobody set one."""
+
+    version: int
+    definition: dict[str, Any]
+
+
+class Planned(BaseModel):
+    """What putting a budget into force does: `change` is new, changed or same."""
+
+    change: str
+    version: int
+    said: str
+
+
+class Question(BaseModel, extra="forbid"):
+    """A kept message to the members of a segment, by channels in this order (none: all it has)."""
+
+    message: Text
+    segment: Text
+    channels: list[Text] = Field(default=[], max_length=20)
+
+
+class Forecast(BaseModel):
+    """What it would cost: people meant, how many were looked at, and a line for each channel."""
+
+    currency: str
+    people: int
+    sampled: int
+    lines: list[dict[str, Any]]
+
+
+@router.get("", dependencies=[right("journeys.read")])
+def spent(request: Request, since: date | None = None, until: date | None = None) -> dict[str, Any]:
+    """How full the ceilings are, and what was spent in some days, else in this month.
+
+    Raises delivery.spend_period (422).
+    """
+    with house(request).connection() as conn:
+        today = _today(house(request))
+        days = report.period(since or today.replace(day=1), until or max(today, since or today))
+        told: Report = report.report(conn, days, today)
+    return _plain(told)
+
+
+@router.get("/warnings", dependencies=[right("journeys.read")])
+def warnings(request: Request) -> list[dict[str, Any]]:
+    """What was warned of in the last month: ceilings nearly spent, accounts nearly empty."""
+    with house(request).connection() as conn:
+        found: list[Warned] = report.warned(conn, clock.now())
+    return [_plain(one) for one in found]
+
+
+@router.get("/budget", dependencies=[right("journeys.read")])
+def budget(request: Request) -> InForce:
+    """Prices and ceilings in force."""
+    with house(request).connection() as conn:
+        found = store.current(conn)
+    if found is None:
+        return InForce(version=0, definition={})
+    return InForce(version=found.number, definition=_plain(found.budget))
+
+
+@router.put("/budget", dependencies=[right("budget.manage")])
+def apply(request: Request, raw: body.Raw, *, plan: bool = False) -> Planned:
+    """Put a budget into force; with `plan` nothing is done.
+
+    Raises delivery.budget_not_valid (422) with all problems and their places.
+    """
+    wanted = read(body.plain(raw))
+    with house(request).connection() as conn:
+        if plan:
+            done = store.plan(conn, wanted)
+        else:
+            done = store.apply(conn, wanted, str(reader_of(request).id), clock.now())
+        if plan or done.change == store.SAME:
+            audit.changed_nothing(request)
+        else:
+            audit.record(conn, request, "budget.changed", version=done.number)
+    return Planned(change=done.change, version=done.number, said=done.say(locale_of(request)))
+
+
+@router.post("/forecast", dependencies=[right("journeys.read")])
+def forecast(request: Request, asked: Question) -> Forecast:
+    """What a message to a segment would cost, over a sample of its members.
+
+    Raises content.message_unknown, segments.unknown (404), delivery.budget_none (409).
+    """
+    mine = house(request)
+    audit.changed_nothing(request)
+    with mine.connection() as conn:
+        found = store.current(conn)
+        if found is None:
+            raise KervanError("delivery.budget_none", status=409)
+        message = messages.get(conn, asked.message).definition
+        segments.get(conn, asked.segment)
+        core = resolve(Member(asked.segment), segments.trees(conn), segments.lists(conn))
+        wanted = ask.Wanted(
+            sample=_SAMPLED, purpose=message.purpose, topic=message.topic, brand=message.brand
+        )
+        told = ask.ask(mine.history, core, clock.now_ms(), wanted)
+        people = [*profiles.contacts(conn, mine.keys, [*told.sample]).values()]
+        sources = examine(message, blocks.live(conn)).sources
+        opened = accounts.every(conn, mine.keys)
+        channels = asked.channels or [*message.variants]
+        routes = [_route(conn, mine, one, message.brand, sources, opened) for one in channels]
+        made = Plan(asked.message, message.brand, message.purpose, routes)
+        lines: list[Line] = forecasting.forecast(
+            conn, found.budget, made, people, told.count, told.reach, _today(mine)
+        )
+    return Forecast(
+        currency=found.budget.currency, people=told.count, sampled=len(people),
+        lines=[_plain(one) for one in lines],
+    )  # fmt: skip
+
+
+def _route(
+    conn: Connection, mine: House, channel: str, brand: str,
+    sources: dict[tuple[str, str], EmailSource | TextSource], opened: list[Account],
+) -> Route:  # fmt: skip
+    """The first account of a channel, and in how many parts it would say the message."""
+    account = next((one for one in opened if one.enabled and one.provider.channel == channel), None)
+    source = next((one for (name, _), one in sources.items() if name == channel), None)
+    counted = account.provider.parts if account else None
+    if account is None or counted is None or not isinstance(source, TextSource):
+        return Route(channel, account.name if account else "", lambda _: 1)
+    text = compile_text(source)
+    known = samples.of(conn, [source], 0)
+    speaker = company.of(company.every(conn), brand)
+    links = MessageLinks(bytes(32), 0, UUID(int=0), mine.config.address)
+
+    def parts(person: Person) -> int:
+        scene: dict[str, object] = {"person": previewing.seen(person), **known}
+        try:
+            fields = render_text(text, scene, links, speaker, mine.config.locale).fields
+        except KervanError:  # what cannot be written for her is not sent, and costs nothing
+            return 0
+        return counted(account.settings, person.phone, fields)
+
+    return Route(channel, account.name, parts)
+
+
+def _today(mine: House) -> date:
+    return clock.now().astimezone(ZoneInfo(mine.config.timezone)).date()
+
+
+def _plain(one: msgspec.Struct) -> dict[str, Any]:
+    made: dict[str, Any] = msgspec.to_builtins(one)
+    return made
