@@ -49,6 +49,9 @@ _NOTHING_WRONG = {
         "/v1/onsite/{key}/versions",
         "/v1/providers",
         "/v1/accounts",
+        "/v1/broadcasts/{key}",
+        "/v1/broadcasts/{key}/headcount",
+        "/v1/broadcasts/{key}/progress",
         "/v1/sending/stops",
         "/v1/spend/budget",
         "/v1/spend/warnings",
@@ -60,6 +63,7 @@ _NOTHING_WRONG = {
 _NOTHING_WRONG.add(("DELETE", "/v1/segments/{key}/sync"))
 _NOTHING_WRONG |= {("POST", f"/v1/accounts/{{name}}/{deed}") for deed in ("disable", "enable")}
 _NOTHING_WRONG |= {("POST", f"/v1/onsite/{{key}}/{deed}") for deed in ("pause", "resume")}
+_NOTHING_WRONG |= {("POST", f"/v1/broadcasts/{{key}}/{deed}") for deed in ("start", "cancel")}
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "abandoned-basket.yaml"
 OPERATIONS = (
     ("GET", "/v1/dead-letters"),
@@ -136,6 +140,15 @@ OPERATIONS = (
     ("PUT", "/v1/accounts/{name}"),
     ("POST", "/v1/accounts/{name}/disable"),
     ("POST", "/v1/accounts/{name}/enable"),
+    ("GET", "/v1/broadcasts"),
+    ("GET", "/v1/broadcasts/{key}"),
+    ("PUT", "/v1/broadcasts/{key}"),
+    ("GET", "/v1/broadcasts/{key}/headcount"),
+    ("GET", "/v1/broadcasts/{key}/progress"),
+    ("POST", "/v1/broadcasts/{key}/start"),
+    ("POST", "/v1/broadcasts/{key}/stop"),
+    ("POST", "/v1/broadcasts/{key}/resume"),
+    ("POST", "/v1/broadcasts/{key}/cancel"),
     ("GET", "/v1/sending/stops"),
     ("GET", "/v1/spend"),
     ("GET", "/v1/spend/warnings"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kervan.app import (
+    broadcasts,
     company,
     consent,
     ground,
@@ -108,6 +109,8 @@ def _applier(text: str) -> Callable[..., str]:
         return sending.apply_text
     if spending.is_budget(text):
         return spending.apply_text
+    if broadcasts.is_broadcast(text):
+        return broadcasts.apply_text
     if onsite.is_campaign(text):
         return onsite.apply_text
     return _apply_journey

@@ -12,7 +12,7 @@ from datetime import timedelta
 import psycopg
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from kervan.app import chores, hand, listen, syncer
+from kervan.app import broadcaster, chores, hand, listen, syncer
 from kervan.app.ground import vault_of
 from kervan.app.housekeeper import Housekeeper
 from kervan.app.speaker import Voice
@@ -71,6 +71,7 @@ class Worker:
             Voice(self._connect(), keys),
             self._housekeeper(database),
             self._syncer(database, keys),
+            self._broadcaster(database),
         ]
 
     def _connect(self) -> postgres.Connection:
@@ -87,6 +88,11 @@ class Worker:
         history = clickhouse.connect(self._config.clickhouse_url, database)
         mine = syncer.of_segments(keys, history)
         return Housekeeper(self._connect(), self._config.workspace, mine, "sync")
+
+    def _broadcaster(self, database: str) -> Housekeeper:
+        history = clickhouse.connect(self._config.clickhouse_url, database)
+        mine = broadcaster.of_broadcasts(self._config, history)
+        return Housekeeper(self._connect(), self._config.workspace, mine, "broadcast")
 
     def _make_hand(self, *, deduplicate: bool) -> hand.Hand:
         def ready() -> tuple[postgres.Connection, Processor]:

@@ -11,6 +11,7 @@ def words(word: Word) -> None:
     """Add them."""
     _words_of_sending(word)
     _words_of_channels(word)
+    _words_of_broadcasts(word)
 
 
 def _words_of_sending(word: Word) -> None:
@@ -44,3 +45,14 @@ def _words_of_channels(word: Word) -> None:
     account.add_argument(
         "--private", action="store_true", help="its address may lie in our own network"
     )
+
+
+def _words_of_broadcasts(word: Word) -> None:
+    one = word("broadcast", "broadcasts:broadcast", "one message to a segment: start, stop, show")
+    one.add_argument(
+        "action", choices=("list", "show", "count", "start", "stop", "resume", "cancel")
+    )
+    one.add_argument("key", nargs="?", default="", help="not for list")
+    one.add_argument("--reason", default="", help="stop: why; it is written down")
+    one.add_argument("--drop", action="store_true", help="resume: end what waited instead")
+    one.add_argument("--json", action="store_true")

@@ -18,6 +18,7 @@ from kervan.kernel.errors import KervanError
 from kervan.web import auth, errors, headers, tidy, track
 from kervan.web.api import (
     audit,
+    broadcasts,
     brand,
     channels,
     checklist,
@@ -99,6 +100,7 @@ _PRIVATE = (
     message_why.router,
     coupons.router,
     sending.router,
+    broadcasts.router,
     spend.router,
     privacy.router,
     privacy_page.router,

@@ -14,6 +14,8 @@ NOW, BEST = "now", "best"
 _FIRST_ZONE = timedelta(hours=14)
 """What the earliest clock on earth is ahead of UTC."""
 HOUR_MS = 3_600_000
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before every start."""
 Halves = npt.NDArray[np.uint64]
 
 

@@ -1,0 +1,112 @@
+"""Broadcasts of the command line: applies their texts, starts, stops and shows them."""
+
+import argparse
+
+import msgspec
+
+from kervan.app.texts import TextNotValid, is_of, plain, under
+from kervan.delivery.broadcasts import act, store, tell
+from kervan.delivery.broadcasts.count import progress
+from kervan.delivery.broadcasts.read import read
+from kervan.delivery.broadcasts.run import is_stopped
+from kervan.delivery.broadcasts.store import Kept
+from kervan.engines import supervise
+from kervan.kernel import clickhouse, clock, i18n, log, postgres
+from kervan.kernel.config import Config
+from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+from kervan.kernel.shaped import NotValid
+from kervan.web import audit
+
+BY = "command"
+
+
+def is_broadcast(text: str) -> bool:
+    """Whether a text is of a broadcast. Raises JourneyNotValid."""
+    return is_of(text, "broadcast")
+
+
+def apply_text(config: Config, text: str, *, only_plan: bool = False) -> str:
+    """Plan a broadcast's text and, unless asked not to, keep it; what changes, in words.
+
+    Raises TextNotValid, delivery.broadcast_text_other (422), delivery.broadcast_started (409).
+    """
+    place = under(text, "broadcast", "delivery.broadcast_text_other")
+    try:
+        wanted = read(plain(place))
+        with _connect(config) as conn:
+            if only_plan:
+                return store.plan(conn, wanted).say(config.locale)
+            planned = store.apply(conn, wanted, BY, clock.now())
+            if planned.change != store.SAME:
+                facts: dict[str, object] = {"key": wanted.key, "version": planned.number}
+                audit.write(conn, config.workspace, f"broadcast.{planned.change}", facts)
+            return planned.say(config.locale)
+    except NotValid as error:
+        raise TextNotValid(error, place) from None
+
+
+def broadcast(config: Config, arguments: argparse.Namespace) -> int:
+    """List broadcasts, count one's people, start, stop, resume or cancel it, say how it stands."""
+    action, key = arguments.action, arguments.key
+    if action != "list" and not key:
+        raise KervanError("delivery.broadcast_no_key", action=action)
+    with supervise.attached(config) as ready, _connect(ready) as conn:
+        if action == "list":
+            for one in store.every(conn):
+                log.say(tell.line(one, progress(conn, one), ready.locale))
+            return 0
+        if action == "count":
+            _count(ready, conn, key)
+            return 0
+        _do(ready, conn, arguments)
+        _say(ready, conn, store.get(conn, key), as_json=arguments.json)
+    return 0
+
+
+def _do(config: Config, conn: Connection, arguments: argparse.Namespace) -> None:
+    action, key, now = arguments.action, arguments.key, clock.now()
+    facts: dict[str, object] = {"key": key}
+    if action == "start":
+        kept = act.start(conn, key, config.timezone, now, BY)
+        facts["starts_at"] = str(kept.starts_at)
+    elif action == "stop":
+        act.stop(conn, key, arguments.reason, now, BY)
+        facts["reason"] = arguments.reason
+    elif action == "resume":
+        act.resume(conn, key, now, drop=arguments.drop)
+        facts["drop"] = arguments.drop
+    elif action == "cancel":
+        act.cancel(conn, key)
+    else:
+        return
+    audit.write(conn, config.workspace, f"broadcast.{_DONE[action]}", facts)
+    conn.commit()
+
+
+_DONE = {"start": "started", "stop": "stopped", "resume": "resumed", "cancel": "cancelled"}
+
+
+def _count(config: Config, conn: Connection, key: str) -> None:
+    history = clickhouse.connect(config.clickhouse_url, postgres.schema_name(config.workspace))
+    try:
+        told = act.count(history, *act.asked(conn, key), clock.now_ms())
+    finally:
+        history.close()
+    reach = ", ".join(f"{channel} {count}" for channel, count in told.reach.items()) or "–"
+    facts = {"count": told.count, "reach": reach}
+    log.say(i18n.say("delivery.broadcast_headcount", config.locale, **facts))
+
+
+def _say(config: Config, conn: Connection, kept: Kept, *, as_json: bool) -> None:
+    now = progress(conn, kept)
+    stopped = is_stopped(conn, kept.key)
+    if as_json:
+        told = tell.told(kept, now, stopped=stopped)
+        log.say(msgspec.json.encode(told, enc_hook=str).decode())
+    else:
+        log.say("\n".join(tell.lines(kept, now, config.locale, stopped=stopped)))
+
+
+def _connect(config: Config) -> Connection:
+    return postgres.connect(config.postgres_url, workspace=config.workspace)

@@ -1,0 +1,127 @@
+"""What an operator does with a broadcast: count its people, start, stop, resume, cancel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from clickhouse_connect.driver.client import Client
+
+from kervan.delivery import outbox
+from kervan.delivery.broadcasts import plan, schedule, store, who
+from kervan.delivery.broadcasts.store import Kept, Speaks
+from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+from kervan.segments.lower import Core
+
+_LATEST_ZONE = timedelta(hours=12)
+"""What the latest clock on earth is behind UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """How many are in the audience now; by channel how many of them may and can be written to.
+
+    What a plan costs begins here: reach times the price of its channel.
+    """
+
+    count: int
+    reach: Mapping[str, int]
+    channels: tuple[str, ...]
+
+
+class Asked(NamedTuple):
+    """What a head-count asks: who is in, and what they would get."""
+
+    core: Core
+    speaks: Speaks
+
+
+def asked(conn: Connection, key: str) -> Asked:
+    """The question about a broadcast's audience. Raises NotValid, and
+    delivery.broadcast_unknown (404)."""
+    wanted = store.get(conn, key).wanted
+    speaks = store.plan(conn, wanted).speaks
+    return Asked(who.question(conn, wanted), speaks[0])
+
+
+def count(history: Client, core: Core, first: Speaks, at_ms: int) -> Headcount:
+    """Whom it would reach if it started now: of several variants, by what the first one needs."""
+    about = (first.message_class, first.topic, first.brand)
+    total, reach = who.reach(history, core, at_ms, *about)
+    channels = tuple(channel for channel, _ in first.routes)
+    return Headcount(total, {one: reach[one] for one in channels if one in reach}, channels)
+
+
+def start(conn: Connection, key: str, zone: str, now: datetime, by: str) -> Kept:
+    """Let it begin at its time; `zone` is the workspace's.
+
+    Raises delivery.broadcast_status (409), delivery.broadcast_passed (409) where its time is over,
+    and NotValid for a message or a segment that is there no more.
+    """
+    kept = store.hold(conn, key)
+    _check(kept, store.DRAFT)
+    store.plan(conn, kept.wanted)
+    at, local = kept.wanted.at, kept.wanted.local
+    if at != schedule.NOW:
+        said = schedule.clock_time(at)
+        assert said is not None
+        last = schedule.starts_at(at, zone, schedule.NEVER, local=False)
+        if local:
+            last = said.replace(tzinfo=UTC) + _LATEST_ZONE
+        if last < now:
+            raise KervanError("delivery.broadcast_passed", status=409, key=key, at=at)
+    starts_at = schedule.starts_at(at, zone, now, local=local)
+    store.start(conn, kept, starts_at, by)
+    return store.get(conn, key)
+
+
+def stop(conn: Connection, key: str, reason: str, at: datetime, by: str) -> bool:
+    """Hold all of it at once, also what is in the outbox; gives whether that was not so already.
+
+    Raises delivery.broadcast_status (409) for one that does not run.
+    """
+    kept = store.hold(conn, key)
+    _check(kept, store.RUNNING)
+    scope = outbox.campaign("broadcast", key)
+    return outbox.stop(conn, reason, at, campaign=scope, everything=True, author=by)
+
+
+def resume(conn: Connection, key: str, at: datetime, *, drop: bool) -> None:
+    """Let what is still true go on; with `drop` end it instead.
+
+    Raises delivery.not_stopped (409).
+    """
+    kept = store.hold(conn, key)
+    scope = outbox.campaign("broadcast", key)
+    if not outbox.resume(conn, campaign=scope, at=at):
+        raise KervanError("delivery.not_stopped", status=409, scope=scope)
+    if drop and kept.status == store.RUNNING:
+        _end(conn, kept)
+
+
+def cancel(conn: Connection, key: str) -> Kept:
+    """End what has not gone. One that has not begun is a draft again.
+
+    Raises delivery.broadcast_status (409) for one that neither runs nor waits for its time.
+    """
+    kept = store.hold(conn, key)
+    _check(kept, store.SCHEDULED, store.RUNNING)
+    if kept.status == store.SCHEDULED:
+        store.turn(conn, kept, store.DRAFT)
+    else:
+        _end(conn, kept)
+    return store.get(conn, key)
+
+
+def _end(conn: Connection, kept: Kept) -> None:
+    """Those who have no message yet get the end of one: each of the audience has one row."""
+    if kept.phase in (*plan.FIRST_LEG, plan.WAIT):
+        store.advance(conn, kept, plan.CANCEL, 0)
+    store.turn(conn, kept, store.CANCELLING)
+
+
+def _check(kept: Kept, *allowed: str) -> None:
+    if kept.status not in allowed:
+        facts = {"key": kept.key, "status": kept.status}
+        raise KervanError("delivery.broadcast_status", status=409, **facts)
