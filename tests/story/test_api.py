@@ -35,6 +35,7 @@ _NOTHING_WRONG = {
         "/v1/privacy/retention",
         "/v1/company",
         "/v1/brand",
+        "/v1/approvals/rules",
         "/v1/brand/checks",
         "/v1/users",
         "/v1/keys",
@@ -118,6 +119,12 @@ OPERATIONS = (
     ("POST", "/v1/messages/{key}/preview"),
     ("POST", "/v1/messages/lint"),
     ("POST", "/v1/journeys/checklist"),
+    ("GET", "/v1/approvals"),
+    ("GET", "/v1/approvals/rules"),
+    ("PUT", "/v1/approvals/rules/{kind}"),
+    ("GET", "/v1/approvals/{proposal}"),
+    ("POST", "/v1/approvals/{proposal}/approve"),
+    ("POST", "/v1/approvals/{proposal}/reject"),
     ("GET", "/v1/journeys/{key}/checklist"),
     ("GET", "/v1/messages/{key}/checklist"),
     ("GET", "/v1/messages/{key}/lint"),
@@ -271,6 +278,7 @@ def test_nor_does_one_about_what_there_is(kervan: Kervan, description: dict[str,
     kervan.send({"type": "track", "event": 7, "userId": "somebody else"})
     letter = kervan.letters(there + 1)[0]["id"]
     kervan.say_who_speaks()  # whatever the requests before have put there
+    kervan.api("PUT", "/v1/approvals/rules/journey", {"scope": "none"})
     assert kervan.cli("apply", str(_EXAMPLE)).returncode == 0
     friends = {"key": "abandoned-basket", "name": "Friends", "sort": "list"}
     assert kervan.api("POST", "/v1/segments", friends).status == 201

@@ -1,5 +1,6 @@
 """Messages, blocks and brand guides of the command line: applies texts, says what is wrong."""
 
+from kervan.app import waiting
 from kervan.app.texts import find, plain
 from kervan.consent import packs
 from kervan.content.blocks import definition as block_texts
@@ -14,6 +15,7 @@ from kervan.content.messages.check import examine
 from kervan.content.messages.definition import read
 from kervan.content.messages.problem import MessageNotValid, Problem
 from kervan.journeys import text as texts
+from kervan.journeys.approval import texts as approvals
 from kervan.journeys.text import Place
 from kervan.kernel import clock, i18n, postgres
 from kervan.kernel.config import Config
@@ -115,6 +117,10 @@ def _message(config: Config, conn: Connection, value: object, *, only_plan: bool
     law = packs.of_country(config.country)
     if only_plan:
         return messages.plan(conn, wanted, law).say(config.locale)
+    planned = messages.check(conn, wanted, law)
+    proposed = approvals.of_message(wanted, planned.before)
+    if planned.change != messages.SAME and (said := waiting.say(config, conn, proposed)):
+        return f"{planned.say(config.locale)}\n{said}"
     done = messages.apply(conn, wanted, clock.now(), BY, law)
     if done.change != messages.SAME:
         facts: dict[str, object] = {"key": wanted.key, "version": done.number}

@@ -16,6 +16,7 @@ from kervan.app import (
     segments,
     sending,
     spending,
+    waiting,
 )
 from kervan.collect import dead_letters, importing, read_files, sources, store
 from kervan.consent import packs
@@ -23,6 +24,7 @@ from kervan.engines import doctor as examiner
 from kervan.engines import supervise
 from kervan.journeys import apply as journeys
 from kervan.journeys import parse
+from kervan.journeys.approval import texts as approvals
 from kervan.journeys.checklist import look as checklist
 from kervan.kernel import clock, log, migrate, postgres
 from kervan.kernel.config import Config
@@ -117,6 +119,13 @@ def _applier(text: str) -> Callable[..., str]:
 
 
 def _apply_journey(config: Config, text: str, *, only_plan: bool = False) -> str:
+    if not only_plan:
+        with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
+            law = packs.of_country(config.country)
+            planned = journeys.check(conn, text, config.locale, law=law)
+            proposed = approvals.of_journey(conn, text, planned.before)
+            if planned.change != "same" and (told := waiting.say(config, conn, proposed)):
+                return f"{planned.say(config.locale)}\n{told}"
     said = apply_journey(config, text, only_plan=only_plan).say(config.locale)
     if only_plan:
         with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:

@@ -4,12 +4,14 @@ import argparse
 
 import msgspec
 
+from kervan.app import waiting
 from kervan.app.texts import TextNotValid, is_of, plain, under
 from kervan.delivery import outbox
 from kervan.delivery import why as answers
 from kervan.delivery.policy import store
 from kervan.delivery.policy.read import read
 from kervan.engines import supervise
+from kervan.journeys.approval import texts as approvals
 from kervan.kernel import clock, i18n, log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
@@ -38,6 +40,10 @@ def apply_text(config: Config, text: str, *, only_plan: bool = False) -> str:
     with _connect(config) as conn:
         if only_plan:
             return store.plan(conn, wanted).say(config.locale)
+        planned = store.plan(conn, wanted)
+        proposed = approvals.of_policy(wanted, approvals.number_of(planned))
+        if planned.change != store.SAME and (said := waiting.say(config, conn, proposed)):
+            return f"{planned.say(config.locale)}\n{said}"
         planned = store.apply(conn, wanted, BY, clock.now())
         if planned.change != store.SAME:
             facts = {"key": wanted.key, "version": planned.number}

@@ -1,6 +1,7 @@
 """The words of an operator: look, mend, measure, apply texts, bring files in and out."""
 
 from pathlib import Path
+from uuid import UUID
 
 from kervan.cli.word import Word
 
@@ -34,6 +35,14 @@ def _words_of_an_operator(word: Word) -> None:
     )
     text.add_argument("file", type=Path)
     text.add_argument("--plan", action="store_true", help="only show what would change")
+    approve = word("approve", "approve:approve", "what waits for a second person, and her word")
+    approve.add_argument("proposal", nargs="?", type=UUID, help="all that waits without one")
+    approve.add_argument("--reject", action="store_true", help="send it back, with a --note why")
+    approve.add_argument("--note", default="", help="for its author")
+    approve.add_argument(
+        "--require", action="append", default=[], metavar="KIND=SCOPE",
+        help="message, journey or policy = none, marketing or all; may be repeated",
+    )  # fmt: skip
     lint = word("lint", "lint:lint", "say where a message's text departs from the brand guide")
     lint.add_argument("file", type=Path)
     lint.add_argument("--live", action="store_true", help="open each of its links once")

@@ -67,6 +67,15 @@ def plan(conn: Connection, text: str, locale: str = "en") -> Plan:
     return _plan(conn, definition, text, _Row(*found) if found else None, locale)
 
 
+def check(conn: Connection, text: str, locale: str = "en", *, law: str | None = None) -> Plan:
+    """All that `apply` looks at; templates are kept, nothing goes live. Raises what it raises."""
+    planned, definition = plan(conn, text, locale), parse.parse(text)
+    if planned.change != "same":
+        _compile(conn, definition, text, law)
+        look.refuse(look.of_journey(conn, definition, law), locale)
+    return planned
+
+
 def apply(
     conn: Connection, text: str, at: datetime, locale: str = "en", *, law: str | None = None
 ) -> Plan:

@@ -17,6 +17,7 @@ from kervan.kernel.crypto import Vault
 from kervan.kernel.errors import KervanError
 from kervan.web import auth, errors, headers, tidy, track
 from kervan.web.api import (
+    approvals,
     audit,
     broadcasts,
     brand,
@@ -105,6 +106,7 @@ _PRIVATE = (
     privacy.router,
     privacy_page.router,
     checklist.router,
+    approvals.router,
     journeys.router,
     segments.router,
     segment_people.router,

@@ -54,6 +54,14 @@ def plan(conn: Connection, message: Definition, law: str | None = None) -> Plan:
     return _plan(conn, message, judged(conn, examine(message, blocks.live(conn))), law)
 
 
+def check(conn: Connection, message: Definition, law: str | None = None) -> Plan:
+    """All that `apply` looks at; templates are kept, nothing goes live. Raises MessageNotValid."""
+    planned = plan(conn, message, law)
+    if planned.change != SAME:
+        _saved(conn, examine(message, blocks.live(conn)), law)
+    return planned
+
+
 def findings(
     conn: Connection, message: Definition, law: str | None, examined: Examined | None = None
 ) -> list[Finding]:

@@ -18,6 +18,7 @@ from kervan.content.messages.check import examine
 from kervan.content.messages.definition import Definition, read
 from kervan.content.messages.problem import Problem
 from kervan.content.messages.store import Version
+from kervan.journeys.approval import texts as approvals
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.kernel.gsm import Count
@@ -25,6 +26,7 @@ from kervan.kernel.postgres import Connection
 from kervan.profiles import read as profiles
 from kervan.web import audit, mask
 from kervan.web.api import body, message_blocks
+from kervan.web.api.approvals import ask
 from kervan.web.auth import may, right
 from kervan.web.errors import locale_of
 from kervan.web.reader import reader_of
@@ -63,7 +65,10 @@ class Whole(Summary):
 
 
 class Planned(BaseModel):
-    """What applying a definition does: `change` is new, changed or same."""
+    """What applying a definition does: `change` is new, changed or same.
+
+    With a `proposal` it waits for another person's approval, and nothing has changed yet.
+    """
 
     key: str
     change: str
@@ -71,6 +76,7 @@ class Planned(BaseModel):
     before: int
     warnings: list[Warned]
     said: str
+    proposal: uuid.UUID | None = None
 
 
 class Wanted(BaseModel):
@@ -153,8 +159,9 @@ def versions(request: Request, key: str) -> list[Whole]:
 def apply(request: Request, key: str, raw: body.Raw, *, plan: bool = False) -> Planned:
     """Make the message what this definition says; doing it twice does nothing the second time.
 
-    With `plan` nothing is done. Raises content.message_not_valid (422) with all problems and
-    their places, content.message_other_key (422).
+    With `plan` nothing is done; where the workspace asks for approval, it waits. Raises
+    content.message_not_valid (422) with all problems and their places,
+    content.message_other_key (422).
     """
     wanted = read(body.plain(raw))
     if wanted.key != key:
@@ -165,6 +172,10 @@ def apply(request: Request, key: str, raw: body.Raw, *, plan: bool = False) -> P
         if plan:
             audit.changed_nothing(request)
             return _planned(request, applying.plan(conn, wanted, law))
+        checked = applying.check(conn, wanted, law)
+        proposed = approvals.of_message(wanted, checked.before)
+        if checked.change != applying.SAME and (waits := ask(conn, request, proposed)):
+            return _planned(request, checked, waits.id)
         done = applying.apply(conn, wanted, clock.now(), str(reader_of(request).id), law)
         if done.change == applying.SAME:
             audit.changed_nothing(request)
@@ -266,7 +277,7 @@ def _whole(request: Request, one: Version) -> Whole:
     )
 
 
-def _planned(request: Request, plan: Plan) -> Planned:
+def _planned(request: Request, plan: Plan, proposal: uuid.UUID | None = None) -> Planned:
     return Planned(
         key=plan.message.key,
         change=plan.change,
@@ -274,6 +285,7 @@ def _planned(request: Request, plan: Plan) -> Planned:
         before=plan.before,
         warnings=_warned(request, plan.warnings),
         said=plan.say(locale_of(request)),
+        proposal=proposal,
     )
 
 
