@@ -22,8 +22,8 @@ button,input{font:inherit}button{cursor:pointer}
 label{display:block;margin:0 0 12px}label input:not([type=checkbox]){display:block;width:100%;min-height:44px;padding:8px 12px;margin-top:4px;border:1px solid #767676;border-radius:8px;background:#fff;color:#111}
 .k{display:flex;gap:10px;font-size:.875em}.k input{width:20px;height:20px;flex:none;margin:0}
 .ss{height:8px}.sm{height:16px}.sl{height:32px}.cols{display:flex;gap:16px}.cols>*{flex:1;min-width:0}
-:focus-visible{outline:3px solid var(--ac);outline-offset:2px}.b:focus-visible{outline-color:currentColor}
-@media(max-width:479px){.cols{display:block}.banner{justify-content:flex-start}.slide_in{left:8px;right:8px;bottom:8px;width:auto}}
+.p:focus{outline:0}:focus-visible{outline:3px solid var(--ac);outline-offset:2px}.b.p:focus{outline:0}:focus-visible{outline-color:currentColor}
+@media(max-width:479px){.cols{display:block}.banner{justify-content:flex-start}.slide_in,.slide_in.left{left:8px;right:8px;bottom:8px;width:auto}}
 @media(prefers-reduced-motion:no-preference){dialog.p,.banner,.slide_in{animation:in .2s ease-out}@keyframes in{from{opacity:0;transform:translateY(12px)}}}
 @media(forced-colors:active){.p{border:1px solid}}
 .bell{position:relative;min-width:44px;min-height:44px;border:0;background:none;color:inherit;font-size:22px}

@@ -47,6 +47,7 @@ _NOTHING_WRONG = {
         "/v1/messages/blocks/{key}",
         "/v1/onsite",
         "/v1/onsite/{key}",
+        "/v1/onsite/secret",
         "/v1/onsite/{key}/versions",
         "/v1/providers",
         "/v1/accounts",
@@ -65,6 +66,7 @@ _NOTHING_WRONG.add(("DELETE", "/v1/segments/{key}/sync"))
 _NOTHING_WRONG |= {("POST", f"/v1/accounts/{{name}}/{deed}") for deed in ("disable", "enable")}
 _NOTHING_WRONG |= {("POST", f"/v1/onsite/{{key}}/{deed}") for deed in ("pause", "resume")}
 _NOTHING_WRONG |= {("POST", f"/v1/broadcasts/{{key}}/{deed}") for deed in ("start", "cancel")}
+_NOTHING_WRONG.add(("POST", "/v1/onsite/secret/rotate"))
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "abandoned-basket.yaml"
 OPERATIONS = (
     ("GET", "/v1/dead-letters"),
@@ -137,6 +139,9 @@ OPERATIONS = (
     ("PUT", "/v1/messages/blocks/{key}"),
     ("GET", "/v1/onsite"),
     ("GET", "/v1/onsite/snippet"),
+    ("GET", "/v1/onsite/secret"),
+    ("POST", "/v1/onsite/secret/rotate"),
+    ("GET", "/v1/onsite/{key}/results"),
     ("GET", "/v1/onsite/{key}"),
     ("PUT", "/v1/onsite/{key}"),
     ("GET", "/v1/onsite/{key}/versions"),

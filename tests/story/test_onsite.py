@@ -1,17 +1,85 @@
 """A shop's visitors in a real browser, under the strictest policy: what they see, what is told."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from joserfc import jwt
+from joserfc.jwk import OctKey
+from playwright.sync_api import Browser, Page, expect
 
+from kervan.kernel import clock
 from tests.sdk.browser import chromium
 from tests.sdk.door import until
 from tests.story.running import Kervan
 from tests.story.shop import VISITOR, Shop, Visit, shop_at
 
 pytestmark = pytest.mark.peer("chromium")
+_HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
+_PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+# Where to put pictures of every piece, for whoever wants to look at them.
+_PICTURES = os.environ.get("KERVAN_PICTURES", "")
+
+
+def _blocks(*more: dict[str, Any], heading: str = "Hoş geldiniz") -> dict[str, Any]:
+    return {"tr": [{"type": "heading", "text": heading}, *more]}
+
+
+_CLOSE = {"type": "close", "text": "Hayır, teşekkürler"}
+_TO_SALE = {"type": "button", "text": "Alışverişe başla", "url": "/sale"}
+_FORM = {
+    "type": "form", "field": "email", "label": "E-posta adresiniz", "button": "Kaydol",
+    "thanks": "Teşekkürler, onay e-postanızı bekleyin.", "channel": "email",
+    "consent": "Kampanya e-postaları almak istiyorum.",
+}  # fmt: skip
+CAMPAIGNS: dict[str, dict[str, Any]] = {
+    "banner": {
+        "kind": "banner",
+        "blocks": {"tr": [{"type": "text", "text": "300 ₺ üzeri kargo bedava"}, _TO_SALE]},
+    },
+    "popup": {
+        "kind": "popup", "goal": {"event": "Order Completed", "hours": 24},
+        "blocks": _blocks(
+            {"type": "image", "url": "/coat.svg", "alt": "Palto"},
+            {"type": "text", "text": "İlk siparişinize %10 indirim."},
+            {"type": "coupon", "code": "HOSGELDIN10", "text": "Kopyalamak için dokunun"}, _TO_SALE,
+            _CLOSE,
+        ),
+    },
+    "slide": {
+        "kind": "slide_in", "place": "left",
+        "blocks": _blocks(_FORM, heading="Haberdar olun"),
+    },
+    "slot": {
+        "kind": "embedded", "slot": "home",
+        "blocks": _blocks({"type": "columns", "columns": [
+            [{"type": "text", "text": "Yün paltolar"}], [{"type": "text", "text": "Deri botlar"}],
+        ]}, {"type": "spacer", "size": "s"}, heading="Yeni gelenler"),
+    },
+    "hostile": {
+        "kind": "popup",
+        "blocks": _blocks({"type": "text", "text": _HOSTILE}, heading=_HOSTILE),
+    },
+    "exit": {"kind": "popup", "triggers": {"exit_intent": True}, "blocks": _blocks()},
+    "scroll": {"kind": "popup", "triggers": {"scroll_percent": 50}, "blocks": _blocks()},
+    "event": {"kind": "popup", "triggers": {"event": "Size Missing"}, "blocks": _blocks()},
+    "basket": {"kind": "popup", "triggers": {"basket_min": 500}, "blocks": _blocks()},
+    "early": {"kind": "banner", "before_consent": True, "blocks": _blocks()},
+    "test": {
+        "kind": "banner",
+        "variants": [{"key": "short", "blocks": {"tr": [{"type": "text", "text": "Kısa"}]}},
+                     {"key": "long", "blocks": {"tr": [{"type": "text", "text": "Uzun"}]}},
+                     {"key": "nothing"}],
+        "frequency": {"device": {"times": 1000}}, "goal": {"event": "Order Completed"},
+    },
+    "mine": {
+        "kind": "popup",
+        "blocks": _blocks(heading="Merhaba {{ person.first_name | default('misafir') }}"),
+        "frequency": {"device": {"times": 10}, "person": {"times": 2}, "after_close_days": 0},
+    },
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -22,15 +90,24 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def shop(kervan: Kervan) -> Iterator[Shop]:
+    for key, facts in CAMPAIGNS.items():
+        triggers = {"urls": [f"/{key}", f"/{key}?*"], **facts.get("triggers", {})}
+        whole = {"key": key, "name": key, **facts, "triggers": triggers}
+        answer = kervan.api("PUT", f"/v1/onsite/{key}", whole)
+        assert answer.status == 200, answer
     tag = kervan.get(f"/v1/onsite/snippet?key={kervan.keys['browser']}")["pinned"]
     with shop_at(kervan.address, tag) as opened:
         yield opened
 
 
-def _campaign(kervan: Kervan, **facts: Any) -> None:
-    whole = {"name": facts["key"], "triggers": {"urls": [f"/{facts['key']}"]}, **facts}
-    answer = kervan.api("PUT", f"/v1/onsite/{whole['key']}", whole)
-    assert answer.status == 200, answer
+@pytest.fixture
+def visit(browser: Browser, shop: Shop) -> Iterator[Visit]:
+    """A visitor whose page breaks no policy and says nothing on its console."""
+    visit = Visit(browser, shop)
+    yield visit
+    assert visit.violations() == []
+    assert visit.said == []
+    visit.close()
 
 
 def _told(kervan: Kervan, campaign: str, count: int) -> list[tuple[Any, ...]]:
@@ -46,26 +123,214 @@ def _told(kervan: Kervan, campaign: str, count: int) -> list[tuple[Any, ...]]:
         found[:] = [tuple(row) for row in rows.result_rows]
         return len(found) >= count
 
-    until(arrived, lambda: f"{len(found)} of {count} told: {found}")
+    until(arrived, lambda: f"{len(found)} of {count} told: {found}\n{kervan.log[-2000:]}")
     return found
 
 
-def test_a_banner_is_shown_and_its_click_counted(
-    kervan: Kervan, shop: Shop, browser: Browser
-) -> None:
-    _campaign(
-        kervan, key="free-shipping", kind="banner",
-        blocks={"tr": [{"type": "text", "text": "300 ₺ üzeri kargo bedava"},
-                       {"type": "button", "text": "Alışverişe başla", "url": "/sale"}]},
-    )  # fmt: skip
-    visit = Visit(browser, shop)
-    page = visit.open("/free-shipping", VISITOR)
+def _results(kervan: Kervan, key: str) -> dict[str, dict[str, Any]]:
+    found = kervan.get(f"/v1/onsite/{key}/results")["variants"]
+    return {one["variant"]: one for one in found}
+
+
+def _picture(page: Page, name: str) -> None:
+    if _PICTURES:
+        page.wait_for_timeout(300)
+        page.screenshot(path=str(Path(_PICTURES) / f"{name}.png"))
+
+
+def test_a_banner_is_shown_and_its_click_counted(kervan: Kervan, visit: Visit) -> None:
+    page = visit.open("/banner", VISITOR)
     banner = page.get_by_role("region", name="Duyuru")
     expect(banner).to_contain_text("kargo bedava")
     banner.get_by_role("link", name="Alışverişe başla").click()
     page.wait_for_url("**/sale")
-    told = _told(kervan, "free-shipping", 2)
-    assert told == [("Onsite Shown", "a"), ("Onsite Clicked", "a")]
-    assert visit.violations() == []
-    assert visit.said == []
-    visit.close()
+    assert _told(kervan, "banner", 2) == [("Onsite Shown", "a"), ("Onsite Clicked", "a")]
+    page = visit.open("/banner")
+    page.wait_for_timeout(150)
+    assert page.locator("[data-kervan]").count() == 0, "once a day is once a day"
+
+
+def test_a_popup_holds_the_focus_and_gives_it_back_and_an_order_counts(
+    kervan: Kervan, visit: Visit
+) -> None:
+    page = visit.open("/popup")
+    page.locator("#first").focus()
+    visit.call(*VISITOR)
+    dialog = page.get_by_role("dialog", name="Hoş geldiniz")
+    expect(dialog).to_be_visible()
+    for _ in range(5):  # one more than there is to focus
+        page.keyboard.press("Tab")
+        inside = page.evaluate("document.activeElement.shadowRoot?.activeElement?.textContent")
+        assert inside, "focus has left the dialog"
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.locator("#first")).to_be_focused()
+    visit.call("track", "Order Completed", {"order_id": "o-1", "total": 100, "currency": "TRY"})
+    told = [name for name, _ in _told(kervan, "popup", 3)]
+    assert told == ["Onsite Shown", "Onsite Closed", "Onsite Converted"]
+    result = _results(kervan, "popup")["a"]
+    assert (result["shown"], result["closed"], result["converted"]) == (1, 1, 1)
+    assert 0 < result["low"] < result["rate"] == result["high"] == 1
+
+
+def test_a_form_asks_for_an_address_and_the_word_waits_for_its_proof(
+    kervan: Kervan, visit: Visit
+) -> None:
+    page = visit.open("/slide", VISITOR)
+    box = page.get_by_role("region", name="Haberdar olun")
+    box.get_by_label("E-posta adresiniz").fill("no address")
+    box.get_by_role("button", name="Kaydol").click()
+    expect(box.get_by_label("E-posta adresiniz")).to_be_visible()
+    box.get_by_label("E-posta adresiniz").fill("irem@ornek.test")
+    box.get_by_role("checkbox").check()
+    box.get_by_role("button", name="Kaydol").click()
+    expect(box.get_by_role("status")).to_contain_text("onay e-postanızı bekleyin")
+    told = [name for name, _ in _told(kervan, "slide", 2)]
+    assert told == ["Onsite Shown", "Onsite Form Sent"]
+    kervan.processed()
+    said = kervan.history().query(
+        "SELECT properties.status.:String FROM events WHERE name = 'Consent Changed'"
+        " AND properties.proof.campaign.:String = 'slide'"
+    )
+    assert said.result_rows == [("pending",)]
+
+
+def test_an_embedded_piece_and_hostile_words(visit: Visit) -> None:
+    page = visit.open("/slot", VISITOR)
+    slot = page.locator("[data-kervan-slot=home]")
+    expect(slot.get_by_role("region", name="Yeni gelenler")).to_contain_text("Deri botlar")
+    page = visit.open("/hostile")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading")).to_have_text(_HOSTILE)
+    assert dialog.locator("img, script").count() == 0
+    assert page.evaluate("window.hacked") is None
+
+
+def test_moments_and_the_basket(visit: Visit) -> None:
+    page = visit.open("/exit", VISITOR)
+    dialog = page.get_by_role("dialog")
+    assert dialog.count() == 0
+    page.mouse.move(200, 200)
+    page.evaluate(
+        "document.dispatchEvent(new MouseEvent('mouseout', {clientY: -1, bubbles: true}))"
+    )
+    expect(dialog).to_be_visible()
+    page = visit.open("/scroll")
+    assert dialog.count() == 0
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    expect(dialog).to_be_visible()
+    page = visit.open("/event")
+    assert dialog.count() == 0
+    visit.call("track", "Size Missing")
+    expect(dialog).to_be_visible()
+    page = visit.open("/basket")
+    visit.call("track", "Product Added", {"product_id": "p", "price": 240, "quantity": 2})
+    assert dialog.count() == 0
+    visit.call("basket", 500)
+    expect(dialog).to_be_visible()
+
+
+def test_before_consent_nothing_is_kept_and_nothing_told(
+    kervan: Kervan, visit: Visit, shop: Shop
+) -> None:
+    page = visit.open("/early", ("track", "Looked"), ("identify", "early-bird"))
+    expect(page.get_by_role("region")).to_contain_text("Hoş geldiniz")
+    page.get_by_role("button", name="Kapat").click()
+    nothing = {
+        "local": {}, "session": {}, "bases": 0, "caches": 0, "cookie": "", "cookies": [],
+    }  # fmt: skip
+    assert visit.stored() == nothing
+    page = visit.open("/popup")
+    page.wait_for_timeout(150)
+    assert page.get_by_role("dialog").count() == 0, "marketing waits for consent"
+    page = visit.open("/early")
+    expect(page.get_by_role("region")).to_be_visible()
+    assert visit.stored() == nothing
+    visit.call("consent", {"analytics": False, "marketing": False})
+    assert visit.stored() == nothing
+    visit.call(*VISITOR)
+    assert set(visit.stored()["local"]) == {"kervan"}
+    told = [name for name, _ in _told(kervan, "early", 0)]
+    assert told == [], "what was refused is told to nobody"
+    visit.call("consent", {"analytics": False, "marketing": False})
+    assert visit.stored() == nothing
+
+
+def test_variants_stay_with_their_visitors(kervan: Kervan, browser: Browser, shop: Shop) -> None:
+    met = set()
+    for _ in range(12):
+        visit = Visit(browser, shop)
+        seen = set()
+        for _ in range(2):
+            page = visit.open("/test", VISITOR)
+            page.wait_for_timeout(100)
+            region = page.get_by_role("region")
+            seen.add(region.inner_text().split("\n")[0] if region.count() else "")
+        assert len(seen) == 1, "a visitor met two variants"
+        met |= seen
+        visit.close()
+    assert met == {"Kısa", "Uzun", ""}
+    _told(kervan, "test", 24)
+    results = _results(kervan, "test")
+    assert set(results) == {"short", "long", "nothing"}
+    assert sum(one["shown"] + one["held_out"] for one in results.values()) == 24
+    assert results["nothing"]["held_out"] > 0
+    assert results["nothing"]["shown"] == 0
+
+
+def _token(kervan: Kervan, customer: str, **claims: Any) -> str:
+    secret = kervan.get("/v1/onsite/secret")["secret"]
+    whole = {"sub": customer, "aud": "kervan", "exp": clock.now_ms() // 1000 + 600, **claims}
+    return jwt.encode({"alg": "HS256"}, whole, OctKey.import_key(secret))
+
+
+def test_words_about_a_person_are_for_her_alone(
+    kervan: Kervan, visit: Visit, browser: Browser, shop: Shop
+) -> None:
+    kervan.send({"type": "identify", "userId": "ipek", "traits": {"firstName": "İpek"}})
+    kervan.person("ipek")
+    body = {
+        "writeKey": kervan.keys["browser"], "campaigns": ["mine", "popup"], "language": "tr",
+    }  # fmt: skip
+    stranger = kervan.ask("POST", "/onsite/v1/decide", body)
+    assert stranger.json == {"campaigns": {}}
+    forged = jwt.encode(
+        {"alg": "HS256"}, {"sub": "ipek", "aud": "kervan", "exp": 9e9}, OctKey.import_key("x" * 32)
+    )
+    late = _token(kervan, "ipek", exp=clock.now_ms() // 1000 - 3600)
+    for identity in (forged, late, "", "a.b.c", _token(kervan, "nobody")):
+        answer = kervan.ask("POST", "/onsite/v1/decide", {**body, "identity": identity})
+        assert answer.json == {"campaigns": {}}
+        assert answer.headers["cache-control"] == "no-store"
+    rules = kervan.ask("GET", f"/onsite/v1/rules?key={kervan.keys['browser']}&lang=tr")
+    assert "Merhaba" not in rules.body.decode(), "her words are for her alone"
+    token = _token(kervan, "ipek")
+    page = visit.open("/mine", VISITOR, ("identify", "ipek"), ("verify", token))
+    expect(page.get_by_role("dialog", name="Merhaba İpek")).to_be_visible()
+    page = visit.open("/mine", VISITOR, ("verify", token))
+    expect(page.get_by_role("dialog", name="Merhaba İpek")).to_be_visible()
+    _told(kervan, "mine", 2)
+    kervan.processed()
+    other = Visit(browser, shop)
+    page = other.open("/mine", VISITOR, ("verify", token))
+    page.wait_for_timeout(400)
+    assert page.get_by_role("dialog").count() == 0, "twice a person, wherever she was"
+    other.close()
+
+
+def test_a_phone_shows_every_kind_whole(browser: Browser, shop: Shop) -> None:
+    for device, name in ((_PHONE, "phone"), ({}, "desktop")):
+        visit = Visit(browser, shop, **device)
+        for key in ("banner", "popup", "slide", "slot"):
+            page = visit.open(f"/{key}", VISITOR)
+            box = page.locator("[data-kervan] .p").first
+            expect(box).to_be_visible()
+            edges = box.bounding_box()
+            width = page.evaluate("innerWidth")
+            assert edges is not None and edges["x"] >= 0
+            assert edges["x"] + edges["width"] <= width
+            if key == "slot":
+                box.scroll_into_view_if_needed()
+            _picture(page, f"{key}-{name}")
+        assert visit.violations() == []
+        visit.close()

@@ -19,8 +19,8 @@ from kervan.web import auth, errors, headers, tidy, track
 from kervan.web.api import (
     approvals,
     audit,
-    broadcasts,
     brand,
+    broadcasts,
     channels,
     checklist,
     company,
@@ -48,6 +48,7 @@ from kervan.web.api import (
 )
 from kervan.web.collect import App, CollectApp
 from kervan.web.hooks import providers, sms
+from kervan.web.onsite import decide as onsite_decide
 from kervan.web.onsite import rules as onsite_rules
 from kervan.web.pages import described, identity, snippet, static_files
 from kervan.web.pages import live as live_page
@@ -81,6 +82,7 @@ _PUBLIC = (
     static_files.router,
     snippet.router,
     onsite_rules.router,
+    onsite_decide.router,
     described.router,
 )
 _PRIVATE = (
@@ -101,8 +103,8 @@ _PRIVATE = (
     message_why.router,
     coupons.router,
     sending.router,
-    broadcasts.router,
     spend.router,
+    broadcasts.router,
     privacy.router,
     privacy_page.router,
     checklist.router,

@@ -37,6 +37,7 @@ PUBLIC = {
     "/analytics-next/bundles/{name}": "a shop's pages load it",
     "/onsite/{name}": "a shop's pages load it: the snippet",
     "/onsite/v1/rules": "a shop's pages ask: the write key is the proof",
+    "/onsite/v1/decide": "a shop's pages ask: the shop's signature is the proof",
 }
 # Parts of addresses that are words; all others are numbers or UUIDs.
 _WORDS = {"key", "figure", "hint", "name", "reason", "kind"}

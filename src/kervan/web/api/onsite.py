@@ -1,7 +1,8 @@
 """Campaigns on the site: their texts and versions, pausing, and the snippet that shows them."""
 
 import base64
-from datetime import datetime
+import dataclasses
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -12,7 +13,8 @@ from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.kernel.shaped import Problem
 from kervan.onsite import apply as applying
-from kervan.onsite import rules, sign, snippet, store
+from kervan.onsite import identity, rules, sign, snippet, store
+from kervan.onsite import results as counting
 from kervan.onsite.apply import Plan
 from kervan.onsite.definition import Campaign, read
 from kervan.onsite.store import Version
@@ -81,6 +83,48 @@ class Script(BaseModel):
     latest: str
 
 
+class Outcome(BaseModel):
+    """One variant: times shown or held back, visitors, what they did, who converted.
+
+    `rate` is the share of its visitors who converted; with 95 % it lies from `low` to `high`.
+    """
+
+    variant: str
+    weight: int
+    shown: int
+    held_out: int
+    visitors: int
+    closed: int
+    clickers: int
+    clicks: int
+    forms: int
+    converted: int
+    rate: float
+    low: float
+    high: float
+
+
+class Results(BaseModel):
+    """What became of a campaign; `goal` is the event that counts as a conversion, "" for none."""
+
+    key: str
+    goal: str
+    hours: int
+    since: datetime | None
+    variants: list[Outcome]
+
+
+class Secret(BaseModel):
+    """What the shop's server signs visitors with; the one before is good until `former_until`."""
+
+    number: int
+    secret: str
+    algorithm: str
+    audience: str
+    longest_seconds: int
+    former_until: datetime | None
+
+
 Number = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
 
@@ -111,6 +155,25 @@ def snippet_of(request: Request, key: Annotated[str, Query(max_length=100)] = ""
     )
 
 
+@router.get("/secret", dependencies=[right("keys.manage")])
+def secret(request: Request) -> Secret:
+    """The secret that proves visitors, for the shop's server; each look is in the audit log."""
+    with house(request).connection() as conn:
+        number = identity.current(conn)
+        audit.record(conn, request, "onsite.secret_shown", number=number)
+        return _secret(request, number)
+
+
+@router.post("/secret/rotate", dependencies=[right("keys.manage")])
+def rotate_secret(request: Request) -> Secret:
+    """Begin another secret; the one before stays good for a week."""
+    at = clock.now()
+    with house(request).connection() as conn:
+        number = identity.rotate(conn, at)
+        audit.record(conn, request, "onsite.secret_rotated", number=number)
+        return _secret(request, number, at + identity.OVERLAP)
+
+
 @router.get("/{key}", dependencies=[right("journeys.read")])
 def campaign(request: Request, key: str, version: Number = None) -> Whole:
     """A version of a campaign, the live one by itself. Raises onsite.unknown (404)."""
@@ -123,6 +186,31 @@ def versions(request: Request, key: str) -> list[Whole]:
     """Every version, the first one first. Raises onsite.unknown (404)."""
     with house(request).connection() as conn:
         return [_whole(request, one) for one in store.versions(conn, key)]
+
+
+@router.get("/{key}/results", dependencies=[right("journeys.read")])
+def results(request: Request, key: str, since: datetime | None = None) -> Results:
+    """What became of the campaign, variant by variant, since an instant or ever.
+
+    A conversion is the goal's event, from wherever it came, within its hours after the visitor saw
+    the piece. Raises onsite.unknown (404).
+    """
+    mine = house(request)
+    with mine.connection() as conn:
+        one = store.get(conn, key)
+    goal = one.campaign.goal
+    since_ms = clock.to_ms(since.astimezone(UTC)) if since else 0
+    found = counting.results(mine.history, key, goal, max(0, since_ms))
+    weights = {text.key: text.weight for text in one.campaign.texts}
+    return Results(
+        key=key,
+        goal=goal.event if goal else "",
+        hours=goal.hours if goal else 0,
+        since=since,
+        variants=[
+            Outcome(**dataclasses.asdict(row), weight=weights.get(row.variant, 0)) for row in found
+        ],
+    )
 
 
 @router.put("/{key}", dependencies=[right("journeys.edit")])
@@ -167,6 +255,17 @@ def _switch(request: Request, key: str, *, paused: bool) -> Whole:
         else:
             audit.changed_nothing(request)
         return _whole(request, store.get(conn, key))
+
+
+def _secret(request: Request, number: int, former_until: datetime | None = None) -> Secret:
+    return Secret(
+        number=number,
+        secret=identity.secret(house(request).keys, number),
+        algorithm="HS256",
+        audience=identity.AUDIENCE,
+        longest_seconds=int(identity.LONGEST.total_seconds()),
+        former_until=former_until,
+    )
 
 
 def _facts(one: Version) -> dict[str, Any]:
