@@ -184,7 +184,7 @@ def history_template(
 
 
 def _order(admin: Client, place: str) -> list[str]:
-    """What creates the tables of `place` anew, those that name others behind them.
+    """What creates the tables of `place` anew.
 
     Proved by a copy that reads like the original. Rows are not copied: empty where there are any.
     A dictionary that is loaded already does not see what comes afterwards, so that is made too.
@@ -192,9 +192,43 @@ def _order(admin: Client, place: str) -> list[str]:
     made, loaded = _tables(admin, place), _loaded(admin, place)
     if any(row[-1] for row in made):
         return []
-    waiting = [str(row[1]).replace(f"{place}.", "{database}.") for row in made]
-    done: list[str] = []
+    # A server of somebody else's may allow no backups, and would have to keep ours.
+    is_ours = "KERVAN_TEST_CLICKHOUSE_URL" not in os.environ
+    done = _restoring(admin, place) if is_ours else _creating(admin, place)
+    done += [f"SYSTEM RELOAD DICTIONARY {{database}}.{name}" for name in loaded]
     copy = f"{place}_copy"
+    try:
+        for one in done:
+            admin.command(one.replace("{database}", copy))
+        copied = [
+            tuple(str(said).replace(copy, place) for said in row) for row in _tables(admin, copy)
+        ]
+        assert copied == [tuple(map(str, row)) for row in made]
+        assert _loaded(admin, copy) == loaded
+    finally:
+        admin.command(f"DROP DATABASE IF EXISTS {copy} SYNC")
+    return done
+
+
+def _restoring(admin: Client, place: str) -> list[str]:
+    """One statement for all tables, at a third of the price of each by itself.
+
+    Dictionaries are left out: what they ask is a text, which would name the original for ever.
+    """
+    asked = "SELECT name, create_table_query FROM system.tables WHERE engine = 'Dictionary'"
+    rows = admin.query(f"{asked} AND database = '{place}' ORDER BY name").result_rows
+    without = ", ".join(f"{place}.{name}" for name, _ in rows)
+    except_them = f" EXCEPT TABLES {without}" if without else ""
+    admin.command(f"BACKUP DATABASE {place}{except_them} TO File('{place}')")
+    dictionaries = [str(text).replace(f"{place}.", "{database}.") for _, text in rows]
+    return [f"RESTORE DATABASE {place} AS {{database}} FROM File('{place}')", *dictionaries]
+
+
+def _creating(admin: Client, place: str) -> list[str]:
+    """Each table by itself, those that name others behind them."""
+    waiting = [str(row[1]).replace(f"{place}.", "{database}.") for row in _tables(admin, place)]
+    done = ["CREATE DATABASE {database}"]
+    copy = f"{place}_tried"
     admin.command(f"CREATE DATABASE {copy}")
     try:
         while waiting:
@@ -208,21 +242,12 @@ def _order(admin: Client, place: str) -> list[str]:
             if len(failed) == len(waiting):
                 raise failed[0][1]
             waiting = [one for one, _ in failed]
-        for name in loaded:
-            done.append(f"SYSTEM RELOAD DICTIONARY {{database}}.{name}")
-            admin.command(done[-1].replace("{database}", copy))
-        copied = [
-            tuple(str(said).replace(copy, place) for said in row) for row in _tables(admin, copy)
-        ]
-        assert copied == [tuple(map(str, row)) for row in made]
-        assert _loaded(admin, copy) == loaded
     finally:
         admin.command(f"DROP DATABASE {copy} SYNC")
     return done
 
 
 def _make(conn: state.Connection, admin: Client, template: Template, place: str) -> None:
-    admin.command(f"CREATE DATABASE {place}")
     for one in template.statements:
         admin.command(one.replace("{database}", place))
     conn.cursor().executemany(
