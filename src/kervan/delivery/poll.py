@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kervan.delivery.accounts import Account
-from kervan.delivery.channels.channel import News, Waiting
+from kervan.delivery.channels.channel import Credit, News, Waiting
 from kervan.kernel import clock, log, sql
 from kervan.kernel.http import Client
 from kervan.kernel.postgres import Connection
@@ -19,6 +19,7 @@ from kervan.kernel.postgres import Connection
 _SQL = sql.load(__package__, "poll.sql")
 _log = log.get("sender")
 _FIRST = timedelta(days=1)
+_LEFT_SECONDS = 900.0
 _FIRST_OF_ALL = uuid.UUID(int=0)
 ASKED_AT_ONCE = 20
 """So many messages are asked for in one go: providers answer for one a call."""
@@ -32,20 +33,31 @@ class Books:
         since: Callable[[], Awaitable[datetime]],
         waiting: Callable[[uuid.UUID], Awaitable[Waiting]],
         write: Callable[[list[News], datetime], Awaitable[None]],
+        left: Callable[[Credit, datetime], Awaitable[None]],
     ) -> None:
         self.since = since
         self.waiting = waiting
         self.write = write
+        self.left = left
+
+
+def asks(account: Account) -> bool:
+    """Whether there is anything to ask its provider."""
+    one = account.provider
+    return bool(one.poll or one.ask or one.left)
 
 
 async def poll(account: Account, books: Books, every_seconds: float, stop: asyncio.Event) -> None:
     """Ask `account` until `stop` is set; what fails is asked again the next time."""
     client = Client(account.reach)
-    after = _FIRST_OF_ALL
+    after, look_at = _FIRST_OF_ALL, 0.0
     try:
         while not stop.is_set():
             await _news(account, client, books)
             after = await _words(account, client, books, after)
+            if clock.monotonic() >= look_at:
+                await _left(account, client, books)
+                look_at = clock.monotonic() + _LEFT_SECONDS
             with suppress(TimeoutError):
                 async with asyncio.timeout(every_seconds):
                     await stop.wait()
@@ -81,6 +93,18 @@ async def _words(account: Account, client: Client, books: Books, after: uuid.UUI
 
     await _alone(account, question())
     return waiting[-1][0] if waiting else _FIRST_OF_ALL
+
+
+async def _left(account: Account, client: Client, books: Books) -> None:
+    """What the account has left."""
+    ask = account.provider.left
+    if ask is None:
+        return
+
+    async def question() -> None:
+        await books.left(await ask(account.settings, client), clock.now())
+
+    await _alone(account, question())
 
 
 async def _alone(account: Account, question: Coroutine[Any, Any, None]) -> None:

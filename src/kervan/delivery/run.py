@@ -20,6 +20,7 @@ from kervan.delivery.accounts import Account
 from kervan.delivery.books import DoubtPolicy
 from kervan.delivery.channels import email
 from kervan.delivery.channels.channel import (
+    Credit,
     Fate,
     Hears,
     Line,
@@ -34,6 +35,7 @@ from kervan.delivery.compose import FieldsComposer
 from kervan.delivery.compose_text import TextComposer
 from kervan.delivery.desk import Job
 from kervan.delivery.send import Rules, Sender
+from kervan.delivery.spend import report
 from kervan.delivery.way import Composer, Keep, Way, open_way
 from kervan.kernel import clock, log, postgres
 from kervan.kernel.crypto import WorkspaceVault
@@ -140,7 +142,7 @@ class Senders:
                 del self._running[channel]
         for channel, mine in wanted.items():
             if channel not in self._running:
-                polled = [one for one in mine if one.provider.poll or one.provider.ask]
+                polled = [one for one in mine if poll.asks(one)]
                 works = [self._sender(channel, mine).run, *map(self._poll, polled)]
                 self._running[channel] = _Running(mine, works)
                 names = [one.name for one in mine]
@@ -218,9 +220,12 @@ class Senders:
             await self._heard(account, news)
             await self._beside(lambda: self._polled(account, at))
 
+        async def left(credit: Credit, at: datetime) -> None:
+            await self._beside(lambda: self._left(account, credit, at))
+
         async def work(stop: asyncio.Event) -> None:
             await poll.poll(
-                account, poll.Books(since, waiting, write), self._house.poll_seconds, stop
+                account, poll.Books(since, waiting, write, left), self._house.poll_seconds, stop
             )
 
         return work
@@ -237,6 +242,10 @@ class Senders:
     def _polled(self, account: Account, at: datetime) -> None:
         with postgres.connect(self._house.url, workspace=self._house.workspace) as conn:
             poll.polled(conn, account.name, at)
+
+    def _left(self, account: Account, credit: Credit, at: datetime) -> None:
+        with postgres.connect(self._house.url, workspace=self._house.workspace) as conn:
+            report.keep_balance(conn, account.name, credit.amount, credit.unit, at)
 
     def _write(self, account: Account, news: list[News]) -> None:
         house = self._house

@@ -78,6 +78,8 @@ class IletiMerkezi(Simulator):
             return self._report(request.get("order"))
         if verb[1] == "get-reports":
             return self._reports(request.get("filter"))
+        if verb[1] == "get-balance":  # account/balance/json.mdx
+            return _say(200, balance={"amount": str(self.balance), "sms": "0"})
         return _say(404)
 
     def settle(self, order: int, state: int) -> None:

@@ -78,6 +78,9 @@ class Twilio(Simulator):
         if call.headers.get("authorization") != f"Basic {pair}":
             return _error(401, 20003)
         root = f"/2010-04-01/Accounts/{self.account}/Messages"
+        if (call.method, split.path) == ("GET", root.replace("Messages", "Balance.json")):
+            balance = {"account_sid": self.account, "balance": "12.3400", "currency": "USD"}
+            return Reply(200, json.dumps(balance).encode())
         if len(self.calls) > self.most_calls:
             return _error(429, 20429)
         if (call.method, split.path) == ("POST", f"{root}.json"):

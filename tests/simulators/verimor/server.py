@@ -87,6 +87,8 @@ class Verimor(Simulator):
         query = {name: values[0] for name, values in parse_qs(split.query).items()}
         if not self._known(query):
             return _text(401, "Geçersiz kullanıcı adı/şifre")
+        if split.path == "/v2/balance":  # "SMS KALAN KREDİ SORGULAMA"
+            return _text(200, str(self.credits))
         if split.path == "/v2/status":
             return self._limited("status", REPORTS_A_MINUTE) or self._status(query)
         if split.path == "/v2/inbound_messages":

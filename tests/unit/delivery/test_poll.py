@@ -10,7 +10,15 @@ import msgspec
 
 from kervan.delivery import poll as polling
 from kervan.delivery.accounts import Account
-from kervan.delivery.channels.channel import Capabilities, Line, News, Provider, Receipt, Waiting
+from kervan.delivery.channels.channel import (
+    Capabilities,
+    Credit,
+    Line,
+    News,
+    Provider,
+    Receipt,
+    Waiting,
+)
 from kervan.kernel.http import Client, Unanswered
 from kervan.kernel.postgres import Connection
 
@@ -30,6 +38,7 @@ class Asked:
         self.since: list[datetime] = []
         self.waiting: list[Sequence[uuid.UUID]] = []
         self.told: list[News] = []
+        self.left: list[Credit] = []
         self.stop = asyncio.Event()
 
     async def poll(self, _: Any, __: Client, since: datetime) -> list[News]:
@@ -46,6 +55,10 @@ class Asked:
             self.stop.set()
         return [Receipt("delivered", AT, message=message) for message, _ in waiting]
 
+    async def credit(self, _: Any, __: Client) -> Credit:
+        """Enough."""
+        return Credit("12.5", "TRY")
+
     def open(self, _: Any, __: Client) -> Line:
         """Never opened here."""
         raise AssertionError
@@ -54,7 +67,7 @@ class Asked:
         """An account of it."""
         provider = Provider(
             name="asked", channel="sms", settings=Settings, capabilities=Capabilities(),
-            open=self.open, poll=self.poll, ask=self.ask,
+            open=self.open, poll=self.poll, ask=self.ask, left=self.credit,
         )  # fmt: skip
         return Account("asked", provider, Settings(), 0, Capabilities(), False, True, AT)
 
@@ -71,7 +84,10 @@ class Asked:
         async def write(news: list[News], _: datetime) -> None:
             self.told += news
 
-        return polling.Books(since, waiting, write)
+        async def left(credit: Credit, _: datetime) -> None:
+            self.left.append(credit)
+
+        return polling.Books(since, waiting, write, left)
 
 
 def test_a_fault_costs_one_question_and_all_that_wait_are_asked_for_in_turn() -> None:
@@ -83,6 +99,7 @@ def test_a_fault_costs_one_question_and_all_that_wait_are_asked_for_in_turn() ->
 
     asked = asyncio.run(main())
     assert len(asked.since) == 5
+    assert asked.left == [("12.5", "TRY")], "every quarter of an hour"
     news = [one for one in asked.told if isinstance(one, Receipt) and one.reference]
     assert [one.reference for one in news] == ["news 3", "news 4", "news 5"]
     assert [len(some) for some in asked.waiting] == [20, 20, 10, 20], "then from the first again"

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, Literal, Protocol, runtime_checkable
+from typing import Annotated, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 import msgspec
 
@@ -262,6 +262,13 @@ def no_line(_settings: Any, _client: Client) -> Line:
     raise LineLost("no_line")
 
 
+class Credit(NamedTuple):
+    """What an account has left: a decimal text, in a currency or in what the provider counts."""
+
+    amount: str
+    unit: str
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
     """One way to send on one channel; the console draws its form from the schema of `settings`.
@@ -276,7 +283,8 @@ class Provider:
     once, whoever dies when; nothing is journalled and nothing can be in doubt. `dial` makes a call
     for a task of such a list; its reference is what the news of that call name.
 
-    `parts` counts what the fields for an address are billed as, of a channel that bills by parts.
+    `parts` counts what the fields for an address are billed as, of a channel that bills by parts;
+    `left` asks what the account has left. Raises Unreachable and Unanswered.
     """
 
     name: str
@@ -291,3 +299,4 @@ class Provider:
     keeps: str = ""
     dial: Callable[[Any, Client, Dial], Awaitable[Outcome]] | None = None
     parts: Callable[[Any, str, Mapping[str, str]], int] | None = None
+    left: Callable[[Any, Client], Awaitable[Credit]] | None = None

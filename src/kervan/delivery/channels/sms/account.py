@@ -8,18 +8,20 @@ import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from kervan.delivery.channels import call_http
-from kervan.delivery.channels.channel import Fate, Outcome, Problem
+from kervan.delivery.channels.channel import Credit, Fate, Outcome, Problem
 from kervan.kernel import gsm
 from kervan.kernel.http import Client, Unanswered
 
 TURKEY = ZoneInfo("Europe/Istanbul")
 _TURKISH_MOBILE_DIGITS = 12
+_MOST_LEFT = 10**12
 _DAY_FIRST = re.compile(r"(\d\d)[./]?(\d\d)[./]?(\d{4})[ T]?(\d\d):?(\d\d)(?::?(\d\d))?")
 
 RecipientType = Literal["BIREYSEL", "TACIR"]
@@ -57,6 +59,17 @@ def parts_by(rules: gsm.Rules) -> Callable[[Any, str, Mapping[str, str]], int]:
         return gsm.count(fields.get("text", ""), folded).parts
 
     return parts
+
+
+def as_credit(told: Any, unit: str) -> Credit:
+    """What is left as a provider writes it: 123, "123.4560", -2.5. Raises Unanswered."""
+    try:
+        exact = Decimal(str(told)) if isinstance(told, str | int | float) else Decimal("NaN")
+        if exact.is_finite() and abs(exact) < _MOST_LEFT:
+            return Credit(f"{exact:f}", unit)
+    except InvalidOperation:
+        pass
+    raise Unanswered("odd_balance")
 
 
 def is_turkish(to: str) -> bool:

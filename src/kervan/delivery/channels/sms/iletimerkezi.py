@@ -15,6 +15,7 @@ import msgspec
 from kervan.delivery.channels import call_http
 from kervan.delivery.channels.channel import (
     Capabilities,
+    Credit,
     Fate,
     Hook,
     Line,
@@ -31,6 +32,7 @@ from kervan.delivery.channels.sms.account import (
     TURKEY,
     Account,
     RecipientType,
+    as_credit,
     asked,
     checked,
     parts_by,
@@ -268,6 +270,17 @@ def _open(settings: Settings, client: Client) -> Line:
     return IletiMerkezi(settings, client)
 
 
+async def left(settings: Settings, client: Client) -> Credit:
+    """The money left (account/balance/json.mdx: `amount` in lira, beside `sms` credits).
+
+    Raises Unreachable and Unanswered.
+    """
+    code, balance = await _asked(settings, client, "get-balance", part="balance")
+    if code != _TAKEN:
+        raise Unanswered(f"code_{code}")
+    return as_credit(balance.get("amount"), "TRY")
+
+
 PROVIDER = Provider(
     name="iletimerkezi",
     channel="sms",
@@ -278,4 +291,5 @@ PROVIDER = Provider(
     poll=poll,
     ask=ask,
     parts=parts_by(RULES),
+    left=left,
 )

@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from kervan.delivery.channels import call_http
 from kervan.delivery.channels.channel import (
     Capabilities,
+    Credit,
     Fate,
     Hook,
     Inbound,
@@ -33,7 +34,15 @@ from kervan.delivery.channels.channel import (
     Request,
     Secret,
 )
-from kervan.delivery.channels.sms.account import Account, asked, checked, parts_by, plain, written
+from kervan.delivery.channels.sms.account import (
+    Account,
+    as_credit,
+    asked,
+    checked,
+    parts_by,
+    plain,
+    written,
+)
 from kervan.kernel import clock, gsm
 from kervan.kernel.errors import KervanError
 from kervan.kernel.http import Answer, Client
@@ -317,6 +326,13 @@ def _open(settings: Settings, client: Client) -> Line:
     return Twilio(settings, client)
 
 
+async def left(settings: Settings, client: Client) -> Credit:
+    """The money left (the resource Balance of an account). Raises Unreachable and Unanswered."""
+    told = await asked(client, "GET", f"{_root(settings)}/Balance.json", _headers(settings))
+    rows = told if isinstance(told, dict) else {}
+    return as_credit(rows.get("balance"), str(rows.get("currency") or ""))
+
+
 PROVIDER = Provider(
     name="twilio",
     channel="sms",
@@ -327,4 +343,5 @@ PROVIDER = Provider(
     poll=poll,
     ask=ask,
     parts=parts_by(RULES),
+    left=left,
 )

@@ -16,6 +16,7 @@ import msgspec
 from kervan.delivery.channels import call_http
 from kervan.delivery.channels.channel import (
     Capabilities,
+    Credit,
     Fate,
     Hook,
     Inbound,
@@ -33,6 +34,7 @@ from kervan.delivery.channels.sms.account import (
     TURKEY,
     Account,
     RecipientType,
+    as_credit,
     as_e164,
     asked,
     checked,
@@ -282,6 +284,17 @@ def _open(settings: Settings, client: Client) -> Line:
     return Verimor(settings, client)
 
 
+async def left(settings: Settings, client: Client) -> Credit:
+    """The credits left ("SMS KALAN KREDİ SORGULAMA"): the answer is their number alone.
+
+    Raises Unreachable and Unanswered.
+    """
+    signed = urlencode({"username": settings.username, "password": settings.password})
+    return as_credit(
+        await asked(client, "GET", f"{settings.base_url}/v2/balance?{signed}", {}), "SMS"
+    )
+
+
 def _parts(settings: Settings, to: str, fields: Mapping[str, str]) -> int:
     return parts_by(RULES if is_turkish(to) else _ABROAD)(settings, to, fields)
 
@@ -297,4 +310,5 @@ PROVIDER = Provider(
     poll=poll,
     ask=ask,
     parts=_parts,
+    left=left,
 )

@@ -9,6 +9,7 @@ from kervan.delivery.channels.channel import Fate, Outcome, Problem
 from kervan.delivery.channels.sms import account
 from kervan.delivery.channels.sms.account import Account
 from kervan.kernel import gsm
+from kervan.kernel.http import Unanswered
 from tests.unit.delivery.channels.asking import AT
 
 RULES = gsm.Rules(modes=(gsm.Mode.GSM, gsm.Mode.SINGLE))
@@ -64,3 +65,14 @@ def test_a_text_as_it_goes_out() -> None:
 
 def test_a_text_as_it_may_be_stored() -> None:
     assert account.plain("a\0b\ud800") == "ab?" and account.plain(None) == ""
+
+
+@pytest.mark.parametrize("told", [None, "", "x", "NaN", "Infinity", True, [], {}, 10**12, "1e999"])
+def test_what_is_no_number_is_no_credit(told: object) -> None:
+    with pytest.raises(Unanswered):
+        account.as_credit(told, "TRY")
+
+
+def test_what_is_left_is_kept_exactly() -> None:
+    assert account.as_credit("12.3400", "USD") == ("12.3400", "USD")
+    assert account.as_credit(-2.5, "TRY").amount == "-2.5"

@@ -217,3 +217,10 @@ def test_the_pages_own_samples() -> None:
     assert refused == Outcome(Fate.DEFERRED, Problem.ACCOUNT, "401")
     hook = iletimerkezi.read(ANY, request(fixture("iletimerkezi", "sms_webhook.json")))
     assert hook.news == [Receipt("accepted", AT, "104525848")]
+
+
+def test_what_is_left_is_asked(provider: IletiMerkezi) -> None:
+    assert asked(lambda client: iletimerkezi.left(settings(provider), client)) == ("1000", "TRY")
+    provider.fail("html")
+    with pytest.raises(Unanswered):
+        asked(lambda client: iletimerkezi.left(settings(provider), client))

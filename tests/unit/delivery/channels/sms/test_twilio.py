@@ -284,3 +284,10 @@ def test_the_shape_of_its_errors() -> None:
     assert unknown == Outcome(Fate.REJECTED, Problem.CONTENT, "21999")
     busy = line._judged(Answer(503, {"retry-after": "3"}, b'{"code": 20503}'))
     assert busy == Outcome(Fate.DEFERRED, Problem.SERVER, "20503", "", 3.0)
+
+
+def test_what_is_left_is_asked(provider: Twilio) -> None:
+    assert asked(lambda client: twilio.left(settings(provider), client)) == ("12.3400", "USD")
+    provider.fail("empty")
+    with pytest.raises(Unanswered):
+        asked(lambda client: twilio.left(settings(provider), client))

@@ -299,6 +299,16 @@ def test_inbound_texts_are_brought_page_by_page(provider: Verimor) -> None:
     assert news[0].data == {"keyword": "magaza", "network": "TTMOBIL"}
 
 
+def test_what_is_left_is_asked(provider: Verimor) -> None:
+    assert asked(lambda client: verimor.left(settings(provider), client)) == ("1000", "SMS")
+    for kind in ("html", "500", "429", "empty"):
+        provider.fail(kind)
+        with pytest.raises(Unanswered):
+            asked(lambda client: verimor.left(settings(provider), client))
+    with pytest.raises(Unanswered):
+        asked(lambda client: verimor.left(settings(provider, password="x"), client))
+
+
 def test_a_question_without_an_answer_is_not_taken_for_none(provider: Verimor) -> None:
     for kind in ("html", "500", "429", "empty"):
         provider.fail(kind)
