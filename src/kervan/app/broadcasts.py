@@ -74,10 +74,10 @@ def _do(config: Config, conn: Connection, arguments: argparse.Namespace) -> None
         act.stop(conn, key, arguments.reason, now, BY)
         facts["reason"] = arguments.reason
     elif action == "resume":
-        act.resume(conn, key, now, drop=arguments.drop)
+        act.resume(conn, key, now, BY, drop=arguments.drop)
         facts["drop"] = arguments.drop
     elif action == "cancel":
-        act.cancel(conn, key)
+        act.cancel(conn, key, now, BY)
     else:
         return
     audit.write(conn, config.workspace, f"broadcast.{_DONE[action]}", facts)

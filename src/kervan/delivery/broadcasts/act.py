@@ -10,6 +10,7 @@ from clickhouse_connect.driver.client import Client
 from kervan.delivery import outbox
 from kervan.delivery.broadcasts import plan, schedule, store, who
 from kervan.delivery.broadcasts.store import Kept, Speaks
+from kervan.delivery.broadcasts.write import CANCELLED
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.segments.lower import Core
@@ -87,20 +88,20 @@ def stop(conn: Connection, key: str, reason: str, at: datetime, by: str) -> bool
     return outbox.stop(conn, reason, at, campaign=scope, everything=True, author=by)
 
 
-def resume(conn: Connection, key: str, at: datetime, *, drop: bool) -> None:
+def resume(conn: Connection, key: str, at: datetime, by: str, *, drop: bool) -> None:
     """Let what is still true go on; with `drop` end it instead.
 
     Raises delivery.not_stopped (409).
     """
     kept = store.hold(conn, key)
     scope = outbox.campaign("broadcast", key)
-    if not outbox.resume(conn, campaign=scope, at=at):
+    if kept.status != store.RUNNING or not outbox.resume(conn, campaign=scope, at=at):
         raise KervanError("delivery.not_stopped", status=409, scope=scope)
-    if drop and kept.status == store.RUNNING:
-        _end(conn, kept)
+    if drop:
+        _end(conn, kept, at, by)
 
 
-def cancel(conn: Connection, key: str) -> Kept:
+def cancel(conn: Connection, key: str, at: datetime, by: str) -> Kept:
     """End what has not gone. One that has not begun is a draft again.
 
     Raises delivery.broadcast_status (409) for one that neither runs nor waits for its time.
@@ -110,12 +111,17 @@ def cancel(conn: Connection, key: str) -> Kept:
     if kept.status == store.SCHEDULED:
         store.turn(conn, kept, store.DRAFT)
     else:
-        _end(conn, kept)
+        _end(conn, kept, at, by)
     return store.get(conn, key)
 
 
-def _end(conn: Connection, kept: Kept) -> None:
-    """Those who have no message yet get the end of one: each of the audience has one row."""
+def _end(conn: Connection, kept: Kept, at: datetime, by: str) -> None:
+    """From now on nothing leaves; the runner ends what waits, and lifts the stop with the last.
+
+    Those who have no message yet get the end of one: each of the audience has one row.
+    """
+    scope = outbox.campaign("broadcast", kept.key)
+    outbox.stop(conn, CANCELLED, at, campaign=scope, everything=True, author=by)
     if kept.phase in (*plan.FIRST_LEG, plan.WAIT):
         store.advance(conn, kept, plan.CANCEL, 0)
     store.turn(conn, kept, store.CANCELLING)
@@ -123,5 +129,5 @@ def _end(conn: Connection, kept: Kept) -> None:
 
 def _check(kept: Kept, *allowed: str) -> None:
     if kept.status not in allowed:
-        facts = {"key": kept.key, "status": kept.status}
+        facts = {"key": kept.key, "state": kept.status}
         raise KervanError("delivery.broadcast_status", status=409, **facts)

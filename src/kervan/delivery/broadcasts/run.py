@@ -74,7 +74,6 @@ class Runner:
             return True
         zone = self._zone if kept.wanted.local else ""
         found, zones = who.members(self._history, core, clock.to_ms(at), zone)
-        assert kept.starts_at is not None
         frozen = Frozen(arms, resend, clock.to_ms(at), zones)
         audience.freeze(conn, kept.number, found)
         store.begin(conn, kept, frozen, len(found.people), at)
@@ -105,13 +104,14 @@ class Runner:
             return True
         if at < kept.test_ended_at + timedelta(hours=test.wait_hours):
             return False
-        tallies = self._tallies(conn, kept)
+        tallies = self.tallies(conn, kept)
         won = pick(test, tallies)
         store.won(conn, kept, won)
         _log.info("broadcast_winner", broadcast=kept.number, rule=won.rule, why=won.why)
         return True
 
-    def _tallies(self, conn: Connection, kept: Kept) -> list[Tally]:
+    def tallies(self, conn: Connection, kept: Kept) -> list[Tally]:
+        """What each variant of a test has reached and moved so far, in their order."""
         test = kept.wanted.test
         assert test is not None
         arms = count.progress(conn, kept).arms
@@ -165,6 +165,7 @@ def _cancel(conn: Connection, kept: Kept, at: datetime) -> bool:
     for state in (State.QUEUED, State.HANDED):
         if now.first.states[state] + now.again.states[state]:
             return False
+    outbox.resume(conn, campaign=outbox.campaign("broadcast", kept.key), at=at)
     _finish(conn, kept, store.CANCELLED, at)
     return True
 

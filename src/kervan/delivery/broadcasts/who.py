@@ -68,5 +68,5 @@ def reacted(history: Client, event: str, since_ms: int) -> tuple[Uint32, Int64]:
     text = history.raw_query(
         _SQL.reacted, parameters={"event": event, "since": since_ms}, fmt="RowBinary"
     )
-    rows = np.frombuffer(text, np.dtype([("person", "<u4"), ("at", "<i8")]))
-    return rows["person"].astype(np.uint32), rows["at"].astype(np.int64)
+    rows = np.frombuffer(text, np.dtype([("person", "<u4"), ("last", "<i8")]))
+    return rows["person"].astype(np.uint32), rows["last"].astype(np.int64)

@@ -7,6 +7,7 @@ SELECT person, toUInt16(indexOf({zones:Array(String)}, zone)) AS zone
 FROM people FINAL WHERE NOT gone ORDER BY person
 
 -- name: reacted
-SELECT who AS person, toInt64(max(toUnixTimestamp64Milli(at))) AS at FROM events
+-- When each did it last: whether she did it after any instant is one comparison.
+SELECT who AS person, toInt64(max(toUnixTimestamp64Milli(at))) AS last FROM events
 WHERE name = {event:String} AND who != 0 AND at >= fromUnixTimestamp64Milli({since:Int64})
 GROUP BY who ORDER BY who

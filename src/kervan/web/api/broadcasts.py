@@ -224,8 +224,7 @@ def start(request: Request, key: str) -> Progress:
     delivery.broadcast_not_valid (422)."""
     mine = house(request)
     with mine.connection() as conn:
-        by = str(reader_of(request).id)
-        kept = act.start(conn, key, mine.config.timezone, clock.now(), by)
+        kept = act.start(conn, key, mine.config.timezone, clock.now(), _by(request))
         starts_at = str(kept.starts_at)
         audit.record(conn, request, "broadcast.started", key=key, starts_at=starts_at)
         return _progress(conn, kept)
@@ -237,10 +236,8 @@ def stop(request: Request, key: str, wanted: Stop) -> Progress:
 
     Raises delivery.broadcast_status (409).
     """
-    reader = reader_of(request)
     with house(request).connection() as conn:
-        by = f"{reader.kind} {reader.id}"
-        act.stop(conn, key, wanted.reason, clock.now(), by)
+        act.stop(conn, key, wanted.reason, clock.now(), _by(request))
         audit.record(conn, request, "broadcast.stopped", key=key, reason=wanted.reason)
         return _progress(conn, store.get(conn, key))
 
@@ -248,8 +245,9 @@ def stop(request: Request, key: str, wanted: Stop) -> Progress:
 @router.post("/{key}/resume", dependencies=[right("sending.stop")])
 def resume(request: Request, key: str, wanted: Resume) -> Progress:
     """Let what is still true go on, or end it. Raises delivery.not_stopped (409)."""
+    by = _by(request)
     with house(request).connection() as conn:
-        act.resume(conn, key, clock.now(), drop=wanted.drop)
+        act.resume(conn, key, clock.now(), by, drop=wanted.drop)
         audit.record(conn, request, "broadcast.resumed", key=key, drop=wanted.drop)
         return _progress(conn, store.get(conn, key))
 
@@ -259,7 +257,7 @@ def cancel(request: Request, key: str) -> Progress:
     """End what has not gone; what has not begun is a draft again. Raises
     delivery.broadcast_status (409)."""
     with house(request).connection() as conn:
-        kept = act.cancel(conn, key)
+        kept = act.cancel(conn, key, clock.now(), _by(request))
         audit.record(conn, request, "broadcast.cancelled", key=key)
         return _progress(conn, kept)
 
@@ -269,6 +267,11 @@ def progress_now(request: Request, key: str) -> Progress:
     """How it stands now: a few dozen rows are read, however many messages there are."""
     with house(request).connection() as conn:
         return _progress(conn, store.get(conn, key))
+
+
+def _by(request: Request) -> str:
+    reader = reader_of(request)
+    return f"{reader.kind} {reader.id}"
 
 
 def _asked(request: Request, key: str) -> act.Asked:

@@ -124,3 +124,8 @@ class Shop:
     def due(self) -> dict[int, datetime]:
         """When each person's message is due."""
         return dict(self.conn.execute("select person, not_before from message").fetchall())
+
+    def happened(self, name: str, at_ms: dict[int, int]) -> None:
+        """People did something, each at her time."""
+        rows = [[name, person, clock.from_ms(one)] for person, one in at_ms.items()]
+        self.history.insert("events", rows, column_names=["name", "person", "at"])

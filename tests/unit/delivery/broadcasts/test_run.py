@@ -1,12 +1,19 @@
 """A broadcast from its start to its end: everybody once, counted right at every moment."""
 
+from collections import Counter
+
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from kervan.delivery.broadcasts import store
+from kervan.delivery import books, outbox, receipts
+from kervan.delivery.broadcasts import act, store
+from kervan.delivery.receipts import Kind
 from kervan.delivery.states import State
+from kervan.kernel import clock
+from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from tests.unit.delivery.broadcasts.shop import Shop
+from tests.unit.delivery.gate import accept, judge, live_in
 
 
 @pytest.fixture
@@ -36,3 +43,213 @@ def test_everybody_in_it_gets_one_message_and_then_it_is_done(shop: Shop) -> Non
     assert store.get(shop.conn, "news").status == store.DONE
     assert shop.conn.execute("select count(*) from broadcast_audience").fetchone() == (0,)
     assert shop.now().audience == 9
+
+
+TWO = [{"name": "A", "message": "one"}, {"name": "B", "message": "two"}]
+
+
+@pytest.fixture
+def trying(shop: Shop) -> Shop:
+    """The same with two more messages, to try."""
+    shop.message("one")
+    shop.message("two")
+    return shop
+
+
+def click(shop: Shop, arm: str, most: int, *, by: Kind = "clicked") -> None:
+    """So many of those who got a variant click."""
+    rows = shop.conn.execute(
+        "select id from message where step = %s and state = 2 order by id limit %s", (arm, most)
+    ).fetchall()
+    receipts.note(shop.conn, [receipts.Fact(one, by, shop.at) for (one,) in rows])
+    shop.conn.commit()
+
+
+def test_the_rest_waits_for_the_winner_and_gets_it(trying: Shop) -> None:
+    shop = trying
+    shop.people(200)
+    shop.write(test={"share_percent": 40, "wait_hours": 4, "variants": TWO, "fewest": 1})
+    shop.start()
+    shop.run()
+    told = shop.now()
+    tried = told.first.planned
+    assert 50 < tried < 110
+    assert told.unplanned == 200 - tried
+    assert all(one.planned > 20 for one in told.arms.values())
+    assert len(shop.send()) == tried
+    click(shop, "A", 2)
+    click(shop, "A", 20, by="machine_clicked")
+    click(shop, "B", 15)
+    assert shop.now().arms["A"].facts == {"clicked": 2, "clicked_by_machines": 20}
+    shop.run()  # everybody of the test has it: from now on it is waited
+    shop.pass_hours(3.9)
+    assert shop.run() == 0
+    shop.pass_hours(0.2)
+    shop.run()
+    winner = store.get(shop.conn, "news").winner
+    assert winner is not None
+    assert (winner.arm, winner.rule) == (1, "better")
+    assert [(one.name, one.reacted) for one in winner.tallies] == [("A", 2), ("B", 15)]
+    told = shop.now()
+    assert (told.unplanned, told.arms["A"].planned + told.arms["B"].planned) == (0, 200)
+    assert told.arms["B"].states[State.QUEUED] == 200 - tried
+    shop.send()
+    shop.run()
+    assert store.get(shop.conn, "news").status == store.DONE
+    assert shop.now().first.final == 200
+
+
+def test_who_bought_after_it_came_counts_for_her_variant(trying: Shop) -> None:
+    shop = trying
+    people = shop.people(60)
+    test = {"share_percent": 100, "variants": TWO, "metric": "conversion", "event": "Bought"}
+    kept = shop.write(test=test)
+    shop.start()
+    shop.run()
+    shop.send()
+    got = dict(shop.conn.execute("select person, step from message").fetchall())
+    at_ms = clock.to_ms(shop.at)
+    shop.happened("Bought", dict.fromkeys(people[:8], at_ms + 60_000))
+    shop.happened("Bought", {people[8]: at_ms - 60_000, people[9]: at_ms - 1})
+    found = shop.runner.tallies(shop.conn, store.get(shop.conn, kept.key))
+    want = Counter(got[one] for one in people[:8])
+    assert {one.name: one.reacted for one in found} == {name: want[name] for name in ("A", "B")}
+
+
+def test_what_is_said_again_goes_to_who_has_not_clicked(shop: Shop) -> None:
+    shop.message("again")
+    shop.people(30)
+    silent = shop.people(1, consenting=False)
+    shop.write(resend={"after_hours": 48, "message": "again"})
+    shop.start()
+    shop.run()
+    assert len(shop.send()) == 30
+    click(shop, "all", 10)
+    shop.pass_hours(1)
+    shop.run()
+    told = shop.now()
+    assert (told.again.planned, told.again.states[State.QUEUED]) == (20, 20)
+    assert shop.send() == [], "not before its time"
+    click(shop, "all", 14)
+    shop.pass_hours(47.1)
+    assert len(shop.send()) == 16
+    shop.run()
+    told = shop.now()
+    assert told.again.reasons == {"delivery.broadcast_clicked": 4}
+    assert (told.again.reached, told.again.final) == (16, 20)
+    assert store.get(shop.conn, "news").status == store.DONE
+    rows = shop.conn.execute("select count(*) from message where person = %s", silent)
+    assert rows.fetchone() == (1,)
+
+
+def test_a_hold_out_passes_the_gate_and_ends_as_ghosts(shop: Shop) -> None:
+    shop.people(100)
+    shop.people(40, consenting=False)
+    shop.write(hold_out_percent=30)
+    shop.start()
+    shop.run()
+    going = shop.send()
+    told = shop.now()
+    ghosts = told.first.states[State.GHOST]
+    assert 10 < ghosts < 50
+    assert len(going) == 100 - ghosts
+    assert told.first.reasons == {"delivery.held_out": ghosts, "delivery.no_consent": 40}
+    assert shop.conn.execute("select count(*) from slot").fetchone() == (len(going),)
+
+
+def test_it_stops_at_once_and_goes_on_or_ends(shop: Shop) -> None:
+    shop.people(40)
+    shop.write()
+    shop.start()
+    shop.runner.step(shop.conn, clock.to_ms(shop.at))
+    act.stop(shop.conn, "news", "wrong price", shop.at, "oya")
+    shop.conn.commit()
+    assert shop.run() == 0, "nothing more is planned"
+    assert shop.now().unplanned == 40
+    act.resume(shop.conn, "news", shop.at, "oya", drop=False)
+    shop.run()
+    act.stop(shop.conn, "news", "wrong again", shop.at, "oya")
+    shop.conn.commit()
+    assert shop.send() == []
+    act.resume(shop.conn, "news", shop.at, "oya", drop=False)
+    books.recover(shop.conn, 1, shop.at)
+    shop.conn.commit()
+    some = judge(shop.conn, shop.at, limit=15)[0]
+    accept(shop.conn, some, shop.at)
+    act.stop(shop.conn, "news", "it is enough", shop.at, "oya")
+    act.resume(shop.conn, "news", shop.at, "oya", drop=True)
+    shop.conn.commit()
+    assert shop.send() == [], "from now on, not once the last row is written"
+    shop.run()
+    assert outbox.stops(shop.conn) == []
+    told = shop.now()
+    assert (told.first.reached, told.first.final) == (15, 40)
+    assert told.first.reasons == {"delivery.broadcast_cancelled": 25}
+    assert store.get(shop.conn, "news").status == store.CANCELLED
+    with pytest.raises(KervanError, match="cancelled"):
+        act.cancel(shop.conn, "news", shop.at, "oya")
+
+
+def test_what_is_cancelled_before_it_is_planned_has_its_rows_all_the_same(trying: Shop) -> None:
+    shop = trying
+    shop.people(50)
+    shop.write(test={"share_percent": 50, "variants": TWO})
+    shop.start()
+    shop.run()
+    tried = len(shop.send())
+    shop.run()
+    act.cancel(shop.conn, "news", shop.at, "oya")
+    shop.run()
+    told = shop.now()
+    assert (told.unplanned, told.first.reached, told.first.final) == (0, tried, 50)
+    assert told.first.states[State.CANCELLED] == 50 - tried
+
+
+def test_two_who_are_one_get_one_and_who_is_erased_none(shop: Shop) -> None:
+    one, other, gone, fourth = shop.people(4)
+    shop.write()
+    shop.start()
+    shop.runner.step(shop.conn, clock.to_ms(shop.at))
+    shop.conn.execute("delete from identifier where person = %s", (gone,))
+    shop.conn.execute("delete from profile where person = %s", (gone,))
+    shop.run()
+    shop.conn.execute("update profile set merged_into = %s where person = %s", (one, other))
+    going = {claim.subject.person for claim in shop.send()}
+    assert going == {one, fourth}
+    told = shop.now()
+    assert told.first.reasons == {
+        "delivery.broadcast_merged": 1, "delivery.person_erased": 1,
+    }  # fmt: skip
+    assert told.first.final == 4
+
+
+def test_each_at_her_own_clock(shop: Shop) -> None:
+    here, there, nowhere = shop.people(3)
+    live_in(shop.conn, here, "Europe/Istanbul")
+    live_in(shop.conn, there, "America/New_York")
+    shop.mirror()
+    shop.write(at="2026-11-28T10:00", local=True)
+    act.start(shop.conn, "news", "Europe/Istanbul", shop.at, "oya")
+    shop.conn.commit()
+    assert shop.run() == 0
+    shop.pass_hours(11)  # it is 10:00 on the Line Islands
+    shop.run()
+    assert {who: f"{at:%d %H:%M}" for who, at in shop.due().items()} == {
+        here: "28 07:00", there: "28 15:00", nowhere: "28 07:00",
+    }  # fmt: skip
+
+
+def test_one_that_cannot_start_says_why_and_stands_in_nobodys_way(shop: Shop) -> None:
+    shop.people(2)
+    shop.write("lost")
+    shop.write("news")
+    shop.start("lost")
+    shop.start("news")
+    shop.conn.execute(
+        "update broadcast_version set definition = replace(definition, %s, %s) where broadcast = 1",
+        ('"message":"news"', '"message":"gone"'),
+    )
+    shop.run()
+    lost = store.get(shop.conn, "lost")
+    assert (lost.status, lost.problem) == (store.DRAFT, "delivery.broadcast_not_valid")
+    assert shop.now().first.planned == 2
