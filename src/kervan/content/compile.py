@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from kervan.content import emit, links, nodes, plaintext, shape
+from kervan.content import emit, links, nodes, plaintext, shape, size
 from kervan.content.assemble import OWN_LINKS, assemble, own_link
 from kervan.content.parse import parse
 from kervan.content.wants import merged, wants
@@ -97,6 +97,8 @@ def compile_email(source: EmailSource | dict[str, object]) -> CompiledEmail:
     if not subject:
         raise KervanError("content.subject_empty")
     body, preheader = parse(mjml, "mjml"), parse(mail.preheader, "preheader")
+    for part, pieces in (("subject", subject), ("mjml", body), ("preheader", preheader)):
+        size.check(pieces, part)
     shaped = shape.shape(body, preheader, mail.language or _READERS)
     slots = links.Slots(shaped.pieces, shaped.mark)
     html = links.rewrite_html(shaped, slots, mjml)
@@ -150,6 +152,7 @@ def _text_part(mail: EmailSource, html: str, slots: links.Slots) -> tuple[str, l
         word = re.compile(rf"{slots.mark}\d+z")
         return plaintext.from_html(html, word), []
     own = parse(mail.text, "text")
+    size.check(own, "text")
     words: list[str] = []
     slots.pieces = [*slots.pieces]
     for piece in own:

@@ -2,14 +2,15 @@
 
 import hashlib
 from collections.abc import Collection
-
-import msgspec
+from typing import TypeVar
 
 from kervan.consent import preferences
-from kervan.content import company, known, required
+from kervan.content import company, compiled, known, required
 from kervan.content.blocks import store as blocks
 from kervan.content.blocks.expand import uses, with_blocks
 from kervan.content.compile import VERSION, CompiledEmail, EmailSource, compile_email, read_source
+from kervan.content.compiled import Compiled
+from kervan.content.confine import trial
 from kervan.content.texts import compile as texts
 from kervan.content.texts.compile import CompiledText, TextSource
 from kervan.kernel import sql
@@ -17,20 +18,7 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "store.sql")
-_encode = msgspec.json.Encoder(order="deterministic").encode
-
-
-Compiled = CompiledEmail | CompiledText
-"""What a template version can be."""
-
-
-_EMAIL, _TEXT = "email", "text"
-
-
-class _Head(msgspec.Struct):
-    """The word that tells what a row is; those of e-mails are older than it."""
-
-    kind: str = _EMAIL
+_Kind = TypeVar("_Kind", CompiledEmail, CompiledText)
 
 
 def save(
@@ -48,24 +36,27 @@ def save(
     if uses(message):
         message = with_blocks(message, blocks.live(conn))
     _check_about(conn, message, law)
-    text = _encode(message)
+    text = compiled.encode(message)
     is_mail = isinstance(message, EmailSource)
     head = b"%d:" % VERSION if is_mail else b"text %d:" % texts.VERSION
     digest = hashlib.blake2b(head + text, digest_size=32).digest()
     row = conn.execute(_SQL.find, {"hash": digest}).fetchone()
     if row is None:
-        compiled: Compiled
+        made: Compiled
         if isinstance(message, TextSource):
-            compiled = texts.compile_text(message)
+            made = texts.compile_text(message)
         else:
-            compiled = compile_email(message)
+            made = compile_email(message)
+        trial.check(made)
         given = {
             "hash": digest,
             "source": text.decode(),
-            "compiled": _encode(compiled),
-            "static_links": compiled.static_links,
+            "compiled": compiled.encode(made),
+            "static_links": made.static_links,
         }
         row = conn.execute(_SQL.add, given).fetchone()
+        if row is not None:
+            trial.passed(conn, row[0])
         row = row or conn.execute(_SQL.find, {"hash": digest}).fetchone()
     assert row is not None
     return int(row[0])
@@ -102,16 +93,23 @@ def load(conn: Connection, ids: list[int]) -> dict[int, CompiledEmail]:
 def load_any(conn: Connection, ids: list[int]) -> dict[int, Compiled]:
     """Like `load`, for versions of any channel: `render_text` takes those that are no e-mail."""
     rows = conn.execute(_SQL.load, {"ids": ids}).fetchall()
-    found = {int(id_): one for id_, raw in rows if (one := _decoded(raw)) is not None}
+    found = {int(id_): one for id_, raw in rows if (one := compiled.decode(raw)) is not None}
     _check_found(ids, found)
     return found
 
 
-def _decoded(raw: bytes) -> Compiled | None:
-    kind = msgspec.json.decode(raw, type=_Head).kind
-    if kind == _TEXT:
-        return msgspec.json.decode(raw, type=CompiledText)
-    return msgspec.json.decode(raw, type=CompiledEmail) if kind == _EMAIL else None
+def load_tried(conn: Connection, number: int, kind: type[_Kind]) -> _Kind:
+    """A version for whoever sends it: one that was never tried out is tried now.
+
+    Raises content.template_version_unknown, also for a version of another kind, and
+    content.template_quarantined.
+    """
+    found = load_any(conn, [number])[number]
+    if not isinstance(found, kind):
+        raise KervanError("content.template_version_unknown", status=404, id=number)
+    if not trial.admitted(conn, {number: found})[number]:
+        raise KervanError(trial.QUARANTINED, status=422)
+    return found
 
 
 def _check_found(ids: list[int], found: Collection[int]) -> None:

@@ -21,7 +21,8 @@ from kervan.delivery.channels.smtp import Mail
 from kervan.delivery.desk import Job
 from kervan.delivery.lookups import keep
 from kervan.delivery.lookups.load import Lookups
-from kervan.delivery.states import MARKETING
+from kervan.delivery.states import AS_IT_IS, MARKETING
+from kervan.delivery.wary import Wary
 from kervan.kernel import clock, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
@@ -46,6 +47,7 @@ class _Letters:
         self._companies: dict[str, Company] = {}
         self._templates: OrderedDict[int, CompiledEmail | KervanError] = OrderedDict()
         self._lookups = Lookups(vault)
+        self._wary = Wary()
 
     def load(self, conn: Connection, jobs: list[Job]) -> None:
         """Fetch what `jobs` need and is not at hand; a template that is gone fails its messages."""
@@ -54,16 +56,13 @@ class _Letters:
         if jobs:
             self._companies = company.every(conn)
         for number in {job.claim.template_version for job in jobs}:
-            known = self._templates.get(number)
-            if isinstance(known, CompiledEmail):
+            if isinstance(self._templates.get(number), CompiledEmail):
                 self._templates.move_to_end(number)
-                continue
-            try:
-                self._templates[number] = store.load(conn, [number])[number]
-            except KervanError as error:
-                self._templates[number] = error
+            else:
+                self._templates[number] = _load(conn, number)
         while len(self._templates) > max(_KEPT_TEMPLATES, len(jobs)):
             self._templates.popitem(last=False)
+        self._wary.load(conn)
         sound = {n: one for n, one in self._templates.items() if isinstance(one, CompiledEmail)}
         self._lookups.load(conn, jobs, {number: one.wants for number, one in sound.items()})
 
@@ -88,6 +87,7 @@ class _Letters:
         )
         seen = scene(self._vault, _reader(job), subject.message, claim.context) | job.looked_up
         speaker = company.of(self._companies, claim.brand)
+        self._wary.check(job, template, seen)
         try:
             rendered = content.render(template, seen, links, speaker)
         except KervanError as error:
@@ -159,6 +159,13 @@ class EmailComposer(_Letters):
         )
 
 
+def _load(conn: Connection, number: int) -> CompiledEmail | KervanError:
+    try:
+        return store.load_tried(conn, number, CompiledEmail)
+    except KervanError as error:
+        return error
+
+
 def _reader(job: Job) -> Person:
     """The person with the address that the mail goes to, if that is another than her own."""
     if job.reached.address == job.person.email:
@@ -175,6 +182,8 @@ def scene(
         if sealed != outbox.NOTHING_OF_HERS
         else {}
     )
+    if context.pop(AS_IT_IS, False):
+        return context
     context["person"] = {
         **person.traits,
         "first_name": person.first_name or None,

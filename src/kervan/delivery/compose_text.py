@@ -12,6 +12,7 @@ from kervan.delivery.compose import scene, workspace_number
 from kervan.delivery.desk import Job
 from kervan.delivery.lookups.load import Lookups
 from kervan.delivery.states import MARKETING
+from kervan.delivery.wary import Wary
 from kervan.kernel import clock
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
@@ -35,6 +36,7 @@ class TextComposer:
         self._companies: dict[str, Company] = {}
         self._templates: OrderedDict[int, CompiledText | KervanError] = OrderedDict()
         self._lookups = Lookups(vault)
+        self._wary = Wary()
 
     def load(self, conn: Connection, jobs: list[Job]) -> None:
         """Fetch what `jobs` need and is not at hand; a template that is gone fails its messages."""
@@ -49,6 +51,7 @@ class TextComposer:
                 self._templates[number] = _load(conn, number)
         while len(self._templates) > max(_KEPT_TEMPLATES, len(jobs)):
             self._templates.popitem(last=False)
+        self._wary.load(conn)
         sound = {n: one for n, one in self._templates.items() if isinstance(one, CompiledText)}
         self._lookups.load(conn, jobs, {number: one.wants for number, one in sound.items()})
 
@@ -69,6 +72,7 @@ class TextComposer:
         )
         seen = scene(self._vault, job.person, claim.subject.message, claim.context) | job.looked_up
         speaker = company.of(self._companies, claim.brand)
+        self._wary.check(job, template, seen)
         try:
             rendered = render_text(template, seen, links, speaker, self._language)
         except KervanError as error:
@@ -97,9 +101,6 @@ class TextComposer:
 
 def _load(conn: Connection, number: int) -> CompiledText | KervanError:
     try:
-        found = store.load_any(conn, [number])[number]
+        return store.load_tried(conn, number, CompiledText)
     except KervanError as error:
         return error
-    if isinstance(found, CompiledText):
-        return found
-    return KervanError("content.template_version_unknown", status=404, id=number)

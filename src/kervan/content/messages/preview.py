@@ -1,25 +1,20 @@
 """Shows a message as one person would get it, in every channel, without sending anything."""
 
-import uuid
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kervan.content import company, samples
 from kervan.content.company import Company
 from kervan.content.compile import EmailSource, compile_email
+from kervan.content.compiled import Compiled
+from kervan.content.confine import trial
 from kervan.content.messages.definition import EMAIL, Definition, Source
-from kervan.content.render import render
-from kervan.content.store import Compiled
-from kervan.content.texts.compile import CompiledText, compile_text
-from kervan.content.texts.render import render_text
-from kervan.content.tokens import MessageLinks
+from kervan.content.texts.compile import compile_text
 from kervan.kernel.errors import KervanError
 from kervan.kernel.gsm import Count, Mode, Rules, compare
 from kervan.kernel.postgres import Connection
 from kervan.profiles.read import Person
 
-# Links of a preview are signed with a key of nobody: they lead nowhere and undo nothing.
-_NOBODYS_KEY = bytes(32)
 _SMS = "sms"
 _EVERY_MODE = Rules(modes=tuple(Mode))
 
@@ -72,7 +67,6 @@ def preview(
     """
     speaker = company.of(company.every(conn), message.brand)
     reader = reader._replace(scene=reader.scene | samples.of(conn, found.values(), reader.person))
-    links = MessageLinks(_NOBODYS_KEY, 0, uuid.UUID(int=0), reader.public_url)
     shown = []
     for channel in message.variants:
         language = _language(message, channel, reader) if channel == EMAIL else ""
@@ -81,7 +75,7 @@ def preview(
             compiled: Compiled = compile_email(source)
         else:
             compiled = compile_text(source)
-        shown.append(_shown(compiled, channel, language, reader, links, speaker))
+        shown.append(_shown(compiled, channel, language, reader, speaker))
     return shown
 
 
@@ -99,17 +93,13 @@ def _shown(
     channel: str,
     language: str,
     reader: Reader,
-    links: MessageLinks,
     speaker: Company,
 ) -> Shown:
+    scene, url = reader.scene, reader.public_url
     try:
-        if isinstance(compiled, CompiledText):
-            text = render_text(compiled, reader.scene, links, speaker, reader.language)
-            leads = [*compiled.static_links, *text.dynamic_links]
-            costs = compare(text.fields["text"], _EVERY_MODE) if channel == _SMS else []
-            return Shown(channel, text.language, dict(text.fields), leads, costs=costs)
-        mail = render(compiled, reader.scene, links, speaker)
+        answer = trial.render(compiled, scene, url, speaker, reader.language)
     except KervanError as error:
         return Shown(channel, language, error=error)
-    fields = {"subject": mail.subject, "html": mail.html, "text": mail.text}
-    return Shown(channel, language, fields, [*compiled.static_links, *mail.dynamic_links])
+    leads = [*compiled.static_links, *answer.dynamic_links]
+    costs = compare(answer.fields["text"], _EVERY_MODE) if channel == _SMS else []
+    return Shown(channel, answer.language or language, answer.fields, leads, costs=costs)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from kervan.consent.refusal_words import refusal_in
-from kervan.content import emit, links, nodes
+from kervan.content import emit, links, nodes, size
 from kervan.content.assemble import OWN_LINKS, assemble, own_link
 from kervan.content.parse import parse
 from kervan.content.texts import json_places, kinds, unlinked
@@ -136,6 +136,7 @@ def _field(
     """The engine's template of one field, and its pieces."""
     is_address = field.kind in (Kind.URL, Kind.APP_URL, Kind.MEDIA)
     pieces = parse(template.strip() if is_address else template, part)
+    size.check(pieces, part)
     match field.kind:
         case Kind.JSON | Kind.OBJECT:
             is_object = field.kind is Kind.OBJECT

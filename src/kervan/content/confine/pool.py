@@ -1,0 +1,110 @@
+"""A few processes that render, started when they are needed, anew when a template took one down."""
+
+import os
+import select
+import subprocess
+import sys
+import threading
+from collections import deque
+from typing import IO, Any
+
+import msgspec
+
+from kervan.content.confine import wire
+from kervan.content.confine.wire import Answer, Task
+from kervan.kernel import clock, log
+
+_log = log.get("confine")
+_MOST = 2
+_PATIENCE_SECONDS = 20.0
+"""By the clock on the wall, for a machine that is busy; the child's own limit is of CPU time."""
+_answers = msgspec.msgpack.Decoder(list[Answer]).decode
+
+
+class Killed(Exception):
+    """The process that rendered is gone, or was ended because it never would be done."""
+
+
+class _Child:
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "kervan.content.confine.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            bufsize=0,
+        )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._in: IO[bytes] = self._process.stdin
+        self._out = self._process.stdout.fileno()
+
+    def ask(self, task: Task) -> list[Answer]:
+        """Raises Killed."""
+        raw = msgspec.msgpack.encode(task, enc_hook=str)
+        until = clock.monotonic() + _PATIENCE_SECONDS
+        try:
+            wire.write(self._in, raw)
+            return _answers(wire.read(lambda count: self._read(count, until)))
+        except (OSError, EOFError, msgspec.MsgspecError, TimeoutError):
+            self.end()
+            raise Killed from None
+
+    def _read(self, count: int, until: float) -> bytes:
+        ready, _, _ = select.select([self._out], [], [], max(0.0, until - clock.monotonic()))
+        if not ready:
+            raise TimeoutError
+        return os.read(self._out, count)
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+class Pool:
+    """Lends its processes to threads; at most a few render at once, the others wait."""
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._free = threading.BoundedSemaphore(most)
+        self._idle: deque[_Child] = deque()
+
+    def ask(self, task: Task) -> list[Answer]:
+        """One answer for each scene of `task`. Raises Killed."""
+        with self._free:
+            child = self._borrow()
+            try:
+                answers = child.ask(task)
+            except Killed:
+                _log.warning("render_killed", scenes=len(task.scenes))
+                raise
+            self._idle.append(child)
+            return answers
+
+    def _borrow(self) -> _Child:
+        while self._idle:
+            child = self._idle.pop()
+            if child.alive():
+                return child
+            child.end()
+        return _Child()
+
+    def close(self) -> None:
+        """End the processes that wait; another is started when one is needed."""
+        while self._idle:
+            self._idle.pop().end()
+
+
+shared = Pool()
+"""The one of this process."""
+
+
+def plain(scene: dict[str, Any]) -> dict[str, Any]:
+    """A scene as it can be told to another process: what no template may hold is a text there."""
+    found: dict[str, Any] = msgspec.to_builtins(scene, enc_hook=str)
+    return found
