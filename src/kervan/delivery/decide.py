@@ -51,6 +51,7 @@ class Reason(IntEnum):
     BUDGET_REACHED = 24
     """Said once its way out, and so its price, is known (spend/reserve.py)."""
     HELD_OUT = 25
+    COMPLAINTS = 26
 
     @property
     def code(self) -> str:
@@ -100,6 +101,7 @@ _VERDICT_OF = np.array(
         Verdict.CANCEL,  # DROPPED
         Verdict.SUPPRESS,  # BUDGET_REACHED: or as the budget says
         Verdict.GHOST,  # HELD_OUT
+        Verdict.HOLD,  # COMPLAINTS: until somebody lets it go again
     ],
     dtype=np.uint8,
 )
@@ -145,6 +147,7 @@ class Candidates:
     `consent` is consent's own Answer (judge.py); `marketing` is the message's class. `paused` and
     `frequent` say what the person chose herself: no messages for now, no more of them. `dropped`
     are those that a stop ended for good, `more` those with another channel to go by.
+    `disliked` are mails to a group of domains that is held for its complaints.
     `hold_out` are members of a hold-out, who are told apart from others last of all.
     """
 
@@ -164,6 +167,7 @@ class Candidates:
     dropped: Flags
     more: Flags
     hold_out: Flags
+    disliked: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,8 @@ def decide(candidates: Candidates, paces: Paces | None = None) -> Decisions:
         # 1 emergency stop of the workspace, brand or channel; what expires meanwhile, expires
         (Reason.DROPPED, c.dropped & ~c.cancelled & (c.at_ms < c.expires_ms)),
         (Reason.EMERGENCY_STOP, c.stopped & ~c.cancelled & (c.at_ms < c.expires_ms)),
+        # of mail to those among whom too many complained
+        (Reason.COMPLAINTS, c.disliked & ~c.cancelled & (c.at_ms < c.expires_ms)),
         # 2 still wanted: the run goes on, and it is not too late
         (Reason.CANCELLED, c.cancelled),
         (Reason.EXPIRED, c.at_ms >= c.expires_ms),

@@ -97,6 +97,7 @@ class Desk(Generic[P]):
     ) -> None:
         self.results: list[Result] = []
         self.journal_of: Journal | None = None
+        self.hears: Callable[[Job, Outcome], None] | None = None
         self.out = 0
         self._compose = compose
         self._backoff = backoff
@@ -170,6 +171,8 @@ class Desk(Generic[P]):
         """Turn a connection's outcome into a result for the books."""
         self.out -= 1
         job = _job(parcel)
+        if self.hears is not None:
+            self.hears(job, outcome)
         claim = job.claim
         if outcome.fate is Fate.DOUBT and self._able.idempotent:
             self._put_off(job, outcome)  # under the same key it is sent once

@@ -13,6 +13,7 @@ from kervan.delivery.chosen import Chosen
 from kervan.delivery.decide import BY_WORD, Candidates, Decisions, Reason, Verdict, decide
 from kervan.delivery.decisions import Decision
 from kervan.delivery.desk import Job
+from kervan.delivery.mail.domains import group_of
 from kervan.delivery.policy.quiet import NEVER_MS
 from kervan.delivery.reach import Reached
 from kervan.delivery.rules import Ruled
@@ -91,7 +92,9 @@ def _candidates(
     blocked = outbox.suppressed(
         conn, [one.contact for one in mine if one is not None and one.contact], channel
     )
-    stopped, dropped = _stops(outbox.stops(conn), claims)
+    stops = outbox.stops(conn)
+    stopped, dropped = _stops(stops, claims)
+    disliked, given_up = _disliked(stops, claims, mine)
     count = len(claims)
     return Candidates(
         at_ms=np.full(count, clock.to_ms(at), dtype=np.int64),
@@ -107,10 +110,31 @@ def _candidates(
         healthy=np.full(count, healthy),
         paused=choices.paused,
         frequent=choices.frequent,
-        dropped=dropped,
+        dropped=dropped | given_up,
         more=np.array([one.more for one in claims]),
         hold_out=np.array([one.hold_out for one in claims]),
+        disliked=disliked,
     )
+
+
+def _disliked(
+    stops: list[outbox.Stop], claims: list[books.Claim], mine: list[Reached | None]
+) -> tuple[chosen.Flags, chosen.Flags]:
+    """(held, dropped) of mail to groups of domains that are held for their complaints."""
+    held, dropped = (np.zeros(len(claims), np.bool_) for _ in range(2))
+    of_domains = [one for one in stops if one.scope.startswith("domain:")]
+    if not of_domains or claims[0].subject.channel != "email":
+        return held, dropped
+    for row, (claim, reached) in enumerate(zip(claims, mine, strict=True)):
+        domain = group_of(reached.address) if reached else ""
+        for one in of_domains:
+            if not one.holds_domain(domain, claim.brand, claim.message_class):
+                continue
+            if one.dropped_until is None:
+                held[row] = True
+            elif claim.intended_at is not None and claim.intended_at <= one.dropped_until:
+                dropped[row] = True
+    return held, dropped
 
 
 def _stops(
@@ -176,7 +200,7 @@ def _due(
         due_at = claim.not_before
     elif reason in _PACED:
         due_at = claim.expires_at if until_ms == NEVER_MS else clock.from_ms(until_ms)
-    elif reason is Reason.EMERGENCY_STOP:  # woken when it is lifted (books.recover)
+    elif reason in (Reason.EMERGENCY_STOP, Reason.COMPLAINTS):  # woken (books.recover)
         due_at = at + timedelta(seconds=books.STOPPED_SECONDS)
     else:
         due_at = at + timedelta(seconds=hold_seconds)

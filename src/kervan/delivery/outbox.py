@@ -236,21 +236,23 @@ def own_event(state: State, reason: str, at: datetime, subject: Subject) -> inta
 
 def stop(
     conn: Connection, reason: str, at: datetime, channel: str = "", *,
-    brand: str = "", campaign: str = "", everything: bool = False, author: str = "",
+    brand: str = "", campaign: str = "", domain: str = "", everything: bool = False,
+    author: str = "",
 ) -> bool:  # fmt: skip
     """Hold all marketing of this workspace, or of one channel, brand or campaign, until `resume`.
 
+    `domain` is a group of domains (mail/domains.toml): mail to it, of `brand` only.
     With `everything` transactional and legal messages too. Gives whether that was not so already.
     What a sender holds is withheld by its journal: nothing leaves once this is committed.
     """
-    scope = scope_of(channel, brand, campaign)
+    scope = scope_of(channel, brand, campaign, domain)
     values = {"scope": scope, "reason": reason, "at": at, "everything": everything,
               "author": author}  # fmt: skip
     return conn.execute(_SQL.stop, values).rowcount > 0
 
 
 def resume(
-    conn: Connection, channel: str = "", *, brand: str = "", campaign: str = "",
+    conn: Connection, channel: str = "", *, brand: str = "", campaign: str = "", domain: str = "",
     drop_until: datetime | None = None, at: datetime | None = None,
 ) -> bool:  # fmt: skip
     """Lift the stop of this workspace, or of one channel, brand or campaign; gives whether there
@@ -259,19 +261,21 @@ def resume(
     Each message that waited goes to the gate again, which lets go what is still true. With
     `drop_until` what the stop held and was intended until then is ended instead. `at` is when: now.
     """
-    scope = scope_of(channel, brand, campaign)
+    scope = scope_of(channel, brand, campaign, domain)
     if drop_until is not None:
         conn.execute(_SQL.drop, {"scope": scope, "until": drop_until})
     conn.execute(_SQL.resumed, {"at": at or clock.now()})
     return conn.execute(_SQL.resume, {"scope": scope}).rowcount > 0
 
 
-def scope_of(channel: str = "", brand: str = "", campaign: str = "") -> str:
+def scope_of(channel: str = "", brand: str = "", campaign: str = "", domain: str = "") -> str:
     """What a stop is about; a campaign is broadcast:<key> or journey:<key>.
 
-    Raises delivery.stop_scope (422) for two of them at once.
+    Raises delivery.stop_scope (422) for two of them at once; a domain goes with a brand.
     """
-    if sum(map(bool, (channel, brand, campaign))) > 1:
+    if domain and not (channel or campaign):
+        return f"domain:{domain}/{brand}"
+    if sum(map(bool, (channel, brand, campaign, domain))) > 1:
         raise KervanError("delivery.stop_scope", status=422)
     by_name = f"channel:{channel}" if channel else f"brand:{brand}" if brand else campaign
     return by_name or "workspace"
@@ -292,6 +296,11 @@ class Stop:
         """Whether it is about a message."""
         scopes = ("workspace", f"channel:{channel}", f"brand:{brand}", campaign)
         return self.scope in scopes and (self.everything or message_class == MARKETING)
+
+    def holds_domain(self, domain: str, brand: str, message_class: str) -> bool:
+        """Whether it is about a mail to a group of domains."""
+        mine = self.scope == f"domain:{domain}/{brand}"
+        return mine and (self.everything or message_class == MARKETING)
 
 
 def stops(conn: Connection) -> list[Stop]:

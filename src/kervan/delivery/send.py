@@ -25,6 +25,7 @@ from kervan.delivery.handed import Ended, Handed
 from kervan.delivery.inbound import Ground
 from kervan.delivery.journal import Journal, JournalLost, open_journal
 from kervan.delivery.mail import reports
+from kervan.delivery.pacing.govern import Governor
 from kervan.delivery.speak import Languages
 from kervan.delivery.spend import reserve
 from kervan.delivery.way import Shared, Way
@@ -85,6 +86,8 @@ class Sender:
         self._ways = tuple(ways)
         self._numbers: list[int] = []  # every sender number this process had
         self._languages = Languages()
+        zone = self._rules.ground.zone
+        self._govern = Governor(zone) if channel == reports.CHANNEL else None
         self._kept: list[Result] = []  # what a lost database did not take
         self._conn: postgres.Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sender-books")
@@ -121,6 +124,7 @@ class Sender:
         self._numbers.append(journal.sender)
         for one in self._ways:
             one.desk.journal_of = journal
+            one.desk.hears = self._govern.heard if self._govern else None
         self._broken = False
         self._recover_at = 0.0
         try:
@@ -162,6 +166,8 @@ class Sender:
                 self._recover_at = clock.monotonic() + pace.recover_seconds
             written, shared = await self._turn(journal.sender, self._room())
             for one, jobs in shared:
+                if self._govern:
+                    self._govern.went_out(jobs)
                 one.desk.put(jobs)
                 one.pool.bring(len(jobs))
             self._give_back()
@@ -197,6 +203,8 @@ class Sender:
             # Written or not, they may be written again: a row counts once.
             self._kept = results
             raise
+        if self._govern:
+            self._govern.came_back(results)
         return len(results), shared
 
     def _books(self, sender: int, results: list[Result], limit: int) -> Shared:
@@ -220,6 +228,8 @@ class Sender:
         handed_over = [one for one in results if isinstance(one, Handed)]
         others = [one for one in results if not isinstance(one, Handed)]
         books.write(conn, self._numbers, others, at)
+        if self._govern:
+            self._govern.tally(conn, self._numbers[0], results)
         ended = handed.hand(conn, self._numbers, handed_over, at)
         ended += [
             Ended(one.claim.subject, one.state, gone=False, refused=True)
@@ -243,7 +253,11 @@ class Sender:
             country=self._rules.ground.country,
         )
         self._languages.settle(conn, jobs)
-        shared, not_now = way.share(self._ways, jobs, self._rules.pace.desk, at)
+        desk = self._rules.pace.desk
+        shared, not_now = way.share(self._ways, jobs, desk, at)
+        if self._govern:
+            shared, later = self._govern.fit(conn, self._ways, shared, desk, at)
+            not_now += later
         books.write(conn, self._numbers, refused + not_now, at)
         for one, mine in shared:
             one.load(conn, mine)
@@ -269,6 +283,8 @@ class Sender:
                 self._forget_at = clock.monotonic() + _FORGET_SECONDS
             hear.follow_up(conn, self._vault, ended, self._rules.ground, at)
             reports.settle(conn, self._vault, self._rules.ground, at)
+            if self._govern:
+                self._govern.watch(conn, at)
             conn.commit()
         except BaseException:
             self._close()

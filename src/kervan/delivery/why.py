@@ -25,7 +25,7 @@ _SQL = sql.load(__package__, "why.sql")
 PASSED, REFUSED, NOT_ASKED, NOT_NEEDED = "passed", "refused", "not_asked", "not_needed"
 
 RULES: tuple[tuple[str, frozenset[Reason]], ...] = (
-    ("stop", frozenset({Reason.EMERGENCY_STOP, Reason.DROPPED})),
+    ("stop", frozenset({Reason.EMERGENCY_STOP, Reason.COMPLAINTS, Reason.DROPPED})),
     ("wanted", frozenset({Reason.CANCELLED, Reason.EXPIRED, Reason.NOT_YET})),
     ("person", frozenset({Reason.PERSON_ERASED})),
     ("reach", frozenset({Reason.NO_ADDRESS, Reason.ADDRESS_SUPPRESSED})),

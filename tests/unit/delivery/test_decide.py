@@ -11,7 +11,7 @@ from kervan.kernel import i18n
 
 _FLAGS = (
     "stopped", "cancelled", "marketing", "erased", "reachable", "suppressed", "healthy", "paused",
-    "frequent", "dropped", "more", "hold_out",
+    "frequent", "dropped", "more", "hold_out", "disliked",
 )  # fmt: skip
 
 
@@ -34,6 +34,7 @@ def candidates(rows: list[dict[str, int]]) -> Candidates:
         "dropped": 0,
         "more": 0,
         "hold_out": 0,
+        "disliked": 0,
     }
     return Candidates(
         **{

@@ -13,7 +13,7 @@ from kervan.consent import addresses, packs, refuse, suppress
 from kervan.consent.ledger import Change
 from kervan.delivery.channels.channel import Problem, Receipt
 from kervan.delivery.inbound import Ground
-from kervan.delivery.mail import domains, rules
+from kervan.delivery.mail import domains, rules, standing
 from kervan.kernel import ids, postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
@@ -91,6 +91,8 @@ def settle(conn: Connection, vault: WorkspaceVault, ground: Ground, at: datetime
         },
     )
     _give_up(conn, found, at)
+    if any(one.kind == COMPLAINT for one in found):
+        standing.judge(conn, at)
     for one in found:
         if one.kind == COMPLAINT and one.contact:
             refuse.refuse(conn, vault, _withdrawal(one, ground), at)
@@ -223,7 +225,6 @@ def forget_people(conn: Connection, people: list[int]) -> None:
     conn.execute(_SQL.forget_people, {"people": postgres.array(people)})
 
 
-def tidy(conn: Connection, at: datetime) -> bool:
+def tidy(conn: Connection, at: datetime) -> None:
     """Let go of figures of long ago."""
     conn.execute(_SQL.tidy, {"before": at - _KEPT})
-    return False

@@ -95,7 +95,9 @@ def test_reports_of_a_real_mail_server(
     }
     assert suppressed(postgres) == {VAULT.blind("email", "gone@hard.test"): "hard_bounce"}
     rows = postgres.execute("select person, state, bounced_at is not null from message").fetchall()
-    assert {state for _, state, _ in rows} == {State.ACCEPTED}, "a bounce is a fact, no state"
+    # A report may be faster than our books: then it is what ended the mail.
+    assert {state for _, state, bounced in rows if not bounced} == {State.ACCEPTED}
+    assert {state for _, state, bounced in rows if bounced} <= {State.ACCEPTED, State.FAILED}
     assert {person for person, _, bounced in rows if not bounced} == {people["fine@good.test"]}
     assert [to for _, to, _ in sink.accepted] == ["fine@good.test"]
 

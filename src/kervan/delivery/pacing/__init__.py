@@ -1,0 +1,1 @@
+"""How fast and how much mail goes: by the reader's provider, and by the age of a sender."""
