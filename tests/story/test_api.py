@@ -57,6 +57,9 @@ _NOTHING_WRONG = {
         "/v1/sending/stops",
         "/v1/spend/budget",
         "/v1/spend/warnings",
+        "/v1/calls/outcomes",
+        "/v1/store-tasks/outcomes",
+        "/v1/store-staff",
         "/v1/coupons",
         "/v1/coupons/{key}",
         "/v1/coupon-codes/{code}",
@@ -67,6 +70,7 @@ _NOTHING_WRONG |= {("POST", f"/v1/accounts/{{name}}/{deed}") for deed in ("disab
 _NOTHING_WRONG |= {("POST", f"/v1/onsite/{{key}}/{deed}") for deed in ("pause", "resume")}
 _NOTHING_WRONG |= {("POST", f"/v1/broadcasts/{{key}}/{deed}") for deed in ("start", "cancel")}
 _NOTHING_WRONG.add(("POST", "/v1/onsite/secret/rotate"))
+_NOTHING_WRONG |= {("POST", f"/v1/{kind}/next") for kind in ("calls", "store-tasks")}
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "abandoned-basket.yaml"
 OPERATIONS = (
     ("GET", "/v1/dead-letters"),
@@ -147,6 +151,23 @@ OPERATIONS = (
     ("GET", "/v1/onsite/{key}/versions"),
     ("POST", "/v1/onsite/{key}/pause"),
     ("POST", "/v1/onsite/{key}/resume"),
+    ("GET", "/v1/calls"),
+    ("GET", "/v1/calls/outcomes"),
+    ("POST", "/v1/calls/next"),
+    ("GET", "/v1/calls/{task}"),
+    ("POST", "/v1/calls/{task}/take"),
+    ("POST", "/v1/calls/{task}/release"),
+    ("POST", "/v1/calls/{task}/dial"),
+    ("POST", "/v1/calls/{task}/finish"),
+    ("GET", "/v1/store-tasks"),
+    ("GET", "/v1/store-tasks/outcomes"),
+    ("POST", "/v1/store-tasks/next"),
+    ("GET", "/v1/store-tasks/{task}"),
+    ("POST", "/v1/store-tasks/{task}/take"),
+    ("POST", "/v1/store-tasks/{task}/release"),
+    ("POST", "/v1/store-tasks/{task}/finish"),
+    ("GET", "/v1/store-staff"),
+    ("PUT", "/v1/store-staff/{user}"),
     ("GET", "/v1/providers"),
     ("GET", "/v1/accounts"),
     ("PUT", "/v1/accounts/{name}"),

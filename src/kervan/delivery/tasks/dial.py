@@ -27,9 +27,11 @@ _ENDS = {MessageState.CANCELLED: State.CANCELLED, MessageState.EXPIRED: State.EX
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The gate let it go: the `number`-th attempt begins, at this phone."""
+    """The gate let it go: the `number`-th attempt begins, at this phone of this person (her
+    public id)."""
 
     number: int
+    person: uuid.UUID
     phone: str = field(repr=False)
 
 
@@ -72,7 +74,7 @@ def dial(
             {"task": task.message, "number": row[0], "agent": agent, "account": task.account,
              "at": at},
         )  # fmt: skip
-        return Allowed(row[0], jobs[0].reached.address)
+        return Allowed(row[0], jobs[0].person.id, jobs[0].reached.address)
     [result] = results
     if isinstance(result, books.End):
         _end(conn, task, result, at)

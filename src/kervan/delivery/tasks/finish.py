@@ -21,6 +21,7 @@ from kervan.delivery.policy.where import places
 from kervan.delivery.states import State as MessageState
 from kervan.delivery.tasks import again, queue
 from kervan.delivery.tasks.keep import home
+from kervan.delivery.tasks.ring import NOT_STARTED
 from kervan.delivery.tasks.task import Outcome, State, Task, outcome
 from kervan.kernel import clock, ids, sql
 from kervan.kernel.crypto import WorkspaceVault
@@ -63,7 +64,7 @@ def finish(
     head = profiles.heads(conn, [task.person]).get(task.person, task.person)
     person = profiles.contacts(conn, vault, [head]).get(head)
     number = _note(conn, vault, task, agent, word, at)
-    after, due_at, end = _next(conn, vault, task, said, word, person, number, at)
+    after, due_at, end = _next(conn, vault, task, said, word, person, at)
     if due_at is not None:
         later = {"task": task.message, "due": due_at, "outcome": word.outcome}
         conn.execute(_SQL.hold, later)
@@ -114,7 +115,7 @@ def _note(
 
 def _next(
     conn: Connection, vault: WorkspaceVault, task: Task, said: Outcome, word: Word,
-    person: Person | None, number: int, at: datetime,
+    person: Person | None, at: datetime,
 ) -> tuple[State, datetime | None, Finish | None]:  # fmt: skip
     """(the task's state, when it is tried again, how its message ends)."""
     if said.ends == "delivered":
@@ -125,10 +126,9 @@ def _next(
     if said.asks_time:
         return State.OPEN, word.call_back_at, None
     manner = queue.manner(conn, vault, task)
-    if number < manner.attempts and person is not None:
-        tried = [
-            row[4] for row in conn.execute(_SQL.attempts, {"tasks": [task.message]}).fetchall()
-        ]
+    rows = conn.execute(_SQL.attempts, {"tasks": [task.message]}).fetchall()
+    tried = [row[4] for row in rows if row[9] != NOT_STARTED]
+    if len(tried) < manner.attempts and person is not None:
         best = queue.said(vault, task, profiles.keys(conn, [task.person])).best_time
         hours = again.window(best, (manner.calls_from, manner.calls_until))
         wait = timedelta(minutes=said.again_minutes or manner.again_minutes)

@@ -1,0 +1,94 @@
+"""Agents take calls, dial when the gate lets them and say what came; who may not, may not."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from kervan.collect import intake
+from kervan.delivery import outbox
+from kervan.kernel import clock
+from tests.unit.delivery.tasks.crew import account, agree, put
+from tests.unit.web.api.finding import meet
+from tests.unit.web.api.test_messages import place, told
+from tests.unit.web.visiting import Place, Visitor
+
+__all__ = ["place"]
+_PHONE = "+905321112233"
+
+
+@pytest.fixture
+def agent(place: Place) -> Visitor:
+    """An agent of the call centre."""
+    return place.session(place.user("agent@shop.test", "agent"))
+
+
+def calls(place: Place, *phones: str, **fields: str) -> list[str]:
+    """A task for a new customer of each phone, who agreed to calls."""
+    people = [meet(place, f"c{phone}", phone=phone, firstName="Ayşe")[0] for phone in phones]
+    keys = place.house.keys
+    with place.connect() as conn:
+        intake.open_days(conn, [clock.now().date()])
+        agree(conn, people, keys)
+        account(conn, vault=keys)
+        return [str(one) for one in put(conn, people, vault=keys, **fields)]
+
+
+def test_an_agent_works_through_the_list(place: Place, agent: Visitor) -> None:
+    first, second = calls(place, _PHONE, "+905321112244", reason="Sepet")
+    listed = json.loads(agent.get("/v1/calls?limit=1").text)
+    assert [one["id"] for one in listed["tasks"]] == [first]
+    behind = json.loads(agent.get(f"/v1/calls?limit=1&cursor={listed['cursor']}").text)
+    assert [one["id"] for one in behind["tasks"]] == [second]
+    assert agent.get("/v1/calls?cursor=x").status == 400
+    taken = told(agent, "POST", "/v1/calls/next", {})
+    assert (taken["id"], taken["mine"], taken["first_name"], taken["reason"]) == (
+        first, True, "Ayşe", "Sepet",
+    )  # fmt: skip
+    assert told(agent, "POST", "/v1/calls/next", {})["id"] == first  # still in hand
+    other = place.session(place.user("other@shop.test", "agent"))
+    assert told(other, "POST", f"/v1/calls/{first}/dial", {}, 409)["error"]["code"] == (
+        "delivery.task_not_yours"
+    )
+    assert told(other, "POST", "/v1/calls/next", {})["id"] == second
+    assert other.ask("POST", f"/v1/calls/{second}/release").status == 204
+    dialled = told(agent, "POST", f"/v1/calls/{first}/dial", {})
+    assert (dialled["phone"], dialled["attempt"]) == (_PHONE, 1)
+    late = (clock.now() + timedelta(days=90)).isoformat()
+    wrong = {"outcome": "call_back", "call_back_at": late}
+    told(agent, "POST", f"/v1/calls/{first}/finish", wrong, 422)
+    done = told(agent, "POST", f"/v1/calls/{first}/finish", {"outcome": "reached", "note": "Ok"})
+    assert (done["state"], done["attempts"][0]["note"]) == ("done", "Ok")
+    with place.connect() as conn:
+        rows = conn.execute("select state from message where id = %s", (first,)).fetchall()
+    assert rows == [(3,)]
+    said = [one[0] for one in place.audit() if one[0].startswith("task.")]
+    assert said == ["task.taken", "task.taken", "task.taken", "task.given_back", "task.dialled",
+                    "task.finished"]  # fmt: skip
+
+
+def test_the_gate_is_asked_again_at_dial(place: Place, agent: Visitor) -> None:
+    (task,) = calls(place, _PHONE)
+    told(agent, "POST", f"/v1/calls/{task}/take", {})
+    with place.house.connection() as conn:
+        outbox.stop(conn, "fire", clock.now())
+    error = told(agent, "POST", f"/v1/calls/{task}/dial", {}, 409)["error"]
+    assert error["code"] == "delivery.emergency_stop" and _PHONE not in json.dumps(error)
+    with place.house.connection() as conn:
+        outbox.resume(conn)
+        [(state,)] = conn.execute("select state from task").fetchall()
+    assert state == 0  # held, and everybody's again
+    told(agent, "POST", f"/v1/calls/{task}/take", {})
+    assert told(agent, "POST", f"/v1/calls/{task}/dial", {})["phone"] == _PHONE
+
+
+def test_numbers_and_lists_are_for_those_who_have_the_right(place: Place, agent: Visitor) -> None:
+    (task,) = calls(place, _PHONE, reason=f"Arayın: {_PHONE}")
+    for role in ("analyst", "store_staff"):
+        visitor = place.session(place.user(f"{role}@shop.test", role))
+        assert visitor.get("/v1/calls").status == 403
+    assert _PHONE in agent.get(f"/v1/calls/{task}").text
+    assert [one[0] for one in place.audit()][-1] == "people.revealed"
+    unknown = "00000000-0000-0000-0000-000000000001"
+    assert agent.get(f"/v1/calls/{unknown}").status == 404
+    assert agent.get(f"/v1/store-tasks/{task}").status == 403
