@@ -41,4 +41,4 @@ update message m set context = '', provider_ref = null, choice = null from old w
 select id, person, journey, step, channel, class, state, reason, intended_at, handed_at,
     finished_at, delivered_at, opened_at, clicked_at, unsubscribed_at, consent_event,
     template_version as template, context
-from message where person = any(%(people)s) order by id
+from message where person = any(%(people)s) and class <> 'test' order by id

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from kervan.consent import addresses
 from kervan.consent.channels import KIND_OF
 from kervan.delivery.books import Claim
+from kervan.delivery.seeds import book
+from kervan.delivery.states import TEST
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 from kervan.profiles import tokens
@@ -46,6 +48,8 @@ def reach(
     """
     named = [(one.contact, one.subject.person) for one in claims if one.contact]
     found = addresses.find(conn, vault, named)
+    tests = [one.contact for one in claims if one.message_class == TEST]
+    seeds = book.find(conn, vault, claims[0].subject.channel, tests) if tests else {}
     pushed = _pushed(conn, vault, claims, persons)
     rows: list[Reached | None] = []
     for claim, language in zip(claims, languages, strict=True):
@@ -55,7 +59,9 @@ def reach(
             continue
         if language:
             person = replace(person, locale=language)
-        if claim.contact:
+        if claim.message_class == TEST:  # to what is on the list now, and to nobody's own address
+            rows.append(Reached(person, seeds.get(claim.contact, ""), claim.contact))
+        elif claim.contact:
             address = found.get(claim.contact)
             rows.append(Reached(person, address.value if address else "", claim.contact))
         elif claim.subject.channel in tokens.PLATFORMS_OF:

@@ -20,7 +20,7 @@ select m.id, m.person, m.journey, m.version, m.step, m.run, m.channel, m.class, 
     m.intended_at, m.handed_at, m.finished_at, m.template_version, m.context,
     o.claimed_by is not null, coalesce(o.held, '')
 from message m left join message_open o on o.message = m.id
-where (%(person)s::integer is null or m.person = %(person)s)
+where (%(person)s::integer is null or m.person = %(person)s) and m.class <> 'test'
   and (%(sent)s::boolean is not true or m.state in (2, 3, 10))
 order by m.id desc limit %(limit)s
 

@@ -18,7 +18,7 @@ from kervan.delivery.policy.definition import Policy, decode
 from kervan.delivery.policy.pace import Paces
 from kervan.delivery.policy.where import Places, places
 from kervan.delivery.reach import Reached
-from kervan.delivery.states import MARKETING, TRANSACTIONAL
+from kervan.delivery.states import MARKETING, TEST, TRANSACTIONAL
 from kervan.kernel.postgres import Connection
 from kervan.profiles import read as profiles
 
@@ -47,7 +47,7 @@ def open_for(conn: Connection, claims: list[Claim]) -> Ruled | None:
     version, text = found
     policy = _decoded(text)
     heads = profiles.heads(conn, {one.subject.person for one in claims})
-    governed = [one.message_class not in policy.skips for one in claims]
+    governed = [one.message_class not in (*policy.skips, TEST) for one in claims]
     mine = [heads.get(one.subject.person, one.subject.person) for one in claims]
     if policy.paces:
         # Also those who chose a limit of their own: they are counted in the same lock.

@@ -28,6 +28,10 @@ class State(IntEnum):
 
 
 MARKETING, TRANSACTIONAL = "marketing", "transactional"
+TEST = "test"
+"""Goes to a seed address only (seeds/), needs no consent, takes no place in caps, tells nobody."""
+AS_IT_IS = "-as-it-is"
+"""In the context of a test: what stands there is shown as it is, nothing is looked up anew."""
 
 # Own events by state. Every message says once that it was sent, and once how else it ended.
 EVENT_OF = {

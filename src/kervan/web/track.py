@@ -130,7 +130,8 @@ def click(request: Request, token: str) -> Response:
         url, count = templates.link_target(conn, sent.template_version, sent.dynamic_links, link)
         if not url:
             return _page(request, "gone", status=404)
-        touches.note(conn, _touch(request, message, link, url, count, sent))
+        if sent.journey != intake.TRIAL:
+            touches.note(conn, _touch(request, message, link, url, count, sent))
         return RedirectResponse(url, status_code=302, headers=_plain_headers())
 
     return _answered(request, work)
@@ -142,7 +143,7 @@ def opened(request: Request, token: str) -> Response:
 
     def work(conn: Connection) -> Response:
         found = _sent(house(request), conn, token, link=tokens.OPEN)
-        if found is not None:
+        if found is not None and found[2].journey != intake.TRIAL:
             message, link, sent = found
             touches.note(conn, _touch(request, message, link, "", 0, sent))
         return picture
@@ -192,7 +193,8 @@ def unsubscribe(request: Request, token: str, body: Annotated[bytes, Depends(_bo
             return _page(request, "ask", status=400, channel=found[2].channel)
         message, _, sent = found
         source = "one_click" if b"one-click" in lowered else "unsubscribe_link"
-        _withdraw(request, conn, message, sent, source)
+        if sent.journey != intake.TRIAL:  # it was written as somebody who never got it
+            _withdraw(request, conn, message, sent, source)
         return _page(request, "done", channel=sent.channel)
 
     return _answered(request, work)

@@ -15,6 +15,7 @@ from kervan.content.references import COUPONS
 from kervan.content.wants import PRESENCE
 from kervan.delivery.desk import Job, Withheld
 from kervan.delivery.lookups import keep
+from kervan.delivery.states import TEST
 from kervan.kernel import clock
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
@@ -38,7 +39,8 @@ class Lookups:
         asking = [
             (job, wanted)
             for job in jobs
-            if (wanted := wants.get(job.claim.template_version)) and COUPONS in wanted
+            if job.claim.message_class != TEST  # shows a sample, and takes nobody's code
+            and (wanted := wants.get(job.claim.template_version)) and COUPONS in wanted
         ]
         if asking:
             _coupons(conn, asking, clock.now())

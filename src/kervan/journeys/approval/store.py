@@ -51,7 +51,7 @@ class Proposal:
 
 def rules(conn: Connection) -> dict[Kind, Scope]:
     """{kind: of which texts approval is asked}."""
-    found = dict(conn.execute(_SQL.rules).fetchall())
+    found: dict[str, Scope] = dict(conn.execute(_SQL.rules).fetchall())
     return {kind: found.get(kind, "none") for kind in KINDS}
 
 

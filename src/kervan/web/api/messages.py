@@ -219,7 +219,7 @@ def _preview(request: Request, wanted: Definition, asked: _Wanted) -> list[Shown
         audit.changed_nothing(request)
         scene: dict[str, object] = dict(asked.scene)
         if asked.person is not None:
-            scene["person"] = previewing.seen(_person(request, mine, conn, asked.person))
+            scene["person"] = previewing.seen(person_of(request, mine, conn, asked.person))
         reader = previewing.Reader(scene, mine.config.address, mine.config.locale)
         shown = previewing.preview(conn, wanted, found, reader)
     return [
@@ -246,7 +246,13 @@ def _cost(count: Count) -> Cost:
     )
 
 
-def _person(request: Request, mine: House, conn: Connection, wanted: uuid.UUID) -> profiles.Person:
+def person_of(
+    request: Request, mine: House, conn: Connection, wanted: uuid.UUID
+) -> profiles.Person:
+    """A person as the reader of this request may see her; an unmasked look is in the audit log.
+
+    Raises web.not_allowed (403), web.person_unknown (404).
+    """
     if not may(request, "people.read"):
         raise KervanError("web.not_allowed", status=403, right="people.read")
     numbers = list(profiles.heads(conn, [profiles.by_id(conn, wanted)]).values())

@@ -1,0 +1,1 @@
+"""Test messages: real ones, to addresses of our own people, that nobody counts."""
