@@ -261,7 +261,7 @@ def _pace(
         quiet, pace.does(paces.policy.quiet, np.where(quiet, rule, -1)),
         pace.does(paces.limits, np.where(quiet, -1, rule)),
     )  # fmt: skip
-    until[held] = pace.release(paces, until, c.expires_ms)[held]
+    until[held] = pace.release(paces, until, c.expires_ms, held)[held]
     most = paces.policy.wait_at_most_hours * 3_600_000
     too_long = (until - c.at_ms > most) if most else np.zeros(len(until), np.bool_)
     late = too_long | (until >= c.expires_ms)

@@ -101,7 +101,9 @@ def scope(rule: Rule, marks: Marked) -> Flags:
         (rule.brands, marks.brand, marks.brands),
     ):
         if wanted:
-            found &= np.isin(codes, [place for place, one in enumerate(words) if one in wanted])
+            found &= np.array([*(one in wanted for one in words), False])[
+                codes
+            ]  # -1 is none of them
     return found
 
 

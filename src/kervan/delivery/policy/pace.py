@@ -51,17 +51,28 @@ class Paces:
             found[:, place] = mine
         return found
 
+    @cached_property
+    def quiet_kinds(self) -> list[tuple[npt.NDArray[np.bool_], Flags]]:
+        """(which quiet rules, the rows about which these are and no others), but for none."""
+        applies = self.quiet_applies
+        if not applies.any():
+            return []
+        if (applies == applies[0]).all():  # the rule; to look for kinds is far dearer
+            return [(applies[0], np.ones(len(applies), np.bool_))]
+        kinds, kind_of = np.unique(applies, axis=0, return_inverse=True)
+        return [(kind, kind_of.ravel() == i) for i, kind in enumerate(kinds) if kind.any()]
 
-def quiet(paces: Paces, at_ms: Instants) -> tuple[Instants, Codes]:
-    """(free from when, the first rule that is quiet at that time or -1) of each row at `at_ms`."""
+
+def quiet(paces: Paces, at_ms: Instants, asks: Flags | None = None) -> tuple[Instants, Codes]:
+    """(free from when, the first rule that is quiet at that time or -1) of each row at `at_ms`.
+
+    Of rows that do not ask nothing is said.
+    """
     free, by = at_ms.copy(), np.full(len(at_ms), -1, np.int32)
-    applies = paces.quiet_applies
-    if not applies.any():
-        return free, by
-    kinds, kind_of = np.unique(applies, axis=0, return_inverse=True)
-    for place, kind in enumerate(kinds):
-        rows = np.flatnonzero((kind_of.ravel() == place) & (at_ms != NEVER_MS))
-        if not kind.any() or not len(rows):
+    asking = at_ms != NEVER_MS if asks is None else asks & (at_ms != NEVER_MS)
+    for kind, alike in paces.quiet_kinds:
+        rows = np.flatnonzero(alike & asking)
+        if not len(rows):
             continue
         rules = [rule for one, rule in zip(kind, paces.policy.quiet, strict=True) if one]
         where = paces.places.take(rows)
@@ -92,12 +103,12 @@ def limit(paces: Paces, at_ms: Instants, asks: Flags, takes: Flags) -> Paced:
     return caps.judge(asking, paces.past, paces.limits)
 
 
-def release(paces: Paces, free_ms: Instants, expires_ms: Instants) -> Instants:
-    """When messages that were held come back: not in quiet hours, spread out, before their end."""
-    free, _ = quiet(paces, free_ms)
+def release(paces: Paces, free_ms: Instants, expires_ms: Instants, held: Flags) -> Instants:
+    """When messages that are held come back: not in quiet hours, spread out, before their end."""
+    free, _ = quiet(paces, free_ms, held)
     wait = np.where(free == NEVER_MS, 0, paces.spread_ms)
     spread = free + wait
-    again, _ = quiet(paces, spread)
+    again, _ = quiet(paces, spread, held)
     return np.where((again == spread) & (spread < expires_ms), spread, free)
 
 

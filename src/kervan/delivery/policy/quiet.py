@@ -47,6 +47,11 @@ def minutes(clock: str) -> int:
 
 def week_of(rules: Sequence[Quiet]) -> Week:
     """All intervals of `rules` as one week."""
+    return _week(tuple(rules))
+
+
+@lru_cache(maxsize=256)
+def _week(rules: tuple[Quiet, ...]) -> Week:
     spans: list[tuple[int, int]] = []
     for rule in rules:
         if not rule.from_:
@@ -102,6 +107,8 @@ def _free_in(zone: str, at_ms: Instants, week: Week) -> Instants:
     out = at_ms.copy()
     rows = np.arange(len(out))
     for _ in range(_MOST_STEPS):
+        if not len(rows):
+            break
         at = out[rows]
         piece = np.searchsorted(one.edges_ms, at, side="right") - 1
         local = at + one.shifts_ms[piece]
@@ -127,17 +134,28 @@ def _end(local_ms: Instants, week: Week) -> Instants:
         ends = np.where(quiet, local_ms - inside + week.ends_ms[place], ends)
     for country in week.countries:
         day = local_ms // DAY_MS
-        off = np.isin(day, _holidays(country, _years(day)))
+        holidays = _holidays(country, _years(day))
+        off = holidays[np.searchsorted(holidays[:-1], day)] == day
         ends = np.where(off, np.maximum(ends, (day + 1) * DAY_MS), ends)
     return np.asarray(ends, np.int64)
 
 
 def _years(days: npt.NDArray[np.int64]) -> tuple[int, ...]:
+    near = _year(int(days.min())), _year(int(days.max()))
+    if near[1] - near[0] < 2:  # nearly always; the way below is far dearer for a small batch
+        return tuple(sorted(set(near)))
     found = np.unique(days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64))
     return tuple((found + 1970).tolist())
 
 
+@lru_cache(maxsize=1024)
+def _year(day: int) -> int:
+    return int(np.datetime64(day, "D").astype("datetime64[Y]").astype(np.int64)) + 1970
+
+
 @lru_cache(maxsize=256)
 def _holidays(country: str, years: tuple[int, ...]) -> Instants:
+    """Days since 1970, in order, and behind them one that never comes."""
     days = {day for year in years for day in calendar_in(country, year).holidays}
-    return np.array(sorted(np.datetime64(day, "D").astype(np.int64) for day in days), np.int64)
+    found = sorted(np.datetime64(day, "D").astype(np.int64) for day in days)
+    return np.array([*found, NEVER_MS], np.int64)
