@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from kervan.bench import (
+    broadcast,
     collect,
     collect_single,
     consent,
@@ -36,6 +37,7 @@ BENCHES: dict[str, Measure] = {
         segments,
         membership,
         deliver,
+        broadcast,
     )
 }
 
