@@ -2,7 +2,7 @@
 
 import argparse
 
-from kervan.app import listen
+from kervan.app import listen, segment_users
 from kervan.app.ground import vault_of
 from kervan.collect.intake import AsyncIntake
 from kervan.kernel.config import Config
@@ -12,6 +12,7 @@ from kervan.web import serve
 def web(config: Config, _: argparse.Namespace, intake: type[AsyncIntake] = AsyncIntake) -> int:
     """Serve until SIGTERM."""
     listen.to_the_ledger()
+    segment_users.listen()
     vault = vault_of(config)
     serve.serve(config, vault, intake(config.postgres_url, vault))
     return 0

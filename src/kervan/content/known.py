@@ -12,11 +12,12 @@ from kervan.commerce.coupons import pools, reserve
 from kervan.commerce.coupons.pools import Stock
 from kervan.content.compile import EmailSource
 from kervan.content.parse import parse
-from kervan.content.references import COUPONS, NAMESPACES, Reference, references
+from kervan.content.references import COUPONS, NAMESPACES, SEGMENTS, Reference, references
 from kervan.content.texts.compile import TextSource
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
+from kervan.segments.definitions import store as segments
 
 Source = EmailSource | TextSource
 _ENDS_SOON = timedelta(days=7)
@@ -41,17 +42,29 @@ def check(conn: Connection, source: Source) -> None:
 
 def judge(conn: Connection, source: Source) -> Judged:
     """What a template asks of the house and should not."""
-    asked = [
+    found = _references(source)
+    roots = {one.path[0] for _, one in found}
+    judged = Judged()
+    if COUPONS in roots:
+        stock = pools.stock(conn)
+        _judge(judged, _coupons(found, stock, source.brand, clock.now()))
+    if SEGMENTS in roots:
+        _judge(judged, _segments(found, {*segments.trees(conn)}))
+    return judged
+
+
+def asked(source: Source) -> set[tuple[str | int, ...]]:
+    """The paths that start at a name of the house, in any part of a template."""
+    return {one.path for _, one in _references(source)}
+
+
+def _references(source: Source) -> list[tuple[str, Reference]]:
+    return [
         (part, one)
-        for part, template in _templates(source)
+        for part, template in templates(source)
         if any(name in template for name in NAMESPACES)
         for one in references(parse(template, part))
     ]
-    judged = Judged()
-    if any(one.path[0] == COUPONS for _, one in asked):
-        stock = pools.stock(conn)
-        _judge(judged, _coupons(asked, stock, source.brand, clock.now()))
-    return judged
 
 
 def _judge(judged: Judged, found: Iterable[tuple[bool, KervanError]]) -> None:
@@ -63,7 +76,8 @@ def _judge(judged: Judged, found: Iterable[tuple[bool, KervanError]]) -> None:
             (judged.errors if is_error else judged.warnings).append(one)
 
 
-def _templates(source: Source) -> Iterator[tuple[str, str]]:
+def templates(source: Source) -> Iterator[tuple[str, str]]:
+    """(part, template) of all that its author wrote."""
     if isinstance(source, EmailSource):
         yield from ((part, getattr(source, part)) for part in _MAIL_PARTS)
         return
@@ -97,6 +111,22 @@ def _coupons(
                 KervanError("content.coupon_other_brand", status=422, brand=pool.brand, **facts),
             )
         yield from _state(pool, facts, at)
+
+
+def _segments(
+    asked: list[tuple[str, Reference]], there: set[str]
+) -> Iterator[tuple[bool, KervanError]]:
+    for part, one in asked:
+        root, *keys = one.path
+        if root != SEGMENTS:
+            continue
+        key = ".".join(map(str, keys))
+        facts: dict[str, object] = {"part": part, "line": one.line, "segment": key[:80]}
+        if key not in there:
+            known = ", ".join(sorted(there)) or "–"
+            yield True, KervanError("content.segment_unknown", status=422, known=known, **facts)
+        elif one.printed:
+            yield True, KervanError("content.segment_printed", status=422, **facts)
 
 
 def _state(

@@ -6,11 +6,16 @@ import pytest
 
 from kervan.content import known
 from kervan.content.compile import EmailSource
+from kervan.content.messages import apply, uses
+from kervan.content.messages.definition import read
 from kervan.content.texts.compile import TextSource
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
+from kervan.segments.definitions import store as segments
 from tests.unit.commerce.coupons.filling import fill
+from tests.unit.content.messages.autumn import autumn
+from tests.unit.segments.definitions.test_store import made
 
 
 def _judged(conn: Connection, text: str, brand: str = "") -> tuple[list[str], list[str]]:
@@ -46,3 +51,22 @@ def test_a_template_that_asks_for_more_is_not_saved(postgres: Connection) -> Non
     assert caught.value.params == {
         "part": "subject", "line": 1, "pool": "spring", "known": "–",
     }  # fmt: skip
+
+
+def test_segments(postgres: Connection) -> None:
+    made(postgres, "vip")
+    assert _judged(postgres, "{% if segments.vip %}x{% endif %}") == ([], [])
+    assert _judged(postgres, "{{ 'a' if segments.vip and x else 'b' }}") == ([], [])
+    assert _judged(postgres, "{{ segments.vip }}") == (["segment_printed"], [])
+    for unknown in ("segments.gold", "segments", "segments.vip.size"):
+        found = _judged(postgres, f"{{% if {unknown} %}}x{{% endif %}}")
+        assert found == (["segment_unknown"], []), unknown
+
+
+def test_a_segment_in_use_is_kept(postgres: Connection) -> None:
+    made(postgres, "vip")
+    text = {"tr": {"text": "Merhaba{% if segments.vip %} VIP{% endif %}"}}
+    wanted = read(autumn(variants={"sms": text}))
+    apply.apply(postgres, wanted, clock.now(), "tests")
+    assert uses.of_segment(postgres, "vip") == [segments.Use("message", "autumn", wanted.name)]
+    assert uses.of_segment(postgres, "gold") == []

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from kervan.commerce.coupons import reserve
 from kervan.commerce.coupons.reserve import Wanted
-from kervan.content.references import COUPONS
+from kervan.content.references import COUPONS, NAMESPACES, SEGMENTS
 from kervan.content.wants import PRESENCE
 from kervan.delivery.desk import Job, Withheld
 from kervan.delivery.lookups import keep
@@ -20,6 +20,7 @@ from kervan.kernel import clock
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
+from kervan.segments.live import store as membership
 
 Wants = Mapping[str, Any]
 _MISSING = "content.missing_value"
@@ -39,12 +40,15 @@ class Lookups:
         asking = [
             (job, wanted)
             for job in jobs
-            if job.claim.message_class != TEST  # shows a sample, and takes nobody's code
-            and (wanted := wants.get(job.claim.template_version)) and COUPONS in wanted
+            if job.claim.message_class != TEST  # its scene brought all of this, and takes no code
+            and (wanted := wants.get(job.claim.template_version))
+            and any(name in wanted for name in NAMESPACES)
         ]
         if asking:
-            _coupons(conn, asking, clock.now())
-            keep.keep(conn, self._vault, [job for job, _ in asking], clock.now())
+            at = clock.now()
+            _coupons(conn, [one for one in asking if COUPONS in one[1]], at)
+            _segments(conn, [one for one in asking if SEGMENTS in one[1]])
+            keep.keep(conn, self._vault, [job for job, _ in asking], at)
 
     def withheld(self, job: Job, error: KervanError) -> KervanError:
         """What `error` of writing `job` means: a code that is not there withholds the message."""
@@ -66,12 +70,24 @@ class Lookups:
         self._unused += [(message, one) for one in codes if one.casefold() not in whole]
 
 
+def _names(wants: Wants, name: str) -> list[str]:
+    return [key for key in wants[name] if key != PRESENCE]
+
+
+def _segments(conn: Connection, asking: Sequence[tuple[Job, Wants]]) -> None:
+    keys = {key for _, wants in asking for key in _names(wants, SEGMENTS)}
+    people = {job.claim.subject.person for job, _ in asking}
+    inside = membership.inside(conn, people, keys) if keys else {}
+    for job, wants in asking:
+        hers = inside.get(job.claim.subject.person, set())
+        job.looked_up[SEGMENTS] = {key: key in hers for key in _names(wants, SEGMENTS)}
+
+
 def _coupons(conn: Connection, asking: Sequence[tuple[Job, Wants]], at: datetime) -> None:
     wanted = [
         Wanted(job.claim.subject.message, job.claim.subject.person, key, job.claim.brand)
         for job, wants in asking
-        for key in wants[COUPONS]
-        if key != PRESENCE
+        for key in _names(wants, COUPONS)
     ]
     found = reserve.reserve(conn, wanted, at)
     for job, _ in asking:

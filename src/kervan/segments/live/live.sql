@@ -62,6 +62,14 @@ join segment s on s.number = l.segment and s.state = 'active'
 where m.person = %(person)s
 order by s.key
 
+-- name: inside
+select m.person, s.key
+from membership m
+join segment s on s.key = any(%(keys)s::text[]) and s.state = 'active'
+join segment_live l on l.segment = s.number
+    and octet_length(m.inside) > l.segment / 8 and get_bit(m.inside, l.segment) = 1
+where m.person = any(%(people)s::integer[])
+
 -- name: members
 select m.person from membership m
 where octet_length(m.inside) > %(segment)s / 8 and get_bit(m.inside, %(segment)s) = 1

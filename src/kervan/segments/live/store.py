@@ -1,6 +1,6 @@
 """Reads and writes the tables of live membership."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 
@@ -120,6 +120,18 @@ def members(conn: Connection, segment: int) -> Uint32:
     """Who is kept as a member of a segment, by number."""
     rows = conn.execute(_SQL.members, {"segment": segment}, binary=True).fetchall()
     return np.array([row[0] for row in rows], np.uint32)
+
+
+def inside(
+    conn: Connection, people: Collection[int], keys: Collection[str]
+) -> dict[int, set[str]]:
+    """Those of the segments `keys` that each of `people` (heads) is in now; nobody is in one that
+    is archived or still being filled."""
+    values = {"people": postgres.array(people), "keys": [*keys]}
+    found: dict[int, set[str]] = {}
+    for person, key in conn.execute(_SQL.inside, values).fetchall():
+        found.setdefault(person, set()).add(key)
+    return found
 
 
 def of_person(conn: Connection, person: int) -> list[tuple[str, str]]:

@@ -218,9 +218,11 @@ def _preview(request: Request, wanted: Definition, asked: _Wanted) -> list[Shown
         found = examine(wanted, blocks.live(conn)).sources
         audit.changed_nothing(request)
         scene: dict[str, object] = dict(asked.scene)
+        number = 0
         if asked.person is not None:
-            scene["person"] = previewing.seen(person_of(request, mine, conn, asked.person))
-        reader = previewing.Reader(scene, mine.config.address, mine.config.locale)
+            shown_to = person_of(request, mine, conn, asked.person)
+            number, scene["person"] = shown_to.person, previewing.seen(shown_to)
+        reader = previewing.Reader(scene, mine.config.address, mine.config.locale, number)
         shown = previewing.preview(conn, wanted, found, reader)
     return [
         Shown(

@@ -18,10 +18,12 @@ from kervan.profiles import read as profiles
 from tests.unit.commerce.coupons.filling import counts, fill
 from tests.unit.delivery.peer import Peer, until
 from tests.unit.delivery.world import QUICK, VAULT, add_people, intend, intents, sending, states
+from tests.unit.segments.definitions.test_store import made
 
 _BARE = "Kodunuz {{ coupons.autumn.code }}"
 _SOFT = "{% if coupons.winter %}Kod {{ coupons.winter.code | lower }}{% else %}Kod yok{% endif %}"
-_ASKS_ONLY = "{% if person.vip %}{{ coupons.winter.code }}{% endif %}Merhaba"
+_ASKS_ONLY = "{% if segments.vip %}{{ coupons.winter.code }}{% endif %}Merhaba"
+_MEMBER = "{% if segments.gold and not segments.vip %}Altın{% endif %}"
 
 
 def _save(conn: Connection, subject: str) -> int:
@@ -33,26 +35,39 @@ def _save(conn: Connection, subject: str) -> int:
 def test_a_code_for_each(postgres: Connection, postgres_url: str, workspace: str) -> None:
     fill(postgres, "autumn", 2)
     fill(postgres, "winter", 2)
-    people = add_people(postgres, [f"p{place}@home.example" for place in range(6)])
+    people = add_people(postgres, [f"p{place}@home.example" for place in range(7)])
+    made(postgres, "vip")
+    _let_in(postgres, made(postgres, "gold").number, people[-1])
     wanted = intents(people)
-    bare, soft, asks = (_save(postgres, one) for one in (_BARE, _SOFT, _ASKS_ONLY))
-    wanted.template_version = [bare, bare, bare, asks, soft, soft]
+    texts = (_BARE, _SOFT, _ASKS_ONLY, _MEMBER)
+    bare, soft, asks, member = (_save(postgres, one) for one in texts)
+    wanted.template_version = [bare, bare, bare, asks, soft, soft, member]
     with Peer() as peer:
         mail = Email(Settings(smtp_url=peer.url, mail_from="news@shop.example"))
         way = by_smtp(mail, EmailComposer(mail, VAULT, "https://kervan.shop.example"))
         with sending(Sender(postgres_url, workspace, VAULT, "email", [way], QUICK)):
             intend(postgres, wanted)
-            until(lambda: states(postgres) == {"accepted": 5, "suppressed": 1})
+            until(lambda: states(postgres) == {"accepted": 6, "suppressed": 1})
     subjects = [
         email.message_from_bytes(raw, policy=email.policy.default)["subject"]
         for _, _, raw in peer.accepted
     ]
     codes = re.findall(r"Kodunuz (autumn-\d+)", " ".join(subjects))
-    assert len({*codes}) == 2 and subjects.count("Merhaba") == 1
+    assert len({*codes}) == 2 and subjects.count("Merhaba") == subjects.count("Altın") == 1
     assert counts(postgres) == (0, 0, 2, 0)
     assert sum("winter-" in one for one in subjects) + subjects.count("Kod yok") == 2
     _explained(postgres)
     _shown_again(postgres, codes)
+
+
+def _let_in(conn: Connection, segment: int, person: int) -> None:
+    """A member, as the segmenter keeps her."""
+    conn.execute("insert into segment_live values (%s, 'x', now())", (segment,))
+    conn.execute(
+        "insert into membership (person, inside, flip_at_ms)"
+        " values (%s, set_bit('\\x0000'::bytea, %s, 1), 0)",
+        (person, segment),
+    )
 
 
 def _explained(postgres: Connection) -> None:
