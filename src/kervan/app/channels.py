@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 
-from kervan.app import ground
+from kervan.app import ground, mail
 from kervan.delivery import accounts
 from kervan.delivery.accounts import Account
 from kervan.delivery.channels import found
+from kervan.delivery.mail import rules
 from kervan.engines import supervise
 from kervan.kernel import clock, log, postgres
 from kervan.kernel.config import Config
@@ -35,6 +36,9 @@ def channel(config: Config, arguments: argparse.Namespace) -> int:
         for one in accounts.every(conn, keys):
             if arguments.action == "list" or one.name == arguments.name:
                 log.say(_told(ready, keys, one))
+        if arguments.action == "list":
+            for line in mail.warming(conn, rules.current(conn), ready):
+                log.say(line)
     return 0
 
 

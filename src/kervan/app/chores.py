@@ -6,6 +6,8 @@ from kervan.app.housekeeper import Chore
 from kervan.collect import store
 from kervan.consent import ledger, verify
 from kervan.delivery import confirmations, slots
+from kervan.delivery.mail import reports
+from kervan.delivery.pacing import warm_up
 from kervan.delivery.spend import report
 from kervan.delivery.tasks import expire
 from kervan.kernel import clock
@@ -32,6 +34,9 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         return search.step(conn, keys)
 
     def score(conn: Connection, at_ms: int) -> bool:
+    def tidy_mail(conn: Connection, at_ms: int) -> None:
+        reports.tidy(conn, clock.from_ms(at_ms))
+        warm_up.tidy(conn, clock.from_ms(at_ms))
         number = store.workspace_id(conn, config.workspace)
         found = refresh.plan(conn, history, number, config.timezone, at_ms)
         if found is None:
@@ -53,4 +58,5 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         Chore("spend", 5, lambda conn, at: report.step(conn, zone, clock.from_ms(at))),
         Chore("places", 600, lambda conn, at: slots.tidy(conn, clock.from_ms(at))),
         Chore("retain", 600, lambda conn, at_ms: retention.step(conn, history, at_ms)),
+        Chore("mail", 600, tidy_mail),
     ]

@@ -8,6 +8,7 @@ from kervan.app import waiting
 from kervan.app.texts import TextNotValid, is_of, plain, under
 from kervan.delivery import outbox
 from kervan.delivery import why as answers
+from kervan.delivery.mail import standing
 from kervan.delivery.policy import store
 from kervan.delivery.policy.read import read
 from kervan.engines import supervise
@@ -69,11 +70,16 @@ def stop(config: Config, arguments: argparse.Namespace) -> int:
 
 def resume(config: Config, arguments: argparse.Namespace) -> int:
     """Let messages go again: what is still true or, with `--drop`, nothing of what waited."""
-    scope = outbox.scope_of(arguments.channel, arguments.brand)
+    brand, domain = arguments.brand, arguments.domain
+    scope = outbox.scope_of(arguments.channel, brand, domain=domain)
     with supervise.attached(config) as ready, _connect(ready) as conn:
         until = clock.now() if arguments.drop else None
-        if not outbox.resume(conn, arguments.channel, brand=arguments.brand, drop_until=until):
+        if not outbox.resume(
+            conn, arguments.channel, brand=brand, domain=domain, drop_until=until
+        ):
             raise KervanError("delivery.not_stopped", status=409, scope=scope)
+        if domain:
+            standing.forgive(conn, domain, brand, clock.now())
         facts: dict[str, object] = {"scope": scope, "drop": arguments.drop}
         audit.write(conn, ready.workspace, "sending.resumed", facts)
     word = "delivery.resumed_dropping" if arguments.drop else "delivery.resumed"

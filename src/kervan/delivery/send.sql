@@ -144,7 +144,8 @@ where o.message = g.message and o.attempt = g.attempt and o.claimed_by = any(%(s
 update message_open set due_at = %(at)s
 where message in (
     select o.message from message_open o
-    where o.held in ('delivery.emergency_stop', 'delivery.complaints') and o.claimed_by is null and o.due_at > %(at)s
+    where o.held in ('delivery.emergency_stop', 'delivery.complaints') and o.claimed_by is null
+        and o.due_at > %(at)s
         and o.due_at <= (select max(at) from sending_resumed) + %(asleep)s
     order by o.due_at limit %(limit)s
     for update skip locked)

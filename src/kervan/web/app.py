@@ -31,6 +31,7 @@ from kervan.web.api import (
     journeys,
     keys,
     live,
+    mail,
     merges,
     message_lint,
     message_why,
@@ -50,6 +51,7 @@ from kervan.web.api import (
     users,
 )
 from kervan.web.collect import App, CollectApp
+from kervan.web.hooks import mail as mail_hook
 from kervan.web.hooks import providers, sms
 from kervan.web.onsite import decide as onsite_decide
 from kervan.web.onsite import rules as onsite_rules
@@ -83,6 +85,7 @@ _PUBLIC = (
     sms.router,
     providers.router,
     static_files.router,
+    mail_hook.router,
     snippet.router,
     onsite_rules.router,
     onsite_decide.router,
@@ -102,6 +105,7 @@ _PRIVATE = (
     channels.router,
     calls.router,
     store_tasks.router,
+    mail.router,
     messages.router,
     onsite.router,
     message_lint.router,

@@ -31,6 +31,7 @@ PUBLIC = {
     "/confirm/{token}": "the button of an opt-in mail: the token is the proof",
     "/hooks/sms": "an SMS provider calls: the secret in a header is the proof",
     "/hooks/sms/{given}": "the same for providers that know no headers",
+    "/hooks/mail/{secret}": "a mail server pipes: the secret and the return path are the proof",
     "/hooks/in/{account}/{secret}": "a provider calls: secret and signature are the proof",
     "/docs": "what the API can do is no secret: the source is open",
     "/analytics.js/v1/{key}/analytics.min.js": "a shop's pages load it",

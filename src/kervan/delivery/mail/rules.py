@@ -95,6 +95,10 @@ def read(given: object) -> Rules:
         problem = "standing.complaints_hold < standing.complaints_warn"
         raise KervanError("delivery.mail_rules_wrong", status=422, problem=problem)
     accounts = [one.account for one in rules.warm_up]
+    names = [*accounts, *rules.paces]
+    if not all(one and len(one) <= 253 and one.isprintable() for one in names):
+        problem = "account / paces: name"
+        raise KervanError("delivery.mail_rules_wrong", status=422, problem=problem)
     if len(set(accounts)) < len(accounts):
         problem = "warm_up: account"
         raise KervanError("delivery.mail_rules_wrong", status=422, problem=problem)

@@ -110,6 +110,8 @@ class Governor:
     def came_back(self, results: Sequence[Result]) -> None:
         """These are on no desk any more, and what became of them is written down."""
         for one in results:
+            if not isinstance(one, Handed | books.Result):
+                continue  # something a line said while it worked
             lane, _ = self._out.pop(one.claim.subject.message, ("", ""))
             if lane:
                 self._paces.out[lane] -= 1

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from kervan.delivery import outbox
+from kervan.delivery.mail import standing
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.web import audit
@@ -38,10 +39,15 @@ class NewStop(BaseModel):
 
 
 class Resume(BaseModel):
-    """Lift a stop: what waited goes to the gate again or, with `drop`, is ended."""
+    """Lift a stop: what waited goes to the gate again or, with `drop`, is ended.
+
+    `domain` is a group of domains that was held for its complaints, with `brand` that brand's mail
+    to it; its complaints are counted anew from now.
+    """
 
     channel: Text = ""
     brand: Text = ""
+    domain: Text = ""
     drop: bool = False
 
 
@@ -86,8 +92,11 @@ def resume(request: Request, wanted: Resume) -> Changed:
     """Let messages go again. Raises delivery.not_stopped (409), delivery.stop_scope (422)."""
     with house(request).connection() as conn:
         until = clock.now() if wanted.drop else None
-        scope = outbox.scope_of(wanted.channel, wanted.brand)
-        if not outbox.resume(conn, wanted.channel, brand=wanted.brand, drop_until=until):
+        brand, domain = wanted.brand, wanted.domain
+        scope = outbox.scope_of(wanted.channel, brand, domain=domain)
+        if not outbox.resume(conn, wanted.channel, brand=brand, domain=domain, drop_until=until):
             raise KervanError("delivery.not_stopped", status=409, scope=scope)
+        if domain:
+            standing.forgive(conn, domain, brand, clock.now())
         audit.record(conn, request, "sending.resumed", scope=scope, drop=wanted.drop)
     return Changed(changed=True)
