@@ -33,10 +33,11 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         store.lock_resolving(conn, store.workspace_id(conn, config.workspace))
         return search.step(conn, keys)
 
-    def score(conn: Connection, at_ms: int) -> bool:
     def tidy_mail(conn: Connection, at_ms: int) -> None:
         reports.tidy(conn, clock.from_ms(at_ms))
         warm_up.tidy(conn, clock.from_ms(at_ms))
+
+    def score(conn: Connection, at_ms: int) -> bool:
         number = store.workspace_id(conn, config.workspace)
         found = refresh.plan(conn, history, number, config.timezone, at_ms)
         if found is None:
