@@ -57,7 +57,7 @@ def agree(conn: Connection, people: list[int], vault: WorkspaceVault = VAULT) ->
 def put(
     conn: Connection, people: list[int], channel: str = "call", *, key: str = "k",
     lives: timedelta = timedelta(days=3), priority: int = 5, vault: WorkspaceVault = VAULT,
-    **fields: str,
+    by: str = "", **fields: str,
 ) -> list[uuid.UUID]:  # fmt: skip
     """One task for each of these people, made as the sender makes it; gives their ids."""
     at = clock.now()
@@ -74,7 +74,7 @@ def put(
         Outgoing(one, one.claim.subject.message, "", texts, True, "tr", one.claim.expires_at)
         for one in jobs
     ]
-    name = {"call": "call_list", "store": "store_list"}[channel]
+    name = by or {"call": "call_list", "store": "store_list"}[channel]
     keep.keep(conn, vault, name, given, at)
     over = [Handed(one.claim, name, "", at + timedelta(days=9), one.consent_event, at)
             for one in jobs]  # fmt: skip

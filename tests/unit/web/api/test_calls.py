@@ -2,12 +2,14 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from kervan.collect import intake
-from kervan.delivery import outbox
+from kervan.delivery import accounts, outbox
 from kervan.kernel import clock
+from tests.simulators.verimor_switch.server import Switch
 from tests.unit.delivery.tasks.crew import account, agree, put
 from tests.unit.web.api.finding import meet
 from tests.unit.web.api.test_messages import place, told
@@ -23,15 +25,18 @@ def agent(place: Place) -> Visitor:
     return place.session(place.user("agent@shop.test", "agent"))
 
 
-def calls(place: Place, *phones: str, **fields: str) -> list[str]:
+def calls(
+    place: Place, *phones: str, by: str = "call_list", settings: dict[str, Any] | None = None,
+    **fields: str,
+) -> list[str]:  # fmt: skip
     """A task for a new customer of each phone, who agreed to calls."""
     people = [meet(place, f"c{phone}", phone=phone, firstName="Ayşe")[0] for phone in phones]
     keys = place.house.keys
     with place.connect() as conn:
         intake.open_days(conn, [clock.now().date()])
         agree(conn, people, keys)
-        account(conn, vault=keys)
-        return [str(one) for one in put(conn, people, vault=keys, **fields)]
+        account(conn, by, vault=keys, **settings or {})
+        return [str(one) for one in put(conn, people, vault=keys, by=by, **fields)]
 
 
 def test_an_agent_works_through_the_list(place: Place, agent: Visitor) -> None:
@@ -92,3 +97,37 @@ def test_numbers_and_lists_are_for_those_who_have_the_right(place: Place, agent:
     unknown = "00000000-0000-0000-0000-000000000001"
     assert agent.get(f"/v1/calls/{unknown}").status == 404
     assert agent.get(f"/v1/store-tasks/{task}").status == 403
+
+
+def test_a_switch_calls_and_tells_of_it(place: Place, agent: Visitor) -> None:
+    with Switch() as switch:
+        assert isinstance(switch, Switch)
+        settings = {"key": switch.key, "base_url": switch.url}
+        (task,) = calls(place, _PHONE, by="verimor_switch", settings=settings)
+        hook = "/hooks/in/" + accounts.hook_path(place.house.keys, "verimor_switch")
+        told(agent, "POST", f"/v1/calls/{task}/take", {})
+        told(agent, "POST", f"/v1/calls/{task}/dial", {}, 422)
+        error = told(agent, "POST", f"/v1/calls/{task}/dial", {"extension": "1009"}, 502)["error"]
+        assert error["code"] == "delivery.call_not_started"
+        dialled = told(agent, "POST", f"/v1/calls/{task}/dial", {"extension": "1001"})
+        assert (dialled["over_switch"], dialled["attempt"]) == (True, 2)
+        assert dialled["phone"] != _PHONE and switch.made[0].destination == _PHONE[1:]
+        told(agent, "POST", f"/v1/calls/{task}/dial", {"extension": "1001"}, 409)
+        switch_says(place, hook, switch.hangup(switch.made[0], clock.now(), 0))
+        seen = json.loads(agent.get(f"/v1/calls/{task}").text)
+        assert (seen["suggested"], seen["attempts"][1]["answered_at"]) == ("no_answer", None)
+        later = switch.hangup(switch.made[0], clock.now(), 30)  # its last word, out of order
+        for body in (later, switch.event(switch.made[0], "ringing", clock.now()), later):
+            switch_says(place, hook, body)
+        seen = json.loads(agent.get(f"/v1/calls/{task}").text)
+        assert (seen["suggested"], seen["attempts"][1]["seconds"]) == ("reached", 30)
+        assert seen["attempts"][1]["ringing_at"]
+        switch_says(place, f"{hook[:-4]}beef", later, 401)
+        done = told(agent, "POST", f"/v1/calls/{task}/finish", {"outcome": "interested"})
+        assert (done["state"], switch.key in json.dumps(done)) == ("done", False)
+
+
+def switch_says(place: Place, hook: str, body: bytes, status: int = 200) -> None:
+    """An event at the account's address."""
+    kind = "application/x-www-form-urlencoded"
+    assert place.visitor().ask("POST", hook, body, content_type=kind).status == status
