@@ -24,13 +24,13 @@ FIRST_LEG = (TEST, REST, ALL, CANCEL)
 _REACHED = [int(State.ACCEPTED), int(State.DELIVERED), int(State.HANDED)]
 
 
-def step(conn: Connection, kept: Kept, at: datetime) -> None:
+def step(conn: Connection, kept: Kept, at: datetime, limit: int = BATCH) -> None:
     """Plan the next batch of the first leg, and note how far it came, in one transaction."""
     found = next(audience.after(conn, kept.number, kept.planned_to), None)
     if found is None:
         store.advance(conn, kept, _AFTER[kept.phase], 0)
         return
-    members = Members(found.people[:BATCH], found.zones[:BATCH])
+    members = Members(found.people[:limit], found.zones[:limit])
     assert kept.frozen is not None
     batch = _batch(kept, members)
     cancelled = kept.phase == CANCEL
