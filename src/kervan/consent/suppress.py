@@ -8,7 +8,7 @@ from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "suppress.sql")
 EVERY_CHANNEL = ""
-REASONS = ("hard_bounce", "complaint", "stop", "erasure", "manual")
+REASONS = ("hard_bounce", "soft_bounces", "complaint", "stop", "erasure", "manual")
 
 
 def add(

@@ -44,6 +44,7 @@ _WHY = {
     Problem.ADDRESS: "delivery.address_rejected",
     Problem.REFUSED: "delivery.refused_by_reader",
     Problem.WINDOW: "delivery.window_closed",
+    Problem.FULL: "delivery.mailbox_full",
 }
 
 

@@ -24,7 +24,14 @@ _AT_ONCE = 1_000
 _KEPT = timedelta(days=400)
 CHANNEL = "email"
 HARD, SOFT, FULL, POLICY, COMPLAINT = "hard", "soft", "full", "policy", "complaint"
-_OF_PROBLEM = {Problem.ADDRESS: HARD, Problem.FULL: FULL, Problem.CONTENT: POLICY}
+_OF_PROBLEM = {
+    Problem.ADDRESS: HARD,
+    Problem.FULL: FULL,
+    Problem.CONTENT: POLICY,
+    Problem.NONE: SOFT,
+    Problem.SERVER: SOFT,
+}
+"""All others are about us or our provider, and say nothing of an address."""
 
 
 class Report(NamedTuple):
@@ -49,7 +56,7 @@ def kind_of(said: Receipt) -> str:
     if said.kind == "bounced":
         return HARD
     if said.kind in ("failed", "undelivered"):
-        return _OF_PROBLEM.get(said.problem, SOFT)
+        return _OF_PROBLEM.get(said.problem, "")
     return ""
 
 

@@ -55,7 +55,7 @@ class WarmUp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     account: str
     began_on: date
     first: _Some = 50
-    growth: Annotated[float, msgspec.Meta(gt=1, le=10)] = 1.5
+    growth: Annotated[float, msgspec.Meta(ge=1.01, le=10)] = 1.5
     target: _Some = 100_000
     only_marketing: bool = True
 
