@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kervan.content.messages.problem import MessageNotValid
 from kervan.kernel import i18n, log
 from kervan.kernel.errors import KervanError
+from kervan.kernel.shaped import NotValid
 from kervan.segments.problem import SegmentNotValid
 
 _log = log.get("web")
@@ -47,6 +48,16 @@ def install(app: FastAPI) -> None:
         locale = locale_of(request)
         problems = [
             {"path": one.path, "code": one.code, "message": one.what(locale), "line": one.line}
+            for one in error.problems
+        ]
+        head = KervanError(error.code, error.status, **error.params)
+        return _answer(head, locale, problems=problems)
+
+    @app.exception_handler(NotValid)
+    def no_text(request: Request, error: NotValid) -> JSONResponse:
+        locale = locale_of(request)
+        problems = [
+            {"path": one.path, "code": one.code, "message": one.what(locale)}
             for one in error.problems
         ]
         head = KervanError(error.code, error.status, **error.params)

@@ -331,3 +331,16 @@ def test_a_database_that_is_away_is_a_calm_page(site: Site) -> None:
     assert site.ask("GET", site.links.open_url).body.startswith(b"GIF89a")
     app.state.house = site.house
     assert site.ask("GET", site.links.click(1)).status == 302
+
+
+def test_the_links_of_a_test_lead_on_and_count_nowhere(site: Site) -> None:
+    with site.house.connection() as conn:
+        conn.execute("update message set journey = %s, class = 'test'", (intake.TRIAL,))
+    assert site.ask("GET", site.links.click(1)).status == 302
+    assert site.ask("GET", site.links.open_url).status == 200
+    one_click = "List-Unsubscribe=One-Click"
+    assert site.ask("POST", site.links.unsubscribe_url, one_click).status == 200
+    with site.house.connection() as conn:
+        assert conn.execute("select count(*) from touch").fetchone() == (0,)
+    assert site.allowed()
+    assert site.events() == []

@@ -16,27 +16,13 @@ from kervan.content.messages.check import examine
 from kervan.content.messages.definition import Definition, read
 from kervan.web import audit
 from kervan.web.api import body
+from kervan.web.api.findings import Departure, departures
 from kervan.web.api.messages import Number
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
 from kervan.web.state import house
 
 router = APIRouter(prefix="/v1/messages", tags=["messages"])
-
-
-class Departure(BaseModel):
-    """One finding: `check` is its stable name, `severity` error or warning.
-
-    `path` is a JSON pointer (RFC 6901) into the message, `line` the line inside the text there, 0
-    for the whole; `message` says what is wrong and what to do.
-    """
-
-    check: str
-    severity: str
-    path: str
-    line: int
-    message: str
-    facts: dict[str, Any]
 
 
 class Linted(BaseModel):
@@ -86,18 +72,7 @@ def _linted(request: Request, message: Definition, *, open_links: bool) -> Linte
         subject = of.subject(conn, message.brand, law, examined.sources)
     if open_links:  # with no connection held: other people's servers may be slow
         found = [*found, *live.look(subject)]
-    locale = locale_of(request)
     return Linted(
         passes=all(one.severity != ERROR for one in found),
-        findings=[
-            Departure(
-                check=one.code.rpartition("lint_")[2],
-                severity=one.severity,
-                path=one.path,
-                line=one.line,
-                message=one.what(locale),
-                facts=one.params,
-            )
-            for one in found
-        ],
+        findings=departures(found, locale_of(request)),
     )

@@ -27,6 +27,7 @@ from kervan.profiles import read as profiles
 from kervan.web import audit, mask
 from kervan.web.api import body, message_blocks
 from kervan.web.api.approvals import ask
+from kervan.web.api.findings import Departure, departures
 from kervan.web.auth import may, right
 from kervan.web.errors import locale_of
 from kervan.web.reader import reader_of
@@ -114,7 +115,7 @@ class Shown(BaseModel):
     """One channel's message: an e-mail's fields are subject, html and text.
 
     `links` are where its tracked links lead; those written in the fields themselves lead nowhere.
-    `costs` are of an SMS, for each way of writing.
+    `costs` are of an SMS, for each way of writing; `findings` are the linter's of this text.
     """
 
     channel: str
@@ -123,6 +124,7 @@ class Shown(BaseModel):
     links: list[str]
     error: Failed | None
     costs: list[Cost]
+    findings: list[Departure]
 
 
 class _Wanted(msgspec.Struct, forbid_unknown_fields=True):
@@ -215,7 +217,9 @@ def _preview(request: Request, wanted: Definition, asked: _Wanted) -> list[Shown
     mine = house(request)
     locale = locale_of(request)
     with mine.connection() as conn:
-        found = examine(wanted, blocks.live(conn)).sources
+        examined = examine(wanted, blocks.live(conn))
+        law = packs.of_country(mine.config.country)
+        linted = departures(applying.findings(conn, wanted, law, examined), locale)
         audit.changed_nothing(request)
         scene: dict[str, object] = dict(asked.scene)
         number = 0
@@ -223,7 +227,7 @@ def _preview(request: Request, wanted: Definition, asked: _Wanted) -> list[Shown
             shown_to = person_of(request, mine, conn, asked.person)
             number, scene["person"] = shown_to.person, previewing.seen(shown_to)
         reader = previewing.Reader(scene, mine.config.address, mine.config.locale, number)
-        shown = previewing.preview(conn, wanted, found, reader)
+        shown = previewing.preview(conn, wanted, examined.sources, reader)
     return [
         Shown(
             channel=one.channel,
@@ -232,6 +236,11 @@ def _preview(request: Request, wanted: Definition, asked: _Wanted) -> list[Shown
             links=one.links,
             error=Failed(code=one.error.code, message=one.error.say(locale)) if one.error else None,
             costs=[_cost(count) for count in one.costs],
+            findings=[
+                other
+                for other in linted
+                if f"{other.path}/".startswith(f"/variants/{one.channel}/{one.language}/")
+            ],
         )
         for one in shown
     ]
