@@ -131,6 +131,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Any call."""
         self.do_GET()
 
+    def do_DELETE(self) -> None:
+        """Any call."""
+        self.do_GET()
+
     def _end(self, kind: str, reply: Reply) -> None:
         if kind == "500-after":
             self._say(Reply(500, b"Internal Server Error"))
