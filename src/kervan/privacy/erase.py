@@ -20,6 +20,7 @@ from kervan.consent.registry import hold
 from kervan.consent.registry import outbox as registry
 from kervan.content import erase as content
 from kervan.delivery import erase as delivery
+from kervan.delivery.audiences import erase as audiences
 from kervan.history import erase as history
 from kervan.history.write import TABLES
 from kervan.journeys import erase as journeys
@@ -40,6 +41,7 @@ COPIES, PARTS, PAGES, LOG = "copies", "parts", "pages", "log"
 STEPS = (WORDS, ROWS, HISTORY, PEOPLE)
 STEPS_AT_ONCE = (*STEPS, COPIES, PARTS, PAGES, LOG)
 _TABLES = (*TABLES, *mirror.TABLES)
+_PLATFORMS = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,8 @@ def _words(conn: Connection, place: Place, one: Erasure, at: datetime) -> bool:
         return False
     intake.lock_resolving(conn, number)
     who = profiles.subject(conn, place.vault.workspace(place.workspace), one.head)
-    note(conn, one, WORDS, _take_back(conn, place, who, at), at)
+    rows = _take_back(conn, place, who, at) + audiences.leave(conn, who.people, at)
+    note(conn, one, WORDS, rows, at)
     return True
 
 
@@ -208,6 +211,10 @@ def _rows(conn: Connection, place: Place, one: Erasure, at: datetime) -> bool:
     number = intake.workspace_id(conn, place.workspace)
     vault = place.vault.workspace(place.workspace)
     who = profiles.subject(conn, vault, one.head)
+    words_at = steps(conn, one)[WORDS][0]
+    # Platforms are to hear of it while her key is there; who does not answer hears of it later.
+    if audiences.of_people(conn, who.people).waiting and at - words_at < _PLATFORMS:
+        return False
     # Opened before the lock: there may be very many.
     rows = collected.letters(conn, place.vault, number, who.texts)
     intake.lock_resolving(conn, number)
@@ -219,6 +226,7 @@ def _rows(conn: Connection, place: Place, one: Erasure, at: datetime) -> bool:
     rows += preferences.erase(conn, who.people, who.hashes)
     rows += consent.erase(conn, who.people, who.hashes)
     rows += delivery.erase(conn, who.people, at)
+    rows += audiences.erase(conn, vault, who.people, at)
     rows += journeys.erase(conn, who.people)
     rows += commerce.erase(conn, who.people)
     rows += content.erase(conn, who.people)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from kervan.consent.registry import hold
+from kervan.delivery.audiences import erase as audiences
 from kervan.kernel import sql
 from kervan.kernel.i18n import say
 from kervan.kernel.postgres import Connection
@@ -47,6 +48,13 @@ def receipt(conn: Connection, one: Erasure, locale: str) -> dict[str, Any]:
         "address_sealed_until": told.held_until.isoformat() if told.held_until else None,
         "refusals_given_up": told.given_up,
     }
+    places = audiences.of_people(conn, one.people or [one.head])
+    facts["audiences"] = {
+        "removals_told": places.told,
+        "removals_waiting": places.waiting,
+        "hashes_sealed_until": places.held_until.isoformat() if places.held_until else None,
+        "removals_given_up": places.given_up,
+    }
     facts["sentences"] = _sentences(facts, one, locale)
     return facts
 
@@ -66,4 +74,12 @@ def _sentences(facts: dict[str, Any], one: Erasure, locale: str) -> list[str]:
         said.append(say("privacy.receipt_registry_waits", locale, count=count, day=until[:10]))
     if count := told["refusals_given_up"]:
         said.append(say("privacy.receipt_registry_given_up", locale, count=count))
+    places = facts["audiences"]
+    if count := places["removals_told"]:
+        said.append(say("privacy.receipt_audiences", locale, count=count))
+    if until := places["hashes_sealed_until"]:
+        count = places["removals_waiting"]
+        said.append(say("privacy.receipt_audiences_wait", locale, count=count, day=until[:10]))
+    if count := places["removals_given_up"]:
+        said.append(say("privacy.receipt_audiences_given_up", locale, count=count))
     return said

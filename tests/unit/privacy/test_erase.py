@@ -58,6 +58,10 @@ PLACES = {
     "purchase": "order number goes, amount stays",
     "touch": "row goes",
     "membership": "row goes",
+    "audience_member": "hashes go, once the platform has heard that she left, or in 30 days",
+    "audience_goodbye": "numbers only",
+    "audience_refused": "row goes",
+    "conversion": "row goes",
     "segment_sync_member": "the id that was told goes, once its receiver has heard that she left",
 }
 _NAMES = ("person", "contact", "sealed", "value_hash")
