@@ -194,6 +194,7 @@ OPERATIONS = (
     ("GET", "/v1/mail/notices"),
     ("GET", "/v1/mail/rules"),
     ("PUT", "/v1/mail/rules"),
+    ("GET", "/v1/messages/{message}/sent"),
     ("GET", "/v1/spend"),
     ("GET", "/v1/spend/warnings"),
     ("GET", "/v1/spend/budget"),

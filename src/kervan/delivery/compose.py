@@ -15,6 +15,7 @@ from kervan.content.compile import CompiledEmail
 from kervan.content.texts.compile import CompiledText
 from kervan.content.texts.render import render_text
 from kervan.delivery import books, outbox
+from kervan.delivery.archive.frame import frame
 from kervan.delivery.channels.channel import Outgoing
 from kervan.delivery.channels.email import Email
 from kervan.delivery.channels.smtp import Mail
@@ -94,6 +95,13 @@ class _Letters:
             raise self._lookups.withheld(job, error) from None
         self._lookups.written(job, (rendered.subject, rendered.html, rendered.text))
         job.links = books.links_of(rendered.dynamic_links)
+        job.frame = frame(template)
+        job.fields = {
+            "from": f"{template.from_name} <{template.from_email}>".strip(),
+            "subject": rendered.subject,
+            "html": rendered.html,
+            "text": rendered.text,
+        }
         way_out = links.unsubscribe_url if claim.message_class == MARKETING else ""
         return template, rendered, way_out
 

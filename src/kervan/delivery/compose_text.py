@@ -7,6 +7,7 @@ from kervan.content.company import Company
 from kervan.content.texts.compile import CompiledText
 from kervan.content.texts.render import render_text
 from kervan.delivery import books
+from kervan.delivery.archive.frame import frame
 from kervan.delivery.channels.channel import Outgoing
 from kervan.delivery.compose import scene, workspace_number
 from kervan.delivery.desk import Job
@@ -79,6 +80,7 @@ class TextComposer:
             raise self._lookups.withheld(job, error) from None
         self._lookups.written(job, rendered.fields.values())
         job.links = books.links_of(rendered.dynamic_links)
+        job.frame, job.fields = frame(template), rendered.fields
         return Outgoing(
             job,
             claim.subject.message,

@@ -1,4 +1,4 @@
-"""Confirms or returns the codes of messages by what became of these, and says of which they were."""
+"""Confirms or returns the codes of messages by what became of these, and says whose they were."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from kervan.delivery import books
+from kervan.delivery.archive.keep import Said
 from kervan.delivery.channels.channel import Capabilities, Fate, Outcome, Problem
 from kervan.delivery.channels.pool import Parcel
 from kervan.delivery.handed import Handed
@@ -23,7 +24,7 @@ _log = log.get("sender")
 # meanwhile has driven the writing out of the processor's caches.
 _HANDFUL = 12
 P = TypeVar("P", bound=Parcel)
-Result = books.Result | Handed
+Result = books.Result | Handed | Said
 """What became of a message, as the sender writes it down."""
 
 
@@ -33,7 +34,8 @@ class Job:
 
     `seen` is the end of the consent ledger that the gate saw: the journal asks what came after.
     `looked_up` is what its template sees of the house, `lacking` why some of it is not there
-    (lookups/load.py).
+    (lookups/load.py). `fields` is what it says, `frame` what all messages of its template do
+    (archive/).
     """
 
     claim: books.Claim
@@ -44,11 +46,19 @@ class Job:
     handed_at: datetime | None = None
     looked_up: dict[str, object] = field(default_factory=dict)
     lacking: dict[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    frame: bytes = b""
 
     @property
     def person(self) -> Person:
         """Whom it is for."""
         return self.reached.person
+
+    def said(self, at: datetime) -> Said:
+        """The copy that is kept of it."""
+        subject, person = self.claim.subject, self.reached.person
+        fields = {"to": self.reached.address, **self.fields}
+        return Said(subject.message, person.person, person.key, self.frame, fields, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,7 @@ class Backoff:
 
 REFUSED = "delivery.refused_by_reader"
 """She opted out at the provider, which is written into the ledger too."""
+_WENT = (Fate.ACCEPTED, Fate.DOUBT)
 _LATER = {
     Problem.LINE: "delivery.line_lost",
     Problem.THROTTLED: "delivery.throttled",
@@ -174,6 +185,8 @@ class Desk(Generic[P]):
         if self.hears is not None:
             self.hears(job, outcome)
         claim = job.claim
+        if outcome.fate in _WENT and job.fields:
+            self.results.append(job.said(job.handed_at or clock.now()))
         if outcome.fate is Fate.DOUBT and self._able.idempotent:
             self._put_off(job, outcome)  # under the same key it is sent once
         elif outcome.fate is Fate.ACCEPTED:

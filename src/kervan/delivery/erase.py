@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from kervan.delivery import inbound
+from kervan.delivery.archive import keep as archive
 from kervan.delivery.lookups import keep
 from kervan.delivery.mail import reports
 from kervan.delivery.states import State
@@ -24,6 +25,7 @@ def erase(conn: Connection, people: list[int], at: datetime) -> int:
     conn.execute(_SQL.cancel_waiting, values)
     conn.execute(_SQL.cancel_claimed, values)
     conn.execute(_SQL.forget_hand_overs, values)
+    archive.erase(conn, people)
     inbound.erase(conn, people)
     keep.erase(conn, people)
     reports.forget_people(conn, people)
@@ -38,5 +40,7 @@ def expire(conn: Connection, before: datetime, limit: int) -> int:
 
     The rows stay for the figures.
     """
+    archived = archive.expire(conn, before, limit)
     looked_up = keep.expire(conn, before, limit)
-    return max(looked_up, conn.execute(_SQL.expire, {"before": before, "limit": limit}).rowcount)
+    expired = conn.execute(_SQL.expire, {"before": before, "limit": limit}).rowcount
+    return max(archived, looked_up, expired)

@@ -27,6 +27,7 @@ def keep(conn: Connection, way: Way[Any], jobs: list[Job], at: datetime) -> list
     if parcels:
         way.keep(conn, way.name, parcels, at)
         _journal(conn, way.name, parcels, at)
+        results += [one.key.said(at) for one in parcels if isinstance(one.key, Job)]
     return results
 
 

@@ -19,6 +19,7 @@ from uuid import UUID
 import psycopg
 
 from kervan.delivery import books, coupons, gather, handed, hear, keep, way
+from kervan.delivery.archive.keep import Archive, Said
 from kervan.delivery.channels.channel import Capabilities
 from kervan.delivery.desk import REFUSED, Backoff, Result
 from kervan.delivery.handed import Ended, Handed
@@ -86,6 +87,7 @@ class Sender:
         self._ways = tuple(ways)
         self._numbers: list[int] = []  # every sender number this process had
         self._languages = Languages()
+        self._archive = Archive(vault)
         zone = self._rules.ground.zone
         self._govern = Governor(zone) if channel == reports.CHANNEL else None
         self._kept: list[Result] = []  # what a lost database did not take
@@ -204,8 +206,8 @@ class Sender:
             self._kept = results
             raise
         if self._govern:
-            self._govern.came_back(results)
-        return len(results), shared
+            self._govern.came_back([one for one in results if not isinstance(one, Said)])
+        return sum(not isinstance(one, Said) for one in results), shared
 
     def _books(self, sender: int, results: list[Result], limit: int) -> Shared:
         at = clock.now()
@@ -225,11 +227,12 @@ class Sender:
 
     def _write(self, conn: postgres.Connection, results: list[Result], at: datetime) -> None:
         """Write down what became of messages, and what providers told over our own lines."""
+        self._archive.keep(conn, [one for one in results if isinstance(one, Said)])
         handed_over = [one for one in results if isinstance(one, Handed)]
-        others = [one for one in results if not isinstance(one, Handed)]
+        others = [one for one in results if not isinstance(one, Handed | Said)]
         books.write(conn, self._numbers, others, at)
         if self._govern:
-            self._govern.tally(conn, self._numbers[0], results)
+            self._govern.tally(conn, self._numbers[0], [*handed_over, *others])
         ended = handed.hand(conn, self._numbers, handed_over, at)
         ended += [
             Ended(one.claim.subject, one.state, gone=False, refused=True)

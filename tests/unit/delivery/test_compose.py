@@ -9,6 +9,7 @@ from kervan.content import company, tokens
 from kervan.content import store as templates
 from kervan.content.company import Company
 from kervan.delivery import outbox, read, receipts
+from kervan.delivery.archive import keep as archive
 from kervan.delivery.channels.email import Email, Settings
 from kervan.delivery.compose import EmailComposer
 from kervan.delivery.receipts import Fact
@@ -77,6 +78,9 @@ def test_a_journeys_message_arrives_and_its_links_lead_back(
         templates.link_target(postgres, sent.template_version, sent.dynamic_links, token.link)[0]
         == "https://shop.example/basket"
     )
+    copy = archive.read(postgres, VAULT, [token.message])[token.message].fields
+    assert (copy["to"], copy["subject"]) == (recipient, parsed["subject"])
+    assert copy["html"].split() == html.split(), "word by word as it left"
     _lists(postgres, people)
 
 

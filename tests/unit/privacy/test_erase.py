@@ -46,6 +46,7 @@ PLACES = {
     "registry_wanted": "hashes only",
     "message": "what was said goes, figures stay",
     "inbound_message": "row goes",
+    "message_said": "row goes",
     "mail_report": "hash goes, figures stay",
     "task": "row goes",
     "task_attempt": "row goes",
