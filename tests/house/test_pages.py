@@ -15,7 +15,7 @@ PAGES = [file for file in tree.files() if file.suffix == ".md"]
 
 def typed(program: str) -> set[tuple[str, str]]:
     """Each page with each first word that it lets a reader type after `program`."""
-    pattern = re.compile(rf"(?:^\$ .*?|`)(?:\S*/)?\b{program} ([a-z]+)\b", re.MULTILINE)
+    pattern = re.compile(rf"(?:^\$ .*?|`)(?:\S*/)?\b{program} ([a-z]+(?:-[a-z]+)*)\b", re.MULTILINE)
     return {(page.path, word) for page in PAGES for word in pattern.findall(page.text)}
 
 
