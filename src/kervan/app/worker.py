@@ -12,7 +12,7 @@ from datetime import timedelta
 import psycopg
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from kervan.app import broadcaster, chores, hand, listen, syncer
+from kervan.app import ads, broadcaster, chores, hand, listen, syncer
 from kervan.app.ground import vault_of
 from kervan.app.housekeeper import Housekeeper
 from kervan.app.speaker import Voice
@@ -72,6 +72,7 @@ class Worker:
             self._housekeeper(database),
             self._syncer(database, keys),
             self._broadcaster(database),
+            self._ads(database, keys),
         ]
 
     def _connect(self) -> postgres.Connection:
@@ -88,6 +89,11 @@ class Worker:
         history = clickhouse.connect(self._config.clickhouse_url, database)
         mine = syncer.of_segments(keys, history)
         return Housekeeper(self._connect(), self._config.workspace, mine, "sync")
+
+    def _ads(self, database: str, keys: WorkspaceVault) -> Housekeeper:
+        history = clickhouse.connect(self._config.clickhouse_url, database)
+        mine = ads.of_a_house(keys, history, self._config.country, self._config.timezone)
+        return Housekeeper(self._connect(), self._config.workspace, mine, "ads")
 
     def _broadcaster(self, database: str) -> Housekeeper:
         history = clickhouse.connect(self._config.clickhouse_url, database)
