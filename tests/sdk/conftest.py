@@ -1,4 +1,4 @@
-"""One collector for all SDK tests, and the requests it saw printed at the end of each."""
+"""A collector for the SDK tests of a file, and the requests it saw printed at the end of each."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +9,9 @@ from tests.sdk import packages
 from tests.sdk.door import Door, open_door
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running_door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    """A collector that answers on a free port."""
+    """A collector that answers on a free port; it ends with its file, not beside all stories."""
     with open_door(tmp_path_factory.mktemp("door")) as door:
         yield door
 
