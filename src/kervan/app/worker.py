@@ -20,6 +20,7 @@ from kervan.collect import keep, sources, store
 from kervan.collect.intake import drop_days, open_days
 from kervan.collect.process import Block, Hook, Limits, Processor
 from kervan.commerce import orders
+from kervan.commerce.catalogue.learn import Learner
 from kervan.history.event import Events
 from kervan.journeys import follow, hear
 from kervan.journeys.move import MOVERS, Mover
@@ -132,7 +133,7 @@ class Worker:
         def listen(conn: postgres.Connection, events: Events) -> None:
             ear(conn, events.loud())  # imported history sets nobody in motion
 
-        return [orders.record, listen]
+        return [orders.record, Learner(), listen]
 
     def stop(self, *_: object) -> None:
         """End `run` after the step under way; also usable as a signal handler."""

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from kervan.commerce.catalogue import look, products
 from kervan.commerce.coupons import pools, reserve
 from kervan.commerce.coupons.pools import Stock
 from kervan.content.compile import EmailSource
 from kervan.content.parse import parse
-from kervan.content.references import COUPONS, NAMESPACES, SEGMENTS, Reference, references
+from kervan.content.references import COUPONS, NAMESPACES, PRODUCTS, SEGMENTS, Reference, references
 from kervan.content.texts.compile import TextSource
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
@@ -50,6 +51,8 @@ def judge(conn: Connection, source: Source) -> Judged:
         _judge(judged, _coupons(found, stock, source.brand, clock.now()))
     if SEGMENTS in roots:
         _judge(judged, _segments(found, {*segments.trees(conn)}))
+    if PRODUCTS in roots:
+        _judge(judged, _products(found))
     return judged
 
 
@@ -111,6 +114,22 @@ def _coupons(
                 KervanError("content.coupon_other_brand", status=422, brand=pool.brand, **facts),
             )
         yield from _state(pool, facts, at)
+
+
+def _products(asked: list[tuple[str, Reference]]) -> Iterator[tuple[bool, KervanError]]:
+    for part, one in asked:
+        root, *keys = one.path
+        if root != PRODUCTS:
+            continue
+        kind, rest = keys[0] if keys else "", [key for key in keys[1:] if isinstance(key, str)]
+        facts: dict[str, object] = {"part": part, "line": one.line}
+        if kind not in look.KINDS:
+            known = ", ".join(look.KINDS)
+            facts |= {"given": str(kind)[:80], "known": known}
+            yield True, KervanError("content.products_unknown", status=422, **facts)
+        elif rest and rest[0] not in products.FIELDS:
+            facts |= {"given": rest[0][:80], "known": ", ".join(products.FIELDS)}
+            yield True, KervanError("content.product_field", status=422, **facts)
 
 
 def _segments(

@@ -65,7 +65,7 @@ class _Letters:
             self._templates.popitem(last=False)
         self._wary.load(conn)
         sound = {n: one for n, one in self._templates.items() if isinstance(one, CompiledEmail)}
-        self._lookups.load(conn, jobs, {number: one.wants for number, one in sound.items()})
+        self._lookups.load(conn, jobs, sound)
 
     def rendered(self, job: Job, at: datetime) -> tuple[CompiledEmail, content.Rendered, str]:
         """The template, what it says to the person, and her way to unsubscribe ("" for none).

@@ -54,7 +54,7 @@ class TextComposer:
             self._templates.popitem(last=False)
         self._wary.load(conn)
         sound = {n: one for n, one in self._templates.items() if isinstance(one, CompiledText)}
-        self._lookups.load(conn, jobs, {number: one.wants for number, one in sound.items()})
+        self._lookups.load(conn, jobs, sound)
 
     def write(self, job: Job) -> Outgoing:
         """The texts of `job`. Raises KervanError content.* and kernel.*"""

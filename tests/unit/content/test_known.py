@@ -70,3 +70,12 @@ def test_a_segment_in_use_is_kept(postgres: Connection) -> None:
     apply.apply(postgres, wanted, clock.now(), "tests")
     assert uses.of_segment(postgres, "vip") == [segments.Use("message", "autumn", wanted.name)]
     assert uses.of_segment(postgres, "gold") == []
+
+
+def test_products(postgres: Connection) -> None:
+    loop = "{% for p in products.viewed[:3] %}{{ p.name }}{% else %}-{% endfor %}"
+    assert _judged(postgres, loop) == ([], [])
+    assert _judged(postgres, "{{ products.basket[0].name | default('-') }}") == ([], [])
+    assert _judged(postgres, "{{ products.wishlist[0].name }}") == (["products_unknown"], [])
+    assert _judged(postgres, "{{ products | length }}") == (["products_unknown"], [])
+    assert _judged(postgres, "{{ products.viewed[0].size }}") == (["product_field"], [])

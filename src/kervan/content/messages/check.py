@@ -10,11 +10,12 @@ from kervan.content.messages.definition import EMAIL, Definition, Source, source
 from kervan.content.messages.fallbacks import bare
 from kervan.content.messages.problem import MessageNotValid, Problem, pointer
 from kervan.content.parse import parse
-from kervan.content.references import COUPONS
+from kervan.content.references import COUPONS, PRODUCTS
 from kervan.content.texts.compile import compile_text
 from kervan.kernel.errors import KervanError
 
-_PERSON = "person"
+_NEED = ("person", PRODUCTS)
+"""What may always be missing, so that a fallback must be there."""
 _ALWAYS = {EMAIL: ("person.email",)}
 """What is there whenever a message goes by a channel."""
 
@@ -102,5 +103,5 @@ def _fallbacks(
         facts: dict[str, object] = {"name": one.name, "line": one.line, "part": part}
         what = "coupon_fallback" if one.name.startswith(f"{COUPONS}.") else "fallback_needed"
         problem = Problem(f"content.{what}", path, facts, one.line)
-        (errors if one.name.split(".")[0] == _PERSON else warnings).append(problem)
+        (errors if one.name.split(".")[0] in _NEED else warnings).append(problem)
     return errors, warnings

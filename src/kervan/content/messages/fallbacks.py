@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kervan.content import nodes
 from kervan.content.assemble import OWN_LINKS
-from kervan.content.references import COUPONS
+from kervan.content.references import COUPONS, PRODUCTS
 
 Path = tuple[str | int, ...]
 Safe = frozenset[Path]
@@ -27,7 +27,8 @@ def bare(pieces: list[nodes.Piece]) -> list[Bare]:
     found: dict[str, int] = {}
     safe: list[Safe] = [frozenset()]  # what each open block has asked about
     local: list[frozenset[str]] = [frozenset(OWN_LINKS)]
-    for piece in pieces:
+    answered = _answered(pieces)
+    for place, piece in enumerate(pieces):
         match piece:
             case nodes.Print(expression, line):
                 for path in _needed(expression, safe[-1], local[-1]):
@@ -39,7 +40,8 @@ def bare(pieces: list[nodes.Piece]) -> list[Bare]:
                 safe[-1] = safe[-2] | _asked(condition)
             case nodes.Loop(names, items, _, line):
                 for path in _needed(items, safe[-1], local[-1]):
-                    found.setdefault(_written(path), line)
+                    if not (path[0] == PRODUCTS and place in answered):
+                        found.setdefault(_written(path), line)
                 safe.append(safe[-1])
                 # What an element of a list has its own source answers for.
                 local.append(local[-1] | {*names, "loop"})
@@ -49,6 +51,23 @@ def bare(pieces: list[nodes.Piece]) -> list[Bare]:
             case _:
                 continue
     return [Bare(name, line) for name, line in found.items()]
+
+
+def _answered(pieces: list[nodes.Piece]) -> set[int]:
+    """The places of loops that say what stands there when there is nothing: that have an else."""
+    found = set()
+    opened: list[int] = []
+    for place, piece in enumerate(pieces):
+        match piece:
+            case nodes.Loop() | nodes.Branch("if"):
+                opened.append(place)
+            case nodes.Branch("else") if opened:
+                found.add(opened[-1])
+            case nodes.End() if opened:
+                opened.pop()
+            case _:
+                continue
+    return found
 
 
 def _needed(node: nodes.Expression, safe: Safe, local: frozenset[str]) -> Iterator[Path]:

@@ -11,7 +11,10 @@ from uuid import UUID
 
 from kervan.commerce.coupons import reserve
 from kervan.commerce.coupons.reserve import Wanted
-from kervan.content.references import COUPONS, NAMESPACES, SEGMENTS
+from kervan.content import showcase
+from kervan.content.compiled import Compiled
+from kervan.content.references import COUPONS, NAMESPACES, PRODUCTS, SEGMENTS
+from kervan.content.showcase import Asking
 from kervan.content.wants import PRESENCE
 from kervan.delivery.desk import Job, Withheld
 from kervan.delivery.lookups import keep
@@ -33,19 +36,20 @@ class Lookups:
         self._vault = vault
         self._unused: list[tuple[UUID, str]] = []
 
-    def load(self, conn: Connection, jobs: Sequence[Job], wants: Mapping[int, Wants]) -> None:
-        """Find what the templates of `jobs` want ({version: its tree}), and note it on each job."""
+    def load(self, conn: Connection, jobs: Sequence[Job], known: Mapping[int, Compiled]) -> None:
+        """Find what the templates of `jobs` ({version: template}) want, and note it on each job."""
         left, self._unused = self._unused, []
         reserve.unused(conn, left)
         asking = [
             (job, wanted)
             for job in jobs
             if job.claim.message_class != TEST  # its scene brought all of this, and takes no code
-            and (wanted := wants.get(job.claim.template_version))
-            and any(name in wanted for name in NAMESPACES)
+            and (template := known.get(job.claim.template_version))
+            and any(name in (wanted := template.wants) for name in NAMESPACES)
         ]
         if asking:
             at = clock.now()
+            _products(conn, [one for one in asking if PRODUCTS in one[1]], known)
             _coupons(conn, [one for one in asking if COUPONS in one[1]], at)
             _segments(conn, [one for one in asking if SEGMENTS in one[1]])
             keep.keep(conn, self._vault, [job for job, _ in asking], at)
@@ -72,6 +76,17 @@ class Lookups:
 
 def _names(wants: Wants, name: str) -> list[str]:
     return [key for key in wants[name] if key != PRESENCE]
+
+
+def _products(
+    conn: Connection, asking: Sequence[tuple[Job, Wants]], known: Mapping[int, Compiled]
+) -> None:
+    asked = []
+    for job, wants in asking:
+        hosts = frozenset(known[job.claim.template_version].link_hosts)
+        asked.append(Asking(job.claim.subject.person, wants[PRODUCTS], hosts))
+    for (job, _), found in zip(asking, showcase.find(conn, asked), strict=True):
+        job.looked_up[PRODUCTS] = found
 
 
 def _segments(conn: Connection, asking: Sequence[tuple[Job, Wants]]) -> None:

@@ -38,3 +38,12 @@ def test_each_is_told_once_with_its_first_line() -> None:
 def test_a_coupon_is_there_as_a_whole() -> None:
     guarded = "{% if coupons.a %}{{ coupons.a.code }} {{ coupons.b.code }}{% endif %}"
     assert [one.name for one in bare(parse(guarded, "text"))] == ["coupons.b.code"]
+
+
+def test_a_loop_over_products_says_what_stands_for_none() -> None:
+    loop = "{% for p in products.viewed[:3] %}{% if p.brand %}b{% else %}n{% endif %}"
+    assert [one.name for one in bare(parse(loop + "{% endfor %}", "text"))] == ["products.viewed"]
+    assert bare(parse(loop + "{% else %}none{% endfor %}", "text")) == []
+    asked = "{% if products.viewed %}" + loop + "{% endfor %}{% endif %}"
+    assert bare(parse(asked, "text")) == []
+    assert bare(parse("{% for p in other %}{% else %}{% endfor %}", "text")) != []
