@@ -1,6 +1,7 @@
 """Builds the browser's snippet: its parts in one function, made small, the same bytes each time.
 
-`python -m tools.snippet` writes src/kervan/onsite/static/kervan-VERSION.js. A file of a version
+`python tools/snippet.py` writes src/kervan/onsite/static/kervan-VERSION.js; `digest` only says what
+names the sources, `check` whether building again gives the same bytes. A file of a version
 that was released stays as it is: pages name it by its hash. Needs Node and npm, which users do not.
 """
 
@@ -72,7 +73,13 @@ def build() -> bytes:
 
 def main() -> None:
     """Build and write the file; fails where it is larger than it may be."""
+    asked = sys.argv[1:]
+    if asked == ["digest"]:
+        sys.stdout.write(digest())
+        return
     made = build()
+    if asked == ["check"]:
+        sys.exit(0 if made == target().read_bytes() else "building again gives other bytes")
     target().write_bytes(made)
     size = len(gzip.compress(made, 9, mtime=0))
     sys.stdout.write(f"{target().name}: {len(made)} bytes, {size} gzipped\n")

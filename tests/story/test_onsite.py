@@ -334,3 +334,60 @@ def test_a_phone_shows_every_kind_whole(browser: Browser, shop: Shop) -> None:
             _picture(page, f"{key}-{name}")
         assert visit.violations() == []
         visit.close()
+
+
+_MESSAGE = """\
+message:
+  key: back-in-stock
+  name: Back in stock
+  intent: she comes back for what she wanted
+  purpose: transactional
+  link_hosts: [shop.example]
+  variants:
+    inbox:
+      tr: {title: "{{ event.product }} geri geldi", body: Bedeniniz şu an var., url: "https://shop.example/sale"}
+"""
+_JOURNEY = """\
+journey:
+  key: restock
+  name: Restock
+  trigger: {event: Restocked}
+  steps:
+    - {key: tell, kind: send, message: back-in-stock}
+    - {key: end, kind: exit}
+"""
+
+
+def test_a_journey_writes_into_an_inbox_and_the_page_hears_of_it(
+    kervan: Kervan, visit: Visit, tmp_path: Path
+) -> None:
+    for name, text in (("message", _MESSAGE), ("journey", _JOURNEY)):
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(text, encoding="utf-8")
+        done = kervan.cli("apply", str(path))
+        assert done.returncode == 0, done
+    assert kervan.cli("channel", "add", "gelen-kutusu", "inbox").returncode == 0
+    kervan.send({"type": "identify", "userId": "defne", "traits": {"language": "tr"}})
+    kervan.person("defne")
+    page = visit.open("/", VISITOR, ("verify", _token(kervan, "defne")))
+    bell = page.get_by_role("button", name="Gelen kutusu (0)")
+    expect(bell).to_be_visible()
+    kervan.send({"type": "track", "event": "Restocked", "userId": "defne",
+                 "properties": {"product": "Palto"}})  # fmt: skip
+    bell = page.get_by_role("button", name="Gelen kutusu (1)")
+    expect(bell).to_be_visible(timeout=20_000)
+    bell.click()
+    panel = page.get_by_role("dialog", name="Gelen kutusu")
+    expect(panel.get_by_role("listitem")).to_contain_text("Palto geri geldi")
+    _picture(page, "inbox-desktop")
+    panel.get_by_role("listitem").get_by_text("Bedeniniz şu an var.").click()
+    expect(page.get_by_text("1", exact=True)).to_be_hidden()
+    assert kervan.names("defne", 6).count("Message Opened") == 1
+    panel.get_by_role("button", name="Arşivle").click()
+    expect(panel.get_by_role("listitem")).to_have_count(0)
+    until(
+        lambda: kervan.rows("select count(archived_at) from inbox_message")[0][0] == 1,
+        lambda: "it was not put away",
+    )
+    listed = kervan.ask("GET", "/onsite/v1/inbox", authorization="Bearer nobody")
+    assert (listed.status, listed.code) == (401, "onsite.not_proved")

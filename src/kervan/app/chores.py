@@ -4,7 +4,6 @@ from clickhouse_connect.driver.client import Client
 
 from kervan.app.housekeeper import Chore
 from kervan.collect import store
-from kervan.commerce.catalogue import rank
 from kervan.consent import ledger, verify
 from kervan.delivery import confirmations, slots
 from kervan.delivery.mail import reports
@@ -15,6 +14,7 @@ from kervan.kernel import clock
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import Connection
+from kervan.onsite import inbox
 from kervan.privacy import erase, retention
 from kervan.profiles import search
 from kervan.segments.definitions import lists
@@ -58,8 +58,8 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         Chore("sign", 60, lambda conn, at_ms: verify.step(conn, keys, at_ms)),
         Chore("tasks", 5, lambda conn, at: expire.step(conn, clock.from_ms(at))),
         Chore("spend", 5, lambda conn, at: report.step(conn, zone, clock.from_ms(at))),
-        Chore("rank", 3600, lambda conn, at_ms: rank.step(conn, history, at_ms)),
+        Chore("inbox", 600, lambda conn, at: inbox.expire(conn, clock.from_ms(at))),
+        Chore("mail", 600, tidy_mail),
         Chore("places", 600, lambda conn, at: slots.tidy(conn, clock.from_ms(at))),
         Chore("retain", 600, lambda conn, at_ms: retention.step(conn, history, at_ms)),
-        Chore("mail", 600, tidy_mail),
     ]

@@ -22,6 +22,7 @@ from kervan.delivery.way import Way, by_smtp
 from kervan.kernel import postgres
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import WorkspaceVault
+from kervan.onsite import put
 
 
 def sender(config: Config, _: argparse.Namespace, rules: Rules | None = None) -> int:
@@ -34,7 +35,7 @@ def sender(config: Config, _: argparse.Namespace, rules: Rules | None = None) ->
     rules = replace(rules or Rules(), ground=Ground(config.country, config.timezone))
     house = run.House(
         config.postgres_url, config.workspace, keys, config.address, config.locale, rules,
-        lists={"tasks": keep.keeper(keys)},
+        lists={"tasks": keep.keeper(keys), "inbox": put.keeper(keys)},
     )  # fmt: skip
     mine = run.Senders(house, _own(config, keys, rules))
     gc.freeze()

@@ -11,6 +11,11 @@ from kervan.onsite.definition import Goal
 _SQL = sql.load(__package__, "results.sql")
 _Z = 1.959964  # of 95 %
 
+_COUNTS = (
+    "variant", "shown", "held_out", "visitors", "closed", "clickers", "clicks", "forms",
+    "converted",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -48,7 +53,7 @@ def results(history: Client, key: str, goal: Goal | None, since_ms: int = 0) -> 
     found = []
     for row in rows:
         rate, low, high = interval(int(row[8]), int(row[3]))
-        found.append(Result(*row, rate=rate, low=low, high=high))
+        found.append(Result(**dict(zip(_COUNTS, row, strict=True)), rate=rate, low=low, high=high))
     return found
 
 

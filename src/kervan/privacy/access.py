@@ -23,11 +23,12 @@ from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.i18n import LOCALES, say
 from kervan.kernel.postgres import Connection
+from kervan.onsite import inbox
 from kervan.profiles import gather, store
 from kervan.profiles.gather import Identifier, Profile
 
 FILES = (
-    "profile", "identifiers", "consents", "preferences", "messages", "written",
+    "profile", "identifiers", "consents", "preferences", "messages", "inbox", "written",
     "journeys", "orders", "coupons", "events",
 )  # fmt: skip
 
@@ -69,6 +70,7 @@ def write(
         "preferences": _preferences(conn, who.identifiers),
         "messages": [_plain(one) for one in delivery.disclose(conn, vault, public_url, who.atoms)],
         "written": [_plain(one) for one in inbound.disclose(conn, vault, who.atoms)],
+        "inbox": [_plain(one) for one in inbox.disclose(conn, vault, who.atoms)],
         "journeys": [_plain(one) for one in journeys.disclose(conn, vault, who.atoms)],
         "orders": [_plain(one) for one in commerce.disclose(conn, who.atoms)],
         "coupons": [_plain(one) for one in commerce.coupons(conn, who.atoms)],

@@ -28,6 +28,7 @@ from kervan.kernel import ids, sql
 from kervan.kernel.crypto import Vault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
+from kervan.onsite import inbox
 from kervan.privacy import mailbox, requests, wipe
 from kervan.profiles import erase as profiles
 from kervan.profiles import notes
@@ -228,6 +229,7 @@ def _rows(conn: Connection, place: Place, one: Erasure, at: datetime) -> bool:
     rows += delivery.erase(conn, who.people, at)
     rows += audiences.erase(conn, vault, who.people, at)
     rows += journeys.erase(conn, who.people)
+    rows += inbox.erase(conn, who.people)
     rows += commerce.erase(conn, who.people)
     rows += content.erase(conn, who.people)
     rows += notes.erase(conn, who.people, who.hashes)

@@ -18,6 +18,7 @@ from kervan.kernel.errors import KervanError
 from kervan.web import auth, errors, headers, tidy, track
 from kervan.web.api import (
     approvals,
+    audiences,
     audit,
     brand,
     broadcasts,
@@ -40,9 +41,10 @@ from kervan.web.api import (
     onsite,
     people,
     privacy,
+    products,
     refuse,
-    segment_people,
     seeds,
+    segment_people,
     segments,
     sending,
     sources,
@@ -55,6 +57,7 @@ from kervan.web.collect import App, CollectApp
 from kervan.web.hooks import mail as mail_hook
 from kervan.web.hooks import providers, sms
 from kervan.web.onsite import decide as onsite_decide
+from kervan.web.onsite import inbox as onsite_inbox
 from kervan.web.onsite import rules as onsite_rules
 from kervan.web.pages import described, identity, snippet, static_files
 from kervan.web.pages import live as live_page
@@ -85,11 +88,12 @@ _PUBLIC = (
     preferences_page.router,
     sms.router,
     providers.router,
-    static_files.router,
     mail_hook.router,
+    static_files.router,
     snippet.router,
     onsite_rules.router,
     onsite_decide.router,
+    onsite_inbox.router,
     described.router,
 )
 _PRIVATE = (
@@ -104,9 +108,9 @@ _PRIVATE = (
     company.router,
     brand.router,
     channels.router,
+    mail.router,
     calls.router,
     store_tasks.router,
-    mail.router,
     messages.router,
     onsite.router,
     message_lint.router,
@@ -114,8 +118,10 @@ _PRIVATE = (
     message_sent.router,
     message_why.router,
     coupons.router,
+    products.router,
     sending.router,
     spend.router,
+    audiences.router,
     broadcasts.router,
     privacy.router,
     privacy_page.router,

@@ -47,6 +47,7 @@ PLACES = {
     "message": "what was said goes, figures stay",
     "inbound_message": "row goes",
     "message_said": "row goes",
+    "inbox_message": "row goes",
     "mail_report": "hash goes, figures stay",
     "task": "row goes",
     "task_attempt": "row goes",

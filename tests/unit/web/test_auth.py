@@ -38,6 +38,10 @@ PUBLIC = {
     "/analytics-next/bundles/{name}": "a shop's pages load it",
     "/onsite/{name}": "a shop's pages load it: the snippet",
     "/onsite/v1/rules": "a shop's pages ask: the write key is the proof",
+    "/onsite/v1/inbox": "her own messages: the shop's signature is the proof",
+    "/onsite/v1/inbox{rest:path}": "browsers ask whether a page may ask",
+    "/onsite/v1/inbox/stream": "her own messages: the shop's signature is the proof",
+    "/onsite/v1/inbox/{message}/{state}": "her own messages: the shop's signature is the proof",
     "/onsite/v1/decide": "a shop's pages ask: the shop's signature is the proof",
 }
 # Parts of addresses that are words; all others are numbers or UUIDs.

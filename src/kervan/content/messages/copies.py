@@ -8,7 +8,8 @@ from itertools import combinations
 from kervan.consent.refusal_words import fold
 from kervan.content.messages.definition import EMAIL, Definition
 
-_MAIN = {EMAIL: ("text", "mjml"), "push": ("body", "title"), "web_push": ("body", "title")}
+_NOTICES = ("push", "web_push", "inbox")
+_MAIN = {EMAIL: ("text", "mjml"), **dict.fromkeys(_NOTICES, ("body", "title"))}
 _OTHERS = ("text", "script")
 # Notices of one kind, and what people on both sides of a counter are told, may well be the same.
 _KIN = ({"push", "web_push"}, {"call", "store"})

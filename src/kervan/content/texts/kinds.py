@@ -99,6 +99,10 @@ CHANNELS: dict[str, Channel] = {
         (*_NOTICE, Field("url", Kind.URL, 2_000), Field("icon", Kind.MEDIA, 2_000)),
         either=("title", "body"),
     ),
+    "inbox": Channel(
+        (*_NOTICE[:3], Field("url", Kind.URL, 2_000)),
+        either=("title", "body"),
+    ),
     "whatsapp": Channel(
         (
             Field("text", Kind.TEXT, 4_096, links=True),

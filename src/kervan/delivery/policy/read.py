@@ -11,7 +11,7 @@ from kervan.delivery.policy.quiet import WEEK_MS, week_of
 from kervan.delivery.policy.where import known
 from kervan.kernel.shaped import NotValid, Problem, listed, shaped, shown
 
-CHANNELS = (*KIND_OF, "onsite", "store", "webhook")
+CHANNELS = (*KIND_OF, "inbox", "onsite", "store", "webhook")
 _KINDS: dict[str, type[Rule]] = {"caps": Cap, "gaps": Gap, "quiet": Quiet}
 NOT_VALID = "delivery.policy_not_valid"
 _WORDS = "delivery.policy"

@@ -1,0 +1,60 @@
+"""Who is meant, who has had enough, and which variant she always gets."""
+
+import json
+import re
+import subprocess
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kervan.kernel import clock
+from kervan.onsite.decide import Deed, choose, is_meant, often_enough, share
+from kervan.onsite.definition import Variant
+from tests.house.tree import ROOT
+from tests.unit.onsite.winter import campaign
+
+_AT = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+def _deed(name: str, days: float) -> Deed:
+    return Deed(f"Onsite {name}", clock.to_ms(_AT - timedelta(days=days)))
+
+
+def test_who_is_meant() -> None:
+    vip = campaign(audience="vip")
+    assert is_meant(vip, {"vip", "others"}, _AT)
+    assert not is_meant(vip, {"others"}, _AT)
+    timed = campaign(**{"from": _AT.isoformat(), "until": (_AT + timedelta(days=1)).isoformat()})
+    assert [is_meant(timed, set(), _AT + timedelta(days=day)) for day in (-0.01, 0, 0.99, 1)] == [
+        False, True, True, False,
+    ]  # fmt: skip
+
+
+def test_how_often_is_often_enough() -> None:
+    twice = campaign(frequency={"person": {"times": 2, "days": 30}, "after_close_days": 7})
+    assert not often_enough(twice, [_deed("Shown", 1)], _AT)
+    assert often_enough(twice, [_deed("Shown", 1), _deed("Held Out", 2)], _AT)
+    assert not often_enough(twice, [_deed("Shown", 1), _deed("Shown", 30)], _AT)
+    assert often_enough(twice, [_deed("Closed", 6.9)], _AT)
+    assert not often_enough(twice, [_deed("Closed", 7)], _AT)
+    assert often_enough(twice, [_deed("Converted", 400)], _AT)
+    again = campaign(frequency={"after_conversion": True, "after_close_days": 0})
+    assert not often_enough(again, [_deed("Converted", 1), _deed("Closed", 0)], _AT)
+
+
+def test_a_person_keeps_her_variant_and_the_weights_hold() -> None:
+    variants = [Variant("a", 3), Variant("b", 1)]
+    met = [choose(variants, f"{number}:winter").key for number in range(4_000)]
+    assert met == [choose(variants, f"{number}:winter").key for number in range(4_000)]
+    assert met.count("a") == pytest.approx(3_000, abs=120)
+
+
+@pytest.mark.peer("node")
+def test_a_page_counts_the_same_share() -> None:
+    written = (ROOT / "snippet" / "src" / "5-triggers.js").read_text("utf-8")
+    function = re.search(r"^const share = .*?^};", written, re.MULTILINE | re.DOTALL)
+    assert function is not None
+    asked = ["", "a", "kervan", "0199-7f:winter", "şğıİəö:kış", "x" * 300]
+    script = f"{function[0]} console.log(JSON.stringify({json.dumps(asked)}.map(share)))"
+    said = subprocess.run(["node", "-e", script], capture_output=True, check=True, timeout=30)
+    assert json.loads(said.stdout) == [share(one) for one in asked]
