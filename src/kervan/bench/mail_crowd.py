@@ -9,6 +9,7 @@ import msgspec
 from kervan.bench.state import State
 from kervan.collect import intake
 from kervan.consent import store as consent
+from kervan.content import company
 from kervan.delivery import outbox
 from kervan.journeys import apply, basket
 from kervan.kernel import clock, ids, sql
@@ -21,6 +22,9 @@ _SQL = sql.load(__package__, "mail.sql")
 _JOURNEY, _STEP = "abandoned-basket", "remind"
 _NAMES = ("Irmak", "Şule", "Günel", "Çağrı", "Emma", "İbrahim", "Əli")
 _LANGUAGES = ("tr", "tr", "az", "tr", "en", "tr", "az")
+_SHOP = company.Company(
+    title="Örnek Dükkân A.Ş.", mersis="0" * 16, address="İstanbul", email="bilgi@shop.example"
+)
 _PRODUCTS = 500
 _LINES = 3
 
@@ -37,6 +41,7 @@ class Crowd:
         intake.open_days(conn, [now.date(), now.date() + timedelta(days=1)])
         # The demo's own text: the mail that a newcomer sees is the mail that is measured.
         text = resources.files("kervan").joinpath("demo/abandoned-basket.yaml").read_text("utf-8")
+        company.save(conn, "", _SHOP, now)
         apply.apply(conn, text, now)
         row = conn.execute(_SQL.template, {"step": _STEP}).fetchone()
         assert row is not None

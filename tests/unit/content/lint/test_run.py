@@ -64,6 +64,26 @@ def test_a_mail(body: str, more: str, name: str) -> None:
         assert "{" not in found.what(locale).replace("{{", "")
 
 
+_OUT = "<a href='{{ unsubscribe_url }}'>Çık</a>"
+
+
+@pytest.mark.parametrize(
+    ("body", "reaches_all"),
+    [
+        (f"{{% if a %}}{_OUT}{{% elif b %}}{_OUT}{{% else %}}{_OUT}{{% endif %}}", True),
+        (f"{{% if a %}}{{% if b %}}{_OUT}{{% else %}}{_OUT}{{% endif %}}"
+         f"{{% else %}}{_OUT}{{% endif %}}", True),
+        (f"{{% if a %}}{_OUT}{{% endif %}}{_OUT}", True),
+        (f"{{% if a %}}{_OUT}{{% elif b %}}-{{% else %}}{_OUT}{{% endif %}}", False),
+        (f"{{% if a %}}{_OUT}{{% elif b %}}{_OUT}{{% endif %}}", False),
+        (f"{{% for one in a %}}{_OUT}{{% else %}}{_OUT}{{% endfor %}}", False),
+    ],
+)  # fmt: skip
+def test_a_way_out_in_every_branch_reaches_everybody(body: str, reaches_all: bool) -> None:
+    found = names(mail(mjml=mjml(body + BODY)))
+    assert found == ([] if reaches_all else ["refusal_for_some"])
+
+
 def test_the_line_of_a_finding() -> None:
     (found,) = mail(mjml=mjml(BODY, '<mj-image src="https://shop.example/a.png" />'))
     assert found.line == 3
