@@ -31,7 +31,7 @@ def test_every_kervan_command_in_a_page_exists() -> None:
         [sys.executable, "-m", "kervan", "--help"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    commands = set(re.findall(r"^ {4}([a-z]+) ", done.stdout, re.MULTILINE))
+    commands = set(re.findall(r"^ {4}([a-z-]+) ", done.stdout, re.MULTILINE))
     asked = typed("kervan")
     assert "up" in {word for _, word in asked}
     missing = [f"{page}: kervan {word}" for page, word in sorted(asked) if word not in commands]

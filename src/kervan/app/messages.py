@@ -16,6 +16,7 @@ from kervan.content.messages.definition import read
 from kervan.content.messages.problem import MessageNotValid, Problem
 from kervan.journeys import text as texts
 from kervan.journeys.approval import texts as approvals
+from kervan.journeys.checklist import look as checklist
 from kervan.journeys.text import Place
 from kervan.kernel import clock, i18n, postgres
 from kervan.kernel.config import Config
@@ -116,7 +117,9 @@ def _message(config: Config, conn: Connection, value: object, *, only_plan: bool
     wanted = read(value)
     law = packs.of_country(config.country)
     if only_plan:
-        return messages.plan(conn, wanted, law).say(config.locale)
+        said = messages.plan(conn, wanted, law).say(config.locale)
+        points = checklist.of_message(conn, wanted, law)
+        return "\n".join([said, *(f"  {one.say(config.locale)}" for one in points)])
     planned = messages.check(conn, wanted, law)
     proposed = approvals.of_message(wanted, planned.before)
     if planned.change != messages.SAME and (said := waiting.say(config, conn, proposed)):

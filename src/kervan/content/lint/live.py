@@ -15,7 +15,7 @@ NAMES = {"link_broken": ERROR, "link_unanswered": WARNING}
 _GONE = frozenset({404, 410})
 
 
-def look(subject: Subject) -> list[Finding]:
+def look(subject: Subject, reach: Reach = Reach.PUBLIC) -> list[Finding]:
     """What the links of a message answer: the first `MOST_LINKS`, each asked once.
 
     Only addresses of the open Internet are asked (kernel.http); a page that is gone is an error,
@@ -27,7 +27,7 @@ def look(subject: Subject) -> list[Finding]:
             if normal_url(url) is not None:
                 places.setdefault(url, (field.path, line))
     found = []
-    for url, name, problem in _asked([*places][:MOST_LINKS]):
+    for url, name, problem in _asked([*places][:MOST_LINKS], reach):
         severity = subject.guide.checks.get(name, NAMES[name])
         if severity != OFF:
             path, line = places[url]
@@ -36,8 +36,8 @@ def look(subject: Subject) -> list[Finding]:
     return found
 
 
-def _asked(urls: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    with Caller(Reach.PUBLIC, timeout_seconds=TIMEOUT_SECONDS) as caller:
+def _asked(urls: Iterable[str], reach: Reach) -> Iterator[tuple[str, str, str]]:
+    with Caller(reach, timeout_seconds=TIMEOUT_SECONDS) as caller:
         for url in urls:
             try:
                 status = caller.call("GET", url, headers={"user-agent": "kervan-lint"}).status
