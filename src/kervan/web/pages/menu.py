@@ -10,6 +10,8 @@ from kervan.web.reader import Reader
 _PLACES = (
     ("/", "live.read", "web.menu_live"),
     ("/people", "people.read", "web.menu_people"),
+    ("/calls", "calls.work", "web.menu_calls"),
+    ("/store", "stores.work", "web.menu_store"),
     ("/privacy", "privacy.requests", "web.menu_privacy"),
     ("/users", "users.manage", "web.menu_users"),
     ("/keys", "keys.manage", "web.menu_keys"),

@@ -1,0 +1,1 @@
+"""Pages on which calls and tasks in stores are worked through."""
