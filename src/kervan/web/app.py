@@ -18,7 +18,6 @@ from kervan.kernel.errors import KervanError
 from kervan.web import auth, errors, headers, tidy, track
 from kervan.web.api import (
     approvals,
-    audiences,
     audit,
     brand,
     broadcasts,
@@ -41,7 +40,6 @@ from kervan.web.api import (
     onsite,
     people,
     privacy,
-    products,
     refuse,
     seeds,
     segment_people,
@@ -68,7 +66,6 @@ from kervan.web.pages.access import keys as keys_page
 from kervan.web.pages.access import users as users_page
 from kervan.web.pages.preferences import page as preferences_page
 from kervan.web.pages.privacy import requests as privacy_page
-from kervan.web.pages.tasks import work as tasks_page
 from kervan.web.state import House
 
 _log = log.get("web")
@@ -112,7 +109,6 @@ _PRIVATE = (
     mail.router,
     calls.router,
     store_tasks.router,
-    tasks_page.router,
     messages.router,
     onsite.router,
     message_lint.router,
@@ -120,10 +116,8 @@ _PRIVATE = (
     message_sent.router,
     message_why.router,
     coupons.router,
-    products.router,
     sending.router,
     spend.router,
-    audiences.router,
     broadcasts.router,
     privacy.router,
     privacy_page.router,
