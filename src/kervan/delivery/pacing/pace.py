@@ -83,7 +83,7 @@ class Paces:
     def _new(self, lane: str, now: float) -> _Lane:
         if len(self._lanes) >= _MOST_LANES:
             idle = [
-                name for name, one in self._lanes.items()
+                name for name, one in list(self._lanes.items())  # the loop may add one meanwhile
                 if not one.strikes and max(one.spent, one.tail, one.rest_until) < now
             ]  # fmt: skip
             for name in idle:
@@ -112,5 +112,9 @@ class Paces:
 
 
 def is_about_the_domain(code: str) -> bool:
-    """Whether a server that put a mail off meant its reader's provider: 421, or 4.7.x."""
-    return code.startswith("421") or any(part.startswith("4.7.") for part in code.split())
+    """Whether a server that put a mail off meant its reader's provider: 4.7.x, or a bare 421.
+
+    421 4.3.2 is said by a server that goes down, which is nobody's pace (RFC 3463 §3.4).
+    """
+    reply, _, enhanced = code.partition(" ")
+    return enhanced.startswith("4.7.") or (reply == "421" and not enhanced)

@@ -87,4 +87,5 @@ def test_which_answers_are_about_the_domain() -> None:
     assert is_about_the_domain("450 4.7.1")
     assert is_about_the_domain("421")
     assert not is_about_the_domain("450 4.2.1")
+    assert not is_about_the_domain("421 4.3.2"), "a server that goes down"
     assert not is_about_the_domain("no_reply")

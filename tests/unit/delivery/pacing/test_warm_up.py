@@ -1,5 +1,7 @@
 """Warm-up: each day's ceiling is exact, whoever sends."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -55,6 +57,24 @@ def test_no_day_has_more_than_its_ceiling(postgres: Connection, postgres_url: st
     assert warm_up.used(postgres, "smtp", DAY) == 10
     tomorrow, none = warm_up.fit(postgres, PLAN, waiting, DAY + timedelta(days=1))
     assert (len(tomorrow), none) == (6, [])
+    assert warm_up.used(postgres, "smtp", DAY) == 10
+
+
+def test_senders_at_once_give_no_place_twice(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    mine = jobs(postgres, 24)
+    start = threading.Barrier(4)
+
+    def send(share: list[Job]) -> int:
+        with kernel_postgres.connect(postgres_url, workspace=workspace) as conn:
+            start.wait()
+            going, _ = warm_up.fit(conn, PLAN, share, DAY)
+            return len(going)
+
+    with ThreadPoolExecutor(4) as senders:
+        gone = list(senders.map(send, [mine[place::4] for place in range(4)]))
+    assert sum(gone) == 10
     assert warm_up.used(postgres, "smtp", DAY) == 10
 
 
