@@ -203,6 +203,8 @@ OPERATIONS = (
     ("POST", "/v1/sending/stop"),
     ("POST", "/v1/sending/resume"),
     ("POST", "/v1/people/{person}/refuse"),
+    ("GET", "/v1/products"),
+    ("PUT", "/v1/products"),
     ("GET", "/v1/coupons"),
     ("GET", "/v1/coupons/{key}"),
     ("PUT", "/v1/coupons/{key}"),
