@@ -13,6 +13,7 @@ from kervan.delivery.broadcasts.definition import Broadcast, Test, Variant
 from kervan.delivery.broadcasts.store import Frozen, Speaks
 from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
+from tests.unit.delivery.world import VAULT
 
 _PEOPLE = 15_000
 _KILLS = 3
@@ -21,11 +22,12 @@ _AT_ONCE = 200
 _PLANNER = f"""
 import sys
 from kervan.delivery.broadcasts import plan, store
-from kervan.kernel import clock, postgres
+from kervan.kernel import clock, crypto, postgres
+keys = crypto.Vault(b"k" * 32).workspace("test")
 with postgres.connect(sys.argv[1], workspace=sys.argv[2]) as conn:
     print("ready", flush=True)
     while (kept := store.get(conn, "news")).phase in plan.FIRST_LEG:
-        plan.step(conn, kept, clock.now(), {_AT_ONCE})
+        plan.step(conn, keys, kept, clock.now(), {_AT_ONCE})
         conn.commit()
 """
 
@@ -77,7 +79,7 @@ def test_planning_that_is_killed_again_and_again_is_exact(
         assert told.unplanned + told.first.planned == _PEOPLE
     assert kills >= _KILLS - 1, f"seed {_SEED}: it was too quick to be killed"
     while (kept := store.get(postgres, "news")).phase in plan.FIRST_LEG:
-        plan.step(postgres, kept, clock.now())
+        plan.step(postgres, VAULT, kept, clock.now())
         postgres.commit()
     told = count.progress(postgres, store.get(postgres, "news"))
     assert (told.unplanned, told.first.planned) == (0, _PEOPLE), f"seed {_SEED}"

@@ -72,7 +72,7 @@ class Worker:
             Voice(self._connect(), keys),
             self._housekeeper(database),
             self._syncer(database, keys),
-            self._broadcaster(database),
+            self._broadcaster(database, keys),
             self._ads(database, keys),
         ]
 
@@ -96,9 +96,9 @@ class Worker:
         mine = ads.of_a_house(keys, history, self._config.country, self._config.timezone)
         return Housekeeper(self._connect(), self._config.workspace, mine, "ads")
 
-    def _broadcaster(self, database: str) -> Housekeeper:
+    def _broadcaster(self, database: str, keys: WorkspaceVault) -> Housekeeper:
         history = clickhouse.connect(self._config.clickhouse_url, database)
-        mine = broadcaster.of_broadcasts(self._config, history)
+        mine = broadcaster.of_broadcasts(self._config, keys, history)
         return Housekeeper(self._connect(), self._config.workspace, mine, "broadcast")
 
     def _make_hand(self, *, deduplicate: bool) -> hand.Hand:

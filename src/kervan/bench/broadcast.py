@@ -74,7 +74,7 @@ def _measure(config: Config, people: int) -> Took:
         _begin(conn, people)
         started, cpu = clock.monotonic(), _used(here)
         while (kept := store.get(conn, _KEY)).phase in plan.FIRST_LEG:
-            plan.step(conn, kept, clock.now())
+            plan.step(conn, here.vault, kept, clock.now())
             conn.commit()
         seconds, used = clock.monotonic() - started, _used(here) - cpu
         assert conn.execute(_SQL.count).fetchone() == (people, people)

@@ -64,7 +64,7 @@ def start(conn: Connection, key: str, zone: str, now: datetime, by: str) -> Kept
     _check(kept, store.DRAFT)
     store.plan(conn, kept.wanted)
     at, local = kept.wanted.at, kept.wanted.local
-    if at != schedule.NOW:
+    if at not in (schedule.NOW, schedule.BEST):
         said = schedule.clock_time(at)
         assert said is not None
         last = schedule.starts_at(at, zone, schedule.NEVER, local=False)

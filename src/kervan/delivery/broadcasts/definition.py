@@ -17,6 +17,7 @@ Key = Annotated[str, Meta(pattern=KEY, max_length=63, examples=["autumn_coats"])
 Named = Annotated[str, Meta(min_length=1, max_length=200)]
 Arm = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,30}$", max_length=30, examples=["A", "B"])]
 Hours = Annotated[float, Meta(ge=0, le=MOST_HOURS)]
+Hour = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["09:00"])]
 Channel = Annotated[str, Meta(min_length=1, max_length=40)]
 
 
@@ -55,6 +56,25 @@ class Test(Part, frozen=True):
     variants: Annotated[tuple[Variant, ...], Meta(max_length=MOST_VARIANTS)] = ()
 
 
+class Best(Part, frozen=True):
+    """What is chosen for each person by how she, and people like her, reacted so far.
+
+    Her hour, where `at` is best, from `from` until `until` of her day; with `channel` also the
+    first of the channels, and `explore_percent` of them go by another one, to learn.
+    """
+
+    channel: bool = False
+    explore_percent: Annotated[float, Meta(ge=0, le=50)] = 10
+    from_: Hour = msgspec.field(default="09:00", name="from")
+    until: Hour = "21:00"
+
+    @property
+    def minutes(self) -> tuple[int, int]:
+        """Both as minutes of the day."""
+        from_, until = (one.split(":") for one in (self.from_, self.until))
+        return int(from_[0]) * 60 + int(from_[1]), int(until[0]) * 60 + int(until[1])
+
+
 class Resend(Part, frozen=True):
     """Who got it and did not click gets `message` (without one the same) `after_hours`.
 
@@ -70,7 +90,8 @@ class Broadcast(Part, frozen=True):
 
     To the members of `segment`, or to `everybody`, without those of the segments in `except`. `at`
     is `now`, or a time such as 2026-11-27T10:00 in the workspace's zone or with its offset; with
-    `local` it is each person's own clock, and who has passed that time gets it at once. It is
+    `local` it is each person's own clock, and who has passed that time gets it at once; `best` is
+    each person's best hour within a day of the start. It is
     spread over `spread_hours`, and not sent later than `expires_hours` after it was due. The higher
     `priority` (0 to 9) goes first where a cap leaves room for few. `hold_out_percent` get nothing,
     so that what it brings about can be measured.
@@ -85,14 +106,15 @@ class Broadcast(Part, frozen=True):
     )
     message: Annotated[str, Meta(pattern=r"^([a-z0-9][a-z0-9_-]{0,62})?$", max_length=63)] = ""
     channels: Annotated[tuple[Channel, ...], Meta(max_length=12)] = ()
-    at: Annotated[str, Meta(min_length=1, max_length=40, examples=["now", "2026-11-27T10:00"])] = (
-        "now"
-    )
+    at: Annotated[
+        str, Meta(min_length=1, max_length=40, examples=["now", "best", "2026-11-27T10:00"])
+    ] = "now"
     local: bool = False
     spread_hours: Annotated[float, Meta(ge=0, le=168)] = 0
     expires_hours: Annotated[float, Meta(ge=0.01, le=MOST_HOURS)] = 24
     priority: Annotated[int, Meta(ge=0, le=9)] = 3
     hold_out_percent: Annotated[float, Meta(ge=0, le=50)] = 0
+    best: Best | None = None
     test: Test | None = None
     resend: Resend | None = None
 

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from kervan.delivery.broadcasts import assign, audience, schedule, store
+from kervan.delivery.broadcasts import assign, audience, best, schedule, store
 from kervan.delivery.broadcasts.audience import Members
 from kervan.delivery.broadcasts.store import Kept
 from kervan.delivery.broadcasts.write import AGAIN, FIRST, Batch, write
 from kervan.delivery.states import State
 from kervan.kernel import clock, sql
+from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 from kervan.segments.columns import Words
 
@@ -24,7 +25,9 @@ FIRST_LEG = (TEST, REST, ALL, CANCEL)
 _REACHED = [int(State.ACCEPTED), int(State.DELIVERED), int(State.HANDED)]
 
 
-def step(conn: Connection, kept: Kept, at: datetime, limit: int = BATCH) -> None:
+def step(
+    conn: Connection, vault: WorkspaceVault, kept: Kept, at: datetime, limit: int = BATCH
+) -> None:
     """Plan the next batch of the first leg, and note how far it came, in one transaction."""
     found = next(audience.after(conn, kept.number, kept.planned_to), None)
     if found is None:
@@ -32,9 +35,11 @@ def step(conn: Connection, kept: Kept, at: datetime, limit: int = BATCH) -> None
         return
     members = Members(found.people[:limit], found.zones[:limit])
     assert kept.frozen is not None
-    batch = _batch(kept, members)
+    says, batch = kept.frozen.arms, _batch(kept, members)
     cancelled = kept.phase == CANCEL
-    write(conn, kept, kept.frozen.arms, FIRST, batch, at, cancelled=cancelled)
+    if not cancelled:
+        says, batch = best.choose(conn, vault, kept, says, batch, clock.to_ms(at))
+    write(conn, kept, says, FIRST, batch, at, cancelled=cancelled)
     store.advance(conn, kept, kept.phase, int(members.people[-1]))
 
 

@@ -8,6 +8,7 @@ from kervan.content.messages.definition import CHANNELS
 from kervan.delivery.broadcasts.definition import (
     MOST_VARIANTS,
     RESEND,
+    Best,
     Broadcast,
     Resend,
     Test,
@@ -26,14 +27,17 @@ def read(value: object) -> Broadcast:
     problems: list[Problem] = []
     if not isinstance(value, dict):
         raise NotValid(NOT_VALID, [Problem("delivery.broadcast_no_mapping", "")])
-    rest = {name: one for name, one in value.items() if name not in ("test", "resend")}
+    rest = {name: one for name, one in value.items() if name not in ("test", "resend", "best")}
     outer = shaped(rest, Broadcast, "", _WORDS, problems)
     test = _test(value.get("test"), problems)
     resend = None
     if value.get("resend") is not None:
         resend = shaped(value["resend"], Resend, "/resend", _WORDS, problems)
+    best = None
+    if value.get("best") is not None:
+        best = shaped(value["best"], Best, "/best", _WORDS, problems)
     if outer is not None:
-        outer = msgspec.structs.replace(outer, test=test, resend=resend)
+        outer = msgspec.structs.replace(outer, test=test, resend=resend, best=best)
         _check(outer, value, problems)
     if problems or outer is None:
         raise NotValid(NOT_VALID, problems)
@@ -95,9 +99,7 @@ def _check(outer: Broadcast, value: dict[str, Any], problems: list[Problem]) -> 
         elif channel in outer.channels[:place]:
             facts = {"channel": channel}
             problems.append(Problem("delivery.broadcast_channel_twice", path, facts))
-    if outer.at == BEST:
-        problems.append(Problem("delivery.broadcast_best", "/at"))
-    elif outer.at != NOW:
+    if outer.at not in (NOW, BEST):
         found = clock_time(outer.at)
         if found is None:
             problems.append(Problem("delivery.broadcast_time", "/at", {"given": shown(outer.at)}))

@@ -19,6 +19,7 @@ from kervan.delivery.broadcasts.write import CANCELLED
 from kervan.delivery.outbox import Subject
 from kervan.delivery.states import State
 from kervan.kernel import clock, log, postgres, sql
+from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 
@@ -29,8 +30,9 @@ _log = log.get("broadcast")
 class Runner:
     """The broadcasts of one workspace; `zone` is the workspace's, for who has none of her own."""
 
-    def __init__(self, history: Client, zone: str) -> None:
+    def __init__(self, history: Client, vault: WorkspaceVault, zone: str) -> None:
         self._history = history
+        self._vault = vault
         self._zone = zone
         self._last = 0
 
@@ -49,11 +51,14 @@ class Runner:
         if kept.status == store.SCHEDULED:
             return self._begin(conn, kept, at)
         if kept.status == store.CANCELLING:
+            if kept.phase == plan.CANCEL:
+                plan.step(conn, self._vault, kept, at)
+                return True
             return _cancel(conn, kept, at)
         if is_stopped(conn, kept.key):
             return False
         if kept.phase in plan.FIRST_LEG:
-            plan.step(conn, kept, at)
+            plan.step(conn, self._vault, kept, at)
             return True
         if kept.phase == plan.RESEND:
             plan.again(conn, kept, at)
@@ -144,10 +149,7 @@ def is_stopped(conn: Connection, key: str) -> bool:
 
 
 def _cancel(conn: Connection, kept: Kept, at: datetime) -> bool:
-    """End what waits, and write the end of those who were not planned yet."""
-    if kept.phase == plan.CANCEL:
-        plan.step(conn, kept, at)
-        return True
+    """End what waits; whoever has no message yet has one by now."""
     values = {
         "run": -kept.number, "limit": plan.BATCH, "state": int(State.CANCELLED),
         "reason": CANCELLED, "at": at,

@@ -35,7 +35,7 @@ def starts_at(at: str, zone: str, now: datetime, *, local: bool) -> datetime:
 
     With `local`, when the first clock on earth shows that time; never before `now`.
     """
-    if at == NOW:
+    if at in (NOW, BEST):
         return now
     said = clock_time(at)
     assert said is not None

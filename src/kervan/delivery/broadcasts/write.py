@@ -25,13 +25,15 @@ _HOUR_MS = 3_600_000
 class Batch:
     """Columns of people who get a message: of which variant (a place), when, and as what.
 
-    `hold_out` are those who get nothing if the gate lets them pass.
+    `hold_out` are those who get nothing if the gate lets them pass; `choice` is why it goes then
+    and so, where that was chosen for each (JSON).
     """
 
     people: Uint32
     arm: Sequence[int]
     due_ms: Int64
     hold_out: Bools
+    choice: Sequence[str] = ()
 
 
 def write(
@@ -54,6 +56,7 @@ def write(
             "arms": postgres.array(batch.arm),
             "due": postgres.array(batch.due_ms.tolist()),
             "hold_outs": postgres.array(batch.hold_out.astype(int).tolist()),
+            "choices": list(batch.choice) or [""] * count,
             "broadcast": kept.number,
             "leg": leg,
             "key": kept.key,
@@ -69,6 +72,11 @@ def write(
         },
     ).fetchone()
     return int(row[0]) if row else 0
+
+
+def key_of(broadcast: int, leg: int, person: int) -> bytes:
+    """The key of a message, as `write.sql` makes it."""
+    return b"brdc" + b"".join(one.to_bytes(4, "big") for one in (broadcast, leg, person))
 
 
 def _said(one: Speaks) -> dict[str, object]:

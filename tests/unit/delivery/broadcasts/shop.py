@@ -46,7 +46,7 @@ class Shop:
         self.conn = conn
         self.history = history
         self.at = NOON
-        self.runner = Runner(history, ZONE)
+        self.runner = Runner(history, VAULT, ZONE)
 
     def people(self, count: int, *, consenting: bool = True) -> list[int]:
         """So many people with an e-mail address, known to both databases."""

@@ -34,6 +34,7 @@ def test_what_is_read_is_what_was_written() -> None:
         "except": ["tired"], "channels": ["sms", "email"], "hold_out_percent": 5, "priority": 1,
         "test": {"variants": TWO, "metric": "conversion", "event": "Order Completed"},
         "resend": {"after_hours": 48, "message": "again"},
+        "best": {"channel": True, "from": "10:00"},
     })  # fmt: skip
     assert whole.test is not None and [one.weight for one in whole.test.variants] == [1, 3]
     assert decode(canonical(whole)) == whole
@@ -59,6 +60,8 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         ({"message": None}, ("", "one_message")),
         ({"test": {"variants": TWO}}, ("/message", "one_message")),
         ({"local": True}, ("/local", "local_now")),
+        ({"local": True, "at": "best"}, ("/local", "local_now")),
+        ({"at": "best", "best": {"until": "24:30"}}, ("/best/until", "unfit")),
         ({"at": "2026-11-27T10:00+03:00", "local": True}, ("/at", "local_offset")),
         ({"at": "2026-13-27T10:00"}, ("/at", "time")),
         ({"spread_hours": -1}, ("/spread_hours", "unfit")),

@@ -253,3 +253,16 @@ def test_one_that_cannot_start_says_why_and_stands_in_nobodys_way(shop: Shop) ->
     lost = store.get(shop.conn, "lost")
     assert (lost.status, lost.problem) == (store.DRAFT, "delivery.broadcast_not_valid")
     assert shop.now().first.planned == 2
+
+
+def test_the_best_hour_and_channel_are_chosen_for_each_and_told(shop: Shop) -> None:
+    for one in shop.people(3):
+        live_in(shop.conn, one, "Europe/Istanbul")
+    shop.write(at="best", best={"from": "10:00", "until": "11:00", "channel": True})
+    shop.start()
+    shop.run()
+    for at in shop.due().values():
+        assert f"{at:%d %H}" == "28 07", "the next ten o'clock in Istanbul"
+    rows = shop.conn.execute("select choice from message").fetchall()
+    assert all(one["time"]["hour"] == 10 and one["channel"]["chosen"] == "email" for (one,) in rows)
+    assert shop.now().unplanned == 0
