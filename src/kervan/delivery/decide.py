@@ -1,8 +1,7 @@
 """The gate: may each message go now? A pure function over columns, in one order, with reasons.
 
-The order is the house's (design, "The gate"). Numbers not here yet are named at their place, so
-that nobody takes an open place for a closed one: 5 content still true. The budget
-of 11 is asked where the way out is chosen, which has a price (spend/reserve.py).
+The order is the house's (design, "The gate"). The budget of 11 is asked where the way out is
+chosen, which has a price (spend/reserve.py).
 """
 
 from dataclasses import dataclass, field
@@ -52,6 +51,8 @@ class Reason(IntEnum):
     """Said once its way out, and so its price, is known (spend/reserve.py)."""
     HELD_OUT = 25
     COMPLAINTS = 26
+    UNTRUE = 27
+    """What it says is no longer so (truth.py)."""
 
     @property
     def code(self) -> str:
@@ -102,6 +103,7 @@ _VERDICT_OF = np.array(
         Verdict.SUPPRESS,  # BUDGET_REACHED: or as the budget says
         Verdict.GHOST,  # HELD_OUT
         Verdict.HOLD,  # COMPLAINTS: until somebody lets it go again
+        Verdict.SUPPRESS,  # UNTRUE
     ],
     dtype=np.uint8,
 )
@@ -147,7 +149,8 @@ class Candidates:
     `consent` is consent's own Answer (judge.py); `marketing` is the message's class. `paused` and
     `frequent` say what the person chose herself: no messages for now, no more of them. `dropped`
     are those that a stop ended for good, `more` those with another channel to go by.
-    `disliked` are mails to a group of domains that is held for its complaints.
+    `disliked` are mails to a group of domains that is held for its complaints, `untrue` those whose
+    content a check denies.
     `hold_out` are members of a hold-out, who are told apart from others last of all.
     """
 
@@ -168,6 +171,7 @@ class Candidates:
     more: Flags
     hold_out: Flags
     disliked: Flags
+    untrue: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,8 @@ def decide(candidates: Candidates, paces: Paces | None = None) -> Decisions:
         # 3 class: what marketing needs below is not asked of transactional messages
         # 4 person; 4b hold-out comes last, for its members pass the same gate
         (Reason.PERSON_ERASED, c.erased),
-        # 5 content still true (stock, price, coupon, open ticket) comes with commerce
+        # 5 content still true: stock, price, open ticket, whatever has a check (truth.py)
+        (Reason.UNTRUE, c.untrue),
         # 6 reachable
         (Reason.NO_ADDRESS, ~c.reachable),
         (Reason.ADDRESS_SUPPRESSED, c.suppressed),

@@ -8,7 +8,18 @@ import numpy as np
 from kervan.consent import ledger
 from kervan.consent.channels import KIND_OF
 from kervan.consent.judge import Judged
-from kervan.delivery import books, chosen, decisions, outbox, permitted, reach, rules, slots, still
+from kervan.delivery import (
+    books,
+    chosen,
+    decisions,
+    outbox,
+    permitted,
+    reach,
+    rules,
+    slots,
+    still,
+    truth,
+)
 from kervan.delivery.chosen import Chosen
 from kervan.delivery.decide import BY_WORD, Candidates, Decisions, Reason, Verdict, decide
 from kervan.delivery.decisions import Decision
@@ -41,6 +52,7 @@ class _Known:
     agreed: Judged
     seen: int
     ruled: Ruled | None
+    untrue: list[str]
 
 
 def judge(
@@ -75,7 +87,7 @@ def judge(
         conn, channel, [one.asked if one else b"" for one in mine], asked, at, country,
         [one.topic for one in claims], [one.brand for one in claims],
     )  # fmt: skip
-    known = _Known(claims, mine, agreed, seen, ruled)
+    known = _Known(claims, mine, agreed, seen, ruled, truth.untrue(conn, claims, at))
     paces = rules.paces(conn, ruled, mine, at) if ruled else None
     made = decide(_candidates(conn, known, choices, at, healthy=healthy), paces)
     jobs, results, log = _sort(known, made, at, hold_seconds)
@@ -114,6 +126,7 @@ def _candidates(
         more=np.array([one.more for one in claims]),
         hold_out=np.array([one.hold_out for one in claims]),
         disliked=disliked,
+        untrue=np.array([bool(one) for one in known.untrue]),
     )
 
 
@@ -184,6 +197,8 @@ def _sort(
             continue  # it goes on being held as the log says already
         ruled = known.ruled
         facts = rules.facts(ruled, made, row) if ruled else {}
+        if why is Reason.UNTRUE:
+            facts = {"check": known.untrue[row]}
         log.append(
             Decision(
                 claim.subject.message, claim.attempt, at, claim.subject.channel, what, why,

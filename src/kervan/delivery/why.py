@@ -28,6 +28,7 @@ RULES: tuple[tuple[str, frozenset[Reason]], ...] = (
     ("stop", frozenset({Reason.EMERGENCY_STOP, Reason.COMPLAINTS, Reason.DROPPED})),
     ("wanted", frozenset({Reason.CANCELLED, Reason.EXPIRED, Reason.NOT_YET})),
     ("person", frozenset({Reason.PERSON_ERASED})),
+    ("truth", frozenset({Reason.UNTRUE})),
     ("reach", frozenset({Reason.NO_ADDRESS, Reason.ADDRESS_SUPPRESSED})),
     (
         "consent",
@@ -174,6 +175,8 @@ def _tried(one: Decision, about: _About, policy: Policy | None) -> Iterator[Trie
 def _facts(rule: str, one: Decision, about: _About, policy: Policy | None) -> dict[str, Any]:
     if rule == "wanted":
         return {"expires_at": about.expires_at}
+    if rule == "truth":
+        return dict(one.facts) if one.reason is Reason.UNTRUE else {}
     if rule == "reach":
         return {"channel": one.channel}
     if rule == "consent":
@@ -262,6 +265,7 @@ def _detail(tried: Tried, locale: str, place: ZoneInfo) -> str:
         ("why_used", "used"),
         ("why_hours", "from"),
         ("why_ceiling", "ceiling"),
+    ("why_check", "check"),
     ):
         if needed in facts:
             said.append(i18n.say(f"delivery.{code}", locale, **facts))

@@ -11,7 +11,7 @@ from kervan.kernel import i18n
 
 _FLAGS = (
     "stopped", "cancelled", "marketing", "erased", "reachable", "suppressed", "healthy", "paused",
-    "frequent", "dropped", "more", "hold_out", "disliked",
+    "frequent", "dropped", "more", "hold_out", "disliked", "untrue",
 )  # fmt: skip
 
 
@@ -35,6 +35,7 @@ def candidates(rows: list[dict[str, int]]) -> Candidates:
         "more": 0,
         "hold_out": 0,
         "disliked": 0,
+        "untrue": 0,
     }
     return Candidates(
         **{
@@ -65,6 +66,8 @@ def test_each_refusal_has_its_reason() -> None:
     assert one() == (Verdict.HAND_OVER, Reason.NONE)
     assert one(stopped=1) == (Verdict.HOLD, Reason.EMERGENCY_STOP)
     assert one(cancelled=1) == (Verdict.CANCEL, Reason.CANCELLED)
+    assert one(untrue=1) == (Verdict.SUPPRESS, Reason.UNTRUE)
+    assert one(untrue=1, erased=1) == (Verdict.SUPPRESS, Reason.PERSON_ERASED)
     assert one(expires_ms=100) == (Verdict.EXPIRE, Reason.EXPIRED)
     assert one(expires_ms=101) == (Verdict.HAND_OVER, Reason.NONE)
     assert one(not_before_ms=101) == (Verdict.HOLD, Reason.NOT_YET)

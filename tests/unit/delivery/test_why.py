@@ -73,9 +73,9 @@ def test_a_message_that_waits_and_then_is_not_sent(postgres: Connection) -> None
     assert told.due_at is not None
     assert told.due_at == NOON + timedelta(hours=20)  # it ends before there is room
     [one] = told.judged
-    assert outcomes(one) == [*[PASSED] * 6, REFUSED, *[NOT_ASKED] * 3]
-    assert one.rules[6].facts["rule"] == "one a day"
-    assert one.rules[4].facts["status"] == "granted", "what allowed it is known all the same"
+    assert outcomes(one) == [*[PASSED] * 7, REFUSED, *[NOT_ASKED] * 3]
+    assert one.rules[7].facts["rule"] == "one a day"
+    assert one.rules[5].facts["status"] == "granted", "what allowed it is known all the same"
     assert one.change[0][0] == "delivery.change_cap_reached"
     said(told)
     judge(postgres, told.due_at)

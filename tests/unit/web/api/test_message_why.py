@@ -31,8 +31,8 @@ def test_why(place: Place) -> None:
     shown = json.loads(analyst.get(f"{path}?language=tr").text)
     [decision] = shown["decisions"]
     assert (decision["verdict"], decision["reason"], decision["policy"]) == ("hand_over", "", 1)
-    assert [one["rule"] for one in decision["rules"]][4] == "consent"
-    assert decision["rules"][4]["outcome"] == "not_needed"
+    assert [one["rule"] for one in decision["rules"]][5] == "consent"
+    assert decision["rules"][5]["outcome"] == "not_needed"
     assert "işlemsel" in shown["said"]
     assert analyst.get(f"/v1/messages/{uuid.UUID(int=5)}/why").status == 404
     developer = place.session(place.user("dev@shop.test", "developer"))
