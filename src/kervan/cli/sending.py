@@ -12,6 +12,7 @@ def words(word: Word) -> None:
     _words_of_sending(word)
     _words_of_channels(word)
     _words_of_broadcasts(word)
+    _words_of_audiences(word)
 
 
 def _words_of_sending(word: Word) -> None:
@@ -68,4 +69,18 @@ def _words_of_broadcasts(word: Word) -> None:
     one.add_argument("key", nargs="?", default="", help="not for list")
     one.add_argument("--reason", default="", help="stop: why; it is written down")
     one.add_argument("--drop", action="store_true", help="resume: end what waited instead")
+    one.add_argument("--json", action="store_true")
+
+
+def _words_of_audiences(word: Word) -> None:
+    one = word("audience", "audiences:audience", "segments as audiences on advertising platforms")
+    actions = ("list", "put", "end", "reconcile", "orders", "end-orders")
+    one.add_argument("action", choices=actions)
+    one.add_argument("key", nargs="?", default="", help="not for list")
+    one.add_argument("--account", default="", help="a channel account of meta_ads or google_ads")
+    one.add_argument("--target", default="", help="the platform's id: audience, data set, action")
+    one.add_argument("--segment", default="", help="put: whose members are on it")
+    one.add_argument("--name", default="")
+    one.add_argument("--brand", default="", help="ask for this brand's consent")
+    one.add_argument("--transfer", type=UUID, help="the entry of the register of processing")
     one.add_argument("--json", action="store_true")

@@ -18,6 +18,7 @@ from kervan.kernel.errors import KervanError
 from kervan.web import auth, errors, headers, tidy, track
 from kervan.web.api import (
     approvals,
+    audiences,
     audit,
     brand,
     broadcasts,
@@ -67,6 +68,7 @@ from kervan.web.pages.access import keys as keys_page
 from kervan.web.pages.access import users as users_page
 from kervan.web.pages.preferences import page as preferences_page
 from kervan.web.pages.privacy import requests as privacy_page
+from kervan.web.pages.tasks import work as tasks_page
 from kervan.web.state import House
 
 _log = log.get("web")
@@ -110,6 +112,7 @@ _PRIVATE = (
     mail.router,
     calls.router,
     store_tasks.router,
+    tasks_page.router,
     messages.router,
     onsite.router,
     message_lint.router,
@@ -120,6 +123,7 @@ _PRIVATE = (
     products.router,
     sending.router,
     spend.router,
+    audiences.router,
     broadcasts.router,
     privacy.router,
     privacy_page.router,

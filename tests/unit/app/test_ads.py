@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from kervan.delivery.audiences import conversions, erase, loop, store
+from kervan.delivery.audiences import book, conversions, erase, loop, store
 from kervan.delivery.audiences.conversions import NewFeed
 from kervan.kernel import clock, ids
 from kervan.kernel.errors import KervanError
@@ -225,6 +225,21 @@ def test_ending_an_audience_takes_everybody_off_first(shop: Ground, meta: Meta) 
     shop.settle()
     with pytest.raises(KervanError):
         shop.one()
+
+
+def test_what_somebody_emptied_there_is_filled_again_and_forgets_no_removal(
+    shop: Ground, meta: Meta
+) -> None:
+    a, b = shop.people("a@ev.example", "b@ev.example")
+    shop.members(a, b)
+    shop.settle()
+    meta.audiences["11"] = on("b@ev.example")
+    assert book.reconcile(shop.conn, shop.one(), clock.now()) == 2
+    shop.word("withdrawn", b)
+    shop.settle()
+    shop.settle()
+    assert meta.audiences["11"] == on("a@ev.example")
+    assert shop.counts() == (1, 0, 0)
 
 
 def test_an_erased_person_is_taken_off_though_her_key_is_gone(shop: Ground, meta: Meta) -> None:

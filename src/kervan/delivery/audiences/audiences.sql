@@ -249,3 +249,14 @@ delete from conversion where person = any(%(people)s::integer[])
 select m.person, a.key as audience, a.account, m.leaving
 from audience_member m join audience a on a.number = m.audience
 where m.person = any(%(people)s::integer[]) order by a.key
+
+-- name: say_again
+update audience_member set batch = %(sequence)s
+where audience = %(audience)s and person in (
+    select person from audience_member
+    where audience = %(audience)s and batch is null and not leaving
+    order by person limit %(limit)s)
+
+-- name: look_again
+update audience set next_at = %(at)s, problem = '', failing_since = null, attempts = 0
+where number = %(audience)s

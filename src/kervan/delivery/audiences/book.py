@@ -26,6 +26,8 @@ _SQL = sql.load(__package__, "audiences.sql")
 PLACE = b"audience_member.sealed"
 ADD, REMOVE = "add", "remove"
 MADE, TRIED, PENDING = "made", "tried", "pending"
+_AGAIN_PEOPLE = 5_000
+"""In one batch said again: what every platform takes."""
 _decode = msgspec.json.Decoder(Prints).decode
 
 
@@ -298,3 +300,22 @@ def forget(conn: Connection, audience: Audience, before: datetime) -> None:
     conn.execute(_SQL.forget_refused, {"before": before})
     if audience.kept_state != "active":
         conn.execute(_SQL.gone, {"audience": audience.number})
+
+
+def reconcile(conn: Connection, audience: Audience, at: datetime) -> int:
+    """Say everybody again whom the book has there: an operator's word that somebody is missing.
+
+    For an audience that was emptied or changed on the platform's side. The book forgets nobody
+    meanwhile: they are on batches that may have gone out. Gives how many people.
+    """
+    total = 0
+    while True:
+        sequence = _new_batch(conn, audience, ADD, at)
+        here = {"audience": audience.number, "sequence": sequence}
+        count = conn.execute(_SQL.say_again, {**here, "limit": _AGAIN_PEOPLE}).rowcount
+        if not count:
+            conn.execute(_SQL.end_batch, here)
+            conn.execute(_SQL.look_again, {"audience": audience.number, "at": at})
+            return total
+        set_state(conn, audience, Batch(sequence, ADD, MADE, "", at), TRIED, at)
+        total += count
