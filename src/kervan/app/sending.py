@@ -53,12 +53,13 @@ def apply_text(config: Config, text: str, *, only_plan: bool = False) -> str:
 
 
 def stop(config: Config, arguments: argparse.Namespace) -> int:
-    """Hold all marketing of the workspace, or of one channel or brand, at once."""
-    scope = outbox.scope_of(arguments.channel, arguments.brand)
+    """Hold all marketing of the workspace, or of one channel, brand or journey, at once."""
+    campaign = _campaign(arguments)
+    scope = outbox.scope_of(arguments.channel, arguments.brand, campaign)
     with supervise.attached(config) as ready, _connect(ready) as conn:
         outbox.stop(
             conn, arguments.reason, clock.now(), arguments.channel, brand=arguments.brand,
-            everything=arguments.everything, author=BY,
+            campaign=campaign, everything=arguments.everything, author=BY,
         )  # fmt: skip
         facts: dict[str, object] = {
             "scope": scope, "everything": arguments.everything, "reason": arguments.reason,
@@ -71,11 +72,12 @@ def stop(config: Config, arguments: argparse.Namespace) -> int:
 def resume(config: Config, arguments: argparse.Namespace) -> int:
     """Let messages go again: what is still true or, with `--drop`, nothing of what waited."""
     brand, domain = arguments.brand, arguments.domain
-    scope = outbox.scope_of(arguments.channel, brand, domain=domain)
+    campaign = _campaign(arguments)
+    scope = outbox.scope_of(arguments.channel, brand, campaign, domain=domain)
     with supervise.attached(config) as ready, _connect(ready) as conn:
         until = clock.now() if arguments.drop else None
         if not outbox.resume(
-            conn, arguments.channel, brand=brand, domain=domain, drop_until=until
+            conn, arguments.channel, brand=brand, campaign=campaign, domain=domain, drop_until=until
         ):
             raise KervanError("delivery.not_stopped", status=409, scope=scope)
         if domain:
@@ -85,6 +87,11 @@ def resume(config: Config, arguments: argparse.Namespace) -> int:
     word = "delivery.resumed_dropping" if arguments.drop else "delivery.resumed"
     log.say(i18n.say(word, config.locale, scope=scope))
     return 0
+
+
+def _campaign(arguments: argparse.Namespace) -> str:
+    """The one journey that is meant; a broadcast is stopped by its own word."""
+    return outbox.campaign("journey", arguments.journey) if arguments.journey else ""
 
 
 def why(config: Config, arguments: argparse.Namespace) -> int:

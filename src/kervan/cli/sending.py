@@ -25,6 +25,7 @@ def _words_of_sending(word: Word) -> None:
     for one in (stop, resume):
         one.add_argument("--channel", default="", help="this channel only")
         one.add_argument("--brand", default="", help="this brand only")
+        one.add_argument("--journey", default="", help="this journey only")
     mail = word("mail", "mail:mail", "how our mail stands with its receivers; its limits")
     mail.add_argument("action", choices=("show", "rules"))
     mail.add_argument("file", nargs="?", type=Path, help="rules: put this JSON into force")

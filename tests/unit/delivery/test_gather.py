@@ -125,7 +125,9 @@ def test_a_message_to_one_address_keeps_it_to_its_first_channel(
     assert claim.contact == b""
 
 
-@pytest.mark.parametrize("scope", [{}, {"channel": "email"}, {"brand": "moda"}])
+@pytest.mark.parametrize(
+    "scope", [{}, {"channel": "email"}, {"brand": "moda"}, {"campaign": "journey:basket"}]
+)
 def test_a_stop_holds_marketing_and_lets_go_what_is_still_true(
     postgres: Connection, scope: dict[str, str]
 ) -> None:

@@ -4,7 +4,6 @@ A step is one transaction of the caller, with how far it came in it: killed at a
 whole or not at all, and the next one goes on from there.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -155,8 +154,7 @@ def _cancel(conn: Connection, kept: Kept, at: datetime) -> bool:
         "reason": CANCELLED, "at": at,
     }  # fmt: skip
     conn.execute(_SQL.cancel_claimed, values)
-    rows: Sequence[tuple[object, ...]] = conn.execute(_SQL.cancel, values).fetchall()
-    subjects = [Subject(*row) for row in rows]  # type: ignore[arg-type]
+    subjects = [Subject(*row) for row in conn.execute(_SQL.cancel, values).fetchall()]
     intake.append_own(
         conn, [outbox.own_event(State.CANCELLED, CANCELLED, at, one) for one in subjects]
     )

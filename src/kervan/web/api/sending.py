@@ -29,12 +29,13 @@ class Stop(BaseModel):
 
 
 class NewStop(BaseModel):
-    """Stop marketing of the workspace, or of one channel or brand; with `everything` also what is
-    transactional or legal."""
+    """Stop marketing of the workspace, or of one channel, brand or journey; with `everything` also
+    what is transactional or legal. A broadcast is stopped by its own route."""
 
     reason: Plain = Field(min_length=1, max_length=200)
     channel: Text = ""
     brand: Text = ""
+    journey: Text = ""
     everything: bool = False
 
 
@@ -47,6 +48,7 @@ class Resume(BaseModel):
 
     channel: Text = ""
     brand: Text = ""
+    journey: Text = ""
     domain: Text = ""
     drop: bool = False
 
@@ -74,14 +76,15 @@ def stops(request: Request) -> list[Stop]:
 @router.post("/stop", dependencies=[right("sending.stop")])
 def stop(request: Request, new: NewStop) -> Changed:
     """Hold messages at once, also those in the outbox. Raises delivery.stop_scope (422)."""
-    reader = reader_of(request)
+    reader, campaign = reader_of(request), _campaign(new.journey)
     with house(request).connection() as conn:
         changed = outbox.stop(
             conn, new.reason, clock.now(), new.channel, brand=new.brand,
-            everything=new.everything, author=f"{reader.kind} {reader.id}",
+            campaign=campaign, everything=new.everything, author=f"{reader.kind} {reader.id}",
         )  # fmt: skip
+        scope = outbox.scope_of(new.channel, new.brand, campaign)
         audit.record(
-            conn, request, "sending.stopped", scope=outbox.scope_of(new.channel, new.brand),
+            conn, request, "sending.stopped", scope=scope,
             everything=new.everything, reason=new.reason,
         )  # fmt: skip
     return Changed(changed=changed)
@@ -93,10 +96,17 @@ def resume(request: Request, wanted: Resume) -> Changed:
     with house(request).connection() as conn:
         until = clock.now() if wanted.drop else None
         brand, domain = wanted.brand, wanted.domain
-        scope = outbox.scope_of(wanted.channel, brand, domain=domain)
-        if not outbox.resume(conn, wanted.channel, brand=brand, domain=domain, drop_until=until):
+        campaign = _campaign(wanted.journey)
+        scope = outbox.scope_of(wanted.channel, brand, campaign, domain=domain)
+        if not outbox.resume(
+            conn, wanted.channel, brand=brand, campaign=campaign, domain=domain, drop_until=until
+        ):
             raise KervanError("delivery.not_stopped", status=409, scope=scope)
         if domain:
             standing.forgive(conn, domain, brand, clock.now())
         audit.record(conn, request, "sending.resumed", scope=scope, drop=wanted.drop)
     return Changed(changed=True)
+
+
+def _campaign(journey: str) -> str:
+    return outbox.campaign("journey", journey) if journey else ""

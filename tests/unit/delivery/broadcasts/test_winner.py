@@ -1,5 +1,7 @@
 """The winner is better with the confidence that was asked for, or the author's rule decides."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,10 +10,10 @@ from kervan.delivery.broadcasts.definition import Test
 from kervan.delivery.broadcasts.winner import Tally, Winner, confidence, pick
 
 
-def won(*counts: tuple[int, int], **test: object) -> Winner:
+def won(*counts: tuple[int, int], **test: Any) -> Winner:
     """The winner of (reached, reacted) counts."""
     tallies = [Tally(f"V{i}", reached, reacted) for i, (reached, reacted) in enumerate(counts)]
-    return pick(Test(**test), tallies)  # type: ignore[arg-type]
+    return pick(Test(**test), tallies)
 
 
 def test_the_confidence_is_that_of_the_two_proportion_test() -> None:
