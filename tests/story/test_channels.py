@@ -50,6 +50,14 @@ journey:
     - key: end
       kind: exit
 """
+_BUDGET = """\
+budget:
+  currency: TRY
+  prices:
+    - {channel: sms, countries: [TR], per: part, price: "0.085"}
+  ceilings:
+    - {name: texts, most: "1000", per: month, channels: [sms], classes: [transactional]}
+"""
 
 
 def _applied(kervan: Kervan, folder: Path, name: str, text: str) -> None:
@@ -84,6 +92,7 @@ def test_a_text_is_sent_reported_and_explained_and_who_has_no_phone_gets_a_mail(
         door = next(line for line in made.stdout.splitlines() if line.startswith("Webhook"))
         _applied(kervan, tmp_path, "message.yaml", _MESSAGE)
         _applied(kervan, tmp_path, "journey.yaml", _JOURNEY)
+        _applied(kervan, tmp_path, "budget.yaml", _BUDGET)
         kervan.send(
             {"type": "identify", "userId": "P-1", "traits": {
                 "phone": "+905321114455", "firstName": "Çiğdem", "language": "tr"}},
@@ -105,6 +114,11 @@ def test_a_text_is_sent_reported_and_explained_and_who_has_no_phone_gets_a_mail(
     [(message, state, _)] = _messages(kervan, "sms")
     assert state == 3
     assert kervan.names("P-1", 6).count("Message Delivered") == 1
+    sent = kervan.get(f"/v1/messages/{message}/sent")["fields"]
+    assert sent == {"to": "+905321114455", "text": "Çiğdem, Çay takımı yolda."}
+    spent = json.loads(kervan.cli("spend", "--json").stdout)
+    assert (spent["ceilings"][0]["used"], spent["balances"][0]["account"]) == ("0.085", "merkez")
+    assert [(one["campaign"], one["parts"]) for one in spent["spent"]] == [("parcels", 1)], spent
     why = kervan.get(f"/v1/messages/{message}/why")
     assert why["state"] == "delivered", why
 
