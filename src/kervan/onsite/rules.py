@@ -43,9 +43,13 @@ def language_of(campaign: Campaign, wanted: str) -> str:
     return next(one for one in (wanted, campaign.language, *written) if one in written)
 
 
-def document(versions: Sequence[Version], language: str, at: datetime) -> bytes:
-    """The rules for pages in `language`, as the JSON that is signed and sent."""
-    return _encode({"campaigns": [_rule(one, language) for one in live(versions, at)]})
+def document(versions: Sequence[Version], language: str, at: datetime, push_key: str = "") -> bytes:
+    """The rules for pages in `language`, as the JSON that is signed and sent.
+
+    `push_key` is what pages subscribe to web push with, "" where nothing is sent that way.
+    """
+    pieces = [_rule(one, language) for one in live(versions, at)]
+    return _encode({"campaigns": pieces, "push": push_key})
 
 
 def tag(document: bytes) -> str:

@@ -59,5 +59,6 @@ def test_a_reader_gets_her_language_or_the_campaigns() -> None:
 
 
 def test_the_same_rules_have_the_same_tag() -> None:
+    assert json.loads(rules.document([], "tr", _AT, "BPkey"))["push"] == "BPkey"
     one, other = (rules.document([_version()], "tr", _AT) for _ in range(2))
     assert rules.tag(one) == rules.tag(other) != rules.tag(b"{}")

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from kervan.delivery import outbox
+from kervan.delivery import accounts, outbox
+from kervan.delivery.channels.push import web_push
 from kervan.delivery.outbox import Stop
 from kervan.delivery.states import MARKETING
 from kervan.kernel import clock, i18n
@@ -45,11 +46,12 @@ class _Shelf:
     def get(self, mine: House, conn: Connection, language: str) -> _Kept:
         """The rules in `language`; those that have ended meanwhile are left out by the minute."""
         at = clock.now()
-        of = (store.edition(conn), outbox.stops(conn), at.replace(second=0, microsecond=0))
+        minute = at.replace(second=0, microsecond=0)
+        of = (store.edition(conn), outbox.stops(conn), accounts.changed(conn), minute)
         place = (mine.config.postgres_url, mine.config.workspace, language)
         kept = self._kept.get(place)
         if kept is None or kept.of != of:
-            body = ruling.document(shown(conn), language, at)
+            body = ruling.document(shown(conn), language, at, _push_key(mine, conn))
             signature = base64.urlsafe_b64encode(sign.sign(mine.keys, body)).decode().rstrip("=")
             kept = _Kept(of, body, ruling.tag(body), signature)
             with self._lock:
@@ -58,6 +60,14 @@ class _Shelf:
 
 
 _shelf = _Shelf()
+
+
+def _push_key(mine: House, conn: Connection) -> str:
+    """The public half of the key that the first account of web push signs with, "" for none."""
+    for one in accounts.every(conn, mine.keys):
+        if one.enabled and isinstance(one.settings, web_push.Settings):
+            return web_push.public_key(one.settings)
+    return ""
 
 
 def shown(conn: Connection) -> list[Version]:

@@ -277,6 +277,11 @@ def _bad_request(answer: Answer, origin: _Origin) -> Outcome:
     return origin.standing.refused("400")
 
 
+def public_key(settings: Settings) -> str:
+    """What pages subscribe with (`applicationServerKey`), in base64url; see RFC 8292 §4.1."""
+    return _encode(_point(_private_key(settings.private_key).public_key()))
+
+
 def _private_key(text: str) -> ec.EllipticCurvePrivateKey:
     try:
         number = int.from_bytes(_decode(text.strip(), 32), "big")
