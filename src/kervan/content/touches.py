@@ -100,7 +100,9 @@ def own_event(judged: Judged) -> intake.OwnEvent:
     touch = judged.touch
     clicked = touch.link != machines.OPEN
     properties: dict[str, object] = {
-        "journey": touch.journey, "version": touch.version, "step": touch.step, "run": touch.run,
+        # a broadcast's messages have a run below zero
+        "broadcast" if touch.run < 0 else "journey": touch.journey,
+        "version": touch.version, "step": touch.step, "run": touch.run,
         "message": str(touch.message), "channel": touch.channel, "machine": judged.machine,
     }  # fmt: skip
     if clicked:

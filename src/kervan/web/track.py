@@ -214,7 +214,8 @@ def _withdraw(
     )  # fmt: skip
     refusals.write(house(request), conn, refusal, clock.from_ms(at_ms))
     properties: dict[str, object] = {
-        "journey": sent.journey, "version": sent.version, "step": sent.step, "run": sent.run,
+        "broadcast" if sent.run < 0 else "journey": sent.journey,
+        "version": sent.version, "step": sent.step, "run": sent.run,
         "message": str(message), "channel": sent.channel, "purpose": _PURPOSE,
     }  # fmt: skip
     intake.append_own(conn, [intake.OwnEvent(name, "Unsubscribed", at_ms, head, properties)])

@@ -1,5 +1,7 @@
 """A broadcast from its start to its end: everybody once, counted right at every moment."""
 
+import asyncio
+import uuid
 from collections import Counter
 
 import pytest
@@ -7,6 +9,8 @@ from clickhouse_connect.driver.client import Client
 
 from kervan.delivery import books, outbox, receipts
 from kervan.delivery.broadcasts import act, store
+from kervan.delivery.channels.channel import WITHHELD, LineLost
+from kervan.delivery.journal import open_journal
 from kervan.delivery.receipts import Kind
 from kervan.delivery.states import State
 from kervan.kernel import clock
@@ -14,6 +18,7 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from tests.unit.delivery.broadcasts.shop import Shop
 from tests.unit.delivery.gate import accept, judge, live_in
+from tests.unit.delivery.world import intend, intents
 
 
 @pytest.fixture
@@ -188,6 +193,41 @@ def test_it_stops_at_once_and_goes_on_or_ends(shop: Shop) -> None:
     assert store.get(shop.conn, "news").status == store.CANCELLED
     with pytest.raises(KervanError, match="cancelled"):
         act.cancel(shop.conn, "news", shop.at, "oya")
+
+
+def test_a_stop_reaches_what_a_sender_holds(shop: Shop, postgres_url: str, workspace: str) -> None:
+    async def hand_over(message: uuid.UUID) -> str:
+        journal = await open_journal(postgres_url, workspace, "email")
+        try:
+            await journal.record(message, 1, 0, "")
+        except LineLost as error:
+            return str(error)
+        finally:
+            await journal.close()
+        return "left"
+
+    shop.people(2)
+    shop.write()
+    shop.start()
+    shop.run()
+    first, second = (one.subject.message for one in judge(shop.conn, shop.at)[0])
+    shop.conn.commit()
+    assert asyncio.run(hand_over(first)) == "left"
+    act.stop(shop.conn, "news", "wrong price", shop.at, "oya")
+    shop.conn.commit()
+    assert asyncio.run(hand_over(second)) == str(LineLost(WITHHELD))
+
+
+def test_what_follows_from_what_people_do_goes_first(shop: Shop) -> None:
+    people = shop.people(3)
+    shop.write()
+    shop.start()
+    shop.run()
+    shop.pass_hours(1)
+    intend(shop.conn, intents(people[:1], at=shop.at))
+    [first, *rest] = books.claim(shop.conn, 1, "email", 3, shop.at)
+    assert first.subject.journey == "basket"
+    assert [one.subject.campaign for one in rest] == ["broadcast:news"] * 2
 
 
 def test_what_is_cancelled_before_it_is_planned_has_its_rows_all_the_same(trying: Shop) -> None:
