@@ -17,6 +17,7 @@ from kervan.consent import preferences
 from kervan.consent import store as consent
 from kervan.delivery import disclose as delivery
 from kervan.delivery import inbound
+from kervan.delivery.tasks import erase as tasks
 from kervan.history import erase as history
 from kervan.journeys import disclose as journeys
 from kervan.kernel.crypto import WorkspaceVault
@@ -28,7 +29,7 @@ from kervan.profiles import gather, store
 from kervan.profiles.gather import Identifier, Profile
 
 FILES = (
-    "profile", "identifiers", "consents", "preferences", "messages", "inbox", "written",
+    "profile", "identifiers", "consents", "preferences", "messages", "inbox", "written", "tasks",
     "journeys", "orders", "coupons", "events",
 )  # fmt: skip
 
@@ -70,6 +71,7 @@ def write(
         "preferences": _preferences(conn, who.identifiers),
         "messages": [_plain(one) for one in delivery.disclose(conn, vault, public_url, who.atoms)],
         "written": [_plain(one) for one in inbound.disclose(conn, vault, who.atoms)],
+        "tasks": [_plain(one) for one in tasks.disclose(conn, vault, who.atoms)],
         "inbox": [_plain(one) for one in inbox.disclose(conn, vault, who.atoms)],
         "journeys": [_plain(one) for one in journeys.disclose(conn, vault, who.atoms)],
         "orders": [_plain(one) for one in commerce.disclose(conn, who.atoms)],
