@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from kervan.content import choice, company, contact_tokens, store, tokens
+from kervan.content import choice, company, contact_tokens, tokens, versions
 from kervan.content import render as content
 from kervan.content.company import Company
 from kervan.content.compile import CompiledEmail
@@ -169,7 +169,7 @@ class EmailComposer(_Letters):
 
 def _load(conn: Connection, number: int) -> CompiledEmail | KervanError:
     try:
-        return store.load_tried(conn, number, CompiledEmail)
+        return versions.load_tried(conn, number, CompiledEmail)
     except KervanError as error:
         return error
 
@@ -224,7 +224,7 @@ def again(
     """
     several = choice.load(conn, [template_version]).get(template_version)
     version = several.of(person.locale) if several else template_version
-    template = store.load_any(conn, [version])[version]
+    template = versions.load_any(conn, [version])[version]
     reached = tokens.Reached(
         contact_tokens.key(vault), identifiers.EMAIL, person.email_hash, clock.now()
     )

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-from kervan.content import company, contact_tokens, store, tokens
+from kervan.content import company, contact_tokens, tokens, versions
 from kervan.content.company import Company
 from kervan.content.texts.compile import CompiledText
 from kervan.content.texts.render import render_text
@@ -103,6 +103,6 @@ class TextComposer:
 
 def _load(conn: Connection, number: int) -> CompiledText | KervanError:
     try:
-        return store.load_tried(conn, number, CompiledText)
+        return versions.load_tried(conn, number, CompiledText)
     except KervanError as error:
         return error

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from kervan.consent import preferences
-from kervan.content import choice, company, render, store
+from kervan.content import choice, company, render, store, versions
 from kervan.content.company import Company
 from kervan.content.compile import CompiledEmail
 from kervan.content.texts.compile import CompiledText, Language, TextSource
@@ -25,7 +25,7 @@ def test_the_same_source_is_one_version(postgres: psycopg.Connection) -> None:
     assert store.save(postgres, dict(reversed(source(body).items()))) == one
     other = store.save(postgres, source(body, subject="Another"))
     assert other != one
-    loaded = store.load(postgres, [one, other])
+    loaded = versions.load(postgres, [one, other])
     assert render.render(loaded[one], {"n": "ə"}, LINKS).subject == "Hello"
     assert store.link_target(postgres, one, ["https://x.example/"], 1) == (
         "https://shop.example/%C5%9F?a=1", 2,
@@ -47,7 +47,7 @@ def test_two_savers_at_once_get_the_same_version(
 
 def test_what_is_not_there_or_not_good(postgres: psycopg.Connection) -> None:
     with pytest.raises(KervanError, match="999"):
-        store.load(postgres, [999])
+        versions.load(postgres, [999])
     with pytest.raises(KervanError):
         store.save(postgres, source("<mj-foo/>"))
 
@@ -57,7 +57,7 @@ def test_a_text_is_kept_beside_mails(postgres: psycopg.Connection) -> None:
     sms = TextSource("sms", texts, purpose="transactional")
     one, mail = store.save(postgres, sms), store.save(postgres, source("<mj-text>x</mj-text>"))
     assert store.save(postgres, sms) == one != mail
-    found = store.load_any(postgres, [one, mail])
+    found = versions.load_any(postgres, [one, mail])
     text = found[one]
     assert isinstance(text, CompiledText)
     assert render_text(text, {"n": "ə"}, LINKS).fields == {"text": f"Hi {LINKS.click(1)} ə"}
@@ -65,9 +65,9 @@ def test_a_text_is_kept_beside_mails(postgres: psycopg.Connection) -> None:
     assert store.link_target(postgres, one, [], 1) == ("https://a.example/", 1)
     both = choice.save(postgres, {"tr": one, "en": mail}, "tr")
     with pytest.raises(KervanError, match=str(both)):
-        store.load_any(postgres, [one, both])
+        versions.load_any(postgres, [one, both])
     with pytest.raises(KervanError, match=str(one)):
-        store.load(postgres, [mail, one])
+        versions.load(postgres, [mail, one])
     with pytest.raises(KervanError, match="mersis"):
         store.save(postgres, TextSource("sms", texts), "TR")
     assert store.save(postgres, TextSource("web_push", {"en": {"body": "x"}}), "TR")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kervan.content import store
+from kervan.content import versions
 from kervan.content.compiled import encode
 from kervan.content.confine import trial
 from kervan.content.texts.compile import CompiledText
@@ -52,10 +52,10 @@ def test_a_version_in_quarantine_is_not_sent(postgres: Connection) -> None:
     assert row is not None
     for _ in range(2):
         with pytest.raises(KervanError) as caught:
-            store.load_tried(postgres, row[0], CompiledText)
+            versions.load_tried(postgres, row[0], CompiledText)
         assert caught.value.code == trial.QUARANTINED
     trial.passed(postgres, row[0])
-    assert store.load_tried(postgres, row[0], CompiledText)
+    assert versions.load_tried(postgres, row[0], CompiledText)
     wary = Wary()
     job = _job(postgres)
     mine = replace(job, claim=replace(job.claim, template_version=row[0], attempt=CLAIMS + 1))
@@ -63,4 +63,4 @@ def test_a_version_in_quarantine_is_not_sent(postgres: Connection) -> None:
         wary.check(mine, compiled(MEMORY), {})
     wary.load(postgres)
     with pytest.raises(KervanError, match="memory"):
-        store.load_tried(postgres, row[0], CompiledText)
+        versions.load_tried(postgres, row[0], CompiledText)

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from kervan.content import store as templates
+from kervan.content import versions
 from kervan.content.blocks import store
 from kervan.content.blocks.definition import read
 from kervan.content.messages import apply as messages
@@ -70,6 +71,6 @@ def test_a_mail_of_a_journey_takes_it_in_too(postgres: psycopg.Connection) -> No
         templates.save(postgres, mail)
     store.apply(postgres, read(block("one")), AT, "oya")
     one = templates.save(postgres, mail)
-    assert "y one" in templates.load(postgres, [one])[one].text
+    assert "y one" in versions.load(postgres, [one])[one].text
     store.apply(postgres, read(block("two")), AT, "oya")
     assert templates.save(postgres, mail) != one

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
-from kervan.content import store as templates
+from kervan.content import versions
 from kervan.content.compile import CompiledEmail
 from kervan.content.messages import store
 from kervan.content.messages.apply import apply, plan
@@ -52,7 +52,7 @@ def test_each_reader_has_her_template(postgres: psycopg.Connection) -> None:
     assert found.template("sms", "en") == found.template("sms", "tr") != 0
     assert found.template("telegram", "tr") == 0
     numbers = [found.template("email", "en"), found.template("sms", "")]
-    loaded = templates.load_any(postgres, numbers)
+    loaded = versions.load_any(postgres, numbers)
     assert isinstance(loaded[numbers[0]], CompiledEmail)
     assert isinstance(loaded[numbers[1]], CompiledText)
     apply(postgres, read(autumn(language="")), AT, "oya")
