@@ -19,6 +19,7 @@ from kervan.delivery import accounts, handed, hear, poll
 from kervan.delivery.accounts import Account
 from kervan.delivery.books import DoubtPolicy
 from kervan.delivery.channels import email
+from kervan.delivery.channels.ads.platform import CHANNEL as ADS
 from kervan.delivery.channels.channel import (
     Credit,
     Fate,
@@ -128,7 +129,9 @@ class Senders:
 
     def _accounts(self) -> list[Account]:
         with postgres.connect(self._house.url, workspace=self._house.workspace) as conn:
-            return [one for one in accounts.every(conn, self._house.vault) if one.enabled]
+            every = accounts.every(conn, self._house.vault)
+            # Advertising platforms take no messages: audiences are kept by the worker.
+            return [one for one in every if one.enabled and one.provider.channel != ADS]
 
     async def _rearrange(self, found: list[Account]) -> None:
         channels = {one.provider.channel for one in found} | set(self._own)

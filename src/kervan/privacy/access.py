@@ -73,6 +73,7 @@ def write(
         "written": [_plain(one) for one in inbound.disclose(conn, vault, who.atoms)],
         "tasks": [_plain(one) for one in tasks.disclose(conn, vault, who.atoms)],
         "inbox": [_plain(one) for one in inbox.disclose(conn, vault, who.atoms)],
+        "audiences": [_plain(one) for one in audiences.disclose(conn, who.atoms)],
         "journeys": [_plain(one) for one in journeys.disclose(conn, vault, who.atoms)],
         "orders": [_plain(one) for one in commerce.disclose(conn, who.atoms)],
         "coupons": [_plain(one) for one in commerce.coupons(conn, who.atoms)],

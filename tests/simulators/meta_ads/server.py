@@ -10,6 +10,7 @@ import hmac
 import json
 import re
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -72,7 +73,8 @@ class Meta(Simulator):
         return _error(400, 100, "Unsupported request", 33)
 
     def _let_in(self, call: Call, query: dict[str, list[str]]) -> Reply | None:
-        if call.headers.get("authorization") != f"Bearer {self.token}":
+        given = call.headers.get("authorization", "").removeprefix("Bearer ")
+        if self.token not in (given, *query.get("access_token", [])):
             return _error(400, 190, "Error validating access token", 463)  # E: it has expired
         if self.proved:  # S
             proof = hmac.new(APP_SECRET.encode(), self.token.encode(), hashlib.sha256).hexdigest()
@@ -89,18 +91,23 @@ class Meta(Simulator):
         if audience in self.flagged:  # U: nothing changes before the restriction is resolved
             return _error(400, 100, "Invalid parameter", 1_713_230)
         try:
-            told = json.loads(call.body)
-            payload, session = told["payload"], told["session"]
+            form = _form(call)
+            told = {name: json.loads(values[0]) for name, values in form.items()}
+            told = told or json.loads(call.body)
+            payload, session = told["payload"], told.get("session")
             schema, data = payload["schema"], payload["data"]
         except (ValueError, KeyError, TypeError):
             return _error(400, 100, "Invalid parameter")
-        wrong = set(told) - {"payload", "session"} or set(payload) - {"schema", "data"}
+        wrong = set(told) - {"payload", "session"} or set(payload) - {"schema", "data", "is_raw"}
         if wrong or not isinstance(schema, list) or set(schema) - KEYS or not data:
             return _error(400, 100, "Invalid parameter")
         if len(data) > MOST_ROWS:  # F
             return _error(400, 100, "Too many users in one request")
+        if session is None and call.method == "DELETE":  # Meta's own library sends none then
+            session = {"session_id": 1, "batch_seq": 1, "last_batch_flag": True}
         ids = {"session_id", "batch_seq", "last_batch_flag", "estimated_num_total"}
-        if not {"session_id", "batch_seq", "last_batch_flag"} <= set(session) <= ids:  # F
+        least = {"session_id", "batch_seq", "last_batch_flag"}
+        if session is None or not least <= set(session) <= ids:  # F
             return _error(400, 100, "Invalid session")
         if not isinstance(session["session_id"], int) or session["session_id"] <= 0:
             return _error(400, 100, "Invalid session")
@@ -133,7 +140,10 @@ class Meta(Simulator):
 
     def _events(self, call: Call, dataset: str) -> Reply:
         try:
-            events = json.loads(call.body)["data"]
+            form = _form(call)["data"]
+            events = json.loads(form[0]) if form else json.loads(call.body)["data"]
+            # Meta's own library sends each event as a text of its own.
+            events = [json.loads(one) if isinstance(one, str) else one for one in events]
         except (ValueError, KeyError, TypeError):
             return _error(400, 100, "Invalid parameter")
         if not isinstance(events, list) or not 0 < len(events) <= MOST_EVENTS:  # C
@@ -163,7 +173,19 @@ def _event_is_wrong(one: dict[str, Any]) -> bool:
         return True
     value = custom.get("value")
     money = isinstance(value, int | float) and not isinstance(value, bool)
-    return not money or not re.fullmatch(r"[A-Z]{3}", custom.get("currency", ""))
+    return not money or not re.fullmatch(r"[A-Za-z]{3}", custom.get("currency", ""))
+
+
+def _form(call: Call) -> defaultdict[str, list[str]]:
+    """Payload and session as a form, as the documentation's examples send them, or in the query, as
+    Meta's own library takes people off; {} for JSON."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    text = call.body.decode("utf-8", "replace")
+    given = parse_qs(urlsplit(call.target).query)
+    if not text.lstrip().startswith(("{", "[")):
+        given |= parse_qs(text)
+    found.update({name: given[name] for name in ("payload", "session", "data") if name in given})
+    return found
 
 
 def _json(body: object) -> Reply:
