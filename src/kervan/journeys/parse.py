@@ -16,7 +16,7 @@ from kervan.journeys.text import Place
 LIMIT_STEPS = 500
 OWN_EVENTS = (
     "Journey Entered", "Journey Exited", "Goal Reached",
-    "Message Sent", "Message Delivered", "Message Failed", "Message Suppressed",
+    "Message Sent", "Message Delivered", "Message Failed", "Message Bounced", "Message Suppressed",
 )  # fmt: skip
 """What Kervan does by itself; starting a journey on it would be a loop without a person."""
 _KEY = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from kervan.collect import intake
 from kervan.consent import addresses, packs, refuse, suppress
 from kervan.consent.ledger import Change
 from kervan.delivery.channels.channel import Problem, Receipt
 from kervan.delivery.inbound import Ground
 from kervan.delivery.mail import domains, rules, standing
-from kervan.kernel import ids, postgres, sql
+from kervan.kernel import clock, ids, postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 from kervan.profiles import read as profiles
@@ -47,6 +48,9 @@ class Report(NamedTuple):
     journey: str
     version: int
     domain: str
+    step: str
+    run: int
+    code: str
 
 
 def kind_of(said: Receipt) -> str:
@@ -98,6 +102,7 @@ def settle(conn: Connection, vault: WorkspaceVault, ground: Ground, at: datetime
         },
     )
     _give_up(conn, found, at)
+    intake.append_own(conn, [_event(one) for one in found])
     if any(one.kind == COMPLAINT for one in found):
         standing.judge(conn, at)
     for one in found:
@@ -107,11 +112,11 @@ def settle(conn: Connection, vault: WorkspaceVault, ground: Ground, at: datetime
 
 
 def _reports(conn: Connection, vault: WorkspaceVault, rows: list[tuple[Any, ...]]) -> list[Report]:
-    people = profiles.contacts(conn, vault, sorted({row[3] for row in rows}))
-    named = [(row[4].bytes, row[3]) for row in rows if row[4] is not None]
+    people = profiles.contacts(conn, vault, sorted({row[4] for row in rows}))
+    named = [(row[5].bytes, row[4]) for row in rows if row[5] is not None]
     own = addresses.find(conn, vault, named)
     found = []
-    for message, kind, at, number, contact, brand, journey, version in rows:
+    for message, kind, at, code, number, contact, brand, journey, version, step, run in rows:
         person = people.get(number)
         if contact is not None:
             address = own.get(contact.bytes)
@@ -119,7 +124,8 @@ def _reports(conn: Connection, vault: WorkspaceVault, rows: list[tuple[Any, ...]
         else:
             hash_, where = (person.email_hash, person.email) if person else (b"", "")
         domain = domains.group_of(where)
-        found.append(Report(message, kind, at, number, hash_, brand, journey, version, domain))
+        about = (number, hash_, brand, journey, version, domain, step, run, code)
+        found.append(Report(message, kind, at, *about))
     return found
 
 
@@ -144,6 +150,20 @@ def _give_up(conn: Connection, found: list[Report], at: datetime) -> None:
     )
     hashes = [contact.bytes for contact in worn]
     suppress.add(conn, hashes, CHANNEL, "soft_bounces", at, [*worn.values()])
+
+
+def _event(one: Report) -> intake.OwnEvent:
+    """What the timeline hears; its id is the message's, so it counts once."""
+    properties: dict[str, object] = {
+        "journey": one.journey, "version": one.version, "step": one.step, "run": one.run,
+        "message": str(one.message), "channel": CHANNEL, "kind": one.kind,
+    }  # fmt: skip
+    if one.code:
+        properties["code"] = one.code
+    name = "Message Complained" if one.kind == COMPLAINT else "Message Bounced"
+    return intake.OwnEvent(
+        f"message-{one.message.hex}-{one.kind}", name, clock.to_ms(one.at), one.person, properties
+    )
 
 
 def _withdrawal(one: Report, ground: Ground) -> Change:

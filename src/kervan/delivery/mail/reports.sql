@@ -4,13 +4,14 @@ insert into mail_report (message, kind, account, code, at)
 select g.message, g.kind, %(account)s, g.code, g.at
 from unnest(%(messages)s::uuid[], %(kinds)s::text[], %(codes)s::text[], %(at)s::timestamptz[])
     as g (message, kind, code, at)
-join message m on m.id = g.message and m.channel = 'email'
+join message m on m.id = g.message and m.channel = 'email' and m.class <> 'test'
 on conflict do nothing
 
 -- name: unsettled
-select r.message, r.kind, r.at, m.person, m.contact, m.brand, m.journey, m.version
+select r.message, r.kind, r.at, r.code, m.person, m.contact, m.brand, m.journey, m.version, m.step,
+    m.run
 from (
-    select message, kind, at from mail_report where settled_at is null
+    select message, kind, at, code from mail_report where settled_at is null
     order by at limit %(limit)s for update skip locked
 ) r join message m on m.id = r.message
 

@@ -20,6 +20,8 @@ _SIGNS = {
     "Message Opened": "mail",
     "Message Clicked": "mail",
     "Message Failed": "bad",
+    "Message Bounced": "bad",
+    "Message Complained": "bad",
     "Message Suppressed": "warn",
     "Unsubscribed": "warn",
     "Consent Changed": "warn",
@@ -52,6 +54,8 @@ _KEYS = {
     "Message Delivered": "web.did_deliver",
     "Message Received": "web.did_receive",
     "Message Failed": "web.did_fail",
+    "Message Bounced": "web.did_bounce",
+    "Message Complained": "web.did_complain",
     "Message Suppressed": "web.did_suppress",
     "Unsubscribed": "web.did_unsubscribe",
 }

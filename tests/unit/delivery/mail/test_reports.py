@@ -56,6 +56,8 @@ def test_our_own_listener_and_a_provider_tell_one_story(postgres: Connection) ->
         hear(postgres, VAULT, account, "email", said, GROUND, AT)
     rows = postgres.execute("select kind, account, domain from mail_report").fetchall()
     assert rows == [("hard", "smtp", "gmail")]
+    told = postgres.execute("select sum(events) from kervan.intake").fetchone()
+    assert told == (2,), "that it failed, as it was not sent yet, and that it came back"
 
 
 def test_what_is_no_mail_is_not_counted(postgres: Connection) -> None:
