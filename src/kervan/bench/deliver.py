@@ -1,6 +1,6 @@
-"""Bench `deliver`: how fast messages are decided on, and how fast texts leave over SMPP."""
+"""Bench `deliver`: how fast messages are decided on, and how fast they leave by each way out."""
 
-from kervan.bench import deliver_gate, deliver_smpp
+from kervan.bench import deliver_gate, deliver_http, deliver_smpp
 from kervan.bench.report import Figure
 from kervan.kernel.config import Config
 
@@ -8,8 +8,12 @@ NAME = deliver_gate.BENCH
 
 
 def measure(_: Config, *, scale: int = 1, minutes: float = 0) -> list[Figure]:
-    """The gate over columns, then a real SMPP peer where there is Node, else one of ours.
+    """The gate over columns; SMPP to a real peer where there is Node, else to one of ours; HTTP.
 
     `minutes` changes nothing here.
     """
-    return [*deliver_gate.figures(scale=scale), *deliver_smpp.figures(scale=scale)]
+    return [
+        *deliver_gate.figures(scale=scale),
+        *deliver_smpp.figures(scale=scale),
+        *deliver_http.figures(scale=scale),
+    ]
