@@ -66,6 +66,7 @@ from kervan.web.pages.access import account, sign_in
 from kervan.web.pages.access import audit as audit_page
 from kervan.web.pages.access import keys as keys_page
 from kervan.web.pages.access import users as users_page
+from kervan.web.pages.onsite import campaigns as onsite_page
 from kervan.web.pages.preferences import page as preferences_page
 from kervan.web.pages.privacy import requests as privacy_page
 from kervan.web.pages.tasks import work as tasks_page
@@ -115,6 +116,7 @@ _PRIVATE = (
     tasks_page.router,
     messages.router,
     onsite.router,
+    onsite_page.router,
     message_lint.router,
     seeds.router,
     message_sent.router,

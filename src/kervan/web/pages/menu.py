@@ -12,6 +12,7 @@ _PLACES = (
     ("/people", "people.read", "web.menu_people"),
     ("/calls", "calls.work", "web.menu_calls"),
     ("/store", "stores.work", "web.menu_store"),
+    ("/onsite", "journeys.read", "web.menu_onsite"),
     ("/privacy", "privacy.requests", "web.menu_privacy"),
     ("/users", "users.manage", "web.menu_users"),
     ("/keys", "keys.manage", "web.menu_keys"),
