@@ -17,6 +17,7 @@ from kervan.consent import preferences
 from kervan.consent import store as consent
 from kervan.delivery import disclose as delivery
 from kervan.delivery import inbound
+from kervan.delivery.audiences import erase as audiences
 from kervan.delivery.tasks import erase as tasks
 from kervan.history import erase as history
 from kervan.journeys import disclose as journeys
@@ -30,7 +31,7 @@ from kervan.profiles.gather import Identifier, Profile
 
 FILES = (
     "profile", "identifiers", "consents", "preferences", "messages", "inbox", "written", "tasks",
-    "journeys", "orders", "coupons", "events",
+    "audiences", "journeys", "orders", "coupons", "events",
 )  # fmt: skip
 
 
