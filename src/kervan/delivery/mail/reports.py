@@ -103,11 +103,11 @@ def settle(conn: Connection, vault: WorkspaceVault, ground: Ground, at: datetime
     )
     _give_up(conn, found, at)
     intake.append_own(conn, [_event(one) for one in found])
-    if any(one.kind == COMPLAINT for one in found):
-        standing.judge(conn, at)
     for one in found:
         if one.kind == COMPLAINT and one.contact:
             refuse.refuse(conn, vault, _withdrawal(one, ground), at)
+    if any(one.kind == COMPLAINT for one in found):
+        standing.judge(conn, at)  # last: its lock is taken after the ledger's, everywhere
     return found
 
 
