@@ -286,12 +286,15 @@ def _cases(
 
 
 def _go_on(kervan: Kervan) -> None:
-    """Lift every stop that a request has made: others tell this Kervan their stories too."""
+    """Lift what a request has stopped: others tell this Kervan their stories too."""
     for one in kervan.get("/v1/sending/stops"):
         kind, _, name = one["scope"].partition(":")
         wanted = {kind: name} if name else {}
         assert kervan.api("POST", "/v1/sending/resume", wanted).status == 200
     assert kervan.get("/v1/sending/stops") == []
+    for kind, scope in kervan.get("/v1/approvals/rules").items():
+        if scope != "none":  # nor may what they apply wait for somebody
+            kervan.api("PUT", f"/v1/approvals/rules/{kind}", {"scope": "none"})
 
 
 def _try(kervan: Kervan, cases: Any, examples: int) -> None:
@@ -327,7 +330,6 @@ def test_nor_does_one_about_what_there_is(kervan: Kervan, description: dict[str,
     kervan.send({"type": "track", "event": 7, "userId": "somebody else"})
     letter = kervan.letters(there + 1)[0]["id"]
     kervan.say_who_speaks()  # whatever the requests before have put there
-    kervan.api("PUT", "/v1/approvals/rules/journey", {"scope": "none"})
     assert kervan.cli("apply", str(_EXAMPLE)).returncode == 0
     friends = {"key": "abandoned-basket", "name": "Friends", "sort": "list"}
     assert kervan.api("POST", "/v1/segments", friends).status == 201
