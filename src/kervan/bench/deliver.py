@@ -1,14 +1,14 @@
 """Bench `deliver`: how fast messages are decided on, and how fast they leave by each way out."""
 
-from kervan.bench import deliver_gate, deliver_http, deliver_smpp
+from kervan.bench import deliver_gate, deliver_http, deliver_mail, deliver_smpp
 from kervan.bench.report import Figure
 from kervan.kernel.config import Config
 
 NAME = deliver_gate.BENCH
 
 
-def measure(_: Config, *, scale: int = 1, minutes: float = 0) -> list[Figure]:
-    """The gate over columns; SMPP to a real peer where there is Node, else to one of ours; HTTP.
+def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figure]:
+    """The gate; SMPP to a real peer where there is Node, else to one of ours; HTTP; e-mail.
 
     `minutes` changes nothing here.
     """
@@ -16,4 +16,5 @@ def measure(_: Config, *, scale: int = 1, minutes: float = 0) -> list[Figure]:
         *deliver_gate.figures(scale=scale),
         *deliver_smpp.figures(scale=scale),
         *deliver_http.figures(scale=scale),
+        *deliver_mail.figures(config, scale=scale),
     ]

@@ -46,16 +46,16 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
         note(f"introducing {_MAILS:,} people")
         crowd = Crowd(here, conn, _MAILS)
         key_path = here.config.data / "dkim.pem"
-        key = _new_key(key_path)
-        plain, signed = _configs(here.config, smtp_url, key_path)
+        key = new_key(key_path)
+        plain, signed = configs(here.config, smtp_url, key_path)
         kinds = (("unsigned", plain, _LEAST_UNSIGNED), ("signed", signed, _LEAST_SIGNED))
         for name, mine, least in kinds:
             note(f"sending {_ROUNDS} times {_MAILS:,} mails, {name}")
-            mails, write_seconds = _written(here, conn, crowd, mine)
-            bare = _bare(smtp_url, mails, key if mine is signed else None)
-            with _sender(mine) as process:
-                _send(conn, crowd, process, _WARM)
-                used.append(min(_send(conn, crowd, process, _MAILS) for _ in range(_ROUNDS)))
+            mails, write_seconds = written(here, conn, crowd, mine)
+            floor = bare(smtp_url, mails, key if mine is signed else None)
+            with sender(mine) as process:
+                send(conn, crowd, process, _WARM)
+                used.append(min(send(conn, crowd, process, _MAILS) for _ in range(_ROUNDS)))
             figures += [
                 at_least(
                     NAME,
@@ -63,7 +63,7 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
                     rate(_MAILS, used[-1], state.TICK_SECONDS),
                     "mails/s",
                     least,
-                    floor=rate(1, bare),
+                    floor=rate(1, floor),
                 ),
                 fact(NAME, f"{name}_writing", write_seconds * 1e6, "µs/mail"),
                 fact(NAME, f"{name}_mail_size", len(mails[0].content), "bytes"),
@@ -75,14 +75,14 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
             more = 0.0
             for name, mine, _ in kinds:
                 note(f"sending {_MAILS * scale:,} mails, {name}")
-                with _sender(mine) as process:
-                    _send(conn, crowd, process, _WARM)
-                    more += _send(conn, crowd, process, _MAILS * scale)
+                with sender(mine) as process:
+                    send(conn, crowd, process, _WARM)
+                    more += send(conn, crowd, process, _MAILS * scale)
             figures.append(growth(NAME, scale, more, sum(used)))
     return figures
 
 
-def _configs(config: Config, smtp_url: str, key_path: Path) -> tuple[Config, Config]:
+def configs(config: Config, smtp_url: str, key_path: Path) -> tuple[Config, Config]:
     """A sender's settings without and with a key to sign."""
     plain = dataclasses.replace(
         config,
@@ -98,7 +98,8 @@ def _configs(config: Config, smtp_url: str, key_path: Path) -> tuple[Config, Con
     )
 
 
-def _new_key(path: Path) -> rsa.RSAPrivateKey:
+def new_key(path: Path) -> rsa.RSAPrivateKey:
+    """A key to sign with, kept at `path`."""
     key = rsa.generate_private_key(65537, 2048)
     path.write_bytes(
         key.private_bytes(
@@ -111,7 +112,7 @@ def _new_key(path: Path) -> rsa.RSAPrivateKey:
 
 
 @contextlib.contextmanager
-def _sender(config: Config) -> Iterator[psutil.Process]:
+def sender(config: Config) -> Iterator[psutil.Process]:
     """The program's own sender as a process of its own."""
     process = subprocess.Popen([sys.executable, "-m", "kervan", "sender"], env=environment(config))
     try:
@@ -124,20 +125,28 @@ def _sender(config: Config) -> Iterator[psutil.Process]:
         process.wait()
 
 
-def _send(conn: Connection, crowd: Crowd, sender: psutil.Process, count: int) -> float:
+def send(conn: Connection, crowd: Crowd, process: psutil.Process, count: int) -> float:
     """Have `count` mails sent; gives the sender's CPU seconds. Raises bench.not_sent."""
-    before = _accepted(conn)
-    cpu = state.cpu_seconds(sender) if sender.is_running() else 0.0
+    before = accepted(conn)
+    cpu = state.cpu_seconds(process) if process.is_running() else 0.0
     crowd.intend(count)
+    wait(conn, process, before, count)
+    return state.cpu_seconds(process) - cpu
+
+
+def wait(conn: Connection, process: psutil.Process, before: int, count: int) -> None:
+    """Until nothing is open any more; then `count` more than `before` must have been sent.
+
+    Raises bench.not_sent.
+    """
     deadline = clock.monotonic() + _STUCK_SECONDS * max(1.0, count / _MAILS)
     while _open(conn):
-        if clock.monotonic() > deadline or not sender.is_running():
+        if clock.monotonic() > deadline or not process.is_running():
             break
         clock.sleep(0.05)
-    sent = _accepted(conn) - before
+    sent = accepted(conn) - before
     if sent != count:
         raise KervanError("bench.not_sent", 500, intended=count, sent=sent)
-    return state.cpu_seconds(sender) - cpu
 
 
 def _open(conn: Connection) -> int:
@@ -146,13 +155,14 @@ def _open(conn: Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def _accepted(conn: Connection) -> int:
+def accepted(conn: Connection) -> int:
+    """How many messages the mail server has taken so far."""
     found: dict[int, int] = dict(conn.execute(_SQL.states).fetchall())
     conn.commit()
     return int(found.get(int(MessageState.ACCEPTED), 0))
 
 
-def _written(
+def written(
     here: State, conn: Connection, crowd: Crowd, config: Config, count: int = _WARM
 ) -> tuple[list[Mail], float]:
     """A few mails as the sender would write them, and the CPU seconds one of them takes."""
@@ -173,7 +183,7 @@ def _written(
     return mails, seconds
 
 
-def _bare(
+def bare(
     smtp_url: str, mails: list[Mail], key: rsa.RSAPrivateKey | None, count: int = _BARE
 ) -> float:
     """CPU seconds to hand one finished mail over, and to make one signature when there is a key."""

@@ -33,10 +33,10 @@ def here(postgres_url: str, workspace: str, tmp_path: Path) -> State:
 def test_the_sender_of_the_bench_sends_what_was_intended(here: State, postgres: Connection) -> None:
     crowd = Crowd(here, postgres, 5)
     with Sink() as sink:
-        plain, _ = mail._configs(here.config, sink.url, here.config.data / "none.pem")
-        with mail._sender(plain) as process:
-            assert mail._send(postgres, crowd, process, 5) >= 0
-            assert mail._send(postgres, crowd, process, 12) >= 0  # more than there are people
+        plain, _ = mail.configs(here.config, sink.url, here.config.data / "none.pem")
+        with mail.sender(plain) as process:
+            assert mail.send(postgres, crowd, process, 5) >= 0
+            assert mail.send(postgres, crowd, process, 12) >= 0  # more than there are people
         assert sink.mails == 17
         assert len(sink.came) == 5
     assert not process.is_running()
@@ -47,7 +47,7 @@ def test_a_sender_that_is_gone_is_not_a_figure(here: State, postgres: Connection
     process = psutil.Popen(["true"])
     process.wait()
     with pytest.raises(KervanError) as caught:
-        mail._send(postgres, crowd, process, 2)
+        mail.send(postgres, crowd, process, 2)
     assert caught.value.code == "bench.not_sent"
     assert caught.value.params == {"intended": 2, "sent": 0}
 
@@ -55,10 +55,10 @@ def test_a_sender_that_is_gone_is_not_a_figure(here: State, postgres: Connection
 def test_mails_written_to_look_at_are_never_sent(here: State, postgres: Connection) -> None:
     crowd = Crowd(here, postgres, 5)
     key_path = here.config.data / "dkim.pem"
-    mail._new_key(key_path)
-    plain, signed = mail._configs(here.config, "smtp://127.0.0.1:1", key_path)
+    mail.new_key(key_path)
+    plain, signed = mail.configs(here.config, "smtp://127.0.0.1:1", key_path)
     for config in (plain, signed):
-        mails, seconds = mail._written(here, postgres, crowd, config, 20)
+        mails, seconds = mail.written(here, postgres, crowd, config, 20)
         assert len(mails) == 20
         assert seconds > 0
         assert (b"DKIM-Signature" in mails[0].content) is (config is signed)
@@ -67,11 +67,11 @@ def test_mails_written_to_look_at_are_never_sent(here: State, postgres: Connecti
 
 @pytest.mark.parametrize("signed", [False, True])
 def test_the_bare_way_hands_every_mail_over(tmp_path: Path, signed: bool) -> None:
-    key = mail._new_key(tmp_path / "dkim.pem")
+    key = mail.new_key(tmp_path / "dkim.pem")
     mails = [Mail(i, "a@shop.test", f"c{i}@ornek.test", b"Subject: x\r\n\r\ntext\r\n")
              for i in range(7)]  # fmt: skip
     with Sink() as sink:
-        assert mail._bare(sink.url, mails, key if signed else None, 30) > 0
+        assert mail.bare(sink.url, mails, key if signed else None, 30) > 0
         assert sink.mails == 30
         assert set(sink.came) == {one.recipient for one in mails}
 
@@ -87,7 +87,7 @@ def test_a_sink_that_hangs_up_is_not_waited_for() -> None:
 
 def test_the_key_is_a_real_one_that_signs(tmp_path: Path) -> None:
     path = tmp_path / "dkim.pem"
-    key = mail._new_key(path)
+    key = mail.new_key(path)
     kept = serialization.load_pem_private_key(path.read_bytes(), None)
     assert kept.public_key() == key.public_key()
     speed, noisy_run = mail._signatures(key)
@@ -96,7 +96,7 @@ def test_the_key_is_a_real_one_that_signs(tmp_path: Path) -> None:
 
 
 def test_the_two_senders_differ_in_the_key_alone(tmp_path: Path) -> None:
-    plain, signed = mail._configs(Config(dkim_domain="x"), "smtp://h:1", tmp_path / "k")
+    plain, signed = mail.configs(Config(dkim_domain="x"), "smtp://h:1", tmp_path / "k")
     assert (plain.dkim_domain, signed.dkim_domain) == ("", "shop.example")
     assert signed.dkim_key_path == str(tmp_path / "k")
     unsigned = replace(signed, dkim_domain="", dkim_selector="", dkim_key_path="")

@@ -55,3 +55,10 @@ def test_a_crowd_grows_by_people_who_agreed(here: State, postgres: Connection) -
     assert {person for person, _ in _messages(postgres)} == {1, 2, 3, 4, 5}
     row = postgres.execute("select count(*) from consent_state").fetchone()
     assert row == (5,)
+
+
+def test_everybody_is_told_once_in_batches(here: State, postgres: Connection) -> None:
+    crowd = Crowd(here, postgres, 7)
+    assert crowd.tell_all(3) > 0
+    rows = postgres.execute("select person, count(*) from message group by 1").fetchall()
+    assert sorted(rows) == [(person, 1) for person in crowd.people]
