@@ -1,6 +1,10 @@
 """What a platform holds is who is in the segment and agreed, whatever happened on the way there."""
 
 import hashlib
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -8,17 +12,29 @@ from datetime import timedelta
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from kervan.delivery.audiences import book, conversions, erase, loop, store
-from kervan.delivery.audiences.conversions import NewFeed
-from kervan.kernel import clock, ids
+from kervan.delivery.audiences import book, erase, loop, store
+from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.privacy import register
 from kervan.profiles import erase as profiles
+from tests.conftest import Urls
 from tests.simulators.google_ads.server import Google
 from tests.simulators.meta_ads.server import TOKEN, Meta
 from tests.unit.delivery.audiences.ground import Ground
 from tests.unit.delivery.world import VAULT
+
+_PROGRAM = """
+import sys
+from kervan.app.ads import Ads
+from kervan.kernel import clickhouse, clock, postgres
+from tests.unit.delivery.world import VAULT
+url, history, workspace = sys.argv[1:]
+with postgres.connect(url, workspace=workspace) as conn:
+    ads = Ads(VAULT, clickhouse.connect(history, postgres.schema_name(workspace)), "TR")
+    while True:
+        ads.step(conn, clock.now_ms())
+"""
 
 
 def sha(text: str) -> str:
@@ -194,6 +210,38 @@ def test_whom_the_platform_cannot_use_is_left_out_for_a_week(shop: Ground, meta:
     assert meta.audiences["11"] == on("a@ev.example", "b@ev.example")
 
 
+@pytest.mark.parametrize("verb", ["POST", "DELETE"])
+def test_killed_while_it_speaks_it_forgets_nobody_and_uploads_nobody_again(
+    shop: Ground, meta: Meta, engines_urls: Urls, verb: str
+) -> None:
+    a, b = shop.people("a@ev.example", "b@ev.example")
+    shop.members(a, b)
+    if verb == "DELETE":
+        shop.settle()
+        shop.word("withdrawn", a)
+    meta.fail("hang", method=verb)
+    urls = (engines_urls.postgres, engines_urls.clickhouse, engines_urls.workspace)
+    child = subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM, *urls], env={**os.environ, "PYTHONPATH": "src:."}
+    )
+    try:
+        deadline = clock.monotonic() + 60
+        while not any(call.method == verb for call in meta.calls):
+            assert clock.monotonic() < deadline and child.poll() is None
+            clock.sleep(0.02)
+    finally:
+        child.send_signal(signal.SIGKILL)
+        child.wait(30)
+    if verb == "POST":
+        shop.word("withdrawn", a)
+    shop.settle()
+    assert meta.audiences["11"] == on("b@ev.example"), "she may have been there: she was taken off"
+    assert shop.counts() == (1, 0, 0)
+    calls = len(meta.calls)
+    shop.settle()
+    assert len(meta.calls) == calls
+
+
 def test_without_a_registered_transfer_nobody_goes_abroad_and_who_must_go_still_goes(
     shop: Ground, meta: Meta
 ) -> None:
@@ -308,58 +356,3 @@ def test_google_works_off_later_and_says_row_by_row_who_is_wrong(ground: Ground)
             ground.ahead += timedelta(minutes=5)
             ground.settle()
         assert not google.lists["501"], "what failed there is said again"
-
-
-def order(ground: Ground, person: int, number: str, minutes: float = 1) -> None:
-    """An order of 120.50 lira."""
-    ground.conn.execute(
-        "insert into purchase values (%s, %s, %s, %s, 12050, 'TRY', 0, 1)",
-        (ids.uuid7(), number, person, clock.now() - timedelta(minutes=minutes)),
-    )
-    ground.conn.commit()
-
-
-def test_orders_are_told_once_and_only_of_those_who_agreed(shop: Ground, meta: Meta) -> None:
-    new = NewFeed("orders", "ads", "77", transfer=shop.transfer)
-    conversions.put(shop.conn, VAULT, new, "me", clock.now() - timedelta(days=9))
-    a, b = shop.people("a@ev.example", "b@ev.example")
-    [c] = shop.people("c@ev.example", agree=False)
-    order(shop, a, "o-1")
-    order(shop, b, "o-2", minutes=8 * 24 * 60)  # it would fail all of them
-    order(shop, c, "o-3")
-    meta.fail("500-after", method="POST")
-    shop.settle()
-    shop.ahead += timedelta(minutes=5)
-    shop.settle()
-    assert set(meta.datasets["77"]) == {("Purchase", "o-1")}
-    found = conversions.one(shop.conn, "orders")
-    assert (found.told, found.left_out, found.problem) == (1, 0, "")
-    told = [call for call in meta.calls if call.target.endswith("/events")]
-    assert len(told) == 2, "the lost answer's call was made again"
-    assert b'"value":120.50' in told[0].body
-    shop.settle()
-    assert len([call for call in meta.calls if call.target.endswith("/events")]) == 2
-    shop.word("granted", c)
-    order(shop, a, "o-4")
-    shop.word("withdrawn", a)
-    shop.settle()
-    assert set(meta.datasets["77"]) == {("Purchase", "o-1"), ("Purchase", "o-3")}
-
-
-def test_google_counts_an_order_once_though_it_is_told_again(ground: Ground) -> None:
-    google = Google()
-    with google:
-        ground.account(
-            "google_ads", service_account=google.account(), account="1234567890",
-            terms_accepted=True, url=google.url,
-        )  # fmt: skip
-        google.actions["900"].add("o-1")
-        new = NewFeed("orders", "ads", "900", transfer=ground.transfer)
-        conversions.put(ground.conn, VAULT, new, "me", clock.now() - timedelta(days=1))
-        [a] = ground.people("a@ev.example")
-        order(ground, a, "o-1")
-        ground.settle()
-        ground.ahead += timedelta(minutes=2)
-        ground.settle()
-        found = conversions.one(ground.conn, "orders")
-        assert (found.told, found.problem) == (1, "")
