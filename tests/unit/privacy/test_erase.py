@@ -45,6 +45,7 @@ PLACES = {
     "registry_state": "hashes only",
     "registry_wanted": "hashes only",
     "message": "what was said goes, figures stay",
+    "message_lookup": "row goes",
     "inbound_message": "row goes",
     "message_said": "row goes",
     "inbox_message": "row goes",
