@@ -108,6 +108,8 @@ def _coupons(
             offered = ", ".join(_offered(pool))
             facts |= {"given": wrong, "known": offered}
             yield True, KervanError("content.coupon_field", status=422, **facts)
+        if one.cut and keys[1:2] == ["code"]:
+            yield True, KervanError("content.coupon_cut", status=422, **facts)
         if pool.brand and pool.brand != brand:
             yield (
                 True,

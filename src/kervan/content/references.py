@@ -8,16 +8,24 @@ from kervan.content import nodes
 COUPONS, SEGMENTS, PRODUCTS = "coupons", "segments", "products"
 NAMESPACES = (COUPONS, SEGMENTS, PRODUCTS)
 
+_KEEPS = frozenset(
+    {"default", "upper", "lower", "capitalize", "upper_tr", "lower_tr", "upper_az", "lower_az",
+     "trim", "join", "urlencode", "link"}
+)  # fmt: skip
+"""Filters after which a code can still be found in what was written, whatever its letters."""
+
 
 class Reference(NamedTuple):
     """A path as the author wrote it, such as ("coupons", "autumn", "code"), and its line.
 
-    `printed` says that it is to be text, not only asked about.
+    `printed` says that it is to be text, not only asked about; `cut`, that something may be done to
+    it after which it is not found in the text any more.
     """
 
     path: tuple[str | int, ...]
     line: int
     printed: bool
+    cut: bool = False
 
 
 def references(pieces: Iterable[nodes.Piece]) -> list[Reference]:
@@ -34,7 +42,8 @@ def references(pieces: Iterable[nodes.Piece]) -> list[Reference]:
                 if word == "if":
                     local.append(local[-1])
             case nodes.Loop(names, items, condition, line):
-                found += _in(items, line, local[-1], printed=False)
+                inside = _in(items, line, local[-1], printed=False)
+                found += [one._replace(cut=True) for one in inside]
                 local.append(local[-1] | {*names})
                 if condition is not None:
                     found += _in(condition, line, local[-1], printed=False)
@@ -62,8 +71,12 @@ def _in(
         yield from _in(node.then, line, local, printed=printed)
         yield from _in(node.otherwise, line, local, printed=printed)
         return
+    cuts = isinstance(node, nodes.Slice) or (
+        isinstance(node, nodes.Filter) and node.name not in _KEEPS
+    )
     asks = isinstance(node, nodes.Test | nodes.Unary) or (
         isinstance(node, nodes.Binary) and node.op in ("and", "or")
     )
     for part in nodes.parts(node):
-        yield from _in(part, line, local, printed=printed and not asks)
+        for one in _in(part, line, local, printed=printed and not asks):
+            yield one._replace(cut=one.cut or cuts)

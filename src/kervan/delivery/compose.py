@@ -93,7 +93,8 @@ class _Letters:
             rendered = content.render(template, seen, links, speaker)
         except KervanError as error:
             raise self._lookups.withheld(job, error) from None
-        self._lookups.written(job, (rendered.subject, rendered.html, rendered.text))
+        said = (rendered.subject, rendered.html, rendered.text, *rendered.dynamic_links)
+        self._lookups.written(job, said)
         job.links = books.links_of(rendered.dynamic_links)
         job.frame = frame(template)
         job.fields = {

@@ -78,7 +78,7 @@ class TextComposer:
             rendered = render_text(template, seen, links, speaker, self._language)
         except KervanError as error:
             raise self._lookups.withheld(job, error) from None
-        self._lookups.written(job, rendered.fields.values())
+        self._lookups.written(job, (*rendered.fields.values(), *rendered.dynamic_links))
         job.links = books.links_of(rendered.dynamic_links)
         job.frame, job.fields = frame(template), rendered.fields
         return Outgoing(

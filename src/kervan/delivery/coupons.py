@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from kervan.commerce.coupons import reserve
@@ -33,6 +33,26 @@ def sweep(conn: Connection, at: datetime) -> int:
 def _settle(conn: Connection, rows: Sequence[tuple[UUID, int]], at: datetime) -> None:
     sent = [message for message, state in rows if state not in (*_GONE, State.QUEUED)]
     reserve.settle(conn, sent, [message for message, state in rows if state in _GONE], at)
+
+
+class Unused(NamedTuple):
+    """A code that a message, written at this attempt, turned out not to say."""
+
+    message: UUID
+    attempt: int
+    code: str
+
+
+def give_back(conn: Connection, left: Sequence[Unused]) -> None:
+    """Return codes, unless the message was tried again since: then it may say its code now."""
+    if not left:
+        return
+    values = {
+        "messages": postgres.uuids(one.message for one in left),
+        "attempts": postgres.array(one.attempt for one in left),
+    }
+    tried_last = {message for (message,) in conn.execute(_SQL.tried_last, values).fetchall()}
+    reserve.unused(conn, [(one.message, one.code) for one in left if one.message in tried_last])
 
 
 def told(conn: Connection, message: UUID) -> list[dict[str, Any]]:

@@ -17,3 +17,13 @@ where c.message = %(message)s order by p.key
 
 -- name: refusals
 select pool, reason from coupon_refusal where message = %(message)s order by pool
+
+-- name: tried_last
+select o.message from message_open o
+join rows from (unnest(%(messages)s::uuid[]), unnest(%(attempts)s::integer[]))
+    as g (message, attempt) on o.message = g.message and o.attempt = g.attempt
+union all
+select m.id from message m
+join rows from (unnest(%(messages)s::uuid[]), unnest(%(attempts)s::integer[]))
+    as g (message, attempt) on m.id = g.message and m.attempts = g.attempt
+where m.state <> 0

@@ -37,6 +37,8 @@ def test_coupons(postgres: Connection) -> None:
     assert _judged(postgres, "{{ coupons | length }}") == (["coupon_pool_unknown"], [])
     for wrong in ("coupons.autumn", "coupons.autumn.words", "coupons.autumn.valid_until"):
         assert _judged(postgres, f"{{{{ {wrong} }}}}") == (["coupon_field"], []), wrong
+    for part in ("{{ coupons.autumn.code[:3] }}", "{% for c in coupons.autumn.code %}{% endfor %}"):
+        assert _judged(postgres, part) == (["coupon_cut"], []), part
     assert _judged(postgres, "{{ coupons.kids.code }}") == (["coupon_other_brand"], [])
     assert _judged(postgres, "{{ coupons.kids.code }}", "kids") == ([], [])
     last = "{{ coupons.last.code }} {{ coupons.last.valid_until | date }}"

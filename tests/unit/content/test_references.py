@@ -3,7 +3,7 @@
 import pytest
 
 from kervan.content.parse import parse
-from kervan.content.references import Reference, references
+from kervan.content.references import references
 
 
 @pytest.mark.parametrize(
@@ -24,5 +24,20 @@ from kervan.content.references import Reference, references
     ],
 )  # fmt: skip
 def test_paths(template: str, found: list[tuple[tuple[str | int, ...], bool]]) -> None:
-    wanted = [Reference(path, 1, printed) for path, printed in found]
-    assert references(parse(template, "text")) == wanted
+    told = [(one.path, one.printed) for one in references(parse(template, "text"))]
+    assert told == found
+
+
+@pytest.mark.parametrize(
+    ("expression", "cut"),
+    [
+        ("coupons.a.code | upper | urlencode", False),
+        ("'x' ~ coupons.a.code | default('-')", False),
+        ("coupons.a.code[:4]", True),
+        ("coupons.a.code | truncate(5) | upper", True),
+        ("(coupons.a.code | lower) | last", True),
+    ],
+)
+def test_a_code_that_is_not_written_whole(expression: str, cut: bool) -> None:
+    [found] = references(parse(f"{{{{ {expression} }}}}", "text"))
+    assert found.cut == cut

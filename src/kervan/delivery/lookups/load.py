@@ -7,7 +7,6 @@ template turned out not to say goes back to its pool.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from kervan.commerce.coupons import reserve
 from kervan.commerce.coupons.reserve import Wanted
@@ -16,6 +15,8 @@ from kervan.content.compiled import Compiled
 from kervan.content.references import COUPONS, NAMESPACES, PRODUCTS, SEGMENTS
 from kervan.content.showcase import Asking
 from kervan.content.wants import PRESENCE
+from kervan.delivery import coupons
+from kervan.delivery.coupons import Unused
 from kervan.delivery.desk import Job, Withheld
 from kervan.delivery.lookups import keep
 from kervan.delivery.states import TEST
@@ -34,12 +35,12 @@ class Lookups:
 
     def __init__(self, vault: WorkspaceVault) -> None:
         self._vault = vault
-        self._unused: list[tuple[UUID, str]] = []
+        self._unused: list[Unused] = []
 
     def load(self, conn: Connection, jobs: Sequence[Job], known: Mapping[int, Compiled]) -> None:
         """Find what the templates of `jobs` ({version: template}) want, and note it on each job."""
         left, self._unused = self._unused, []
-        reserve.unused(conn, left)
+        coupons.give_back(conn, left)
         asking = [
             (job, wanted)
             for job in jobs
@@ -68,10 +69,17 @@ class Lookups:
         given = job.looked_up.get(COUPONS)
         if not isinstance(given, dict) or not given:
             return
-        whole = "\n".join(said).casefold()
-        codes = [str(one["code"]) for one in given.values()]
-        message = job.claim.subject.message
-        self._unused += [(message, one) for one in codes if one.casefold() not in whole]
+        whole = _folded("\n".join(said))
+        claim = job.claim
+        for one in given.values():
+            if _folded(str(one["code"])) not in whole:
+                left = Unused(claim.subject.message, claim.attempt, str(one["code"]))
+                self._unused.append(left)
+
+
+def _folded(text: str) -> str:
+    """Without what Turkish and Azerbaijani do to an I, and without case."""
+    return text.replace("ı", "i").replace("İ", "i").casefold()
 
 
 def _names(wants: Wants, name: str) -> list[str]:

@@ -3,13 +3,17 @@
 import email
 import email.policy
 import re
+from typing import Any
 
 from kervan.commerce.coupons import redeem
+from kervan.content import letters
 from kervan.content import store as templates
-from kervan.delivery import coupons, outbox, read, why
+from kervan.content.compile import compile_email
+from kervan.delivery import books, coupons, gather, outbox, read, why
 from kervan.delivery.channels.email import Email, Settings
 from kervan.delivery.compose import EmailComposer
 from kervan.delivery.lookups import keep
+from kervan.delivery.lookups.load import Lookups
 from kervan.delivery.send import Sender
 from kervan.delivery.way import by_smtp
 from kervan.kernel import clock
@@ -17,13 +21,16 @@ from kervan.kernel.postgres import Connection
 from kervan.profiles import read as profiles
 from tests.unit.commerce.coupons.filling import counts, fill
 from tests.unit.delivery.peer import Peer, until
-from tests.unit.delivery.world import QUICK, VAULT, add_people, intend, intents, sending, states
+from tests.unit.delivery.world import AT, QUICK, VAULT, add_people, intend, intents, sending, states
 from tests.unit.segments.definitions.test_store import made
 
 _BARE = "Kodunuz {{ coupons.autumn.code }}"
 _SOFT = "{% if coupons.winter %}Kod {{ coupons.winter.code | lower }}{% else %}Kod yok{% endif %}"
 _ASKS_ONLY = "{% if segments.vip %}{{ coupons.winter.code }}{% endif %}Merhaba"
 _MEMBER = "{% if segments.gold and not segments.vip %}Altın{% endif %}"
+
+
+_EMPTY = "<mjml><mj-body></mj-body></mjml>"
 
 
 def _save(conn: Connection, subject: str) -> int:
@@ -90,6 +97,28 @@ def _shown_again(postgres: Connection, codes: list[str]) -> None:
     assert keep.kept(postgres, VAULT, person, one.id)
     keep.erase(postgres, [one.person])
     assert keep.kept(postgres, VAULT, person, one.id) == {}
+
+
+def test_a_code_in_a_link_or_in_other_letters_is_said(postgres: Connection) -> None:
+    fill(postgres, "winter")
+    people = add_people(postgres, [f"p{place}@home.example" for place in range(4)])
+    intend(postgres, intents(people, at=AT))
+    claims = books.claim(postgres, 1, "email", 9, AT)
+    jobs, _ = gather.judge(postgres, VAULT, claims, AT, healthy=True, hold_seconds=1)
+    template = compile_email({"subject": "{{ coupons.winter.code }}", "mjml": _EMPTY})
+    mine = Lookups(VAULT)
+    mine.load(postgres, jobs, {7: template})
+    said = ["https://shop.example/?code={}", "Kod {}", "{:.9}", ""]
+    for job, words in zip(jobs, said, strict=True):
+        given: Any = job.looked_up["coupons"]
+        code = given["winter"]["code"]
+        mine.written(job, (words.format(code), words.format(letters.upper(code, "tr"))))
+    assert counts(postgres, "winter") == (1, 4, 0, 0)
+    # One of the two whose text does not say it is tried again, and may say it now.
+    tried_again = jobs[2].claim.subject.message
+    postgres.execute("update message_open set attempt = 2 where message = %s", (tried_again,))
+    mine.load(postgres, [], {})
+    assert counts(postgres, "winter") == (2, 3, 0, 0)
 
 
 def test_what_is_taken_back_gives_its_code_back(postgres: Connection) -> None:
