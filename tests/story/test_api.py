@@ -194,6 +194,7 @@ OPERATIONS = (
     ("PUT", "/v1/broadcasts/{key}"),
     ("GET", "/v1/broadcasts/{key}/headcount"),
     ("GET", "/v1/broadcasts/{key}/progress"),
+    ("GET", "/v1/broadcasts/{key}/results"),
     ("POST", "/v1/broadcasts/{key}/start"),
     ("POST", "/v1/broadcasts/{key}/stop"),
     ("POST", "/v1/broadcasts/{key}/resume"),

@@ -35,3 +35,13 @@ returning m.id, m.person, m.journey, m.version, m.step, m.run, m.channel
 -- name: cancel_claimed
 update message_open set cancelled = %(reason)s
 where run = %(run)s and claimed_by is not null and cancelled is null
+
+-- name: got
+-- Of these people who got it, or would have, by which variant and when: 8 is a ghost.
+select g.person, case m.state when 8 then '' else m.step end,
+    (extract(epoch from coalesce(m.handed_at, m.finished_at)) * 1000)::bigint
+from unnest(%(people)s::integer[]) as g (person)
+join message m on m.key = 'brdc'::bytea || int4send(%(broadcast)s) || int4send(1)
+    || int4send(g.person)
+where m.state = any(%(reached)s) or m.state = 8
+order by g.person

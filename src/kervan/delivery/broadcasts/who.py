@@ -63,6 +63,19 @@ def reach(
     return told.count, told.reach
 
 
+def happened(
+    history: Client, event: str, since_ms: int, until_ms: int
+) -> tuple[Uint32, Int64]:  # fmt: skip
+    """Each time somebody did `event` between two instants: who, by rising number, and when."""
+    text = history.raw_query(
+        _SQL.happened,
+        parameters={"event": event, "since": since_ms, "until": until_ms},
+        fmt="RowBinary",
+    )
+    rows = np.frombuffer(text, np.dtype([("person", "<u4"), ("at", "<i8")]))
+    return rows["person"].astype(np.uint32), rows["at"].astype(np.int64)
+
+
 def reacted(history: Client, event: str, since_ms: int) -> tuple[Uint32, Int64]:
     """Who did `event` since an instant, by rising number, and when each did it last (ms UTC)."""
     text = history.raw_query(

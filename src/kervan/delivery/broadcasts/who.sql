@@ -11,3 +11,9 @@ FROM people FINAL WHERE NOT gone ORDER BY person
 SELECT who AS person, toInt64(max(toUnixTimestamp64Milli(at))) AS last FROM events
 WHERE name = {event:String} AND who != 0 AND at >= fromUnixTimestamp64Milli({since:Int64})
 GROUP BY who ORDER BY who
+
+-- name: happened
+SELECT who AS person, toInt64(toUnixTimestamp64Milli(at)) AS at_ms FROM events
+WHERE name = {event:String} AND who != 0 AND at >= fromUnixTimestamp64Milli({since:Int64})
+    AND at < fromUnixTimestamp64Milli({until:Int64})
+ORDER BY who

@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
+from clickhouse_connect.driver.client import Client
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from kervan.delivery.broadcasts import act, store, tell
+from kervan.delivery.broadcasts import results as measured
 from kervan.delivery.broadcasts.count import progress
 from kervan.delivery.broadcasts.read import read
 from kervan.delivery.broadcasts.run import is_stopped
@@ -18,11 +20,11 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.web import asking, audit
 from kervan.web.api import body
-from kervan.web.api.accept import Number32, Plain
+from kervan.web.api.accept import Number32, Plain, Text
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
 from kervan.web.reader import reader_of
-from kervan.web.state import house
+from kervan.web.state import House, house
 
 router = APIRouter(prefix="/v1/broadcasts", tags=["broadcasts"])
 
@@ -151,6 +153,24 @@ class Progress(BaseModel):
     winner: Winner | None
 
 
+class Lift(BaseModel):
+    """By how much a share is above that of the hold-out, with its 95 % interval."""
+
+    lift: float
+    low: float
+    high: float
+
+
+class Result(BaseModel):
+    """One variant, or the hold-out (""): people reached, and those who did it afterwards."""
+
+    variant: str
+    reached: int
+    converted: int
+    rate: float
+    lift: Lift | None
+
+
 class Stop(BaseModel):
     """Why it is stopped; it is written down."""
 
@@ -267,6 +287,41 @@ def progress_now(request: Request, key: str) -> Progress:
     """How it stands now: a few dozen rows are read, however many messages there are."""
     with house(request).connection() as conn:
         return _progress(conn, store.get(conn, key))
+
+
+@router.get("/{key}/results", dependencies=[right("journeys.read")])
+async def results(
+    request: Request,
+    key: str,
+    event: Annotated[Text, Query(min_length=1)] = "Order Completed",
+    hours: Annotated[float, Query(gt=0, le=2160)] = 72,
+) -> list[Result]:
+    """What its people did in so many hours after it, beside those who were held out.
+
+    Raises delivery.broadcast_unknown (404), segments.too_slow, segments.too_costly (503).
+    """
+    found = await asking.while_there(
+        request, lambda client: _results(house(request), client, key, event, hours)
+    )
+    return [
+        Result(
+            variant=one.name,
+            reached=one.reached,
+            converted=one.converted,
+            rate=one.converted / one.reached if one.reached else 0.0,
+            lift=Lift(lift=one.lift.lift, low=one.lift.low, high=one.lift.high)
+            if one.lift
+            else None,
+        )
+        for one in found
+    ]
+
+
+def _results(
+    mine: House, client: Client, key: str, event: str, hours: float
+) -> list[measured.Reached]:
+    with mine.connection() as conn:
+        return measured.results(conn, client, store.get(conn, key), event, hours)
 
 
 def _by(request: Request) -> str:
