@@ -30,6 +30,7 @@ def erase(conn: Connection, people: list[int], at: datetime) -> int:
     keep.erase(conn, people)
     reports.forget_people(conn, people)
     tasks.erase(conn, people)
+    conn.execute(_SQL.forget_seeds, values)
     conn.execute(_SQL.forget_places, values)
     conn.execute(_SQL.forget_paced, values)
     return conn.execute(_SQL.forget_messages, values).rowcount

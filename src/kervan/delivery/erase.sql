@@ -18,6 +18,12 @@ where m.id = o.message and m.person = any(%(people)s) and o.cancelled is null
 update hand_over h set links = '{}', answer = case when h.answer is not null then '' end
 from message m where m.id = h.message and m.person = any(%(people)s)
 
+-- name: forget_seeds
+-- A colleague who asks to be erased gets no tests any more.
+delete from seed where contact in (
+    select hash from identifier where person = any(%(people)s) and kind in (2, 3)
+    union all select hash from push_token where person = any(%(people)s))
+
 -- name: forget_places
 -- Nothing goes to her any more, so no cap asks.
 delete from slot where person = any(%(people)s)

@@ -4,8 +4,10 @@ import uuid
 from datetime import timedelta
 
 from kervan.delivery import erase
+from kervan.delivery.seeds import book
 from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
+from tests.unit.delivery.world import VAULT, add_people
 
 
 def _message(conn: Connection, person: int, claimed_by: int | None = None) -> uuid.UUID:
@@ -59,3 +61,12 @@ def test_what_was_said_is_forgotten_after_its_time(postgres: Connection) -> None
     assert erase.expire(postgres, before, 10) == 1 and erase.expire(postgres, before, 10) == 0
     rows = dict(postgres.execute("select id, context = '' from message"))
     assert rows == {old: True, new: False}
+
+
+def test_a_colleague_who_is_erased_gets_no_tests(postgres: Connection) -> None:
+    [person, _] = add_people(postgres, ["oya@shop.example", "ana@shop.example"])
+    for name in ("oya", "ana"):
+        address = f"{name}@shop.example"
+        book.add(postgres, VAULT, "email", name, address, "TR", clock.now(), "oya")
+    erase.erase(postgres, [person], clock.now())
+    assert [one.name for one in book.every(postgres, VAULT)] == ["ana"]

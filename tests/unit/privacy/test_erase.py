@@ -46,6 +46,7 @@ PLACES = {
     "registry_wanted": "hashes only",
     "message": "what was said goes, figures stay",
     "message_lookup": "row goes",
+    "seed": "row goes",
     "inbound_message": "row goes",
     "message_said": "row goes",
     "inbox_message": "row goes",
