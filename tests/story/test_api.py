@@ -160,6 +160,7 @@ OPERATIONS = (
     ("GET", "/v1/onsite/{key}/versions"),
     ("POST", "/v1/onsite/{key}/pause"),
     ("POST", "/v1/onsite/{key}/resume"),
+    ("POST", "/v1/people/{person}/chat-link"),
     ("GET", "/v1/calls"),
     ("GET", "/v1/calls/outcomes"),
     ("POST", "/v1/calls/next"),

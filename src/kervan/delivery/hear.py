@@ -7,8 +7,8 @@ from datetime import datetime
 from kervan.consent import packs, refuse
 from kervan.consent.channels import KIND_OF
 from kervan.consent.ledger import Change
-from kervan.delivery import handed, inbound, outbox
-from kervan.delivery.channels.channel import CallNews, Inbound, News, Receipt
+from kervan.delivery import chat_links, handed, inbound, outbox
+from kervan.delivery.channels.channel import CallNews, Inbound, Moved, News, Receipt
 from kervan.delivery.handed import Ended
 from kervan.delivery.inbound import Ground
 from kervan.delivery.mail import reports
@@ -17,6 +17,7 @@ from kervan.kernel import ids, postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 from kervan.profiles import read as profiles
+from kervan.profiles import tokens
 
 _SQL = sql.load(__package__, "hear.sql")
 
@@ -40,6 +41,11 @@ def hear(
     if any(map(reports.kind_of, said)):
         reports.settle(conn, vault, ground, at)
     written = [one for one in news if isinstance(one, Inbound)]
+    if channel in tokens.PLATFORMS_OF:
+        chat_links.take(conn, vault, channel, written, at)
+        for one in news:
+            if isinstance(one, Moved) and one.new:
+                tokens.replace(conn, vault, tokens.hash_of(vault, one.old), one.new, one.at)
     inbound.take(conn, vault, account, channel, written, ground, at)
     calls.take(conn, account, [one for one in news if isinstance(one, CallNews)])
     return len(ended)
@@ -64,8 +70,10 @@ def follow_up(
                 [one.subject.message for one in gone],
             )  # fmt: skip
     for one in bad:
-        if one.refused and contacts.get(one):
-            refuse.refuse(conn, vault, _withdrawal(one, contacts[one], ground, at), at)
+        # A device or a chat is no address of hers to agree at: her word there is about herself.
+        if one.refused and (contacts.get(one) or one.subject.channel in tokens.PLATFORMS_OF):
+            said = _withdrawal(one, contacts.get(one, b""), ground, at)
+            refuse.refuse(conn, vault, said, at)
 
 
 def _contacts(conn: Connection, vault: WorkspaceVault, ended: list[Ended]) -> dict[Ended, bytes]:
@@ -97,7 +105,7 @@ def _withdrawal(one: Ended, contact: bytes, ground: Ground, at: datetime) -> Cha
         occurred_at=at,
         person=one.subject.person,
         contact=contact,
-        contact_kind=KIND_OF.get(channel, ""),
+        contact_kind=KIND_OF.get(channel, "") if contact else "",
         jurisdiction=packs.of_country(ground.country),
         zone=ground.zone,
         source=inbound.SOURCES.get(channel, "social"),

@@ -12,20 +12,21 @@ from typing import Any, NamedTuple
 import msgspec
 
 from kervan.collect import intake
-from kervan.consent import packs, refuse
+from kervan.consent import packs, refusal_words, refuse
 from kervan.consent.channels import IDENTIFIER_OF, KIND_OF
 from kervan.consent.ledger import Change
-from kervan.consent.refusal_words import refusal_in
 from kervan.delivery.channels.channel import Inbound
 from kervan.kernel import clock, ids, postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 from kervan.profiles import read as profiles
-from kervan.profiles import store
+from kervan.profiles import store, tokens
 from kervan.profiles.identifiers import PHONE
 from kervan.profiles.sighting import Claim, Reader
 
 _SQL = sql.load(__package__, "inbound.sql")
+BLOCKED = "blocked"
+"""The kind of what is no text: she does not want us to write there any more."""
 _TEXT_CHARS = 10_000
 _PROOF_CHARS = 1_000
 SOURCES = {"sms": "sms", "whatsapp": "whatsapp", "email": "email", "call": "call_centre"}
@@ -93,6 +94,13 @@ def take(
 def _writers(
     conn: Connection, vault: WorkspaceVault, channel: str, said: Sequence[Inbound], country: str
 ) -> list[Writer]:
+    if channel in tokens.PLATFORMS_OF:
+        chats = tokens.owners(conn, vault, [one.address for one in said])
+        mine = profiles.heads(conn, chats.values())
+        return [
+            Writer(mine.get(chats.get(one.address, 0), 0), tokens.hash_of(vault, one.address))
+            for one in said
+        ]
     kind = IDENTIFIER_OF.get(KIND_OF.get(channel, ""))
     if kind is None:
         return [Writer(0, b"")] * len(said)
@@ -124,17 +132,24 @@ def _hear_refusal(
     ground: Ground,
     at: datetime,
 ) -> None:
-    word = refusal_in(one.text)
-    if word is None or not who.contact:
+    # Who blocks us says no by that; a chat is no address to agree at, so her word is about herself.
+    word = (
+        refusal_words.Word(BLOCKED, "")
+        if one.kind == BLOCKED
+        else refusal_words.refusal_in(one.text)
+    )
+    is_chat = channel in tokens.PLATFORMS_OF
+    if word is None or not (who.person if is_chat else who.contact):
         return
+    contact = b"" if is_chat else who.contact
     key = ids.hash16(b"inbound", account.encode(), one.id.encode())
     said = Change(
         channel=channel,
         status="withdrawn",
         occurred_at=min(one.at, at),
         person=who.person,
-        contact=who.contact,
-        contact_kind=KIND_OF[channel],
+        contact=contact,
+        contact_kind=KIND_OF[channel] if contact else "",
         jurisdiction=packs.of_country(ground.country),
         zone=ground.zone,
         source=SOURCES.get(channel, "social"),

@@ -2,7 +2,8 @@
 
 A token is no identifier: phones are handed on and shared, so it joins no profiles and goes to
 whoever it was last seen with. Its address is what the channels send to: `fcm:…`, `apns:…`, or a
-browser's subscription as JSON.
+browser's subscription as JSON. A chat with us (`telegram:…`) is kept the same way: it is linked to
+whom opened it by a signed link.
 """
 
 import re
@@ -20,8 +21,11 @@ from kervan.kernel.postgres import Connection
 from kervan.profiles import read
 
 _SQL = sql.load(__package__, "tokens.sql")
-FCM, APNS, WEB_PUSH = 1, 2, 3
-PLATFORMS_OF = {"push": (FCM, APNS), "web_push": (WEB_PUSH,)}
+FCM, APNS, WEB_PUSH, TELEGRAM, INSTAGRAM = 1, 2, 3, 4, 5
+PLATFORMS_OF = {
+    "push": (FCM, APNS), "web_push": (WEB_PUSH,), "telegram": (TELEGRAM,),
+    "instagram": (INSTAGRAM,),
+}  # fmt: skip
 """Channel -> the platforms it reaches."""
 MOST = 50
 """So many a person may have; those seen longest ago make room."""
@@ -32,6 +36,7 @@ _STALE = timedelta(days=1)
 # Apple's are hexadecimal digits, Google's have other letters too.
 _APNS = re.compile(r"([0-9a-fA-F]{2}){32,100}")
 _FCM = re.compile(r"[A-Za-z0-9_:.-]{20,4096}")
+_CHAT = re.compile(r"(telegram|instagram):-?[0-9]{1,20}")
 
 
 class Token(NamedTuple):
@@ -86,6 +91,12 @@ def address_of(text: str) -> tuple[str, int] | None:
     return (f"fcm:{text}", FCM) if _FCM.fullmatch(text) else None
 
 
+def chat_of(text: str) -> tuple[str, int] | None:
+    """The address and platform of a chat with us; no SDK's word makes one, only `link` does."""
+    found = _CHAT.fullmatch(text)
+    return (text, PLATFORMS_OF[found[1]][0]) if found else None
+
+
 def hash_of(vault: WorkspaceVault, address: str) -> bytes:
     """The blind index of an address; a browser's keys may change under one endpoint."""
     if address.startswith("{"):
@@ -98,8 +109,30 @@ def register(conn: Connection, vault: WorkspaceVault, seen: Sequence[Seen]) -> i
 
     The latest word says whose a token is, in whatever order words come.
     """
+    return _keep(conn, vault, seen, {one.text: address_of(one.text) for one in seen})
+
+
+def link(conn: Connection, vault: WorkspaceVault, person: int, address: str, at: datetime) -> bool:
+    """Say that a chat is with this person (an atom), as a link of ours has shown; whether that is
+    news."""
+    seen = [Seen(person, address, at, trusted=True)]
+    return bool(_keep(conn, vault, seen, {address: chat_of(address)}))
+
+
+def owners(conn: Connection, vault: WorkspaceVault, addresses: Sequence[str]) -> dict[str, int]:
+    """{address: whose it is (an atom)} of chats; those of nobody are left out."""
+    hashes = {uuid.UUID(bytes=hash_of(vault, one)): one for one in addresses}
+    rows = conn.execute(_SQL.known, {"hashes": [*hashes]}).fetchall()
+    return {hashes[row[0]]: int(row[1]) for row in rows}
+
+
+def _keep(
+    conn: Connection,
+    vault: WorkspaceVault,
+    seen: Sequence[Seen],
+    addresses: dict[str, tuple[str, int] | None],
+) -> int:
     latest: dict[bytes, tuple[Seen, str, int]] = {}
-    addresses = {one.text: address_of(one.text) for one in seen}
     hashes = {
         text: hash_of(vault, found[0]) for text, found in addresses.items() if found is not None
     }
@@ -177,7 +210,8 @@ def replace(conn: Connection, vault: WorkspaceVault, old: bytes, new: str, at: d
     if row is None:
         return False
     gone(conn, old, at)
-    return bool(register(conn, vault, [Seen(int(row[0]), new, at, bool(row[1]))]))
+    seen = [Seen(int(row[0]), new, at, bool(row[1]))]
+    return bool(_keep(conn, vault, seen, {new: chat_of(new) or address_of(new)}))
 
 
 def forget(conn: Connection, hash_: bytes) -> None:

@@ -116,7 +116,14 @@ CHANNELS: dict[str, Channel] = {
         either=("text", "template"),
         end="text",
     ),
-    "telegram": Channel((Field("text", Kind.TEXT, 4_096, required=True, links=True),), end="text"),
+    "telegram": Channel(
+        (
+            Field("text", Kind.TEXT, 4_096, required=True, links=True),
+            # "What it says|https://where.it/leads", a row of its own each.
+            Field("button", Kind.LINE, 2_000, numbered=True),
+        ),
+        end="text",
+    ),
     "webhook": Channel((
         Field("body", Kind.JSON, 200_000, required=True),
         Field("event", Kind.WORD, 200),

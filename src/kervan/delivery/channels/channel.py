@@ -281,7 +281,8 @@ class Provider:
     A provider that `keeps` names a list in our own database (tasks of agents, an inbox): a message
     is written into it in the very transaction in which the gate lets it go, so it is there exactly
     once, whoever dies when; nothing is journalled and nothing can be in doubt. `dial` makes a call
-    for a task of such a list; its reference is what the news of that call name.
+    for a task of such a list; its reference is what the news of that call name. `invite` gives the
+    address that opens a chat with us, whose `start` (Inbound.data) will be the word it is given.
 
     `parts` counts what the fields for an address are billed as, of a channel that bills by parts;
     `left` asks what the account has left. Raises Unreachable and Unanswered.
@@ -298,5 +299,6 @@ class Provider:
     ask: Callable[[Any, Client, Waiting], Awaitable[list[Receipt]]] | None = None
     keeps: str = ""
     dial: Callable[[Any, Client, Dial], Awaitable[Outcome]] | None = None
+    invite: Callable[[Any, str], str] | None = None
     parts: Callable[[Any, str, Mapping[str, str]], int] | None = None
     left: Callable[[Any, Client], Awaitable[Credit]] | None = None

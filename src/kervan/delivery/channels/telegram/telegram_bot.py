@@ -219,6 +219,11 @@ def takes(address: str) -> bool:
     return _CHAT.fullmatch(address) is not None
 
 
+def invite(settings: Settings, word: str) -> str:
+    """bots/features#deep-linking: the address that opens the bot with /start and this word."""
+    return f"https://t.me/{settings.bot}?start={word}"
+
+
 def _open(settings: Settings, client: Client) -> Line:
     return Bot(settings, client)
 
@@ -233,4 +238,5 @@ PROVIDER = Provider(
     open=_open,
     read=read,
     takes=takes,
+    invite=invite,
 )
