@@ -1,11 +1,15 @@
 """Mails that come back, as servers and people write them; nothing a stranger sends breaks it."""
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kervan.delivery.bounces.classify import Cause
 from kervan.delivery.bounces.read_report import read
 
+_RECORDED = Path(__file__).parents[3] / "fixtures/postfix"
 _POSTFIX = (
     b'Content-Type: multipart/report; report-type=delivery-status; boundary="B"\r\n'
     b"From: MAILER-DAEMON@mta (Mail Delivery System)\r\nAuto-Submitted: auto-replied\r\n\r\n"
@@ -21,6 +25,14 @@ def test_a_report_is_one_though_it_calls_itself_automatic() -> None:
     assert (said.kind, said.cause, said.code) == ("failed", Cause.HARD, "5.1.1")
     late = read(_POSTFIX.replace(b"failed", b"delayed"), null_sender=True)
     assert late.kind == "delayed"
+
+
+@pytest.mark.parametrize(
+    ("name", "cause", "code"), [("gone", Cause.HARD, "5.1.1"), ("full", Cause.FULL, "4.2.2")]
+)
+def test_reports_that_a_real_server_wrote(name: str, cause: Cause, code: str) -> None:
+    said = read((_RECORDED / f"{name}.eml").read_bytes(), null_sender=True)
+    assert (said.kind, said.cause, said.code) == ("failed", cause, code)
 
 
 def test_a_letter_that_quotes_a_report_is_a_letter() -> None:
