@@ -45,7 +45,7 @@ test: $(STAMP) peers lint ## everything: check, and all tests against real engin
 	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --ignore tests/story --ignore tests/sdk
 	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder tests/sdk tests/story
 
-peers: $(STAMP) ## bring Chromium, Firefox, smtp-sink and Node where this machine allows it
+peers: $(STAMP) ## bring Chromium, Firefox, Postfix and Node where this machine allows it
 	@bash tools/peers.sh
 
 demo: $(STAMP) ## the whole story on real order history, live in the browser; Ctrl-C ends it

@@ -4,13 +4,25 @@ from datetime import timedelta
 from itertools import pairwise
 
 from kervan.delivery import why
+from kervan.delivery.channels.email import CAPABILITIES, Email, Settings
 from kervan.delivery.mail import rules
 from kervan.delivery.pacing import warm_up
+from kervan.delivery.send import Sender
+from kervan.delivery.way import open_way
 from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
 from tests.unit.delivery.peer import Peer, until
 from tests.unit.delivery.test_send import done, recipients
-from tests.unit.delivery.world import add_people, intend, intents, make_sender, sending
+from tests.unit.delivery.world import (
+    QUICK,
+    VAULT,
+    PlainComposer,
+    add_people,
+    intend,
+    intents,
+    make_sender,
+    sending,
+)
 
 
 def obey(conn: Connection, **wanted: object) -> None:
@@ -88,3 +100,24 @@ def test_a_warming_account_sends_its_day_and_says_why_the_rest_waits(
     assert told.reason == "delivery.warm_up"
     assert told.due_at is not None and told.due_at > clock.now()
     assert "warmed up" in why.say(told, "en")
+
+
+def test_what_a_warming_account_may_not_send_goes_by_a_warm_one(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    began = warm_up.today(clock.now(), "Europe/Istanbul").isoformat()
+    obey(postgres, warm_up=[{"account": "smtp", "began_on": began, "first": 5}])
+    people = add_people(postgres, [f"p{number}@home.example" for number in range(12)])
+    with Peer() as young, Peer() as old:
+        emails = [
+            Email(Settings(smtp_url=peer.url, mail_from="news@shop.example", connections=1))
+            for peer in (young, old)
+        ]
+        ways = [
+            open_way(name, one.pool, PlainComposer(one), CAPABILITIES, QUICK.backoff)
+            for name, one in zip(("smtp", "elder"), emails, strict=True)
+        ]
+        with sending(Sender(postgres_url, workspace, VAULT, "email", ways, QUICK)):
+            intend(postgres, intents(people))
+            until(lambda: done(postgres, accepted=12))
+        assert (len(recipients(young)), len(recipients(old))) == (5, 7)
