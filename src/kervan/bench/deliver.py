@@ -1,6 +1,6 @@
 """Bench `deliver`: how fast messages are decided on, and how fast they leave by each way out."""
 
-from kervan.bench import deliver_gate, deliver_http, deliver_mail, deliver_smpp
+from kervan.bench import deliver_gate, deliver_http, deliver_mail, deliver_smpp, deliver_stuck
 from kervan.bench.report import Figure
 from kervan.kernel.config import Config
 
@@ -8,7 +8,7 @@ NAME = deliver_gate.BENCH
 
 
 def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figure]:
-    """The gate; SMPP to a real peer where there is Node, else to one of ours; HTTP; e-mail.
+    """The gate, SMPP (to a real peer where there is Node), HTTP, e-mail, and a stuck provider.
 
     `minutes` changes nothing here.
     """
@@ -17,4 +17,5 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
         *deliver_smpp.figures(scale=scale),
         *deliver_http.figures(scale=scale),
         *deliver_mail.figures(config, scale=scale),
+        *deliver_stuck.figures(config, scale=scale),
     ]
