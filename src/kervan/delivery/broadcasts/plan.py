@@ -35,7 +35,7 @@ def step(
         return
     members = Members(found.people[:limit], found.zones[:limit])
     assert kept.frozen is not None
-    says, batch = kept.frozen.arms, _batch(kept, members)
+    says, batch = kept.frozen.arms, _batch(kept, members, at)
     cancelled = kept.phase == CANCEL
     if not cancelled:
         says, batch = best.choose(conn, vault, kept, says, batch, clock.to_ms(at))
@@ -64,7 +64,7 @@ def again(conn: Connection, kept: Kept, at: datetime) -> None:
     store.advance(conn, kept, kept.phase, rows[-1][0])
 
 
-def _batch(kept: Kept, members: Members) -> Batch:
+def _batch(kept: Kept, members: Members, at: datetime) -> Batch:
     """Those of `members` whose turn is in this phase."""
     wanted, frozen, number = kept.wanted, kept.frozen, kept.number
     assert frozen is not None
@@ -80,8 +80,10 @@ def _batch(kept: Kept, members: Members) -> Batch:
     zone = None
     if wanted.local:
         zone = Words(members.zones[rows].astype(np.int32), tuple(frozen.zones))
+    # What waited for the winner begins anew: its time, its spread, its life.
+    start_ms = clock.to_ms(at) if kept.phase == REST else frozen.start_ms
     due_ms = schedule.due(
-        wanted.at, people[rows], zone, frozen.start_ms, wanted.spread_hours,
+        wanted.at, people[rows], zone, start_ms, wanted.spread_hours,
         assign.salt(number, b"spread"),
     )  # fmt: skip
     hold_out = assign.held_out(people[rows], number, wanted.hold_out_percent)

@@ -11,7 +11,7 @@ from clickhouse_connect.driver.client import Client
 
 from kervan.collect import intake
 from kervan.delivery import outbox
-from kervan.delivery.broadcasts import assign, audience, count, plan, store, who
+from kervan.delivery.broadcasts import assign, audience, count, plan, schedule, store, who
 from kervan.delivery.broadcasts.store import Frozen, Kept
 from kervan.delivery.broadcasts.winner import Tally, pick
 from kervan.delivery.broadcasts.write import CANCELLED
@@ -42,13 +42,16 @@ class Runner:
         later = [one for one in waiting if one.number > self._last]
         for one in later + [one for one in waiting if one.number <= self._last]:
             self._last = one.number  # one that fails stands in nobody's way
-            if self._work(conn, one, at):
+            # As it is now, and nobody cancels it in the middle of a step.
+            if self._work(conn, store.hold(conn, one.key), at):
                 return True
         return False
 
     def _work(self, conn: Connection, kept: Kept, at: datetime) -> bool:
         if kept.status == store.SCHEDULED:
             return self._begin(conn, kept, at)
+        if kept.status not in (store.RUNNING, store.CANCELLING):
+            return True  # it was cancelled a moment ago
         if kept.status == store.CANCELLING:
             if kept.phase == plan.CANCEL:
                 plan.step(conn, self._vault, kept, at)
@@ -66,9 +69,11 @@ class Runner:
         return self._wait(conn, kept, at)
 
     def _begin(self, conn: Connection, kept: Kept, at: datetime) -> bool:
-        kept = store.hold(conn, kept.key)
-        if kept.status != store.SCHEDULED:
-            return True  # it was cancelled, or changed: look again
+        if kept.wanted.local:
+            said = schedule.first_of(kept.wanted.at, [self._zone, *who.zones(self._history)])
+            if said > at:  # nobody lives where it is that time already
+                store.start(conn, kept, said, kept.started_by)
+                return True
         try:
             arms, resend = store.speaks(conn, kept.wanted)
             core = who.question(conn, kept.wanted)

@@ -44,8 +44,17 @@ def starts_at(at: str, zone: str, now: datetime, *, local: bool) -> datetime:
     elif said.tzinfo is not None:
         first = said.astimezone(UTC)
     else:
-        first = clock.from_ms(int(_instant(said, [zone])[0]))
+        first = first_of(at, [zone])
     return max(now, first)
+
+
+def first_of(at: str, names: list[str]) -> datetime:
+    """When the first of these zones shows a local time."""
+    said = clock_time(at)
+    assert said is not None
+    words = Words(np.arange(len(names), dtype=np.int32), tuple(names))
+    local = np.full(len(names), clock.to_ms(said.replace(tzinfo=UTC)), np.int64)
+    return clock.from_ms(int(zones.to_instant(words, local).min()))
 
 
 def due(
@@ -89,8 +98,3 @@ def known(zone: str) -> bool:
     except (KeyError, ValueError, OSError):
         return False
     return bool(zone)
-
-
-def _instant(said: datetime, names: list[str]) -> Int64:
-    local = np.array([clock.to_ms(said.replace(tzinfo=UTC))], np.int64)
-    return zones.to_instant(Words(np.zeros(1, np.int32), tuple(names)), local)

@@ -41,9 +41,13 @@ def members(
     return _at_home(history, people, zone)
 
 
+def zones(history: Client) -> list[str]:
+    """The zones people live in, of those the zone data has."""
+    return [one for (one,) in history.query(_SQL.zones).result_rows if known(one)]
+
+
 def _at_home(history: Client, people: Uint32, zone: str) -> tuple[Members, list[str]]:
-    found = [row[0] for row in history.query(_SQL.zones).result_rows]
-    names = [zone, *(one for one in found if one != zone and known(one))]
+    names = [zone, *(one for one in zones(history) if one != zone)]
     text = history.raw_query(_SQL.people_in, parameters={"zones": names[1:]}, fmt="RowBinary")
     rows = np.frombuffer(text, np.dtype([("person", "<u4"), ("zone", "<u2")]))
     place = np.searchsorted(rows["person"], people)

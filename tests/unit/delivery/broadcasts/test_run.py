@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from clickhouse_connect.driver.client import Client
@@ -73,7 +74,9 @@ def click(shop: Shop, arm: str, most: int, *, by: Kind = "clicked") -> None:
 def test_the_rest_waits_for_the_winner_and_gets_it(trying: Shop) -> None:
     shop = trying
     shop.people(200)
-    shop.write(test={"share_percent": 40, "wait_hours": 4, "variants": TWO, "fewest": 1})
+    shop.write(
+        test={"share_percent": 40, "wait_hours": 4, "variants": TWO, "fewest": 1}, expires_hours=3
+    )
     shop.start()
     shop.run()
     told = shop.now()
@@ -98,6 +101,8 @@ def test_the_rest_waits_for_the_winner_and_gets_it(trying: Shop) -> None:
     told = shop.now()
     assert (told.unplanned, told.arms["A"].planned + told.arms["B"].planned) == (0, 200)
     assert told.arms["B"].states[State.QUEUED] == 200 - tried
+    late = "select min(expires_at) from message where state = 0"
+    assert shop.conn.execute(late).fetchone() == (shop.at + timedelta(hours=3),)
     shop.send()
     shop.run()
     assert store.get(shop.conn, "news").status == store.DONE
@@ -272,7 +277,11 @@ def test_each_at_her_own_clock(shop: Shop) -> None:
     act.start(shop.conn, "news", "Europe/Istanbul", shop.at, "oya")
     shop.conn.commit()
     assert shop.run() == 0
-    shop.pass_hours(11)  # it is 10:00 on the Line Islands
+    shop.pass_hours(11)  # it is 10:00 on the Line Islands, where nobody lives
+    shop.run()
+    kept = store.get(shop.conn, "news")
+    assert (kept.status, f"{kept.starts_at:%d %H:%M}") == (store.SCHEDULED, "28 07:00")
+    shop.pass_hours(11)
     shop.run()
     assert {who: f"{at:%d %H:%M}" for who, at in shop.due().items()} == {
         here: "28 07:00", there: "28 15:00", nowhere: "28 07:00",
