@@ -13,7 +13,7 @@ from kervan.content.brand.definition import Guide
 from kervan.content.company import Company
 from kervan.content.compile import CompiledEmail, EmailSource, compile_email
 from kervan.content.texts import kinds
-from kervan.content.texts.compile import TextSource
+from kervan.content.texts.compile import TextSource, compile_text
 from kervan.content.texts.kinds import Kind
 
 EMAIL = "email"
@@ -125,6 +125,17 @@ class Subject:
         """Its e-mails, one for each language."""
         found = [one for one in self.sources.values() if isinstance(one, EmailSource)]
         return [Mail(one, compile_email(one)) for one in found]
+
+    @cached_property
+    def ended(self) -> frozenset[tuple[str, str]]:
+        """(channel, language) of the texts whose way to refuse is written for their author."""
+        found = [one for one in self.sources.values() if isinstance(one, TextSource)]
+        return frozenset(
+            (source.channel, variant.language)
+            for source in found
+            for variant in compile_text(source).variants
+            if variant.needs_end
+        )
 
 
 def line_at(text: str, place: int) -> int:

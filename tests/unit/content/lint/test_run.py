@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from kervan.content.brand.definition import Guide, Line, Logo, Sender, Words
+from kervan.content.brand.definition import Guide, Limits, Line, Logo, Sender, Words
 from kervan.content.lint.check import CODE, ERROR
 from kervan.content.lint.run import NAMES, lint
 from kervan.kernel import i18n
@@ -114,8 +114,7 @@ def test_contrast() -> None:
 def test_size() -> None:
     (found,) = mail(mjml=mjml(f"{BODY} " * 1_300))
     assert names([found]) == ["size"]
-    assert mail(Guide("a", limits=Guide("a").limits.__class__(html_kb=500)),
-                mjml=mjml(f"{BODY} " * 1_300)) == []  # fmt: skip
+    assert mail(Guide("a", limits=Limits(html_kb=500)), mjml=mjml(f"{BODY} " * 1_300)) == []
 
 
 def test_an_sms() -> None:
@@ -125,6 +124,13 @@ def test_an_sms() -> None:
     long = "Palto yine stokta. " * 30
     assert names(sms(long)) == ["sms_parts"]
     assert "GSM-7" in str(sms(long)[0].params["costs"])
+
+
+def test_the_end_that_is_written_for_an_author_costs_too() -> None:
+    text = "Palto yine stokta, bedeniniz de var, bekleriz. " * 6
+    few = Guide("Çınar", limits=Limits(sms_parts=2))
+    assert names(sms(text, few)) == ["sms_parts"]
+    assert sms(text + "RET yaz 3456'ya gönder", few) == []
 
 
 def test_hosts_that_nobody_named() -> None:

@@ -43,7 +43,7 @@ def _one(subject: Subject, field: Field) -> Iterator[Found]:
 
 def _end(subject: Subject, field: Field) -> str:
     """What is written at the end of a commercial one, where its author gave no way to refuse."""
-    if not subject.marketing or "_url" in field.template:
+    if (field.channel, field.language) not in subject.ended:
         return ""
     said = [i18n.say("content.text_refuse", field.language, url=_LINK)]
     if subject.speaker.mersis:
