@@ -10,7 +10,8 @@ join lateral (
 ) atom on true
 join lateral (
     select channel, handed_at, clicked_at from message
-    where person = atom.person and state in (2, 3, 10) and handed_at > %(since)s
+    where person = atom.person and state in (2, 3, 10) and class <> 'test'
+        and handed_at > %(since)s
         and class <> 'test'
     order by handed_at desc limit %(most)s
 ) m on true
