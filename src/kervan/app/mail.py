@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+import psycopg
 
 from kervan.app import ground
-from kervan.delivery import accounts
+from kervan.delivery import accounts, outbox
 from kervan.delivery.bounces import take
 from kervan.delivery.channels import return_path
 from kervan.delivery.mail import rules, standing
 from kervan.delivery.pacing import warm_up
-from kervan.engines import supervise
+from kervan.engines import hold, supervise
+from kervan.engines.doctor import Finding
 from kervan.kernel import clock, i18n, log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
@@ -21,6 +23,7 @@ from kervan.kernel.postgres import Connection
 from kervan.web import audit
 
 BY = "command"
+_log = log.get("mail")
 
 
 def mail(config: Config, arguments: argparse.Namespace) -> int:
@@ -41,6 +44,32 @@ def mail(config: Config, arguments: argparse.Namespace) -> int:
         for line in _shown(conn, ready):
             log.say(line)
     return 0
+
+
+def findings(config: Config) -> list[Finding]:
+    """For `kervan doctor`: mail with nobody to hear what comes back of it, and what is held.
+
+    Nothing of the latter while the database is away or not prepared, which others say.
+    """
+    found = []
+    if config.smtp_url and not config.bounce_listen:
+        found.append(Finding("delivery.doctor_bounces", True))
+    note = hold.read_note(config.data) if hold.is_held(config.data) else {}
+    url = config.postgres_url or note.get("postgres_url", "")
+    if not url:
+        return found
+    try:
+        with postgres.connect(url, workspace=config.workspace) as conn:
+            stops = [one for one in outbox.stops(conn) if one.dropped_until is None]
+    except psycopg.Error as error:
+        _log.warning("mail_not_looked_at", error=type(error).__name__)
+        return found
+    names = [
+        one.scope.partition(":")[2].rstrip("/") for one in stops if one.scope.startswith("domain:")
+    ]
+    if names:
+        found.append(Finding("delivery.doctor_held", False, {"domains": ", ".join(names)}))
+    return found
 
 
 def _given(path: Path) -> object:

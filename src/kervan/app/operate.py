@@ -9,6 +9,7 @@ from kervan.app import (
     company,
     consent,
     ground,
+    mail,
     messages,
     onsite,
     people,
@@ -38,6 +39,7 @@ def doctor(config: Config, _: argparse.Namespace) -> int:
         *examiner.examine(config),
         *consent.findings(config),
         *company.findings(config),
+        *mail.findings(config),
         *registry.examine(config),
     ]
     for one in findings:

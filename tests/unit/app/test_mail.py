@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kervan import cli
+from kervan.app import mail
 from kervan.delivery import outbox
 from kervan.delivery.mail import reports, standing
 from kervan.delivery.mail.reports import Accepted
@@ -35,6 +36,8 @@ def test_limits_standing_and_a_hold(
         reports.tally(conn, [Accepted(clock.now(), "gmail", "kids")] * 1200, 1)
         standing.judge(conn, clock.now())
         outbox.stop(conn, standing.REASON, clock.now(), domain="gmail", brand="kids")
+    [held] = mail.findings(config)
+    assert not held.ok and "gmail/kids" in held.say("tr")
     assert run(config, "mail", "show") == 0
     shown = capsys.readouterr().out
     for part in ("/hooks/mail/", "fbl+", "@bounce.shop.example", "smtp is being", "1200 accepted"):
@@ -42,6 +45,8 @@ def test_limits_standing_and_a_hold(
     assert run(config, "channel", "list") == 0
     assert "smtp is being warmed up" in capsys.readouterr().out
     assert run(config, "resume", "--domain", "gmail", "--brand", "kids") == 0
+    assert mail.findings(config) == []
+    assert [one.ok for one in mail.findings(replace(config, smtp_url="smtp://x"))] == [True]
     with pytest.raises(KervanError) as nothing:
         run(config, "resume", "--domain", "gmail", "--brand", "kids")
     assert nothing.value.code == "delivery.not_stopped"
