@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -18,7 +19,31 @@ _ORDERS = frozenset({"Order Completed"})
 _UNTRUSTED = frozenset({"browser", "kiosk"})
 """Channels whose word anybody can write."""
 _KNOWN = 50_000
-_decode = msgspec.json.Decoder(dict[str, Any]).decode
+_Scalar = str | int | float | None
+
+
+class _Line(msgspec.Struct, frozen=True, gc=False):
+    product_id: _Scalar = None
+    name: _Scalar = None
+    price: _Scalar = None
+    currency: _Scalar = None
+    url: _Scalar = None
+    image_url: _Scalar = None
+    category: _Scalar = None
+    brand: _Scalar = None
+
+
+class _Told(_Line, frozen=True, gc=False):
+    products: tuple[_Line, ...] = ()
+
+    def line(self) -> _Line:
+        return _Line(
+            self.product_id, self.name, self.price, self.currency, self.url, self.image_url,
+            self.category, self.brand,
+        )  # fmt: skip
+
+
+_decode = msgspec.json.Decoder(_Told).decode
 
 
 class Learner:
@@ -46,33 +71,54 @@ class Learner:
 
 
 def _read(name: str, raw: bytes) -> Iterator[Product]:
+    told: _Told | None
     try:
-        properties = _decode(raw)
+        told = _decode(raw)
     except msgspec.MsgspecError:
+        told = _mended(raw)
+    if told is None:
         return
-    lines = properties.get("products") if name in _ORDERS else [properties]
-    for line in lines if isinstance(lines, list) else []:
-        if isinstance(line, dict) and (product := _product(line, properties)) is not None:
+    for line in told.products if name in _ORDERS else (told.line(),):
+        if (product := _product(line, told.currency)) is not None:
             yield product
 
 
-def _product(line: dict[str, Any], about: dict[str, Any]) -> Product | None:
-    money = {"price": line.get("price"), "currency": line.get("currency", about.get("currency"))}
-    _, currency, minor = ecommerce.read("Product Viewed", money)
+def _mended(raw: bytes) -> _Told | None:
+    """What can be understood of properties of other types than the specification's."""
+    try:
+        plain = msgspec.json.decode(raw)
+    except msgspec.MsgspecError:
+        return None
+    if not isinstance(plain, dict):
+        return None
+    lines = plain.pop("products", None)
+    found = msgspec.convert(_scalars(plain), _Told)
+    whole = lines if isinstance(lines, list) else []
+    sound = [_scalars(one) for one in whole if isinstance(one, dict)]
+    return msgspec.structs.replace(found, products=msgspec.convert(sound, tuple[_Line, ...]))
+
+
+def _scalars(line: dict[str, Any]) -> dict[str, Any]:
+    return {name: one for name, one in line.items() if type(one) in (str, int, float)}
+
+
+@lru_cache(maxsize=_KNOWN)
+def _product(line: _Line, currency: _Scalar) -> Product | None:
+    """The product of a line, kept: the same ones come by all day."""
+    money = {"price": line.price, "currency": line.currency or currency}
+    _, code, minor = ecommerce.read("Product Viewed", money)
     found = Product(
-        id=_text(line, "product_id"),
-        name=_text(line, "name"),
-        price_minor=minor if currency and minor > 0 else None,
-        currency=currency,
-        url=_text(line, "url"),
-        image=_text(line, "image_url"),
-        category=_text(line, "category"),
-        brand=_text(line, "brand"),
+        id=_text(line.product_id),
+        name=_text(line.name),
+        price_minor=minor if code and minor > 0 else None,
+        currency=code,
+        url=_text(line.url),
+        image=_text(line.image_url),
+        category=_text(line.category),
+        brand=_text(line.brand),
     )
     return None if products.unfit(found) else found
 
 
-def _text(line: dict[str, Any], key: str) -> str:
-    value = line.get(key)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value.strip() if isinstance(value, str) else str(value) if is_number else ""
+def _text(value: _Scalar) -> str:
+    return value.strip() if isinstance(value, str) else "" if value is None else str(value)

@@ -38,11 +38,13 @@ def test_events_tell_of_products(postgres: Connection) -> None:
         ("Product Added", 1, five),
         ("Product Viewed", 1, {"product_id": "p6"}), ("Product Viewed", 1, {"product_id": ["x"]}),
         ("Order Completed", 1, {"products": "none"}), ("Order Completed", 1, {"products": [1, {}]}),
+        ("Product Viewed", 1, {**item(7), "category": ["a", "b"], "price": True, "products": None}),
     )  # fmt: skip
     for _ in range(2):
         learn(postgres, told)
-    found = products.get(postgres, ["p1", "p2", "p3", "p4", "5", "p6"])
-    assert sorted(found) == ["5", "p1", "p2", "p3"]
+    found = products.get(postgres, ["p1", "p2", "p3", "p4", "5", "p6", "p7"])
+    assert sorted(found) == ["5", "p1", "p2", "p3", "p7"]
+    assert (found["p7"].category, found["p7"].price_minor) == ("", None)
     assert (found["5"].price_minor, found["5"].currency) == (125_090, "TRY")
     assert found["p1"] == Product(
         "p1", "Product 1", 1_100, "TRY", "https://shop.example/p1", "https://cdn.example/p1.jpg",

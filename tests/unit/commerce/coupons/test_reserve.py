@@ -50,6 +50,21 @@ def test_what_is_not_sent_comes_back(postgres: Connection) -> None:
     assert counts(postgres) == (2, 1, 0, 0)
 
 
+def test_who_dies_before_the_commit_took_nothing(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    fill(postgres, count=3)
+    postgres.commit()
+    [mine, other] = _wanted(2)
+    with connect(postgres_url, workspace=workspace) as dying:
+        [taken] = _codes(reserve.reserve(dying, [mine], AT))
+        [passed_by] = _codes(reserve.reserve(postgres, [other], AT))
+        assert taken != passed_by
+        dying.rollback()
+    assert _codes(reserve.reserve(postgres, [mine], AT)) == [taken]
+    assert counts(postgres) == (1, 2, 0, 0)
+
+
 def test_a_person_gets_no_more_than_her_share(postgres: Connection) -> None:
     fill(postgres, most_per_person=2)
     found = reserve.reserve(postgres, _wanted(3, person=7), AT)
