@@ -16,6 +16,8 @@ FACTS = {
     24: "clicked_by_machines", 25: "unsubscribed", 26: "complained", 27: "bounced",
 }  # fmt: skip
 """What may be learnt of a message, as `broadcast_count` names it."""
+_MOST_ROWS = 500
+"""So many differences of one broadcast are folded, also when it is done."""
 REACHED = (State.ACCEPTED, State.DELIVERED, State.HANDED)
 """In these states a message is with its reader, as far as anybody knows."""
 
@@ -82,6 +84,12 @@ def progress(conn: Connection, kept: Kept) -> Progress:
 def fold(conn: Connection, broadcast: int) -> None:
     """Make one row of those that say the same, in the caller's transaction."""
     conn.execute(_SQL.fold, {"broadcast": broadcast})
+
+
+def tidy(conn: Connection) -> None:
+    """Fold where many rows have come together: clicks go on after a broadcast is done."""
+    for (broadcast,) in conn.execute(_SQL.crowded, {"rows": _MOST_ROWS}).fetchall():
+        fold(conn, broadcast)
 
 
 def _add(counts: Counts, what: int, reason: str, n: int) -> None:

@@ -9,9 +9,13 @@ left join lateral (
 where b.number = %(broadcast)s
 
 -- name: held
--- Few at a time: they have an index of their own.
+-- Few at a time, in an index of their own; `offset 0`: never by the million of a run.
 select count(*) filter (where doubt_at is null), count(*) filter (where doubt_at is not null)
-from message_open where claimed_by is not null and run = %(run)s
+from (select run, doubt_at from message_open where claimed_by is not null offset 0) held
+where run = %(run)s
+
+-- name: crowded
+select broadcast from broadcast_count group by broadcast having count(*) > %(rows)s
 
 -- name: fold
 with gone as (

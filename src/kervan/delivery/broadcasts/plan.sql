@@ -18,13 +18,14 @@ where m.state = any(%(reached)s) and m.handed_at <= to_timestamp(g.at / 1000.0)
 group by m.step
 
 -- name: cancel
--- What no sender holds ends; the others are withheld by their journal, and come back to the gate.
+-- What no sender holds ends, in no order, for nobody is waited for; the others are withheld by their
+-- journal, and come back to the gate.
 with gone as (
     delete from message_open
     where message in (
         select message from message_open
         where run = %(run)s and claimed_by is null
-        order by message limit %(limit)s for update skip locked)
+        limit %(limit)s for update skip locked)
     returning message, attempt
 )
 update message m

@@ -24,6 +24,7 @@ from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "plan.sql")
 _log = log.get("broadcast")
+_TIDY_SECONDS = 60.0
 
 
 class Runner:
@@ -34,6 +35,7 @@ class Runner:
         self._vault = vault
         self._zone = zone
         self._last = 0
+        self._tidy_at = 0.0
 
     def step(self, conn: Connection, at_ms: int) -> bool:
         """One piece of work of one broadcast, each in its turn; whether there was any."""
@@ -45,6 +47,9 @@ class Runner:
             # As it is now, and nobody cancels it in the middle of a step.
             if self._work(conn, store.hold(conn, one.key), at):
                 return True
+        if clock.monotonic() >= self._tidy_at:
+            self._tidy_at = clock.monotonic() + _TIDY_SECONDS
+            count.tidy(conn)
         return False
 
     def _work(self, conn: Connection, kept: Kept, at: datetime) -> bool:
