@@ -164,7 +164,7 @@ const answer = (piece, block, value, agreed) => {
   if (agreed) {
     // Nobody has shown yet that the address is hers: the word waits for her confirmation.
     const properties = { channel: block.channel, purpose: "marketing", status: "pending", source: "web", brand: piece.brand || "",
-      notice: block.notice || "", proof: { campaign: piece.key, version: piece.version, text: block.consent, url: location.href } };
+      notice: block.notice || "", proof: { campaign: piece.key, version: piece.version, text: block.consent, url: location.origin + location.pathname } };
     tell("track", { event: "Consent Changed", properties }, { asked: true, id: piece.showing + "-consent", context: { traits } });
   }
   emit("form", facts);

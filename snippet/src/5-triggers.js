@@ -44,7 +44,8 @@ const allowed = (rule) => {
   if (rule.ask && !token) return false;
   if (mine.c && now() < mine.c + after_close_days * DAY) return false;
   if (mine.done && !after_conversion) return false;
-  return !often(mine, device || { times: 1, days: 1 });
+  // What stands beside the page's own text is there until it is closed; what lies over it, once a day.
+  return device || !/banner|embedded/.test(rule.kind) ? !often(mine, device || { times: 1, days: 1 }) : true;
 };
 const fits = ({ triggers: t }) => {
   if (t.urls && !t.urls.some(globbed)) return false;
@@ -82,7 +83,9 @@ const decide = async (some) => {
     const answer = await ask("/onsite/v1/decide", { method: "POST", body });
     if (answer.ok) Object.assign(asked, (await answer.json()).campaigns);
     look();
-  } catch { /* nobody is shown what nobody decided */ }
+  } catch { /* nobody is shown what nobody decided */ } finally {
+    emit("decided", { campaigns: Object.keys(asked).filter((one) => asked[one]) });
+  }
 };
 
 // The rules are signed where the site names the key: a changed file shows nothing.
@@ -99,7 +102,9 @@ const load = async () => {
     }
     rules = JSON.parse(new TextDecoder().decode(body));
     begin();
-  } catch { /* a shop's page works without us */ }
+  } catch { /* a shop's page works without us */ } finally {
+    emit("ready", { rules: !!rules });
+  }
 };
 
 // A page view begins: also where a shop changes its pages without loading them.

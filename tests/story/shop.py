@@ -17,6 +17,9 @@ document.addEventListener("securitypolicyviolation", (event) => {
   window.violations.push(event.violatedDirective + " " + event.blockedURI);
 });
 window.kervan = JSON.parse(document.documentElement.dataset.calls || "[]");
+for (const name of ["ready", "decided"]) {
+  window.kervan.push(["on", name, () => { document.documentElement.dataset[name] = ""; }]);
+}
 """
 _PAGE = """<!doctype html><html lang="{lang}" data-calls='{calls}'><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
@@ -111,9 +114,13 @@ class Visit:
     def open(self, path: str = "/", *calls: Any) -> Page:
         """Load a page of the shop and wait until the snippet has its rules."""
         self._shop.calls = [list(one) for one in calls]
-        with self.page.expect_response(lambda one: "/onsite/v1/rules" in one.url):
-            self.page.goto(self._shop.address + path)
+        self.page.goto(self._shop.address + path)
+        self.wait_for("ready")
         return self.page
+
+    def wait_for(self, word: str) -> None:
+        """Wait until the snippet has said so (a policy without eval allows no other question)."""
+        self.page.wait_for_selector(f"html[data-{word}]", state="attached", timeout=20_000)
 
     def stored(self) -> dict[str, Any]:
         """All that the browser keeps of the shop and of Kervan."""

@@ -1,6 +1,8 @@
 """A shop's visitors in a real browser, under the strictest policy: what they see, what is told."""
 
+import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from kervan.kernel import clock
 from tests.sdk.browser import chromium
@@ -37,6 +39,7 @@ _FORM = {
 CAMPAIGNS: dict[str, dict[str, Any]] = {
     "banner": {
         "kind": "banner",
+        "frequency": {"device": {"times": 1, "days": 1}},
         "blocks": {"tr": [{"type": "text", "text": "300 ₺ üzeri kargo bedava"}, _TO_SALE]},
     },
     "popup": {
@@ -134,7 +137,7 @@ def _results(kervan: Kervan, key: str) -> dict[str, dict[str, Any]]:
 
 def _picture(page: Page, name: str) -> None:
     if _PICTURES:
-        page.wait_for_timeout(300)
+        page.wait_for_timeout(300)  # of the way in, for the picture alone
         page.screenshot(path=str(Path(_PICTURES) / f"{name}.png"))
 
 
@@ -146,7 +149,6 @@ def test_a_banner_is_shown_and_its_click_counted(kervan: Kervan, visit: Visit) -
     page.wait_for_url("**/sale")
     assert _told(kervan, "banner", 2) == [("Onsite Shown", "a"), ("Onsite Clicked", "a")]
     page = visit.open("/banner")
-    page.wait_for_timeout(150)
     assert page.locator("[data-kervan]").count() == 0, "once a day is once a day"
 
 
@@ -241,7 +243,6 @@ def test_before_consent_nothing_is_kept_and_nothing_told(
     }  # fmt: skip
     assert visit.stored() == nothing
     page = visit.open("/popup")
-    page.wait_for_timeout(150)
     assert page.get_by_role("dialog").count() == 0, "marketing waits for consent"
     page = visit.open("/early")
     expect(page.get_by_role("region")).to_be_visible()
@@ -257,23 +258,24 @@ def test_before_consent_nothing_is_kept_and_nothing_told(
 
 
 def test_variants_stay_with_their_visitors(kervan: Kervan, browser: Browser, shop: Shop) -> None:
-    met = set()
-    for _ in range(12):
+    met: set[str] = set()
+    visitors = 0
+    while len(met) < 3 and visitors < 60:  # all three: 1 - 3 * (2/3)^60, and mostly at once
+        visitors += 1
         visit = Visit(browser, shop)
         seen = set()
         for _ in range(2):
             page = visit.open("/test", VISITOR)
-            page.wait_for_timeout(100)
             region = page.get_by_role("region")
             seen.add(region.inner_text().split("\n")[0] if region.count() else "")
         assert len(seen) == 1, "a visitor met two variants"
         met |= seen
         visit.close()
     assert met == {"Kısa", "Uzun", ""}
-    _told(kervan, "test", 24)
+    _told(kervan, "test", 2 * visitors)
     results = _results(kervan, "test")
     assert set(results) == {"short", "long", "nothing"}
-    assert sum(one["shown"] + one["held_out"] for one in results.values()) == 24
+    assert sum(one["shown"] + one["held_out"] for one in results.values()) == 2 * visitors
     assert results["nothing"]["held_out"] > 0
     assert results["nothing"]["shown"] == 0
 
@@ -313,7 +315,7 @@ def test_words_about_a_person_are_for_her_alone(
     kervan.processed()
     other = Visit(browser, shop)
     page = other.open("/mine", VISITOR, ("verify", token))
-    page.wait_for_timeout(400)
+    other.wait_for("decided")
     assert page.get_by_role("dialog").count() == 0, "twice a person, wherever she was"
     other.close()
 
@@ -391,3 +393,33 @@ def test_a_journey_writes_into_an_inbox_and_the_page_hears_of_it(
     )
     listed = kervan.ask("GET", "/onsite/v1/inbox", authorization="Bearer nobody")
     assert (listed.status, listed.code) == (401, "onsite.not_proved")
+
+
+def test_rules_that_somebody_changed_show_nothing_and_no_address_runs(
+    kervan: Kervan, browser: Browser, shop: Shop
+) -> None:
+    evil = {"key": "evil", "version": 1, "kind": "popup", "language": "tr", "look": {}, "hours": 0,
+            "triggers": {}, "frequency": {}, "variants": [{"key": "a", "weight": 1, "blocks": [
+                {"type": "heading", "text": "Evil"},
+                {"type": "button", "text": "Run", "url": "javascript:window.hacked=1"},
+                {"type": "constructor", "text": "x"}, {"type": "script", "text": "x"},
+            ]}]}  # fmt: skip
+    signed, unsigned = shop.tag, re.sub(r' data-rules-key="[^"]+"', "", shop.tag)
+    for tag, shown in ((signed, 0), (unsigned, 1)):
+        shop.tag = tag
+        visit = Visit(browser, shop)
+
+        def change(route: Route) -> None:
+            answer = route.fetch()
+            route.fulfill(response=answer, body=json.dumps({"campaigns": [evil]}))
+
+        visit.page.route("**/onsite/v1/rules*", change)
+        page = visit.open("/", VISITOR)
+        if shown:
+            page.get_by_role("dialog").get_by_text("Run").click()
+            assert page.get_by_role("dialog").get_by_role("link").count() == 0
+        assert page.get_by_role("dialog").count() == shown
+        assert page.evaluate("window.hacked") is None
+        assert visit.violations() == []
+        visit.close()
+    shop.tag = signed

@@ -62,11 +62,12 @@ class Often(_Part, frozen=True):
 class Frequency(_Part, frozen=True):
     """How often somebody sees it. `device` is counted in the browser, `person` by Kervan.
 
-    Who closed it does not see it for `after_close_days`; who converted never again, unless
-    `after_conversion`.
+    Without `device` a popup or slide-in comes once a day, a banner or an embedded piece is there
+    on every page. Who closed it does not see it for `after_close_days`; who converted never again,
+    unless `after_conversion`.
     """
 
-    device: Often = Often(1, 1)
+    device: Often | None = None
     person: Often | None = None
     after_close_days: Days = 7
     after_conversion: bool = False

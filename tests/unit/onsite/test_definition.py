@@ -18,7 +18,8 @@ def _problems(value: Any) -> list[tuple[str, str]]:
 
 def test_what_is_not_said_is_moderate() -> None:
     found = campaign()
-    assert found.frequency.device == Often(1, 1)
+    assert (found.frequency.device, found.frequency.after_close_days) == (None, 7)
+    assert campaign(frequency={"device": {"times": 2}}).frequency.device == Often(2, 0)
     assert (found.purpose, found.before_consent, found.audience) == ("marketing", False, "")
     assert [one.key for one in found.texts] == ["a"]
 

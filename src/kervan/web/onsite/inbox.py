@@ -82,7 +82,7 @@ async def stream(request: Request) -> StreamingResponse:
     """
     mine = house(request)
     people = await asyncio.to_thread(_atoms, request, mine)
-    ear = _listening(mine).listen(people)
+    ear = _listening(request, mine).listen(people)
     headers = {
         **door.cors(None, request),
         "Cache-Control": "no-store",
@@ -155,11 +155,13 @@ class _Watch:
                 ear.news.set()
 
 
-_watches: dict[int, _Watch] = {}
-
-
-def _listening(mine: House) -> _Watch:
-    return _watches.setdefault(id(mine), _Watch(mine))
+def _listening(request: Request, mine: House) -> _Watch:
+    """The one watch of this process."""
+    state = request.app.state
+    if not hasattr(state, "inbox_watch"):
+        state.inbox_watch = _Watch(mine)
+    found: _Watch = state.inbox_watch
+    return found
 
 
 async def _told(ear: _Ear) -> AsyncIterator[str]:

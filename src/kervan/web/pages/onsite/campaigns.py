@@ -38,7 +38,7 @@ def campaigns(request: Request) -> HTMLResponse:
     )
 
 
-@router.post("/onsite/{key}/{deed}", dependencies=[right("journeys.edit")])
+@router.post("/onsite/campaigns/{key}/{deed}", dependencies=[right("journeys.edit")])
 def switch(request: Request, key: str, deed: str) -> Response:
     """Pause a campaign, or (any other deed) let it go on. Raises onsite.unknown (404)."""
     paused = deed == "pause"
