@@ -53,6 +53,7 @@ _NOTHING_WRONG = {
         "/v1/providers",
         "/v1/accounts",
         "/v1/audiences",
+        "/v1/audiences/{key}",
         "/v1/conversions",
         "/v1/broadcasts/{key}",
         "/v1/broadcasts/{key}/headcount",
@@ -71,6 +72,7 @@ _NOTHING_WRONG = {
     )
 } | {("POST", f"/v1/segments/{{key}}/{deed}") for deed in ("archive", "restore")}
 _NOTHING_WRONG.add(("DELETE", "/v1/segments/{key}/sync"))
+_NOTHING_WRONG |= {("DELETE", f"/v1/{one}/{{key}}") for one in ("audiences", "conversions")}
 _NOTHING_WRONG |= {("POST", f"/v1/accounts/{{name}}/{deed}") for deed in ("disable", "enable")}
 _NOTHING_WRONG |= {("POST", f"/v1/onsite/{{key}}/{deed}") for deed in ("pause", "resume")}
 _NOTHING_WRONG |= {("POST", f"/v1/broadcasts/{{key}}/{deed}") for deed in ("start", "cancel")}

@@ -104,14 +104,14 @@ def every(request: Request) -> list[Audience]:
 
 
 @router.get("/audiences/{key}", dependencies=[right("segments.read")])
-def one(request: Request, key: str) -> Audience:
+def one(request: Request, key: Text) -> Audience:
     """One audience. Raises delivery.audience_unknown (404)."""
     with house(request).connection() as conn:
         return _audience(conn, store.one(conn, key), locale_of(request))
 
 
 @router.put("/audiences/{key}", dependencies=[right("audiences.manage")])
-def put(request: Request, key: str, wanted: NewAudience) -> Audience:
+def put(request: Request, key: Text, wanted: NewAudience) -> Audience:
     """Keep a segment as an audience; it is begun within seconds.
 
     Raises delivery.ads_transfer (422) without a registered transfer, delivery.audience_* (409,
@@ -131,7 +131,7 @@ def put(request: Request, key: str, wanted: NewAudience) -> Audience:
 
 
 @router.delete("/audiences/{key}", status_code=202, dependencies=[right("audiences.manage")])
-def end(request: Request, key: str) -> dict[str, str]:
+def end(request: Request, key: Text) -> dict[str, str]:
     """Take everybody off, and then forget the audience. Raises delivery.audience_unknown (404)."""
     with house(request).connection() as conn:
         store.end(conn, key, clock.now())
@@ -147,7 +147,7 @@ def feeds(request: Request) -> list[Conversions]:
 
 
 @router.put("/conversions/{key}", dependencies=[right("audiences.manage")])
-def put_feed(request: Request, key: str, wanted: NewConversions) -> Conversions:
+def put_feed(request: Request, key: Text, wanted: NewConversions) -> Conversions:
     """Tell a platform of orders from now on.
 
     Raises delivery.ads_transfer (422) without a registered transfer, delivery.audience_* (409,
@@ -163,7 +163,7 @@ def put_feed(request: Request, key: str, wanted: NewConversions) -> Conversions:
 
 
 @router.delete("/conversions/{key}", status_code=204, dependencies=[right("audiences.manage")])
-def end_feed(request: Request, key: str) -> None:
+def end_feed(request: Request, key: Text) -> None:
     """Tell of no more orders there. Raises delivery.feed_unknown (404)."""
     with house(request).connection() as conn:
         conversions.end(conn, key)
