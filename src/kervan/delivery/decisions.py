@@ -53,6 +53,11 @@ def write(conn: Connection, made: Sequence[Decision]) -> None:
     )
 
 
+def expire(conn: Connection, before: datetime, limit: int) -> int:
+    """Forget decisions made before `before`; gives how many went, at most `limit`."""
+    return conn.execute(_SQL.expire, {"before": before, "limit": limit}).rowcount
+
+
 def of(conn: Connection, message: uuid.UUID) -> list[Decision]:
     """All decisions about a message, in the order in which they were made."""
     rows = conn.execute(_SQL.of_message, {"message": message}).fetchall()

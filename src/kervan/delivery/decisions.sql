@@ -15,3 +15,9 @@ from rows from (
 select attempt, at, channel, verdict, reason, until, coalesce(consent_event, 0),
     coalesce(policy, 0), coalesce(facts, '{}')
 from gate_decision where message = %(message)s order by at, attempt
+
+-- name: expire
+-- Old ones, a few at a time.
+delete from gate_decision where ctid = any (array(
+    select ctid from gate_decision where at < %(before)s limit %(limit)s
+))

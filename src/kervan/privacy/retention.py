@@ -10,6 +10,7 @@ from importlib import resources
 from clickhouse_connect.driver.client import Client
 
 from kervan.collect import erase as collected
+from kervan.delivery import decisions
 from kervan.delivery import erase as delivery
 from kervan.history import erase as history
 from kervan.journeys import erase as journeys
@@ -62,6 +63,7 @@ def set_rule(
 _EXPIRE: dict[str, Expire] = {
     "dead_letters": collected.expire_letters,
     "messages": delivery.expire,
+    "decisions": decisions.expire,
     "journey_contexts": journeys.expire,
     "visits": profiles.expire_visits,
 }
