@@ -34,6 +34,8 @@ def _text(chars: int) -> str:
 
 
 def _leaves(tree: Tree, items: int) -> int:
+    if tree.keys() == {PRESENCE}:  # a list that is only counted holds values all the same
+        return 1
     count = 0
     for key, below in tree.items():
         if key != PRESENCE:
