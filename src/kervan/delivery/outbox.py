@@ -124,7 +124,7 @@ def _instants(column_ms: list[int]) -> list[datetime]:
 
 
 def waiting(conn: Connection, runs: list[int]) -> set[int]:
-    """Those of `runs` with a message that has no final state yet."""
+    """Those of `runs` with a message that `cancel` may take back."""
     if not runs:
         return set()
     return {int(run) for (run,) in conn.execute(_SQL.waiting, {"runs": runs}).fetchall()}

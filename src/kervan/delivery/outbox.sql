@@ -25,7 +25,9 @@ insert into message_open (message, channel, run, due_at, lane)
 select id, channel, run, not_before, case class when 'marketing' then 1 else 0 end from kept
 
 -- name: waiting
-select distinct run from message_open where run = any(%(runs)s)
+select run from message_open where run = any(%(runs)s)
+union
+select run from task where run = any(%(runs)s) and state in (0, 1)
 
 -- name: cancel_waiting
 -- Rows another sender holds are marked instead: it may be too late for this attempt.

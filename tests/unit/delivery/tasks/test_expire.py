@@ -43,6 +43,7 @@ def test_a_journey_that_moves_on_takes_its_tasks_along(postgres: Connection) -> 
     being_called = next_task(postgres)
     dialled(postgres, being_called)
     in_hand = next_task(postgres, agent=being_called.message)
+    assert outbox.waiting(postgres, people) == set(people) - {being_called.person}
     assert outbox.cancel(postgres, people, "journeys.exited", clock.now()) == 2
     assert queue.one(postgres, in_hand.message, "call").state is State.CANCELLED
     assert queue.one(postgres, being_called.message, "call").state is State.CALLING
