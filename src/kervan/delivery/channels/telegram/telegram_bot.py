@@ -1,8 +1,8 @@
 """Telegram through a bot: texts with buttons to those who started it, and what they answer.
 
-[doc] core.telegram.org/bots/api (sendMessage, Update, ResponseParameters, setWebhook) and
-core.telegram.org/bots/features#deep-linking, read 2026-11; not tried against its service. A bot
-cannot write first: a person opens it, by a link whose `start` says who she is. No key makes a
+core.telegram.org/bots/api (sendMessage, Update, ResponseParameters, setWebhook), bots/features and
+bots/faq [mem], limits as public client libraries keep them [3rd]; not tried against the service.
+A bot cannot write first: a person opens it, by a link whose `start` says who she is. No key makes a
 message count once, and nobody says later that it arrived.
 """
 

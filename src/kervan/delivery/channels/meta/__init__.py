@@ -1,0 +1,1 @@
+"""Messengers of Meta other than WhatsApp."""
