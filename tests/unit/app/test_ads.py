@@ -248,6 +248,10 @@ def test_without_a_registered_transfer_nobody_goes_abroad_and_who_must_go_still_
     a, b = shop.people("a@ev.example", "b@ev.example")
     shop.members(a)
     shop.settle()
+    shop.members(a, b)
+    shop.restart()
+    shop.ads.step(shop.conn, clock.to_ms(shop.now))  # a batch is made: it will wait
+    assert shop.counts().coming == 1
     entry = register.processors(shop.conn)[0]
     register.keep(shop.conn, replace(entry, transfer_basis="consent"), clock.now(), "me")
     shop.members(b)

@@ -127,9 +127,10 @@ order by state = 'pending', side = 'add', sequence
 limit 20
 
 -- name: unsaid
--- Whether anything is made and not yet taken in by the platform.
-select exists (select from audience_batch where audience = %(audience)s and state <> 'pending'),
-    (select count(*) from audience_batch where audience = %(audience)s)
+-- What is made and not yet taken in by the platform: a removal, anything; and how many there are.
+select coalesce(bool_or(side = 'remove' and state <> 'pending'), false),
+    coalesce(bool_or(state <> 'pending'), false), count(*)
+from audience_batch where audience = %(audience)s
 
 -- name: on_batch
 select m.person, m.contact, m.sealed, m.own, p.key

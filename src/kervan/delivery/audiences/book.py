@@ -183,11 +183,11 @@ def batches(conn: Connection, audience: Audience, at: datetime) -> list[Batch]:
     return [Batch(*row) for row in conn.execute(_SQL.batches, asked).fetchall()]
 
 
-def under_way(conn: Connection, audience: Audience) -> tuple[bool, int]:
-    """(Whether a batch waits to be taken in, how many batches there are)."""
+def under_way(conn: Connection, audience: Audience) -> tuple[bool, bool, int]:
+    """(Whether a removal waits to be taken in, whether anything does, how many batches)."""
     row = conn.execute(_SQL.unsaid, {"audience": audience.number}).fetchone()
     assert row is not None
-    return row[0], row[1]
+    return row[0], row[1], row[2]
 
 
 def load(

@@ -111,16 +111,16 @@ def make(
 
     Who has to go goes first. People are put on only when nobody has to go.
     """
-    unsaid, count = book.under_way(conn, audience)
-    if unsaid or count >= _MOST_BATCHES:
+    leaving, unsaid, count = book.under_way(conn, audience)
+    if leaving or count >= _MOST_BATCHES:
         return False, after
     most = platform.most_people
     if after == 0:
         book.mark_leaving(conn, audience, listed, most, at)
     if book.make_removal(conn, audience, most, at):
         return True, 0
-    if audience.kept_state != "active" or not audience.is_asked or not may_add:
-        return False, 0
+    if unsaid or audience.kept_state != "active" or not audience.is_asked or not may_add:
+        return False, after if unsaid else 0
     people = book.entered(conn, audience, listed, after, most, at)
     found = book.wanted(conn, vault, platform, people, audience.brand, at)
     made = book.make_addition(conn, vault, audience, found, at)
@@ -129,8 +129,8 @@ def make(
 
 def make_leaving(conn: Connection, audience: Audience, platform: Platform, at: datetime) -> bool:
     """Put those on a batch who were marked to go by somebody else: whether there are any."""
-    unsaid, _ = book.under_way(conn, audience)
-    return not unsaid and book.make_removal(conn, audience, platform.most_people, at)
+    leaving, _, _ = book.under_way(conn, audience)
+    return not leaving and book.make_removal(conn, audience, platform.most_people, at)
 
 
 def tend(

@@ -84,11 +84,15 @@ class Ground:
         store.put(self.conn, VAULT, new, "me", clock.now())
         self.conn.commit()
 
+    def restart(self) -> None:
+        """A process that remembers nothing."""
+        self.ads.close()
+        self.ads = Ads(VAULT, self.history, "TR")
+
     def settle(self, *, restarted: bool = True, most: int = 40) -> int:
         """As a process that has just started: until nothing is left to say; how many turns."""
         if restarted:
-            self.ads.close()
-            self.ads = Ads(VAULT, self.history, "TR")
+            self.restart()
         for turn in range(most):
             if not self.ads.step(self.conn, clock.to_ms(self.now)):
                 return turn
