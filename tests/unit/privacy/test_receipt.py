@@ -8,6 +8,7 @@ from clickhouse_connect.driver.client import Client
 from kervan.consent import ledger
 from kervan.consent.ledger import Change
 from kervan.consent.registry import account as accounts
+from kervan.delivery.audiences.book import PLACE
 from kervan.kernel import clock, crypto
 from kervan.kernel.postgres import Connection
 from kervan.privacy import erase, receipt
@@ -68,3 +69,39 @@ def test_it_says_until_when_her_address_is_sealed_and_when_it_was_given_up(
     assert _PHONE not in str(said)
     row = postgres.execute("select count(*) from registry_outbox where address is not null")
     assert row.fetchone() == (0,)
+
+
+def test_it_waits_a_minute_for_advertising_platforms_and_says_what_they_have_heard(
+    postgres: Connection, clickhouse: Client, workspace: str
+) -> None:
+    _agreed(postgres, workspace)
+    keys = _VAULT.workspace(workspace)
+    [(key,)] = postgres.execute("select key from profile").fetchall()
+    postgres.execute(
+        "insert into audience (key, name, account, target, segment, state, next_at, created_at,"
+        " created_by) values ('vip', 'VIP', 'ads', '1', 1, 'active', now(), now(), '')"
+    )
+    postgres.execute(
+        "insert into audience_member (audience, person, contact, print, sealed)"
+        " select number, 7, gen_random_uuid(), gen_random_uuid(), %s from audience",
+        (keys.seal(key, b'[["a"]]', PLACE),),
+    )
+    place = erase.Place(_VAULT, workspace, 3)
+    begun = erase.begin(postgres, 7, clock.now())
+    assert erase.step(postgres, clickhouse, place, clock.now())
+    assert postgres.execute("select leaving from audience_member").fetchall() == [(True,)]
+    assert not erase.step(postgres, clickhouse, place, clock.now()), "they may answer at once"
+    while erase.step(postgres, clickhouse, place, clock.now() + timedelta(seconds=61)):
+        pass
+    one = erase.of_person(postgres, begun.person_id)
+    assert one is not None and one.finished_at is not None
+    [(own, sealed)] = postgres.execute("select own, sealed from audience_member").fetchall()
+    assert keys.open(own, sealed, PLACE) == b'[["a"]]', "what takes her off is still there"
+    said = receipt.receipt(postgres, one, "en")
+    assert said["audiences"]["removals_waiting"] == 1
+    until = said["audiences"]["hashes_sealed_until"]
+    assert any(until[:10] in one and "advertising" in one for one in said["sentences"])
+    postgres.execute("update audience_goodbye set told_at = now()")
+    said = receipt.receipt(postgres, one, "tr")
+    assert said["audiences"]["removals_told"] == 1
+    assert any("hedef kitlesinden çıkarıldınız" in one for one in said["sentences"])
