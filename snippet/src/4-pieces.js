@@ -1,7 +1,7 @@
 // A piece on the page: where it stands, how it is closed, and what is told of it.
 const CSS = `:host{all:initial;display:block}*{box-sizing:border-box}
 .p{font:16px/1.5 system-ui,sans-serif;background:var(--bg);color:var(--fg);border-radius:var(--r);position:relative;overflow-wrap:anywhere}
-.p[hidden]{display:none}
+[hidden]{display:none!important}
 dialog.p{border:0;padding:32px 24px 24px;width:min(440px,calc(100vw - 32px));max-height:calc(100dvh - 32px);overflow:auto;margin:auto;box-shadow:0 12px 48px #0005}
 dialog::backdrop{background:#000a}
 .banner{position:fixed;z-index:2147483000;left:0;right:0;bottom:0;border-radius:0;padding:12px 56px 12px 16px;box-shadow:0 0 16px #0003;display:flex;flex-wrap:wrap;gap:4px 16px;align-items:center;justify-content:center;max-height:60dvh;overflow:auto}

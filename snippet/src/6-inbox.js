@@ -35,13 +35,24 @@ const follow = (work) => {
 
 // `[data-kervan-inbox]` becomes a bell with a number and a panel.
 const bells = new Set();
+// Drawn, since not every machine has a letter for it.
+const picture = () => {
+  const draw = (tag, facts) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const name in facts) node.setAttribute(name, facts[name]);
+    return node;
+  };
+  const whole = draw("svg", { viewBox: "0 0 24 24", width: 24, height: 24, fill: "currentColor", "aria-hidden": "true" });
+  whole.append(draw("path", { d: "M12 22a2.5 2.5 0 0 0 2.4-2H9.6A2.5 2.5 0 0 0 12 22Zm7-6v-5a7 7 0 0 0-5.5-6.8v-.7a1.5 1.5 0 0 0-3 0v.7A7 7 0 0 0 5 11v5l-2 2v1h18v-1Z" }));
+  return whole;
+};
 const inbox = () => document.querySelectorAll("[data-kervan-inbox]").forEach((into) => {
   if (bells.has(into) || !token) return;
   bells.add(into);
   const said = words(language);
   const [outer, shadow] = shell();
   const count = make("span", { class: "n", hidden: "" });
-  const bell = make("button", { class: "bell", type: "button", "aria-haspopup": "dialog", on: { click: () => open() } }, "\ud83d\udd14", count);
+  const bell = make("button", { class: "bell", type: "button", "aria-haspopup": "dialog", on: { click: () => open() } }, picture(), count);
   const panel = make("dialog", { class: "p box", "aria-label": said[4], lang: language, tabindex: -1 });
   const cross = make("button", { class: "x", type: "button", "aria-label": said[0], on: { click: () => panel.close() } }, "\u00d7");
   const items = make("ul");
