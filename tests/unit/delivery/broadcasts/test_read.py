@@ -48,7 +48,18 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     ) == {
         ("/segment", "audience"), ("/channels/1", "unfit"), ("/channels/2", "channel_twice"),
         ("/at", "time"), ("/test/share_percent", "unfit"), ("/test", "variants"),
-        ("/resend", "unknown_field"),
+        ("/resend", "unknown_field"), ("/resend", "missing"),
+    }  # fmt: skip
+
+
+def test_a_field_that_cannot_be_read_hides_no_other() -> None:
+    assert wrong(
+        key="A b", name=None, colour="red", segment=5, at="tomorrow", priority=11, local=True,
+        expires_hours=0, resend={"after_hours": "soon", "message": "A b"},
+    ) == {
+        ("/key", "unfit"), ("", "missing"), ("", "unknown_field"), ("/segment", "unfit"),
+        ("/at", "time"), ("/priority", "unfit"), ("/expires_hours", "unfit"),
+        ("/resend/after_hours", "unfit"), ("/resend/message", "unfit"),
     }  # fmt: skip
 
 
