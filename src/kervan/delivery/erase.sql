@@ -40,6 +40,10 @@ with old as (
     where finished_at < %(before)s and context <> '' order by finished_at limit %(limit)s
 ), links as (
     update hand_over h set links = '{}' from old where h.message = old.id
+), scripts as (
+    update task t set sealed = '' from old where t.message = old.id
+), notes as (
+    update task_attempt a set sealed = null from old where a.task = old.id
 )
 update message m set context = '', provider_ref = null, choice = null from old where m.id = old.id
 

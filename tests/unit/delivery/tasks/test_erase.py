@@ -1,5 +1,7 @@
 """An erased person's tasks go; a merged one's follow her, and she is given all of them."""
 
+from datetime import timedelta
+
 from kervan.delivery import erase as delivery
 from kervan.delivery.tasks import attempts, erase, finish, queue
 from kervan.delivery.tasks.finish import Word
@@ -33,6 +35,9 @@ def test_her_tasks_are_hers_and_go_with_her(postgres: Connection) -> None:
         "Merhaba", "Sepet", ["Mavisini ister"],
     )  # fmt: skip
     assert told["attempts"][0]["outcome"] == "reached"
+    assert delivery.expire(postgres, clock.now() + timedelta(days=1), 10) == 1  # retention
+    [kept] = erase.disclose(postgres, VAULT, [person])
+    assert (kept["script"], kept["notes"], kept["outcome"]) == ("", [], "reached")
     delivery.erase(postgres, [person], clock.now())
     assert erase.disclose(postgres, VAULT, [person]) == []
     assert postgres.execute("select person from task").fetchall() == [(other,)]
