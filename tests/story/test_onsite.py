@@ -15,74 +15,14 @@ from playwright.sync_api import Browser, Page, Route, expect
 from kervan.kernel import clock
 from tests.sdk.browser import chromium
 from tests.sdk.door import until
+from tests.story.pieces import CAMPAIGNS, HOSTILE
 from tests.story.running import Kervan
 from tests.story.shop import VISITOR, Shop, Visit, shop_at
 
 pytestmark = pytest.mark.peer("chromium")
-_HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 _PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 # Where to put pictures of every piece, for whoever wants to look at them.
 _PICTURES = os.environ.get("KERVAN_PICTURES", "")
-
-
-def _blocks(*more: dict[str, Any], heading: str = "Hoş geldiniz") -> dict[str, Any]:
-    return {"tr": [{"type": "heading", "text": heading}, *more]}
-
-
-_CLOSE = {"type": "close", "text": "Hayır, teşekkürler"}
-_TO_SALE = {"type": "button", "text": "Alışverişe başla", "url": "/sale"}
-_FORM = {
-    "type": "form", "field": "email", "label": "E-posta adresiniz", "button": "Kaydol",
-    "thanks": "Teşekkürler, onay e-postanızı bekleyin.", "channel": "email",
-    "consent": "Kampanya e-postaları almak istiyorum.",
-}  # fmt: skip
-CAMPAIGNS: dict[str, dict[str, Any]] = {
-    "banner": {
-        "kind": "banner",
-        "frequency": {"device": {"times": 1, "days": 1}},
-        "blocks": {"tr": [{"type": "text", "text": "300 ₺ üzeri kargo bedava"}, _TO_SALE]},
-    },
-    "popup": {
-        "kind": "popup", "goal": {"event": "Order Completed", "hours": 24},
-        "blocks": _blocks(
-            {"type": "image", "url": "/coat.svg", "alt": "Palto"},
-            {"type": "text", "text": "İlk siparişinize %10 indirim."},
-            {"type": "coupon", "code": "HOSGELDIN10", "text": "Kopyalamak için dokunun"}, _TO_SALE,
-            _CLOSE,
-        ),
-    },
-    "slide": {
-        "kind": "slide_in", "place": "left",
-        "blocks": _blocks(_FORM, heading="Haberdar olun"),
-    },
-    "slot": {
-        "kind": "embedded", "slot": "home",
-        "blocks": _blocks({"type": "columns", "columns": [
-            [{"type": "text", "text": "Yün paltolar"}], [{"type": "text", "text": "Deri botlar"}],
-        ]}, {"type": "spacer", "size": "s"}, heading="Yeni gelenler"),
-    },
-    "hostile": {
-        "kind": "popup",
-        "blocks": _blocks({"type": "text", "text": _HOSTILE}, heading=_HOSTILE),
-    },
-    "exit": {"kind": "popup", "triggers": {"exit_intent": True}, "blocks": _blocks()},
-    "scroll": {"kind": "popup", "triggers": {"scroll_percent": 50}, "blocks": _blocks()},
-    "event": {"kind": "popup", "triggers": {"event": "Size Missing"}, "blocks": _blocks()},
-    "basket": {"kind": "popup", "triggers": {"basket_min": 500}, "blocks": _blocks()},
-    "early": {"kind": "banner", "before_consent": True, "blocks": _blocks()},
-    "test": {
-        "kind": "banner",
-        "variants": [{"key": "short", "blocks": {"tr": [{"type": "text", "text": "Kısa"}]}},
-                     {"key": "long", "blocks": {"tr": [{"type": "text", "text": "Uzun"}]}},
-                     {"key": "nothing"}],
-        "frequency": {"device": {"times": 1000}}, "goal": {"event": "Order Completed"},
-    },
-    "mine": {
-        "kind": "popup",
-        "blocks": _blocks(heading="Merhaba {{ person.first_name | default('misafir') }}"),
-        "frequency": {"device": {"times": 10}, "person": {"times": 2}, "after_close_days": 0},
-    },
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -203,7 +143,7 @@ def test_an_embedded_piece_and_hostile_words(visit: Visit) -> None:
     expect(slot.get_by_role("region", name="Yeni gelenler")).to_contain_text("Deri botlar")
     page = visit.open("/hostile")
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("heading")).to_have_text(_HOSTILE)
+    expect(dialog.get_by_role("heading")).to_have_text(HOSTILE)
     assert dialog.locator("img, script").count() == 0
     assert page.evaluate("window.hacked") is None
 
