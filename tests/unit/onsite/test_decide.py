@@ -5,12 +5,20 @@ import re
 import subprocess
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
+from clickhouse_connect.driver.client import Client
 
 from kervan.kernel import clock
-from kervan.onsite.decide import Deed, choose, is_meant, often_enough, share
+from kervan.kernel.postgres import Connection
+from kervan.onsite.decide import Deed, choose, decide, is_meant, often_enough, share
 from kervan.onsite.definition import Variant
+from kervan.onsite.store import Version
+from kervan.segments.columns import NEVER
+from kervan.segments.definitions import store as segments
+from kervan.segments.live import store as membership
 from tests.house.tree import ROOT
+from tests.unit.onsite.people import VAULT, meet
 from tests.unit.onsite.winter import campaign
 
 _AT = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -58,3 +66,25 @@ def test_a_page_counts_the_same_share() -> None:
     script = f"{function[0]} console.log(JSON.stringify({json.dumps(asked)}.map(share)))"
     said = subprocess.run(["node", "-e", script], capture_output=True, check=True, timeout=30)
     assert json.loads(said.stdout) == [share(one) for one in asked]
+
+
+def test_a_member_gets_the_words_and_nobody_else(postgres: Connection, clickhouse: Client) -> None:
+    for number in (7, 9):
+        meet(postgres, number)
+    vip, _ = segments.create(postgres, "vip", "VIP", None, segments.Author("ayla", _AT))
+    membership.filled(postgres, {vip.number: bytes(16)})
+    inside = np.zeros((1, vip.number // 8 + 1), np.uint8)
+    inside[0, vip.number // 8] = 1 << vip.number % 8
+    membership.keep(postgres, np.array([7], np.uint32), inside, np.array([NEVER], np.int64))
+    one = campaign(audience="vip", frequency={"person": {"times": 1}})
+    asked = [Version("winter", False, 3, one, [], _AT, "ayla")]
+    found = decide(postgres, clickhouse, VAULT, 7, asked, "tr", _AT)
+    assert found["winter"]["variant"]["blocks"][0]["text"] == "Hediyeniz hazır"
+    assert found["winter"]["version"] == 3
+    assert decide(postgres, clickhouse, VAULT, 9, asked, "tr", _AT) == {}
+    clickhouse.command(
+        "INSERT INTO events_in (name, person, at, event_id, batch, properties, context) SELECT"
+        " 'Onsite Shown', 7, now64(3), randomFixedString(16), 1,"
+        ' \'{"campaign": "winter", "variant": "a"}\', \'{}\''
+    )
+    assert decide(postgres, clickhouse, VAULT, 7, asked, "tr", _AT) == {}
