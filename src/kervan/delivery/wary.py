@@ -8,7 +8,7 @@ nobody, its version goes into quarantine, and what else was in the batch goes on
 from kervan.content import compiled
 from kervan.content.compiled import Compiled
 from kervan.content.confine import pool, trial
-from kervan.content.confine.pool import Killed
+from kervan.content.confine.pool import Killed, Unavailable
 from kervan.content.confine.wire import Task
 from kervan.delivery.desk import Job
 from kervan.kernel.errors import KervanError
@@ -40,6 +40,8 @@ class Wary:
             return
         try:
             pool.shared.ask(Task(compiled.encode(template), [pool.plain(scene)]))
+        except Unavailable:
+            return
         except Killed:
             self._killed.add(claim.template_version)
             self._unwritten.append(claim.template_version)

@@ -7,6 +7,7 @@ databases.
 
 import os
 import resource
+import select
 import uuid
 from pathlib import Path
 from typing import IO, Any
@@ -27,15 +28,19 @@ ROOM_BYTES = 256_000_000
 """What rendering may take on top of what the process has when it begins."""
 CPU_SECONDS = 5
 """For one task; the engine's fuel ends what is honest long before."""
+IDLE_SECONDS = 60.0
 _UNKNOWN_BYTES = 2_000_000_000
+_FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 # Links of what is never sent are signed with a key of nobody: they lead nowhere and undo nothing.
 NOBODYS_KEY = bytes(32)
 
 
 def serve(tasks: IO[bytes], answers: IO[bytes]) -> None:
-    """Answer tasks until there are no more."""
+    """Answer tasks until there are no more, or none came for a while: nobody keeps a process that
+    nobody needs."""
     _limit_memory()
-    while True:
+    wire.write(answers, msgspec.msgpack.encode([]))  # here we are
+    while select.select([tasks], [], [], IDLE_SECONDS)[0]:
         try:
             raw = wire.read(tasks.read)
         except EOFError:
@@ -83,11 +88,14 @@ def _answer(template: compiled.Compiled, task: Task, scene: dict[str, Any]) -> A
             shown = Answer(dict(text.fields), text.dynamic_links, text.language)
     except KervanError as error:
         return Answer(code=error.code, status=error.status, params=error.params)
+    except _FAULTS as error:  # of ours; nothing that a process dies of
+        facts = {"part": "", "line": 0, "reason": type(error).__name__}
+        return Answer(code="content.template_failed", status=422, params=facts)
     except MemoryError:
         os.abort()  # as the engine itself does: who asked learns that it was too much
     return shown if task.shows else Answer()
 
 
 if __name__ == "__main__":
-    with open(0, "rb") as tasks, open(1, "wb") as answers:
+    with open(0, "rb", buffering=0) as tasks, open(1, "wb") as answers:
         serve(tasks, answers)

@@ -13,6 +13,7 @@ import msgspec
 from kervan.content.confine import wire
 from kervan.content.confine.wire import Answer, Task
 from kervan.kernel import clock, log
+from kervan.kernel.errors import KervanError
 
 _log = log.get("confine")
 _MOST = 2
@@ -25,10 +26,21 @@ class Killed(Exception):
     """The process that rendered is gone, or was ended because it never would be done."""
 
 
-class _Child:
+class Unavailable(KervanError):
+    """No process to render in could be started: nothing is said of any template."""
+
     def __init__(self) -> None:
+        super().__init__("content.render_unavailable", status=503)
+
+
+class _Left(Exception):
+    """The process had gone by itself, having had nothing to do."""
+
+
+class _Child:
+    def __init__(self, module: str = "kervan.content.confine.child") -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "kervan.content.confine.child"],
+            [sys.executable, "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -38,23 +50,36 @@ class _Child:
         assert self._process.stdin is not None and self._process.stdout is not None
         self._in: IO[bytes] = self._process.stdin
         self._out = self._process.stdout.fileno()
+        until = clock.monotonic() + _PATIENCE_SECONDS
+        try:  # one that never began was not taken down by a template
+            wire.read(lambda count: self._read(count, until))
+        except (OSError, EOFError, TimeoutError):
+            self.end()
+            raise Unavailable from None
 
     def ask(self, task: Task) -> list[Answer]:
-        """Raises Killed."""
+        """Raises Killed and _Left."""
         raw = msgspec.msgpack.encode(task, enc_hook=str)
         until = clock.monotonic() + _PATIENCE_SECONDS
         try:
             wire.write(self._in, raw)
             return _answers(wire.read(lambda count: self._read(count, until)))
         except (OSError, EOFError, msgspec.MsgspecError, TimeoutError):
+            left = self._left()
             self.end()
-            raise Killed from None
+            raise (_Left if left else Killed) from None
 
     def _read(self, count: int, until: float) -> bytes:
         ready, _, _ = select.select([self._out], [], [], max(0.0, until - clock.monotonic()))
         if not ready:
             raise TimeoutError
         return os.read(self._out, count)
+
+    def _left(self) -> bool:
+        try:
+            return self._process.wait(timeout=1) == 0
+        except subprocess.TimeoutExpired:
+            return False
 
     def alive(self) -> bool:
         return self._process.poll() is None
@@ -77,14 +102,17 @@ class Pool:
     def ask(self, task: Task) -> list[Answer]:
         """One answer for each scene of `task`. Raises Killed."""
         with self._free:
-            child = self._borrow()
-            try:
-                answers = child.ask(task)
-            except Killed:
-                _log.warning("render_killed", scenes=len(task.scenes))
-                raise
-            self._idle.append(child)
-            return answers
+            while True:
+                child = self._borrow()
+                try:
+                    answers = child.ask(task)
+                except _Left:
+                    continue
+                except Killed:
+                    _log.warning("render_killed", scenes=len(task.scenes))
+                    raise
+                self._idle.append(child)
+                return answers
 
     def _borrow(self) -> _Child:
         while self._idle:

@@ -12,7 +12,7 @@ from kervan.content import compiled
 from kervan.content.company import Company
 from kervan.content.compiled import Compiled
 from kervan.content.confine import hostile, pool
-from kervan.content.confine.pool import Killed
+from kervan.content.confine.pool import Killed, Unavailable
 from kervan.content.confine.wire import Answer, Task
 from kervan.kernel import clock, sql
 from kervan.kernel.errors import KervanError
@@ -55,7 +55,11 @@ def admitted(conn: Connection, found: Mapping[int, Compiled]) -> dict[int, bool]
     known = dict(conn.execute(_SQL.known, {"versions": [*found]}).fetchall())
     for number, template in found.items():
         if number not in known:
-            known[number] = survives(template)
+            try:
+                known[number] = survives(template)
+            except Unavailable:
+                known[number] = True  # tried next time; messages do not wait for it
+                continue
             conn.execute(_SQL.note, {"version": number, "passed": known[number], "at": clock.now()})
     return known
 

@@ -6,7 +6,7 @@ from kervan.content.company import Company
 from kervan.content.compile import compile_email
 from kervan.content.compiled import encode
 from kervan.content.confine import hostile, pool, trial
-from kervan.content.confine.pool import Killed, Pool
+from kervan.content.confine.pool import Killed, Pool, Unavailable
 from kervan.content.confine.wire import Task
 from kervan.content.texts.compile import compile_text
 from kervan.kernel.errors import KervanError
@@ -68,3 +68,20 @@ def test_hostile_scenes_are_as_large_as_may_be() -> None:
     made = hostile.scenes(tree)
     assert {} in made and any(len(one.get("xs", [])) == 500 for one in made)
     assert max(len(one["a"]) for one in made if isinstance(one.get("a"), str)) == 16_000
+
+
+def test_a_process_that_went_by_itself_is_no_killed_one() -> None:
+    mine, sound = Pool(1), Task(encode(compiled("x")), [{}])
+    mine.ask(sound)
+    [child] = mine._idle
+    assert child._process.stdin is not None
+    child._process.stdin.close()  # as if it had waited in vain: it leaves with status 0
+    child._process.wait(timeout=20)
+    assert len(mine.ask(sound)) == 1 and mine._idle[0] is not child
+    mine.close()
+
+
+def test_a_process_that_never_began_accuses_no_template() -> None:
+    with pytest.raises(Unavailable) as caught:
+        pool._Child("kervan.content.confine.no_such_module")
+    assert caught.value.status == 503
