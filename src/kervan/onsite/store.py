@@ -11,6 +11,7 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.kernel.shaped import Problem
 from kervan.onsite.definition import Campaign
+from kervan.segments.definitions.store import Use
 
 _SQL = sql.load(__package__, "store.sql")
 
@@ -47,6 +48,12 @@ def versions(conn: Connection, key: str) -> list[Version]:
     if not found:
         raise _unknown(key)
     return found
+
+
+def of_segment(conn: Connection, key: str) -> list[Use]:
+    """The campaigns that are for the segment `key`, for whoever wants to archive it."""
+    found = [one for one in every(conn) if one.campaign.audience == key]
+    return [Use("onsite", one.key, one.campaign.name) for one in found]
 
 
 def pause(conn: Connection, key: str, at: datetime, *, paused: bool) -> bool:
