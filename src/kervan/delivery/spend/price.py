@@ -10,7 +10,8 @@ from kervan.delivery.spend.definition import Budget, Price, micros
 class Priced(NamedTuple):
     """A message that is to go, as prices and ceilings see it.
 
-    `country` is the ISO 3166 one of its address, "" where it has none; `parts` those of its text.
+    `campaign` is journey:<key> or broadcast:<key>, `country` the ISO 3166 one of its address, ""
+    where it has none, `parts` are those of its text.
     """
 
     channel: str

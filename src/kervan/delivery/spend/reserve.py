@@ -124,7 +124,13 @@ def _row(budget: Budget, out: Out, job: Job) -> _Row:
     parts = out.parts(job) if by_part(budget, subject.channel) else 1
     country = country_of("phone", job.reached.address) or country_of("phone", job.person.phone)
     priced = Priced(
-        subject.channel, out.name, country, subject.journey, claim.brand, claim.message_class, parts
+        subject.channel,
+        out.name,
+        country,
+        subject.campaign,
+        claim.brand,
+        claim.message_class,
+        parts,
     )
     return _Row(out, job, priced, cost(rates(budget), priced))
 

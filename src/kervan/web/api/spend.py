@@ -15,11 +15,14 @@ from kervan.content.compile import EmailSource
 from kervan.content.messages import preview as previewing
 from kervan.content.messages import store as messages
 from kervan.content.messages.check import examine
+from kervan.content.messages.definition import Definition
 from kervan.content.texts.compile import TextSource, compile_text
 from kervan.content.texts.render import render_text
 from kervan.content.tokens import MessageLinks
-from kervan.delivery import accounts
+from kervan.delivery import accounts, outbox
 from kervan.delivery.accounts import Account
+from kervan.delivery.broadcasts import store as broadcasts
+from kervan.delivery.broadcasts.who import question
 from kervan.delivery.spend import forecast as forecasting
 from kervan.delivery.spend import report, store
 from kervan.delivery.spend.forecast import Line, Plan, Route
@@ -33,6 +36,7 @@ from kervan.profiles.read import Person
 from kervan.segments import ask
 from kervan.segments.definitions import store as segments
 from kervan.segments.definitions.resolve import resolve
+from kervan.segments.lower import Core
 from kervan.segments.tree import Member
 from kervan.web import audit
 from kervan.web.api import body
@@ -62,10 +66,12 @@ class Planned(BaseModel):
 
 
 class Question(BaseModel, extra="forbid"):
-    """A kept message to the members of a segment, by channels in this order (none: all it has)."""
+    """A broadcast, or a kept message to the members of a segment; by channels in this order (none:
+    those of the broadcast, or all that the message has)."""
 
-    message: Text
-    segment: Text
+    broadcast: Text = ""
+    message: Text = ""
+    segment: Text = ""
     channels: list[Text] = Field(default=[], max_length=20)
 
 
@@ -130,9 +136,10 @@ def apply(request: Request, raw: body.Raw, *, plan: bool = False) -> Planned:
 
 @router.post("/forecast", dependencies=[right("journeys.read")])
 def forecast(request: Request, asked: Question) -> Forecast:
-    """What a message to a segment would cost, over a sample of its members.
+    """What a broadcast, or a message to a segment, would cost, over a sample of its people.
 
-    Raises content.message_unknown, segments.unknown (404), delivery.budget_none (409).
+    Of several variants the first is costed. Raises content.message_unknown, segments.unknown,
+    delivery.broadcast_unknown (404), delivery.budget_none (409).
     """
     mine = house(request)
     audit.changed_nothing(request)
@@ -140,9 +147,7 @@ def forecast(request: Request, asked: Question) -> Forecast:
         found = store.current(conn)
         if found is None:
             raise KervanError("delivery.budget_none", status=409)
-        message = messages.get(conn, asked.message).definition
-        segments.get(conn, asked.segment)
-        core = resolve(Member(asked.segment), segments.trees(conn), segments.lists(conn))
+        message, core = _about(conn, asked)
         wanted = ask.Wanted(
             sample=_SAMPLED, purpose=message.purpose, topic=message.topic, brand=message.brand
         )
@@ -150,9 +155,11 @@ def forecast(request: Request, asked: Question) -> Forecast:
         people = [*profiles.contacts(conn, mine.keys, [*told.sample]).values()]
         sources = examine(message, blocks.live(conn)).sources
         opened = accounts.every(conn, mine.keys)
-        channels = asked.channels or [*message.variants]
+        wished = broadcasts.get(conn, asked.broadcast).wanted.channels if asked.broadcast else ()
+        channels = asked.channels or [*(wished or message.variants)]
         routes = [_route(conn, mine, one, message.brand, sources, opened) for one in channels]
-        made = Plan(asked.message, message.brand, message.purpose, routes)
+        campaign = outbox.campaign("broadcast", asked.broadcast or asked.message)
+        made = Plan(campaign, message.brand, message.purpose, routes)
         lines: list[Line] = forecasting.forecast(
             conn, found.budget, made, people, told.count, told.reach, _today(mine)
         )
@@ -160,6 +167,16 @@ def forecast(request: Request, asked: Question) -> Forecast:
         currency=found.budget.currency, people=told.count, sampled=len(people),
         lines=[_plain(one) for one in lines],
     )  # fmt: skip
+
+
+def _about(conn: Connection, asked: Question) -> tuple[Definition, Core]:
+    """The message that is meant, and the people."""
+    if asked.broadcast:
+        wanted = broadcasts.get(conn, asked.broadcast).wanted
+        return messages.get(conn, wanted.variants[0].message).definition, question(conn, wanted)
+    segments.get(conn, asked.segment)
+    core = resolve(Member(asked.segment), segments.trees(conn), segments.lists(conn))
+    return messages.get(conn, asked.message).definition, core
 
 
 def _route(

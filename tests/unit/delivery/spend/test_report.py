@@ -24,11 +24,11 @@ def test_what_was_spent_is_told_by_campaign(postgres: Connection) -> None:
     told = report.report(postgres, (TODAY, TODAY), TODAY)
     [spent] = told.spent
     assert (spent.campaign, spent.account, spent.messages, spent.parts, spent.amount) == (
-        "basket", "main", 2, 4, "6.00",
+        "journey:basket", "main", 2, 4, "6.00",
     )  # fmt: skip
     [ceiling] = told.ceilings
     assert (ceiling.period, ceiling.used, ceiling.percent, ceiling.is_near, ceiling.is_full) == (
-        "basket", "9.00", 90, True, False,
+        "journey:basket", "9.00", 90, True, False,
     )  # fmt: skip
     assert report.report(postgres, (date(2026, 1, 1), date(2026, 1, 2)), TODAY).spent == []
 

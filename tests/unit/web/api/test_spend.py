@@ -49,7 +49,8 @@ def test_what_is_wrong_is_told_with_its_place_in_each_language(place: Place) -> 
     for locale in LOCALES:
         answer = owner.ask("PUT", "/v1/spend/budget", bad, accept_language=locale)
         assert answer.status == 422
-        assert "/prices/0/price" in json.loads(answer.text)["error"]["message"]
+        [problem] = json.loads(answer.text)["error"]["problems"]
+        assert (problem["path"], problem["code"]) == ("/prices/0/price", "delivery.budget_unfit")
 
 
 def test_who_only_reads_sets_no_budget(place: Place) -> None:
