@@ -4,6 +4,7 @@ from clickhouse_connect.driver.client import Client
 
 from kervan.app.housekeeper import Chore
 from kervan.collect import store
+from kervan.commerce.catalogue import rank
 from kervan.consent import ledger, verify
 from kervan.delivery import confirmations, slots
 from kervan.delivery.mail import reports
@@ -60,6 +61,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         Chore("spend", 5, lambda conn, at: report.step(conn, zone, clock.from_ms(at))),
         Chore("inbox", 600, lambda conn, at: inbox.expire(conn, clock.from_ms(at))),
         Chore("mail", 600, tidy_mail),
+        Chore("rank", 3600, lambda conn, at_ms: rank.step(conn, history, at_ms)),
         Chore("places", 600, lambda conn, at: slots.tidy(conn, clock.from_ms(at))),
         Chore("retain", 600, lambda conn, at_ms: retention.step(conn, history, at_ms)),
     ]
