@@ -118,7 +118,7 @@ def test_a_text_is_sent_reported_and_explained_and_who_has_no_phone_gets_a_mail(
     assert sent == {"to": "+905321114455", "text": "Çiğdem, Çay takımı yolda."}
     spent = json.loads(kervan.cli("spend", "--json").stdout)
     assert (spent["ceilings"][0]["used"], spent["balances"][0]["account"]) == ("0.085", "merkez")
-    assert [(one["campaign"], one["parts"]) for one in spent["spent"]] == [("journey:parcels", 1)], spent
+    assert [(one["campaign"], one["parts"]) for one in spent["spent"]] == [("journey:parcels", 1)]
     why = kervan.get(f"/v1/messages/{message}/why")
     assert why["state"] == "delivered", why
 

@@ -37,7 +37,9 @@ def _words_of_sending(word: Word) -> None:
     seed.add_argument("channel", nargs="?", default="", help="add: email, sms ...; remove: a name")
     seed.add_argument("name", nargs="?", default="")
     seed.add_argument("address", nargs="?", default="")
-    test = word("test-send", "seeds:test_send", "send a message to seeds as one person would get it")
+    test = word(
+        "test-send", "seeds:test_send", "send a message to seeds as one person would get it"
+    )
     test.add_argument("key")
     test.add_argument("--to", default="seeds", help="seeds, or one of them by name or address")
     test.add_argument("--as", dest="person", type=UUID, required=True, help="her public id")

@@ -265,7 +265,7 @@ def _detail(tried: Tried, locale: str, place: ZoneInfo) -> str:
         ("why_used", "used"),
         ("why_hours", "from"),
         ("why_ceiling", "ceiling"),
-    ("why_check", "check"),
+        ("why_check", "check"),
     ):
         if needed in facts:
             said.append(i18n.say(f"delivery.{code}", locale, **facts))

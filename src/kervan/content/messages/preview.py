@@ -89,11 +89,7 @@ def _language(message: Definition, channel: str, reader: Reader) -> str:
 
 
 def _shown(
-    compiled: Compiled,
-    channel: str,
-    language: str,
-    reader: Reader,
-    speaker: Company,
+    compiled: Compiled, channel: str, language: str, reader: Reader, speaker: Company
 ) -> Shown:
     scene, url = reader.scene, reader.public_url
     try:

@@ -122,9 +122,7 @@ def members(conn: Connection, segment: int) -> Uint32:
     return np.array([row[0] for row in rows], np.uint32)
 
 
-def inside(
-    conn: Connection, people: Collection[int], keys: Collection[str]
-) -> dict[int, set[str]]:
+def inside(conn: Connection, people: Collection[int], keys: Collection[str]) -> dict[int, set[str]]:
     """Those of the segments `keys` that each of `people` (heads) is in now; nobody is in one that
     is archived or still being filled."""
     values = {"people": postgres.array(people), "keys": [*keys]}
