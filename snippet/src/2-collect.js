@@ -100,7 +100,11 @@ const track = (event, properties = {}, options = {}) => {
 const identify = (user, traits = {}) => {
   if (typeof user === "string") {
     // Somebody else at this browser: what was counted of the first is not hers.
-    if (memory.user && memory.user !== user) reset();
+    if (memory.user && memory.user !== user) {
+      const proof = who === user ? token : ""; // she may have been proved before she was named
+      reset();
+      if (proof) verify(proof);
+    }
     memory.user = user;
     keep();
   } else traits = user || traits;
@@ -117,6 +121,7 @@ const reset = () => {
   const { analytics, marketing } = memory;
   leave();
   memory = { ...nobody(), analytics, marketing, id: mayKeep() ? uuid() : "" };
-  token = "";
+  token = who = "";
+  forget();
   keep();
 };

@@ -44,6 +44,7 @@ const shell = (look = {}) => {
   return [outer, shadow];
 };
 
+const personal = new Set(); // how to take away what is about the person who is proved
 const busy = new Set(); // one popup, banner, slide-in and slot each at a time
 const used = new Set(); // and in one page view no second popup after the first
 const listeners = {};
@@ -99,6 +100,7 @@ const show = (rule, { key: variant, blocks }) => {
   const close = (how) => {
     if (closed) return;
     closed = true;
+    personal.delete(close);
     used.add(place);
     outer.remove();
     if (rule.kind === "popup") before?.focus?.();
@@ -130,6 +132,7 @@ const show = (rule, { key: variant, blocks }) => {
     else if (modal && event.key === "Tab") trap(box, event);
   });
   (into || document.body).append(outer);
+  if (rule.ask) personal.add(close);
   if (modal) {
     box.addEventListener("cancel", (event) => { event.preventDefault(); close("escape"); });
     box.addEventListener("click", (event) => { if (event.target === box && outside(box, event)) close("outside"); });

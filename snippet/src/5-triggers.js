@@ -1,6 +1,7 @@
 // When a piece appears: conditions that must hold, moments that come, and how often is often enough.
 let rules = null;
 let token = "";
+let who = ""; // the customer that the token names
 let basket = 0;
 let started = 0;
 let deepest = 0;
@@ -76,12 +77,24 @@ const look = (leaving) => {
   }
 };
 
+// What was said to one person is not for whoever is at this browser after her.
+const forget = () => {
+  for (const end of [...personal]) end();
+  personal.clear();
+  for (const one in asked) {
+    delete asked[one];
+    fired.delete(one);
+  }
+};
 const decide = async (some) => {
+  const whose = who;
   for (const one of some) asked[one.key] = null;
   const body = JSON.stringify({ writeKey: key, identity: token, language, campaigns: some.map((one) => one.key) });
   try {
     const answer = await ask("/onsite/v1/decide", { method: "POST", body });
-    if (answer.ok) Object.assign(asked, (await answer.json()).campaigns);
+    const found = answer.ok ? (await answer.json()).campaigns : {};
+    if (whose !== who) return;
+    Object.assign(asked, found);
     look();
   } catch { /* nobody is shown what nobody decided */ } finally {
     emit("decided", { campaigns: Object.keys(asked).filter((one) => asked[one]) });

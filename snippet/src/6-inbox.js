@@ -88,5 +88,10 @@ const inbox = () => document.querySelectorAll("[data-kervan-inbox]").forEach((in
   const fresh = () => list().then((found) => number(found.unread), () => {});
   const open = () => { fill().catch(() => {}); panel.showModal(); panel.focus(); };
   fresh();
-  follow(fresh);
+  const end = follow(fresh);
+  personal.add(() => {
+    end();
+    outer.remove();
+    bells.delete(into);
+  });
 });

@@ -4,7 +4,12 @@ const on = (name, work) => {
 };
 // Its secret stays with the shop's server: what that signed proves who is here.
 const verify = (identity) => {
+  const named = quietly(() => JSON.parse(new TextDecoder().decode(bytes(identity.split(".")[1]))).sub) || "";
+  if (named !== who) forget();
+  // A token made anew may be let in where the old one was over.
+  for (const one in asked) if (!asked[one]) delete asked[one];
   token = identity;
+  who = named;
   inbox();
   look();
 };
@@ -19,8 +24,9 @@ const subscribe = async ({ worker = "/kervan-push.js" } = {}) => {
   return true;
 };
 // A worker's address is a script to Trusted Types; ours is a path of the page's own site.
+let policy;
 const address = (path) => {
-  const policy = trustedTypes.createPolicy("kervan", {
+  policy ||= trustedTypes.createPolicy("kervan", {
     createScriptURL: (url) => {
       if (new URL(url, location.href).origin !== location.origin) throw TypeError(url);
       return url;

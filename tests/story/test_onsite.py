@@ -260,6 +260,25 @@ def test_words_about_a_person_are_for_her_alone(
     other.close()
 
 
+def test_nobody_sees_what_was_said_to_whoever_was_here_before(kervan: Kervan, visit: Visit) -> None:
+    for customer, name in (("asya", "Asya"), ("mert", "Mert")):
+        kervan.send({"type": "identify", "userId": customer, "traits": {"firstName": name}})
+        kervan.person(customer)
+    page = visit.open("/mine", VISITOR, ("verify", _token(kervan, "asya")))
+    bell = page.get_by_role("button", name="Gelen kutusu")
+    expect(page.get_by_role("dialog", name="Merhaba Asya")).to_be_visible()
+    expect(bell).to_have_count(1)
+    visit.call("verify", _token(kervan, "asya", exp=clock.now_ms() // 1000 + 700))
+    expect(page.get_by_role("dialog", name="Merhaba Asya")).to_be_visible()
+    visit.call("reset")  # she signs out, and the shop's page stays where it is
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(bell).to_have_count(0)
+    visit.call("verify", _token(kervan, "mert"))
+    visit.call("page")
+    expect(page.get_by_role("dialog", name="Merhaba Mert")).to_be_visible()
+    expect(bell).to_have_count(1)
+
+
 def test_a_phone_shows_every_kind_whole(browser: Browser, shop: Shop) -> None:
     for device, name in ((_PHONE, "phone"), ({}, "desktop")):
         visit = Visit(browser, shop, **device)
