@@ -25,7 +25,8 @@ class _Asked(msgspec.Struct, rename="camel"):
 @router.post("/onsite/v1/decide")
 def decide(request: Request, raw: door.Raw) -> Response:
     """What the proved person may see of the `campaigns` named; of a stranger nothing, and no word
-    why. Raises as `door.source_of`, onsite.body_unreadable (413, 422).
+    why. Raises as `door.source_of`, onsite.body_unreadable (413, 422), and
+    web.too_many_tries (429) for one who asks without end.
     """
     asked = door.read(raw, _Asked)
     mine = house(request)
@@ -38,6 +39,7 @@ def decide(request: Request, raw: door.Raw) -> Response:
             head = identity.person(conn, mine.keys, mine.config.country, asked.identity, at)
         except KervanError:
             return door.answer({"campaigns": {}}, door.cors(source, request))
+        door.slow_down(conn, mine.config.workspace, head)
         known = [
             one
             for one in rules.live(shown(conn), at)

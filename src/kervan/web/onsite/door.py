@@ -8,9 +8,13 @@ from fastapi.responses import Response
 
 from kervan.collect.sources import Source
 from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+from kervan.web import tries
 from kervan.web.state import house
 
 _MOST_BYTES = 64_000
+_OF_ONE = tries.Limit("onsite", 300, 1)
+"""Nobody looks at so many pages in a minute: each asks for a few queries of hers."""
 _T = TypeVar("_T")
 # Not the browsers' own lists: these are what the snippet reads.
 _EXPOSED = "ETag, Kervan-Signature, Retry-After"
@@ -36,6 +40,11 @@ def source_of(request: Request, key: str) -> Source:
     if origin and source.allowed_origins and origin not in source.allowed_origins:
         raise KervanError("collect.origin_refused", status=403, origin=origin[:200])
     return source
+
+
+def slow_down(conn: Connection, workspace: str, head: int) -> None:
+    """Count one question of a proved person. Raises web.too_many_tries (429)."""
+    tries.refuse(tries.take(conn, _OF_ONE, f"{workspace} {head}"))
 
 
 def cors(source: Source | None, request: Request) -> dict[str, str]:
