@@ -20,6 +20,7 @@ def take(conn: Connection, account: str, said: Sequence[CallNews]) -> int:
     said = [one for one in said if one.call]
     if not said:
         return 0
+    _hold(conn, account, [one.call for one in said])
     rows = conn.execute(_SQL.called, _columns(account, said)).fetchall()
     known = {call for (call,) in rows}
     early = [one for one in said if one.call not in known]
@@ -30,6 +31,7 @@ def take(conn: Connection, account: str, said: Sequence[CallNews]) -> int:
 
 def named(conn: Connection, account: str, task: uuid.UUID, number: int, call: str) -> None:
     """Write down what the switch calls this attempt, and take what it said of it before."""
+    _hold(conn, account, [call])
     conn.execute(_SQL.name_call, {"task": task, "number": number, "call": call})
     rows = conn.execute(_SQL.early_calls, {"account": account, "call": call}).fetchall()
     take(conn, account, [CallNews(kind, name, at, seconds) for kind, name, at, seconds in rows])
@@ -38,6 +40,10 @@ def named(conn: Connection, account: str, task: uuid.UUID, number: int, call: st
 def forget(conn: Connection, at: datetime) -> None:
     """Let go of what was said of calls that are not ours."""
     conn.execute(_SQL.forget_early, {"before": at - _KEPT})
+
+
+def _hold(conn: Connection, account: str, calls: Sequence[str]) -> None:
+    conn.execute(_SQL.hold_calls, {"account": account, "calls": [one[:200] for one in calls]})
 
 
 def _columns(account: str, said: Sequence[CallNews]) -> dict[str, object]:

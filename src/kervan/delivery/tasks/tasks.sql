@@ -132,6 +132,14 @@ order by message limit %(limit)s for update skip locked
 update task set state = 4, ended_at = %(at)s, lease_until = null
 where message = any(%(tasks)s::uuid[])
 
+-- name: hold_calls
+-- What is said of a call and how our books name it wait for each other: at once, neither would see
+-- what the other has not committed yet. In one order, so that no two wait in a ring.
+select pg_advisory_xact_lock(1801812583, given.place) from (
+    select distinct hashtext(%(account)s::text || ' ' || call) as place
+    from unnest(%(calls)s::text[]) as g (call) order by 1
+) given
+
 -- name: name_call
 update task_attempt set call = %(call)s where task = %(task)s and number = %(number)s
 

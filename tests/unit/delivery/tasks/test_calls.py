@@ -2,14 +2,17 @@
 
 import itertools
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from kervan.delivery.channels.channel import CallNews
 from kervan.delivery.tasks import attempts, calls
 from kervan.delivery.tasks.attempts import Attempt
 from kervan.delivery.tasks.task import Task
+from kervan.kernel import postgres as engine
 from kervan.kernel.postgres import Connection
 from kervan.profiles import read as profiles
+from tests.unit.delivery.peer import until
 from tests.unit.delivery.tasks.crew import account, callable_people, dialled, next_task, put
 from tests.unit.delivery.world import AT, VAULT
 
@@ -47,3 +50,31 @@ def test_any_order_gives_the_same(postgres: Connection) -> None:
     assert calls.take(postgres, "other", [CallNews("ended", "c0", AT, 9)]) == 0
     calls.forget(postgres, AT + timedelta(days=8))
     assert postgres.execute("select count(*) from early_call").fetchone() == (0,)
+
+
+def test_what_is_told_while_the_books_are_written_is_not_lost(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    account(postgres)
+    put(postgres, callable_people(postgres, 1))
+    task = next_task(postgres, AGENT_OF[0])
+    dialled(postgres, task, AGENT_OF[0])
+
+    def name_it() -> None:
+        with engine.connect(postgres_url, workspace=workspace) as conn:
+            calls.named(conn, "call_list", task.message, 1, "c")
+
+    def waits() -> bool:
+        found = postgres.execute(
+            "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+        ).fetchone()
+        return found != (0,)
+
+    calls.take(postgres, "call_list", [CallNews("ended", "c", AT, 9)])  # and not yet committed
+    with ThreadPoolExecutor(1) as books:
+        named = books.submit(name_it)
+        until(lambda: named.done() or waits(), 20)
+        postgres.commit()
+        named.result(20)
+    [one_try] = of(postgres, task)
+    assert (one_try.ended_at, one_try.seconds) == (AT, 9)
