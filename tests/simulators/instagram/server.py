@@ -28,6 +28,7 @@ class Instagram(Simulator):
         self.wrote: dict[str, datetime] = {}
         self.blocked: set[str] = set()
         self.busy = False
+        self.ill = 0
         self.sent: list[dict[str, Any]] = []
         self._mids = itertools.count(1)
 
@@ -39,6 +40,8 @@ class Instagram(Simulator):
             return error(400, 100)
         if self.busy:
             return error(429, 613)  # [e] calls within one hour exceeded
+        if self.ill:
+            return error(500, self.ill)  # [e] 1 unknown error, 2 temporary issue
         said = json.loads(call.body)
         who, text = said["recipient"]["id"], said["message"].get("text", "")
         if not text or len(text.encode()) > 1000:  # [s] at most 1000 bytes of UTF-8

@@ -46,8 +46,9 @@ def chat_link(request: Request, person: uuid.UUID, wanted: Wanted) -> Invitation
         account = accounts.one(conn, mine.keys, wanted.account)
         invite = account.provider.invite
         settings: Any = account.settings
-        if invite is None or not account.enabled:
-            raise KervanError("delivery.no_invitation", status=409, name=wanted.account[:80])
         word = chat_links.make(mine.keys, account.provider.channel, hers, until)
+        url = invite(settings, word) if invite is not None and account.enabled else ""
+        if not url:
+            raise KervanError("delivery.no_invitation", status=409, name=wanted.account[:80])
         audit.record(conn, request, "people.chat_link", people=[str(hers)], account=account.name)
-        return Invitation(url=invite(settings, word), expires_at=until)
+        return Invitation(url=url, expires_at=until)

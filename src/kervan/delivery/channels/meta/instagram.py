@@ -121,7 +121,8 @@ class Instagram:
         code, subcode = error.get("code"), error.get("error_subcode")
         if isinstance(code, int) and answer.status >= 400:
             problem = _PROBLEMS.get((code, _number(subcode)), _OF_CODE.get(code, Problem.CONTENT))
-            if code == 2 and answer.status >= 500:  # "temporary issue": whether it went nobody says
+            # "Temporary issue" (2), "unknown error" (1): whether it went nobody says.
+            if answer.status >= 500 and code not in _OF_CODE:
                 return Outcome(Fate.DOUBT, Problem.SERVER, str(code))
             fate = Fate.DEFERRED if problem in _LATER else Fate.REJECTED
             wait = call_http.wait_seconds(answer, self._now)
@@ -199,8 +200,8 @@ def _news(said: dict[str, Any], account: str, at: datetime) -> list[News]:
 
 
 def invite(settings: Settings, word: str) -> str:
-    """Opens the chat; the word comes back as referral.ref."""
-    return f"https://ig.me/m/{settings.username}?ref={word}"
+    """Opens the chat; the word comes back as referral.ref. "" while nobody said our name there."""
+    return f"https://ig.me/m/{settings.username}?ref={word}" if settings.username else ""
 
 
 def takes(address: str) -> bool:

@@ -220,8 +220,11 @@ def takes(address: str) -> bool:
 
 
 def invite(settings: Settings, word: str) -> str:
-    """bots/features#deep-linking: the address that opens the bot with /start and this word."""
-    return f"https://t.me/{settings.bot}?start={word}"
+    """bots/features#deep-linking: the address that opens the bot with /start and this word.
+
+    "" while nobody said the bot's name.
+    """
+    return f"https://t.me/{settings.bot}?start={word}" if settings.bot else ""
 
 
 def _open(settings: Settings, client: Client) -> Line:

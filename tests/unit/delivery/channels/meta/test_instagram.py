@@ -72,6 +72,16 @@ def test_bad_days(fault: str, fate: Fate) -> None:
         assert said(there).fate is fate
 
 
+@pytest.mark.parametrize("code", [1, 2, -1])
+def test_an_error_of_its_own_may_have_taken_the_text(code: int) -> None:
+    with Instagram(AT) as there:
+        assert isinstance(there, Instagram)
+        there.wrote[_WHO] = AT
+        there.ill = code
+        told = said(there)
+        assert (told.fate, told.problem, told.code) == (Fate.DOUBT, Problem.SERVER, str(code))
+
+
 def test_news_are_signed_over_their_bytes() -> None:
     there = Instagram(AT)
     mine = settings(there)
@@ -105,3 +115,4 @@ def test_news_are_signed_over_their_bytes() -> None:
         read(mine, request("", url=asked.format("other"), method="GET"))
     assert takes(chat) and not takes("telegram:5")
     assert invite(mine, "w") == "https://ig.me/m/visne?ref=w"
+    assert invite(settings(there, username=""), "w") == "", "it would lead to nobody"
