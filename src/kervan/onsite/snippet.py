@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+WORKER = "kervan-sw.js"
+"""What a shop's service worker loads to show what is pushed."""
 _NAME = re.compile(r"kervan-(\d+)\.(\d+)\.(\d+)\.js")
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One version; `integrity` is for the attribute of that name (SRI, W3C)."""
+    """One file; `integrity` is for the attribute of that name (SRI, W3C)."""
 
     name: str
     version: str
@@ -29,17 +31,20 @@ def versions() -> dict[str, Script]:
     found = []
     for file in files(__package__).joinpath("static").iterdir():
         if name := _NAME.fullmatch(file.name):
-            body = file.read_bytes()
-            hashed = base64.b64encode(hashlib.sha384(body).digest()).decode()
             number = tuple(int(part) for part in name.groups())
-            script = Script(file.name, ".".join(name.groups()), body, f"sha384-{hashed}")
-            found.append((number, script))
+            found.append((number, _script(file.name, ".".join(name.groups()), file.read_bytes())))
     return {script.name: script for _, script in sorted(found, key=lambda one: one[0])}
 
 
 def latest() -> Script:
     """The newest version."""
     return [*versions().values()][-1]
+
+
+@cache
+def worker() -> Script:
+    """The part of a service worker that shows what is pushed; a browser looks for news of it."""
+    return _script(WORKER, "", files(__package__).joinpath("static", WORKER).read_bytes())
 
 
 def tag(script: Script, base: str, key: str, rules_key: str, *, pinned: bool) -> str:
@@ -50,3 +55,8 @@ def tag(script: Script, base: str, key: str, rules_key: str, *, pinned: bool) ->
         f'<script defer src="{base}/onsite/{name}"{more} crossorigin="anonymous"'
         f' data-key="{key}" data-rules-key="{rules_key}"></script>'
     )
+
+
+def _script(name: str, version: str, body: bytes) -> Script:
+    hashed = base64.b64encode(hashlib.sha384(body).digest()).decode()
+    return Script(name, version, body, f"sha384-{hashed}")

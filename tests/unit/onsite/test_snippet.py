@@ -3,8 +3,10 @@
 import base64
 import gzip
 import hashlib
+import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -41,3 +43,70 @@ def test_a_page_pins_it_by_its_hash() -> None:
     assert f'src="https://k.example/onsite/kervan-{script.version}.js"' in tag
     latest = snippet.tag(script, "https://k.example", "kv_1", "BP", pinned=False)
     assert "integrity" not in latest and "/onsite/kervan.js" in latest
+
+
+# As much of a browser's worker as the file asks for (Service Workers, W3C; Push API §10).
+_WORKER = """
+const heard = {}, done = [];
+globalThis.self = {
+  location: { origin: "https://shop.example" },
+  addEventListener: (name, work) => { heard[name] = work; },
+  registration: {
+    showNotification: async (title, facts) => { done.push(["shown", title, facts]); },
+  },
+  clients: {
+    matchAll: async () => [
+      { url: "https://shop.example/open", focus: async () => { done.push(["focused"]); } },
+    ],
+    openWindow: async (url) => { done.push(["opened", url]); },
+  },
+};
+const happens = async (name, event) => {
+  const waits = [];
+  heard[name]({ ...event, waitUntil: (work) => waits.push(work) });
+  await Promise.all(waits);
+};
+const pushed = (text) =>
+  happens("push", { data: text === null ? null : { json: () => JSON.parse(text) } });
+const close = () => done.push(["closed"]);
+const tapped = (data) => happens("notificationclick", { notification: { data, close } });
+"""
+
+
+def _worker(*steps: str) -> list[list[Any]]:
+    """What a service worker with our part in it has done after these steps."""
+    body = snippet.worker().body.decode()
+    deeds = " ".join((*steps, "console.log(JSON.stringify(done));"))
+    script = f"{_WORKER}{body}(async () => {{ {deeds} }})();"
+    said = subprocess.run(["node", "-e", script], capture_output=True, check=True, timeout=30)
+    found: list[list[Any]] = json.loads(said.stdout)
+    return found
+
+
+def _pushed(**said: Any) -> str:
+    return f"await pushed({json.dumps(json.dumps(said))});"
+
+
+@pytest.mark.peer("node")
+def test_a_worker_shows_what_was_pushed_and_opens_what_is_tapped() -> None:
+    whole = _pushed(id="m-1", lang="tr", title="Şimdi", body="Kargoda", url="/orders/7", tag="o-7",
+                    image="https://cdn.example/a.png", data={"order": 7})  # fmt: skip
+    assert _worker(whole) == [
+        ["shown", "Şimdi", {
+            "body": "Kargoda", "tag": "o-7", "lang": "tr", "image": "https://cdn.example/a.png",
+            "data": {"kervan": "m-1", "url": "https://shop.example/orders/7", "data": {"order": 7}},
+        }],
+    ]  # fmt: skip
+    tap = 'await tapped({{kervan: "m-1", url: "https://shop.example/{}"}});'.format
+    assert _worker(tap("orders/7")) == [["closed"], ["opened", "https://shop.example/orders/7"]]
+    assert _worker(tap("open")) == [["closed"], ["focused"]]
+
+
+@pytest.mark.peer("node")
+def test_a_worker_runs_no_address_and_leaves_others_pushes_alone() -> None:
+    for url in ("javascript:alert(1)", "data:text/html,x", "https://"):
+        [[_, _, facts]] = _worker(_pushed(id="m-1", body="Kargoda", url=url))
+        assert "url" not in facts["data"]
+    assert _worker("await tapped({kervan: 'm-1'});") == [["closed"]]
+    for other in ("null", '"no json"', json.dumps('{"title": "of the shop"}'), '"null"'):
+        assert _worker(f"await pushed({other});", "await tapped({of: 'the shop'});") == []

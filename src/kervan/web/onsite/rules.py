@@ -102,9 +102,13 @@ def rules(request: Request, key: str = "", lang: str = "") -> Response:
 
 @router.get("/onsite/{name}")
 def script(request: Request, name: str) -> Response:
-    """The snippet: the latest as `kervan.js`, or for ever a version. Raises web.not_found (404)."""
-    latest = name == "kervan.js"
-    found = snippet.latest() if latest else snippet.versions().get(name)
+    """The snippet: the latest as `kervan.js`, or for ever a version; and what shows pushes.
+
+    Raises web.not_found (404).
+    """
+    latest = name in ("kervan.js", snippet.WORKER)
+    pinned = snippet.versions().get(name)
+    found = {"kervan.js": snippet.latest(), snippet.WORKER: snippet.worker()}.get(name, pinned)
     if found is None:
         raise KervanError("web.not_found", status=404)
     seconds = _SCRIPT_SECONDS if latest else _PINNED_SECONDS

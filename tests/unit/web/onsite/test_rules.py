@@ -111,5 +111,9 @@ def test_the_snippet_is_there_as_the_latest_and_by_its_version(place: Place) -> 
     assert pinned.headers["access-control-allow-origin"] == "*"
     tag = latest.headers["etag"]
     assert place.visitor().get("/onsite/kervan.js", if_none_match=tag).status == 304
+    worker = place.visitor().get("/onsite/kervan-sw.js")
+    assert worker.text == snippet.worker().body.decode()
+    assert worker.headers["content-type"].startswith("text/javascript")
+    assert "immutable" not in worker.headers["cache-control"]
     assert place.visitor().get("/onsite/kervan-9.9.9.js").status == 404
     assert place.visitor().get("/onsite/..%2frules.py").status == 404
