@@ -85,6 +85,8 @@ class Archive:
                 row = conn.execute(_SQL.frame, {"hash": name, "body": packed}).fetchone()
             assert row is not None
             found = int(row[0]), zstandard.ZstdCompressor(_LEVEL, dict_data=_dictionary(body))
+            if row[1]:  # not remembered before it is committed
+                return found
             self._frames[name] = found
         self._frames.move_to_end(name)
         return found

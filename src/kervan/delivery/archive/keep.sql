@@ -3,7 +3,11 @@ with made as (
     insert into said_frame (hash, body) values (%(hash)s, %(body)s)
     on conflict (hash) do nothing returning id
 )
-select id from made union all select id from said_frame where hash = %(hash)s limit 1
+select id, true from made
+union all
+-- What this transaction made itself is gone again unless it is committed.
+select id, xmin = pg_current_xact_id()::xid from said_frame where hash = %(hash)s
+limit 1
 
 -- name: keep
 insert into message_said (message, person, frame, at, sealed)

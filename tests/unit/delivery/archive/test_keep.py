@@ -68,3 +68,17 @@ def test_a_row_of_another_message_does_not_open(postgres: Connection) -> None:
     postgres.execute("update message_said set message = %s", (other,))
     with pytest.raises(KervanError, match="another key"):
         keep.read(postgres, VAULT, [other])
+
+
+def test_what_was_not_committed_is_kept_anew(postgres: Connection) -> None:
+    [person] = add_people(postgres, ["h@ev.example"])
+    postgres.commit()
+    archive = Archive(VAULT)
+    archive.keep(postgres, [said(postgres, person, "H")])
+    postgres.rollback()
+    mine = [said(postgres, person, "H") for _ in range(3)]
+    for one in mine:
+        archive.keep(postgres, [one])
+    postgres.commit()
+    archive.keep(postgres, mine)
+    assert len(keep.read(postgres, VAULT, [one.message for one in mine])) == 3
