@@ -214,19 +214,24 @@ class Sender:
         shared: Shared = []
         conn = self._connection()
         try:
-            if results:
-                self._write(conn, results, at)
+            gone = self._write(conn, results, at) if results else []
             claims = books.claim(conn, sender, self._channel, limit, at) if limit > 0 else []
             if claims:
-                shared = self._decide(conn, claims, at)
+                shared, listed = self._decide(conn, claims, at)
+                gone += listed
+            reserve.settle(conn, gone)
             conn.commit()
         except BaseException:
             self._close()
             raise
         return shared
 
-    def _write(self, conn: postgres.Connection, results: list[Result], at: datetime) -> None:
-        """Write down what became of messages, and what providers told over our own lines."""
+    def _write(self, conn: postgres.Connection, results: list[Result], at: datetime) -> list[UUID]:
+        """Write down what became of messages, and what providers told over our own lines.
+
+        Gives those that are gone, to be settled when all else is done: every sender adds to the
+        same sums, and nothing may be waited for behind them.
+        """
         self._archive.keep(conn, [one for one in results if isinstance(one, Said)])
         handed_over = [one for one in results if isinstance(one, Handed)]
         others = [one for one in results if not isinstance(one, Handed | Said)]
@@ -241,11 +246,12 @@ class Sender:
         ]
         coupons.settle(conn, _ended(results), at)
         hear.follow_up(conn, self._vault, ended, self._rules.ground, at)
-        gone = [one.claim for one in results if isinstance(one, Handed | books.End)]
-        reserve.settle(conn, [one.subject.message for one in gone])
+        return _ended(results)
 
-    def _decide(self, conn: postgres.Connection, claims: list[books.Claim], at: datetime) -> Shared:
-        """Judge `claims`, and share what may go among the ways."""
+    def _decide(
+        self, conn: postgres.Connection, claims: list[books.Claim], at: datetime
+    ) -> tuple[Shared, list[UUID]]:
+        """Judge `claims`, and share what may go among the ways; gives also what is gone already."""
         jobs, refused = gather.judge(
             conn,
             self._vault,
@@ -266,10 +272,11 @@ class Sender:
             one.load(conn, mine)
         shared, over = reserve.reserve(conn, self._rules.ground.zone, shared, at)
         books.write(conn, self._numbers, over, at)
-        listed = [(one, mine) for one, mine in shared if one.keep is not None]
-        for one, mine in listed:
-            self._write(conn, keep.keep(conn, one, mine, at), at)
-        return [pair for pair in shared if pair not in listed] if listed else shared
+        gone: list[UUID] = []
+        for one, mine in shared:
+            if one.keep is not None:
+                gone += self._write(conn, keep.keep(conn, one, mine, at), at)
+        return [pair for pair in shared if pair[0].keep is None], gone
 
     def _recover(self, sender: int) -> None:
         at = clock.now()
@@ -280,7 +287,6 @@ class Sender:
             overdue = handed.end_overdue(conn, at)
             ended = handed.catch_up(conn, at)
             coupons.sweep(conn, at)
-            reserve.sweep(conn)
             if clock.monotonic() >= self._forget_at:
                 handed.forget(conn, at)
                 self._forget_at = clock.monotonic() + _FORGET_SECONDS
@@ -288,6 +294,7 @@ class Sender:
             reports.settle(conn, self._vault, self._rules.ground, at)
             if self._govern:
                 self._govern.watch(conn, at)
+            reserve.sweep(conn)
             conn.commit()
         except BaseException:
             self._close()

@@ -64,7 +64,8 @@ def reserve(
     uses = {use for _, one in paid for use in use_of(budget.ceilings, one.priced)}
     full = [-1] * len(rows)
     if uses:
-        conn.execute(_SQL.hold, {"budget": found.id})
+        if conn.execute(_SQL.hold, {"budget": found.id}).fetchone() is None:
+            return reserve(conn, zone, shared, at)  # another one came into force meanwhile
         before = used(conn, budget, sorted(uses), today)
         refused = fit(budget.ceilings, [(one.priced, one.micros or 0) for _, one in paid], before)
         for (place, _), ceiling in zip(paid, refused, strict=True):

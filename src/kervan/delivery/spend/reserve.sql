@@ -1,10 +1,12 @@
 -- name: hold
 -- Nobody else puts money aside until this transaction ends.
-select from budget_version where id = %(budget)s for no key update
+-- A version that was ended meanwhile is nobody's any more: whoever waited asks for the next one.
+select from budget_version where id = %(budget)s and valid_until is null for no key update
 
 -- name: used
 -- What each ceiling has spent since its day, and what is put aside by messages on their way. 2, 3,
--- 9 and 10 went or may have gone; what failed after it was handed over was paid for as well.
+-- 9 and 10 went or may have gone; what failed after it was handed over was paid for as well. What
+-- was put aside for an earlier attempt is not what a message cost that went by another way.
 with asked as (
     select * from jsonb_to_recordset(%(ceilings)s::jsonb) as a (
         use integer, since date, currency text, campaign text, channels jsonb, accounts jsonb,
@@ -17,7 +19,8 @@ with asked as (
     from spend s
     join message m on m.id = s.message
     left join message_open o on o.message = s.message
-    where not s.settled and (m.state in (2, 3, 9, 10) or m.handed_at is not null
+    where not s.settled and s.attempt >= m.attempts
+        and (m.state in (2, 3, 9, 10) or m.handed_at is not null
         or (m.state = 0 and o.claimed_by is not null and o.attempt = s.attempt))
 )
 select a.use, coalesce(sum(t.micros), 0)::bigint
@@ -50,7 +53,8 @@ where not spend.settled
 -- The totals are written in the order of their key, so that two who settle never wait in a circle.
 with ended as (
     select s.message, s.day, s.campaign, s.channel, s.account, s.country, s.brand, s.class,
-        s.currency, s.parts, s.micros, m.state in (2, 3, 9, 10) or m.handed_at is not null as went
+        s.currency, s.parts, s.micros, s.attempt >= m.attempts
+            and (m.state in (2, 3, 9, 10) or m.handed_at is not null) as went
     from spend s join message m on m.id = s.message
     where not s.settled and m.state <> 0
         and (%(messages)s::uuid[] is null or s.message = any(%(messages)s::uuid[]))

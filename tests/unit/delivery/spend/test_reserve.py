@@ -5,18 +5,24 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from kervan.delivery import books, decisions, gather, why
+from kervan.delivery.channels.email import Email, Settings
 from kervan.delivery.decide import Reason, Verdict
-from kervan.delivery.desk import Job
+from kervan.delivery.desk import Job, Result
 from kervan.delivery.handed import Handed
+from kervan.delivery.send import Sender
 from kervan.delivery.spend import read, reserve, store
 from kervan.delivery.states import State
+from kervan.delivery.way import by_smtp
+from kervan.kernel import clock
 from kervan.kernel import postgres as kernel
 from kervan.kernel.postgres import Connection
 from tests.unit.delivery.gate import NOON, SENDER, want
-from tests.unit.delivery.world import VAULT, add_people
+from tests.unit.delivery.peer import until
+from tests.unit.delivery.world import QUICK, VAULT, PlainComposer, add_people
 
 ZONE = "Europe/Istanbul"
 WORKERS = 64
@@ -158,6 +164,75 @@ def test_without_a_price_or_a_budget_nothing_is_counted(postgres: Connection) ->
     want(postgres, people, "m2")
     assert len(judge(postgres)[0]) == 1
     assert postgres.execute("select parts, micros from spend").fetchall() == [(2, 3_000_000)]
+
+
+def test_what_went_by_a_way_without_a_price_has_cost_nothing(postgres: Connection) -> None:
+    people = add_people(postgres, ["f@ev.example"])
+    allow(postgres, most="10")
+    want(postgres, people, "m", routes=[("sms", 8)])
+    [job], _ = judge(postgres)
+    later = books.PutOff(job.claim, NOON, 1, "delivery.throttled")
+    books.write(postgres, [SENDER], [later], NOON)
+    [claim] = books.claim(postgres, SENDER, "email", 9, NOON)
+    books.write(postgres, [SENDER], [books.Reroute(claim, NOON, 1, "delivery.no_way")], NOON)
+    [moved] = books.claim(postgres, SENDER, "sms", 9, NOON)
+    books.write(postgres, [SENDER], [books.End(moved, State.ACCEPTED, "", 1, NOON)], NOON)
+    assert spent(postgres) == 0
+    assert reserve.sweep(postgres) == 1
+    assert spent(postgres) == 0
+    assert postgres.execute("select count(*) from spend_total").fetchone() == (0,)
+
+
+def test_who_waited_while_the_budget_was_changed_obeys_the_new_one(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    people = add_people(postgres, ["g@ev.example"])
+    allow(postgres, most="10")
+    want(postgres, people, "m")
+    postgres.commit()
+    found = store.current(postgres)
+    assert found is not None
+    less = msgspec.structs.replace(found.budget.ceilings[0], most="1")
+    wanted = msgspec.structs.replace(found.budget, ceilings=(less,))
+    waits = "select from pg_locks where not granted and pid = %s"
+    mine = postgres.info.backend_pid
+    postgres.commit()
+    with ThreadPoolExecutor(1) as pool, kernel.connect(postgres_url, workspace=workspace) as other:
+        store.apply(other, wanted, "test", NOON - timedelta(days=1))
+        judged = pool.submit(judge, postgres)
+        until(lambda: judged.done() or other.execute(waits, (mine,)).fetchone() is not None)
+        assert not judged.done(), "it waits for whoever changes the budget"
+        other.commit()
+        going, over = judged.result()
+    assert not going and len(over) == 1
+
+
+def test_a_sender_waits_for_nobody_behind_the_sums_that_all_add_to(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    people = add_people(postgres, [f"h{n}@ev.example" for n in range(3)])
+    allow(postgres, most="100")
+    now = clock.now()
+    want(postgres, people, "m", now)
+    first, second = judge(postgres, now, limit=2)[0]
+    mail = Email(Settings(smtp_url="smtp://127.0.0.1:1", mail_from="news@shop.example"))
+    sender = Sender(
+        postgres_url, workspace, VAULT, "email", [by_smtp(mail, PlainComposer(mail))], QUICK
+    )
+    sender._numbers.append(SENDER)
+    went: list[Result] = [books.End(first.claim, State.ACCEPTED, "", 1, now)]
+    budget = store.current(postgres)
+    assert budget is not None
+    postgres.execute("select from budget_version where id = %s for no key update", (budget.id,))
+    waits = "select from pg_locks where not granted"
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(sender._books, SENDER, went, 9)
+        until(lambda: done.done() or postgres.execute(waits).fetchone() is not None)
+        assert not done.done(), "it waits for the budget"
+        postgres.execute("set local lock_timeout = '2s'")
+        end(postgres, [second], State.ACCEPTED, NOON)
+        assert len(done.result()) == 1
+    sender._close()
 
 
 def test_sixty_four_workers_never_pass_a_ceiling(
