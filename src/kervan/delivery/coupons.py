@@ -1,6 +1,6 @@
 """Confirms or returns the codes of messages by what became of these, and says whose they were."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -53,6 +53,18 @@ def give_back(conn: Connection, left: Sequence[Unused]) -> None:
     }
     tried_last = {message for (message,) in conn.execute(_SQL.tried_last, values).fetchall()}
     reserve.unused(conn, [(one.message, one.code) for one in left if one.message in tried_last])
+
+
+def return_others(conn: Connection, asked: Mapping[UUID, Collection[str]]) -> None:
+    """Return what messages that go by another channel now have of pools they no longer ask.
+
+    `asked` is {message: pools}; one that was handed over before keeps what it has.
+    """
+    if not asked:
+        return
+    values = {"messages": postgres.uuids(asked)}
+    went = {message for (message,) in conn.execute(_SQL.journalled, values).fetchall()}
+    reserve.unasked(conn, {one: keys for one, keys in asked.items() if one not in went})
 
 
 def told(conn: Connection, message: UUID) -> list[dict[str, Any]]:

@@ -18,6 +18,10 @@ where c.message = %(message)s order by p.key
 -- name: refusals
 select pool, reason from coupon_refusal where message = %(message)s order by pool
 
+-- name: journalled
+-- What was handed over once may say its code somewhere.
+select distinct message from hand_over where message = any(%(messages)s::uuid[])
+
 -- name: tried_last
 select o.message from message_open o
 join rows from (unnest(%(messages)s::uuid[]), unnest(%(attempts)s::integer[]))

@@ -4,7 +4,7 @@ A reservation bears the number of its message, so that whatever happens between 
 message - a retry, a crash, another sender - the message has the code it had.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -129,6 +129,22 @@ def unused(conn: Connection, left: Sequence[tuple[UUID, str]]) -> None:
     if left:
         values = {"messages": postgres.uuids(one for one, _ in left), "codes": [c for _, c in left]}
         conn.execute(_SQL.give_back_codes, values)
+
+
+def unasked(conn: Connection, asked: Mapping[UUID, Collection[str]]) -> None:
+    """Return what messages that are on their way have of other pools than those they now ask.
+
+    One that goes by another channel says another text, and may say no code at all.
+    """
+    if not asked:
+        return
+    pairs = [(message, key) for message, keys in asked.items() for key in keys]
+    values = {
+        "messages": postgres.uuids(asked),
+        "asking": postgres.uuids(message for message, _ in pairs),
+        "pools": [key for _, key in pairs],
+    }
+    conn.execute(_SQL.give_back_others, values)
 
 
 def of_message(conn: Connection, message: UUID) -> dict[str, Coupon]:

@@ -70,6 +70,15 @@ update coupon
 set state = 0, message = null, person = null, reserved_at = null, given_at = null
 where message = any(%(messages)s::uuid[]) and state in (1, 2)
 
+-- name: give_back_others
+-- Of pools that these messages do not ask any more.
+update coupon c
+set state = 0, message = null, person = null, reserved_at = null, given_at = null
+from coupon_pool p
+where p.id = c.pool and c.message = any(%(messages)s::uuid[]) and c.state = 1 and not exists (
+    select from rows from (unnest(%(asking)s::uuid[]), unnest(%(pools)s::text[]))
+        as g (message, key) where g.message = c.message and g.key = p.key)
+
 -- name: give_back_codes
 update coupon c
 set state = 0, message = null, person = null, reserved_at = null, given_at = null

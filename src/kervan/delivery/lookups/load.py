@@ -48,6 +48,7 @@ class Lookups:
             and (template := known.get(job.claim.template_version))
             and any(name in (wanted := template.wants) for name in NAMESPACES)
         ]
+        _return_others(conn, jobs, known)
         if asking:
             at = clock.now()
             _products(conn, [one for one in asking if PRODUCTS in one[1]], known)
@@ -82,8 +83,20 @@ def _folded(text: str) -> str:
     return text.replace("ı", "i").replace("İ", "i").casefold()
 
 
+def _return_others(conn: Connection, jobs: Sequence[Job], known: Mapping[int, Compiled]) -> None:
+    """What was put aside for an earlier try, which said another text."""
+    again = {
+        job.claim.subject.message: _names(template.wants, COUPONS)
+        for job in jobs
+        if job.claim.attempt > 1
+        and job.claim.routes
+        and (template := known.get(job.claim.template_version))
+    }
+    coupons.return_others(conn, again)
+
+
 def _names(wants: Wants, name: str) -> list[str]:
-    return [key for key in wants[name] if key != PRESENCE]
+    return [key for key in wants.get(name, ()) if key != PRESENCE]
 
 
 def _products(

@@ -5,7 +5,7 @@ import email.policy
 import re
 from typing import Any
 
-from kervan.commerce.coupons import redeem
+from kervan.commerce.coupons import redeem, reserve
 from kervan.content import letters
 from kervan.content import store as templates
 from kervan.content.compile import compile_email
@@ -119,6 +119,35 @@ def test_a_code_in_a_link_or_in_other_letters_is_said(postgres: Connection) -> N
     postgres.execute("update message_open set attempt = 2 where message = %s", (tried_again,))
     mine.load(postgres, [], {})
     assert counts(postgres, "winter") == (2, 3, 0, 0)
+
+
+def test_who_is_written_to_otherwise_leaves_the_code_of_the_first_text(
+    postgres: Connection,
+) -> None:
+    fill(postgres, "winter")
+    people = add_people(postgres, ["a@home.example", "b@home.example"])
+    wanted = intents(people, at=AT)
+    wanted.routes = [[("email", 8)], [("email", 8)]]
+    intend(postgres, wanted)
+    says = compile_email({"subject": "{{ coupons.winter.code }}", "mjml": _EMPTY})
+    silent = compile_email({"subject": "Merhaba", "mjml": _EMPTY})
+
+    def load() -> list[books.Claim]:
+        claims = books.claim(postgres, 1, "email", 9, AT)
+        jobs, _ = gather.judge(postgres, VAULT, claims, AT, healthy=True, hold_seconds=1)
+        Lookups(VAULT).load(postgres, jobs, {7: says, 8: silent})
+        return [job.claim for job in jobs]
+
+    first, second = load()
+    assert counts(postgres, "winter") == (3, 2, 0, 0)
+    # The second was handed over, and nobody said clearly that it did not arrive.
+    insert = "insert into hand_over (message, attempt, at, links) values (%s, 1, %s, '{}')"
+    postgres.execute(insert, (second.subject.message, AT))
+    moved: list[books.Result] = [books.Reroute(one, AT, 1, "x") for one in (first, second)]
+    books.write(postgres, [1], moved, AT)
+    load()
+    assert counts(postgres, "winter") == (4, 1, 0, 0)
+    assert reserve.of_message(postgres, first.subject.message) == {}
 
 
 def test_what_is_taken_back_gives_its_code_back(postgres: Connection) -> None:
