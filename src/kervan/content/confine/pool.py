@@ -2,6 +2,7 @@
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -37,6 +38,10 @@ class _Left(Exception):
     """The process had gone by itself, having had nothing to do."""
 
 
+_NOBODYS_FAULT = (-signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP)
+"""Ends that no template brings about: somebody stops this program, and all of its processes."""
+
+
 class _Child:
     def __init__(self, module: str = "kervan.content.confine.child") -> None:
         self._process = subprocess.Popen(
@@ -46,6 +51,7 @@ class _Child:
             stderr=subprocess.DEVNULL,
             env={},
             bufsize=0,
+            start_new_session=True,  # Ctrl-C in a terminal is not meant for it
         )
         assert self._process.stdin is not None and self._process.stdout is not None
         self._in: IO[bytes] = self._process.stdin
@@ -57,17 +63,19 @@ class _Child:
             self.end()
             raise Unavailable from None
 
-    def ask(self, task: Task) -> list[Answer]:
-        """Raises Killed and _Left."""
+    def ask(self, task: Task, patience_seconds: float = _PATIENCE_SECONDS) -> list[Answer]:
+        """Raises Killed, Unavailable and _Left."""
         raw = msgspec.msgpack.encode(task, enc_hook=str)
-        until = clock.monotonic() + _PATIENCE_SECONDS
+        until = clock.monotonic() + patience_seconds
         try:
             wire.write(self._in, raw)
             return _answers(wire.read(lambda count: self._read(count, until)))
-        except (OSError, EOFError, msgspec.MsgspecError, TimeoutError):
-            left = self._left()
+        except (OSError, EOFError, msgspec.MsgspecError) as error:
+            status = self._status()
             self.end()
-            raise (_Left if left else Killed) from None
+            if (isinstance(error, TimeoutError) and status is None) or status in _NOBODYS_FAULT:
+                raise Unavailable from None  # a busy machine: what burns its own time is ended
+            raise (_Left if status == 0 else Killed) from None
 
     def _read(self, count: int, until: float) -> bytes:
         ready, _, _ = select.select([self._out], [], [], max(0.0, until - clock.monotonic()))
@@ -75,11 +83,12 @@ class _Child:
             raise TimeoutError
         return os.read(self._out, count)
 
-    def _left(self) -> bool:
+    def _status(self) -> int | None:
+        """How it ended, a signal below zero; None for one that goes on."""
         try:
-            return self._process.wait(timeout=1) == 0
+            return self._process.wait(timeout=1)
         except subprocess.TimeoutExpired:
-            return False
+            return None
 
     def alive(self) -> bool:
         return self._process.poll() is None
@@ -100,7 +109,7 @@ class Pool:
         self._idle: deque[_Child] = deque()
 
     def ask(self, task: Task) -> list[Answer]:
-        """One answer for each scene of `task`. Raises Killed."""
+        """One answer for each scene of `task`. Raises Killed and Unavailable."""
         with self._free:
             while True:
                 child = self._borrow()

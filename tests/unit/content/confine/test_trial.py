@@ -81,6 +81,18 @@ def test_a_process_that_went_by_itself_is_no_killed_one() -> None:
     mine.close()
 
 
+def test_a_process_that_was_told_to_stop_accuses_no_template() -> None:
+    task = Task(encode(compiled("x")), [{}])
+    stopped, busy = pool._Child(), pool._Child()
+    stopped._process.terminate()
+    stopped._process.wait(timeout=20)
+    with pytest.raises(Unavailable):
+        stopped.ask(task)
+    with pytest.raises(Unavailable):  # by the clock on the wall; it has burnt no time of its own
+        busy.ask(task, patience_seconds=0.0)
+    assert not stopped.alive() and not busy.alive()
+
+
 def test_a_process_that_never_began_accuses_no_template() -> None:
     with pytest.raises(Unavailable) as caught:
         pool._Child("kervan.content.confine.no_such_module")
