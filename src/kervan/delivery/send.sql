@@ -155,7 +155,7 @@ select distinct claimed_by from message_open
 where claimed_by is not null and doubt_at is null and claimed_by <> %(sender)s
 
 -- name: requeue_unjournalled
-update message_open o set claimed_by = null, due_at = %(at)s
+update message_open o set claimed_by = null, due_at = %(at)s, held = 'delivery.sender_lost'
 where o.claimed_by = %(gone)s and o.doubt_at is null and not exists (
     select from hand_over h where h.message = o.message and h.attempt = o.attempt)
 

@@ -16,6 +16,8 @@ from kervan.kernel.postgres import Connection
 
 CLAIMS = 3
 """After so many claims that led to no deferral a message is rendered apart first."""
+LOST = "delivery.sender_lost"
+"""Why a message waited that its sender died with (send.sql); who only waited is not suspected."""
 
 
 class Wary:
@@ -36,7 +38,7 @@ class Wary:
         claim = job.claim
         if claim.template_version in self._killed:
             raise KervanError(trial.QUARANTINED, status=422)
-        if claim.attempt - claim.deferrals <= CLAIMS:
+        if claim.held != LOST or claim.attempt - claim.deferrals <= CLAIMS:
             return
         try:
             pool.shared.ask(Task(compiled.encode(template), [pool.plain(scene)]))

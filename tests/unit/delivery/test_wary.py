@@ -10,7 +10,7 @@ from kervan.content.confine import trial
 from kervan.content.texts.compile import CompiledText
 from kervan.delivery import books, gather
 from kervan.delivery.desk import Job
-from kervan.delivery.wary import CLAIMS, Wary
+from kervan.delivery.wary import CLAIMS, LOST, Wary
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from tests.unit.content.confine.bombs import MEMORY, compiled, needs
@@ -24,8 +24,9 @@ def _job(conn: Connection) -> Job:
     return job
 
 
-def _again(job: Job, attempt: int, deferrals: int = 0) -> Job:
-    return replace(job, claim=replace(job.claim, attempt=attempt, deferrals=deferrals))
+def _again(job: Job, attempt: int, deferrals: int = 0, held: str = LOST) -> Job:
+    claim = replace(job.claim, attempt=attempt, deferrals=deferrals, held=held)
+    return replace(job, claim=claim)
 
 
 def test_only_what_was_claimed_in_vain_is_tried_apart(postgres: Connection) -> None:
@@ -34,6 +35,8 @@ def test_only_what_was_claimed_in_vain_is_tried_apart(postgres: Connection) -> N
     harmless, deadly = {"a": "abc"}, {"a": "abcd"}
     for attempt, deferrals in ((1, 0), (CLAIMS, 0), (9, 9)):
         wary.check(_again(job, attempt, deferrals), bomb, {**deadly})
+    waited = _again(job, 99, held="delivery.quiet_hours")  # often, but no sender died with it
+    wary.check(waited, bomb, {**deadly})
     wary.check(_again(job, CLAIMS + 1), bomb, {**harmless})
     with pytest.raises(KervanError, match="memory"):
         wary.check(_again(job, CLAIMS + 1), bomb, {**deadly})
@@ -58,7 +61,8 @@ def test_a_version_in_quarantine_is_not_sent(postgres: Connection) -> None:
     assert versions.load_tried(postgres, row[0], CompiledText)
     wary = Wary()
     job = _job(postgres)
-    mine = replace(job, claim=replace(job.claim, template_version=row[0], attempt=CLAIMS + 1))
+    again = _again(job, CLAIMS + 1)
+    mine = replace(again, claim=replace(again.claim, template_version=row[0]))
     with pytest.raises(KervanError, match="memory"):
         wary.check(mine, compiled(MEMORY), {})
     wary.load(postgres)
