@@ -1,7 +1,7 @@
 """Messages, blocks and brand guides of the command line: applies texts, says what is wrong."""
 
 from kervan.app import waiting
-from kervan.app.texts import find, plain
+from kervan.app.texts import TextNotValid, find, plain
 from kervan.consent import packs
 from kervan.content.blocks import definition as block_texts
 from kervan.content.blocks import store as blocks
@@ -13,7 +13,7 @@ from kervan.content.lint.run import NAMES
 from kervan.content.messages import apply as messages
 from kervan.content.messages.check import examine
 from kervan.content.messages.definition import read
-from kervan.content.messages.problem import MessageNotValid, Problem
+from kervan.content.messages.problem import MessageNotValid
 from kervan.journeys import text as texts
 from kervan.journeys.approval import texts as approvals
 from kervan.journeys.checklist import look as checklist
@@ -29,25 +29,6 @@ MESSAGE, BLOCK, BRAND = "message", "block", "brand"
 BY = "command"
 
 
-class MessageTextNotValid(KervanError):
-    """A text that cannot be a message; says all that is wrong, each with its line and column."""
-
-    def __init__(self, error: MessageNotValid | NotValid, root: Place) -> None:
-        super().__init__(error.code, error.status, **error.params)
-        self._problems = error.problems
-        self._root = root
-
-    def say(self, locale: str = "en") -> str:
-        """A headline and a line per problem."""
-        lines = [KervanError.say(self, locale)]
-        for one in self._problems:
-            inside = one.line if isinstance(one, Problem) else 0
-            line, column = find(self._root, one.path, inside)
-            facts = {"line": line, "column": column, "what": one.what(locale)}
-            lines.append(i18n.say("content.text_at", locale, **facts))
-        return "\n".join(lines)
-
-
 def kind(text: str) -> str:
     """message, block or brand, "" for any other text. Raises JourneyNotValid."""
     value = texts.read(text).value
@@ -58,7 +39,7 @@ def kind(text: str) -> str:
 def apply_text(config: Config, text: str, *, only_plan: bool = False) -> str:
     """Plan the text of a message, a block or a brand guide and, unless asked not to, make it so.
 
-    Gives what changes, in sentences. Raises MessageTextNotValid, content.text_other (422), and
+    Gives what changes, in sentences. Raises TextNotValid, content.text_other (422), and
     what `blocks.apply` and `brands.apply` raise.
     """
     what, under = _under(text)
@@ -67,7 +48,7 @@ def apply_text(config: Config, text: str, *, only_plan: bool = False) -> str:
         try:
             return apply(config, conn, plain(under), only_plan=only_plan)
         except (MessageNotValid, NotValid) as error:
-            raise MessageTextNotValid(error, under) from None
+            raise TextNotValid(error, under) from None
 
 
 def _under(text: str) -> tuple[str, Place]:
@@ -85,7 +66,7 @@ def _under(text: str) -> tuple[str, Place]:
 def lint_text(config: Config, text: str, *, is_live: bool = False) -> tuple[list[str], bool]:
     """(what the linter tells of a message's text, a line each; whether that keeps it back).
 
-    With `is_live` its links are opened too. Raises MessageTextNotValid, content.lint_no_message.
+    With `is_live` its links are opened too. Raises TextNotValid, content.lint_no_message.
     """
     if kind(text) != MESSAGE:
         raise KervanError("content.lint_no_message", status=422)
@@ -96,7 +77,7 @@ def lint_text(config: Config, text: str, *, is_live: bool = False) -> tuple[list
             wanted = read(plain(under))
             examined = examine(wanted, blocks.live(conn))
         except MessageNotValid as error:
-            raise MessageTextNotValid(error, under) from None
+            raise TextNotValid(error, under) from None
         found = messages.findings(conn, wanted, law, examined)
         subject = of.subject(conn, wanted.brand, law, examined.sources)
     if is_live:
@@ -110,7 +91,7 @@ def _said(one: Finding, under: Place, locale: str) -> str:
     line, column = find(under, one.path, one.line)
     severity = i18n.say(f"content.severity_{one.severity}", locale)
     what = f"{severity} [{one.code.rpartition('lint_')[2]}] {one.what(locale)}"
-    return i18n.say("content.text_at", locale, line=line, column=column, what=what)
+    return i18n.say("kernel.text_at", locale, line=line, column=column, what=what)
 
 
 def _message(config: Config, conn: Connection, value: object, *, only_plan: bool) -> str:

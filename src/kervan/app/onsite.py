@@ -1,9 +1,8 @@
 """Campaigns on the site, from the command line: applies their texts, says what is wrong where."""
 
-from kervan.app.texts import find, plain
+from kervan.app.texts import TextNotValid, plain
 from kervan.journeys import text as texts
-from kervan.journeys.text import Place
-from kervan.kernel import clock, i18n, postgres
+from kervan.kernel import clock, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
 from kervan.kernel.shaped import NotValid
@@ -15,24 +14,6 @@ WORD = "onsite"
 BY = "command"
 
 
-class OnsiteTextNotValid(KervanError):
-    """A text that cannot be a campaign; says all that is wrong, each with its line and column."""
-
-    def __init__(self, error: NotValid, root: Place) -> None:
-        super().__init__(error.code, error.status, **error.params)
-        self._problems = error.problems
-        self._root = root
-
-    def say(self, locale: str = "en") -> str:
-        """A headline and a line per problem."""
-        lines = [KervanError.say(self, locale)]
-        for one in self._problems:
-            line, column = find(self._root, one.path)
-            facts = {"line": line, "column": column, "what": one.what(locale)}
-            lines.append(i18n.say("onsite.text_at", locale, **facts))
-        return "\n".join(lines)
-
-
 def is_campaign(text: str) -> bool:
     """Whether a text is of a campaign on the site. Raises JourneyNotValid."""
     root = texts.read(text)
@@ -42,7 +23,7 @@ def is_campaign(text: str) -> bool:
 def apply_text(config: Config, text: str, *, only_plan: bool = False) -> str:
     """Plan a campaign's text and, unless asked not to, make it live; what changes, in words.
 
-    Raises OnsiteTextNotValid and onsite.text_other (422).
+    Raises TextNotValid and onsite.text_other (422).
     """
     root = texts.read(text)
     for name, place in root.keys.items():
@@ -57,7 +38,7 @@ def apply_text(config: Config, text: str, *, only_plan: bool = False) -> str:
                 return apply.plan(conn, wanted).say(config.locale)
             done = apply.apply(conn, wanted, clock.now(), BY)
         except NotValid as error:
-            raise OnsiteTextNotValid(error, under) from None
+            raise TextNotValid(error, under) from None
         if done.change != apply.SAME:
             told: dict[str, object] = {"key": wanted.key, "version": done.number}
             audit.write(conn, config.workspace, f"onsite.{done.change}", told)

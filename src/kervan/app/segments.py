@@ -3,10 +3,9 @@
 import argparse
 
 from kervan.app import segment_sync
-from kervan.app.texts import find, plain
+from kervan.app.texts import TextNotValid, plain
 from kervan.engines import supervise
 from kervan.journeys import text as texts
-from kervan.journeys.text import Place
 from kervan.kernel import clickhouse, clock, i18n, log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
@@ -24,24 +23,6 @@ from kervan.web import audit
 BY = "command"
 
 
-class SegmentTextNotValid(KervanError):
-    """A text that cannot be a segment; says all that is wrong, each with its line and column."""
-
-    def __init__(self, error: SegmentNotValid, root: Place) -> None:
-        super().__init__(error.code, error.status, **error.params)
-        self._problems = error.problems
-        self._root = root
-
-    def say(self, locale: str = "en") -> str:
-        """A headline and a line per problem."""
-        lines = [KervanError.say(self, locale)]
-        for one in self._problems:
-            line, column = find(self._root, one.path)
-            facts = {"line": line, "column": column, "what": one.what(locale)}
-            lines.append(i18n.say("segments.text_at", locale, **facts))
-        return "\n".join(lines)
-
-
 def is_segment(text: str) -> bool:
     """Whether a text is of a segment, and not of a journey. Raises JourneyNotValid."""
     root = texts.read(text)
@@ -51,7 +32,7 @@ def is_segment(text: str) -> bool:
 def apply_text(config: Config, text: str, *, only_plan: bool = False) -> str:
     """Plan a segment's text and, unless asked not to, make it so; what changes, in sentences.
 
-    Raises SegmentTextNotValid, and what `apply.plan` and `apply.apply` raise.
+    Raises TextNotValid, and what `apply.plan` and `apply.apply` raise.
     """
     root = texts.read(text)
     for name, place in root.keys.items():
@@ -62,11 +43,11 @@ def apply_text(config: Config, text: str, *, only_plan: bool = False) -> str:
     try:
         wanted = apply.read(plain(under), clock.to_ms(now))
     except SegmentNotValid as error:
-        raise SegmentTextNotValid(error, under) from None
+        raise TextNotValid(error, under) from None
     try:
         return _applied(config, wanted, None if only_plan else store.Author(BY, now))
     except SegmentNotValid as error:
-        raise SegmentTextNotValid(error, under.value.get("tree", under)) from None
+        raise TextNotValid(error, under.value.get("tree", under)) from None
 
 
 def _applied(config: Config, wanted: apply.Wanted, author: store.Author | None) -> str:

@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from kervan.content.messages.problem import MessageNotValid
+from kervan.content.messages.problem import Problem as InMessage
 from kervan.journeys import text as texts
 from kervan.journeys.text import Place
 from kervan.kernel import i18n
 from kervan.kernel.errors import KervanError
 from kervan.kernel.shaped import NotValid
+from kervan.segments.problem import SegmentNotValid
 
 
 class TextNotValid(KervanError):
     """A text that cannot be used; says all that is wrong, each with its line and column."""
 
-    def __init__(self, error: NotValid, root: Place) -> None:
+    def __init__(self, error: NotValid | MessageNotValid | SegmentNotValid, root: Place) -> None:
         super().__init__(error.code, error.status, **error.params)
         self._problems = error.problems
         self._root = root
@@ -21,7 +24,8 @@ class TextNotValid(KervanError):
         """A headline and a line per problem."""
         lines = [KervanError.say(self, locale)]
         for one in self._problems:
-            line, column = find(self._root, one.path)
+            inside = one.line if isinstance(one, InMessage) else 0
+            line, column = find(self._root, one.path, inside)
             facts = {"line": line, "column": column, "what": one.what(locale)}
             lines.append(i18n.say("kernel.text_at", locale, **facts))
         return "\n".join(lines)

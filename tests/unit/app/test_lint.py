@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kervan.app import lint, messages
+from kervan.app.texts import TextNotValid
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
 
@@ -53,7 +54,7 @@ def test_findings(config: Config, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert _run(config, tmp_path, TEXT) == 1
     with pytest.raises(KervanError, match="line 11"):
         messages.apply_text(config, TEXT)
-    with pytest.raises(messages.MessageTextNotValid, match="line 4"):
+    with pytest.raises(TextNotValid, match="line 4"):
         messages.apply_text(config, BRAND.replace("SEVERITY", "fatal"))
 
 
@@ -62,5 +63,5 @@ def test_only_messages(config: Config, tmp_path: Path) -> None:
         _run(config, tmp_path, BRAND)
     with pytest.raises(KervanError):
         lint.lint(config, argparse.Namespace(file=tmp_path / "none", live=False))
-    with pytest.raises(messages.MessageTextNotValid):
+    with pytest.raises(TextNotValid):
         _run(config, tmp_path, TEXT.replace("geldi", "{{ a() }}"))
