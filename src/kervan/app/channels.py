@@ -101,6 +101,8 @@ def _told(config: Config, keys: WorkspaceVault, one: Account) -> str:
     state = "on" if one.enabled else "off"
     lines = [f"{one.name}: {one.provider.channel} by {one.provider.name}, {state}"]
     lines += [f"    {name} = {value}" for name, value in one.shown().items() if value != ""]
+    if (problem := accounts.problem(one)) is not None:
+        lines.append(f"    ! {problem.say(config.locale)}")
     if one.provider.read is not None:
         lines.append(f"    {config.address}/hooks/in/{accounts.hook_path(keys, one.name)}")
     return "\n".join(lines)

@@ -1,5 +1,6 @@
 """Keeps the accounts at providers: settings in the clear, secrets sealed and never shown again."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from kervan.delivery.channels.channel import Capabilities, Provider
 from kervan.kernel import sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
-from kervan.kernel.http import Reach
+from kervan.kernel.http import Client, Reach
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "accounts.sql")
@@ -130,6 +131,27 @@ def switch(conn: Connection, name: str, at: datetime, *, enabled: bool) -> None:
     """Use an account, or use it no more. Raises delivery.account_unknown."""
     if not conn.execute(_SQL.switch, {"name": name, "enabled": enabled, "at": at}).rowcount:
         raise KervanError("delivery.account_unknown", status=404, name=name[:80])
+
+
+def problem(account: Account) -> KervanError | None:
+    """Why nothing goes through an account as it is set, None where its settings can work.
+
+    Nobody is called. Not to be asked where a loop is running.
+    """
+    return None if account.provider.keeps else asyncio.run(_opening(account))
+
+
+async def _opening(account: Account) -> KervanError | None:
+    client = Client(account.reach)
+    try:
+        line = account.provider.open(account.settings, client)
+    except KervanError as error:
+        return error
+    else:
+        await line.close()
+        return None
+    finally:
+        await client.close()
 
 
 def changed(conn: Connection) -> tuple[datetime, int]:

@@ -67,3 +67,14 @@ def test_every_provider_is_found_by_its_file_and_says_what_it_needs() -> None:
         provider = found.find(name)
         assert provider.name == name
         assert accounts.secrets_of(provider.settings) <= set(provider.settings.__struct_fields__)
+
+
+def test_settings_that_cannot_work_are_told(postgres: Connection) -> None:
+    smpp = {"host": "smsc.example", "system_id": "me", "password": "x", "sender": "ÇOK UZUN BİR AD"}
+    accounts.save(postgres, VAULT, "smsc", "smpp", smpp, NOON)
+    accounts.save(postgres, VAULT, "erp", "webhook", SETTINGS, NOON)
+    accounts.save(postgres, VAULT, "list", "inbox", {}, NOON)
+    told = {one.name: accounts.problem(one) for one in accounts.every(postgres, VAULT)}
+    wrong = told.pop("smsc")
+    assert wrong is not None and "“sender”" in wrong.say("tr")
+    assert told == {"erp": None, "list": None}

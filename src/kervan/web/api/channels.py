@@ -13,6 +13,7 @@ from kervan.kernel import clock
 from kervan.web import audit
 from kervan.web.api.accept import Text
 from kervan.web.auth import right
+from kervan.web.errors import locale_of
 from kervan.web.state import House, house
 
 router = APIRouter(prefix="/v1", tags=["channels"])
@@ -49,10 +50,14 @@ def providers() -> dict[str, dict[str, Any]]:
 
 @router.get("/accounts", dependencies=[right("channels.read")])
 def every(request: Request) -> list[dict[str, Any]]:
-    """All accounts, by channel and in the order they are used; secrets are not shown."""
+    """All accounts, by channel and in the order they are used; secrets are not shown.
+
+    `problem` says why nothing goes through one with these settings, "" where they can work.
+    """
     mine = house(request)
     with mine.connection() as conn:
-        return [_told(mine, one) for one in accounts.every(conn, mine.keys)]
+        known = accounts.every(conn, mine.keys)
+    return [{**_told(mine, one), "problem": _problem(request, one)} for one in known]
 
 
 @router.put("/accounts/{name}", dependencies=[right("channels.manage")])
@@ -91,6 +96,11 @@ def _switch(request: Request, name: str, *, enabled: bool) -> dict[str, Any]:
         word = "channel.account_enabled" if enabled else "channel.account_disabled"
         audit.record(conn, request, word, account=name)
         return _told(mine, accounts.one(conn, mine.keys, name))
+
+
+def _problem(request: Request, one: Account) -> str:
+    found = accounts.problem(one)
+    return found.say(locale_of(request)) if found else ""
 
 
 def _told(mine: House, one: Account) -> dict[str, Any]:
