@@ -1,7 +1,9 @@
 """Writes a refusal down for every channel it covers, by the law of its place."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from kervan.consent import ledger, packs, suppress
 from kervan.consent.channels import KIND_OF
@@ -10,6 +12,13 @@ from kervan.consent.packs import Pack
 from kervan.kernel import ids
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
+
+
+class Refusal(NamedTuple):
+    """What was refused, and whether nothing at all may go to its address any more."""
+
+    said: Change
+    everything: bool = False
 
 
 def covered(pack: Pack | None, channel: str) -> list[str]:
@@ -49,10 +58,24 @@ def refuse(
     address: nothing goes there any more on these channels, not even what needs no consent. Raises
     what ledger.record raises.
     """
-    changes = spread(replace(said, status="withdrawn"))
+    return refuse_all(conn, vault, [Refusal(said, everything)], at)
+
+
+def refuse_all(
+    conn: Connection, vault: WorkspaceVault, refusals: Sequence[Refusal], at: datetime
+) -> list[int]:
+    """Record many refusals as `refuse` does each; the chain's end is taken once."""
+    changes: list[Change] = []
+    ended: list[Change] = []
+    for said, everything in refusals:
+        covers = spread(replace(said, status="withdrawn"))
+        changes += covers
+        ended += covers if everything else []
     places = ledger.record(conn, vault, changes, at)
-    if everything:
-        for one in changes:
-            if one.contact and one.contact_kind != "person":
-                suppress.add(conn, [one.contact], one.channel, "stop", at)
+    stopped: dict[str, list[bytes]] = {}
+    for one in ended:  # the ledger has named the address of those that came without
+        if one.contact and one.contact_kind != "person":
+            stopped.setdefault(one.channel, []).append(one.contact)
+    for channel, contacts in stopped.items():
+        suppress.add(conn, [*dict.fromkeys(contacts)], channel, "stop", at)
     return places

@@ -7,6 +7,7 @@ from datetime import datetime
 from kervan.consent import packs, refuse
 from kervan.consent.channels import KIND_OF
 from kervan.consent.ledger import Change
+from kervan.consent.refuse import Refusal
 from kervan.delivery import chat_links, handed, inbound, outbox
 from kervan.delivery.channels.channel import CallNews, Inbound, Moved, News, Receipt
 from kervan.delivery.handed import Ended
@@ -69,11 +70,13 @@ def follow_up(
                 conn, [contacts[one] for one in gone], channel, "hard_bounce", at,
                 [one.subject.message for one in gone],
             )  # fmt: skip
-    for one in bad:
-        # A device or a chat is no address of hers to agree at: her word there is about herself.
-        if one.refused and (contacts.get(one) or one.subject.channel in tokens.PLATFORMS_OF):
-            said = _withdrawal(one, contacts.get(one, b""), ground, at)
-            refuse.refuse(conn, vault, said, at)
+    # A device or a chat is no address of hers to agree at: her word there is about herself.
+    said = [
+        Refusal(_withdrawal(one, contacts.get(one, b""), ground, at))
+        for one in bad
+        if one.refused and (contacts.get(one) or one.subject.channel in tokens.PLATFORMS_OF)
+    ]
+    refuse.refuse_all(conn, vault, said, at)
 
 
 def _contacts(conn: Connection, vault: WorkspaceVault, ended: list[Ended]) -> dict[Ended, bytes]:

@@ -15,6 +15,7 @@ from kervan.collect import intake
 from kervan.consent import packs, refusal_words, refuse
 from kervan.consent.channels import IDENTIFIER_OF, KIND_OF
 from kervan.consent.ledger import Change
+from kervan.consent.refuse import Refusal
 from kervan.delivery.channels.channel import Inbound
 from kervan.kernel import clock, ids, postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
@@ -83,11 +84,12 @@ def take(
     ).fetchall()
     new = {id_ for (id_,) in rows}
     fresh = [(one, who) for one, who in zip(said, writers, strict=True) if one.id[:200] in new]
-    for one, who in fresh:
-        _hear_refusal(conn, vault, account, channel, one, who, ground, at)
-    intake.append_own(
-        conn, [_event(account, channel, one, who.person) for one, who in fresh if who.person]
-    )
+    heard = [_refusal(account, channel, one, who, ground, at) for one, who in fresh]
+    refused = [one for one in heard if one is not None]
+    refuse.refuse_all(conn, vault, refused, at)
+    told = [_opted_out(one.said, at) for one in refused if one.said.person]
+    told += [_event(account, channel, one, who.person) for one, who in fresh if who.person]
+    intake.append_own(conn, told)
     return len(fresh)
 
 
@@ -122,16 +124,10 @@ def _has_letters(address: str) -> bool:
     return any(char.isalpha() for char in address)
 
 
-def _hear_refusal(
-    conn: Connection,
-    vault: WorkspaceVault,
-    account: str,
-    channel: str,
-    one: Inbound,
-    who: Writer,
-    ground: Ground,
-    at: datetime,
-) -> None:
+def _refusal(
+    account: str, channel: str, one: Inbound, who: Writer, ground: Ground, at: datetime
+) -> Refusal | None:
+    """What she refuses by a text, None where she says nothing of that kind."""
     # Who blocks us says no by that; a chat is no address to agree at, so her word is about herself.
     word = (
         refusal_words.Word(BLOCKED, "")
@@ -140,7 +136,7 @@ def _hear_refusal(
     )
     is_chat = channel in tokens.PLATFORMS_OF
     if word is None or not (who.person if is_chat else who.contact):
-        return
+        return None
     contact = b"" if is_chat else who.contact
     key = ids.hash16(b"inbound", account.encode(), one.id.encode())
     said = Change(
@@ -157,15 +153,15 @@ def _hear_refusal(
         proof={"text": one.text[:_PROOF_CHARS], "message": one.id[:200], "word": word.text},
         key=key,
     )
-    refuse.refuse(conn, vault, said, at, everything=word.everything)
-    if who.person:
-        properties: dict[str, object] = {
-            "channel": channel, "purpose": "marketing", "source": said.source,
-        }  # fmt: skip
-        told = intake.OwnEvent(
-            f"refused-{key.hex()}", "Opted Out", clock.to_ms(at), who.person, properties
-        )
-        intake.append_own(conn, [told])
+    return Refusal(said, word.everything)
+
+
+def _opted_out(said: Change, at: datetime) -> intake.OwnEvent:
+    properties: dict[str, object] = {
+        "channel": said.channel, "purpose": "marketing", "source": said.source,
+    }  # fmt: skip
+    name = f"refused-{said.key.hex()}"
+    return intake.OwnEvent(name, "Opted Out", clock.to_ms(at), said.person, properties)
 
 
 def _event(account: str, channel: str, one: Inbound, person: int) -> intake.OwnEvent:

@@ -328,8 +328,7 @@ def suppress(
     A push token that is gone is only put away: an app that is opened again brings it back.
     """
     if channel in tokens.PLATFORMS_OF:
-        for one in hashes:
-            tokens.gone(conn, one, at)
+        tokens.all_gone(conn, dict.fromkeys(hashes, at))
         return
     suppression.add(conn, hashes, channel, reason, at, messages)
 

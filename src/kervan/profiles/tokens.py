@@ -8,7 +8,7 @@ whom opened it by a signed link.
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -200,8 +200,15 @@ def gone(conn: Connection, hash_: bytes, at: datetime) -> bool:
 
     A later word of the app's brings it back.
     """
-    values = {"hash": uuid.UUID(bytes=hash_), "at": at}
-    return bool(conn.execute(_SQL.gone, values).rowcount)
+    return bool(all_gone(conn, {hash_: at}))
+
+
+def all_gone(conn: Connection, since: Mapping[bytes, datetime]) -> int:
+    """The same of many, {hash: since when}; gives of how many it is news."""
+    if not since:
+        return 0
+    values = {"hashes": [uuid.UUID(bytes=one) for one in since], "at": [*since.values()]}
+    return conn.execute(_SQL.gone, values).rowcount
 
 
 def replace(conn: Connection, vault: WorkspaceVault, old: bytes, new: str, at: datetime) -> bool:

@@ -40,8 +40,9 @@ where (p.person = any(%(people)s) or p.merged_into = any(%(people)s))
 order by t.last_seen_at desc, t.hash
 
 -- name: gone
-update push_token set gone_at = %(at)s
-where hash = %(hash)s and gone_at is null and last_seen_at <= %(at)s
+update push_token t set gone_at = g.at
+from unnest(%(hashes)s::uuid[], %(at)s::timestamptz[]) as g (hash, at)
+where t.hash = g.hash and t.gone_at is null and t.last_seen_at <= g.at
 
 -- name: owner
 select person, trusted from push_token where hash = %(hash)s

@@ -1,5 +1,7 @@
 """A refusal is written for each channel it covers, once, with its proof."""
 
+from dataclasses import replace
+
 from kervan.consent import refuse, store, suppress
 from kervan.consent.ledger import Change
 from kervan.consent.packs import Fact, Pack
@@ -67,3 +69,15 @@ def test_a_number_of_nobody_can_refuse_too(postgres: Connection) -> None:
     assert [row[:2] for row in rows(postgres)] == [("sms", "withdrawn"), ("whatsapp", "withdrawn")]
     assert suppress.check(postgres, [PHONE], "whatsapp") == {PHONE: "stop"}
     assert suppress.check(postgres, [PHONE], "email") == {}
+
+
+def test_many_refusals_are_one_step_of_the_chain_and_each_is_its_own(postgres: Connection) -> None:
+    add(postgres, 1, "a@ev.example", "+905321234567")
+    other = VAULT.blind("phone", "+905329999999")
+    nobody = replace(stop("", person=0), contact=other, key=b"n" * 16)
+    many = [refuse.Refusal(stop(""), everything=True), refuse.Refusal(nobody)]
+    places = refuse.refuse_all(postgres, VAULT, many, AT)
+    assert len(places) == 2 and refuse.refuse_all(postgres, VAULT, many, AT) == places
+    assert rows(postgres) == [("sms", "withdrawn", "phone", 1), ("sms", "withdrawn", "phone", 0)]
+    assert suppress.check(postgres, [PHONE, other], "sms") == {PHONE: "stop"}
+    assert refuse.refuse_all(postgres, VAULT, [], AT) == []

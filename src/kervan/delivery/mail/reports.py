@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from kervan.collect import intake
 from kervan.consent import addresses, packs, refuse, suppress
 from kervan.consent.ledger import Change
+from kervan.consent.refuse import Refusal
 from kervan.delivery.channels.channel import Problem, Receipt
 from kervan.delivery.inbound import Ground
 from kervan.delivery.mail import domains, rules, standing
@@ -103,9 +104,9 @@ def settle(conn: Connection, vault: WorkspaceVault, ground: Ground, at: datetime
     )
     _give_up(conn, found, at)
     intake.append_own(conn, [_event(one) for one in found])
-    for one in found:
-        if one.kind == COMPLAINT and one.contact:
-            refuse.refuse(conn, vault, _withdrawal(one, ground), at)
+    complained = [one for one in found if one.kind == COMPLAINT and one.contact]
+    said = [Refusal(_withdrawal(one, ground)) for one in complained]
+    refuse.refuse_all(conn, vault, said, at)
     if any(one.kind == COMPLAINT for one in found):
         standing.judge(conn, at)  # last: its lock is taken after the ledger's, everywhere
     return found
