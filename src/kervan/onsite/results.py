@@ -1,5 +1,6 @@
 """Counts what became of a campaign, variant by variant, from the history."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
@@ -43,17 +44,26 @@ def results(history: Client, key: str, goal: Goal | None, since_ms: int = 0) -> 
 
     A conversion counts within the goal's hours after the piece was seen, once a visitor.
     """
+    return of_all(history, {key: goal}, since_ms).get(key, [])
+
+
+def of_all(
+    history: Client, goals: Mapping[str, Goal | None], since_ms: int = 0
+) -> dict[str, list[Result]]:
+    """The same of many campaigns, by their keys, in one question; `goals` has the goal of each."""
+    if not goals:
+        return {}
     asked = {
-        "key": key,
-        "goal": goal.event if goal else "",
-        "hours": goal.hours if goal else 0,
+        "keys": list(goals),
+        "goals": [one.event if one else "" for one in goals.values()],
+        "hours": [one.hours if one else 0 for one in goals.values()],
         "since_ms": since_ms,
     }
-    rows = history.query(_SQL.visitors, parameters=asked).result_rows
-    found = []
-    for row in rows:
+    found: dict[str, list[Result]] = {}
+    for key, *row in history.query(_SQL.visitors, parameters=asked).result_rows:
         rate, low, high = interval(int(row[8]), int(row[3]))
-        found.append(Result(**dict(zip(_COUNTS, row, strict=True)), rate=rate, low=low, high=high))
+        counts = dict(zip(_COUNTS, row, strict=True))
+        found.setdefault(key, []).append(Result(**counts, rate=rate, low=low, high=high))
     return found
 
 

@@ -6,7 +6,7 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from kervan.onsite.definition import Goal
-from kervan.onsite.results import interval, results
+from kervan.onsite.results import interval, of_all, results
 
 _AT = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -46,6 +46,12 @@ def test_each_variant_and_conversions_from_anywhere(clickhouse: Client) -> None:
     assert one.converted == 2, "the first by an order at the till, the visit by its page"
     assert (other.variant, other.held_out, other.visitors, other.converted) == ("b", 1, 1, 1)
     assert results(clickhouse, "nobody", None) == []
+    goals = {"other": Goal("Never Done", 5), "winter": Goal("Order Completed", 48), "nobody": None}
+    together = of_all(clickhouse, goals)
+    assert together["winter"] == [one, other] and together.keys() == {"other", "winter"}
+    assert [(alone.shown, alone.converted) for alone in together["other"]] == [(1, 0)]
+    early = of_all(clickhouse, {"winter": Goal("Order Completed", 24), "other": None})["winter"]
+    assert [alone.converted for alone in early] == [1, 0], "each campaign has its own hours"
 
 
 def test_the_interval_is_wilsons() -> None:

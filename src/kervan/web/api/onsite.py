@@ -199,8 +199,9 @@ def results(request: Request, key: str, since: datetime | None = None) -> Result
     with mine.connection() as conn:
         one = store.get(conn, key)
     goal = one.campaign.goal
-    since_ms = clock.to_ms(since.astimezone(UTC)) if since else 0
-    found = counting.results(mine.history, key, goal, max(0, since_ms))
+    now_ms = clock.to_ms(clock.now())
+    since_ms = clock.to_ms(since if since.tzinfo else since.replace(tzinfo=UTC)) if since else 0
+    found = counting.results(mine.history, key, goal, min(max(0, since_ms), now_ms))
     weights = {text.key: text.weight for text in one.campaign.texts}
     return Results(
         key=key,

@@ -10,11 +10,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from kervan.kernel import clock
 from kervan.onsite import results as counting
 from kervan.onsite import sign, snippet, store
+from kervan.onsite.results import Result
 from kervan.onsite.store import Version
 from kervan.web import audit
 from kervan.web.auth import may, right
 from kervan.web.pages import render
-from kervan.web.state import House, house
+from kervan.web.state import house
 
 router = APIRouter(route_class=render.Page, include_in_schema=False)
 _KEY = "kv_…"
@@ -26,12 +27,13 @@ def campaigns(request: Request) -> HTMLResponse:
     mine = house(request)
     with mine.connection() as conn:
         found = store.every(conn)
+    counted = counting.of_all(mine.history, {one.key: one.campaign.goal for one in found})
     script = snippet.latest()
     signer = base64.urlsafe_b64encode(sign.public_key(mine.keys)).decode().rstrip("=")
     return render.page(
         request,
         "onsite.html",
-        rows=[_row(mine, one) for one in found],
+        rows=[_row(one, counted.get(one.key, [])) for one in found],
         can_edit=may(request, "journeys.edit"),
         tag=snippet.tag(script, mine.config.address, _KEY, signer, pinned=True),
         version=script.version,
@@ -50,9 +52,8 @@ def switch(request: Request, key: str, deed: str) -> Response:
     return RedirectResponse("/onsite", status_code=303)
 
 
-def _row(mine: House, one: Version) -> dict[str, Any]:
+def _row(one: Version, found: list[Result]) -> dict[str, Any]:
     goal = one.campaign.goal
-    found = counting.results(mine.history, one.key, goal)
     return {
         "key": one.key,
         "name": one.campaign.name,

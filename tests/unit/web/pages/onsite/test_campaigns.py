@@ -40,6 +40,8 @@ def test_campaigns_are_listed_paused_and_let_go_on(place: Place) -> None:
     marketer.post("/onsite/campaigns/winter/resume", {})
     assert "duraklatıldı" not in marketer.get("/onsite?lang=tr").text
     assert marketer.post("/onsite/campaigns/summer/pause", {}).status == 404
+    for since in ("0001-01-01T00:00:00%2B14:00", "0001-01-01T00:00:00", "9999-12-31T23:59:59Z"):
+        assert marketer.get(f"/v1/onsite/winter/results?since={since}").status == 200
     analyst = place.session(place.user("a@shop.test", "analyst"))
     assert analyst.post("/onsite/campaigns/winter/pause", {}).status == 403
     assert "/onsite/campaigns/winter/pause" not in analyst.get("/onsite").text
