@@ -12,7 +12,7 @@ from random import Random
 from typing import BinaryIO
 
 _SLOWEST_SECONDS = 0.08
-_MESSAGE = re.compile(rb"b\+([0-9a-f]{32})@", re.IGNORECASE)
+_MESSAGE = re.compile(rb"b\+([0-9a-f]{32})[^@]*@", re.IGNORECASE)
 _PATH = re.compile(rb"<([^>]*)>")
 _END = b"\r\n.\r\n"
 
