@@ -7,7 +7,7 @@ import pytest
 from kervan.consent import ledger, opt_in, preferences
 from kervan.consent.ledger import Change
 from kervan.consent.preferences import Choices
-from kervan.content import contact_tokens, tokens
+from kervan.content import contact_tokens, tokens, versions
 from kervan.delivery import confirmations
 from kervan.kernel import clock, ids
 from kervan.kernel.config import Config
@@ -74,7 +74,7 @@ def test_a_consent_is_confirmed_in_the_language_she_chose(postgres: Connection) 
     later_ms = clock.now_ms() + 600_000
     confirmations.step(postgres, VAULT, HOUSE, later_ms)
     [claim] = claims(postgres, clock.from_ms(later_ms))
-    [template] = compiled.load(postgres, [claim.template_version]).values()
+    [template] = versions.load(postgres, [claim.template_version]).values()
     assert template.language == "az"
 
 
