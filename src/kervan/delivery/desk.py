@@ -187,8 +187,9 @@ class Desk(Generic[P]):
         claim = job.claim
         if outcome.fate in _WENT and job.fields:
             self.results.append(job.said(job.handed_at or clock.now()))
-        if outcome.fate is Fate.DOUBT and self._able.idempotent:
-            self._put_off(job, outcome)  # under the same key it is sent once
+        if outcome.fate is Fate.DOUBT and self._able.idempotent and not claim.routes:
+            # Under the same key it is sent once; by another channel it might be sent twice.
+            self._put_off(job, outcome)
         elif outcome.fate is Fate.ACCEPTED:
             if self.journal_of is not None:
                 self.journal_of.answered(claim.subject.message, claim.attempt, outcome.reference)
