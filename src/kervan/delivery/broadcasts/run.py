@@ -132,9 +132,11 @@ class Runner:
         reacted = {name: one.facts["clicked"] for name, one in arms.items()}
         if test.metric == "conversion":
             reacted = self._converted(conn, kept, test.event)
+        # Who clicked may be lost all the same: her mail came back later.
         return [
-            Tally(one.name, arms[one.name].reached, reacted.get(one.name, 0))
+            Tally(one.name, reached, min(reacted.get(one.name, 0), reached))
             for one in test.variants
+            for reached in [arms[one.name].reached]
         ]
 
     def _converted(self, conn: Connection, kept: Kept, event: str) -> dict[str, int]:

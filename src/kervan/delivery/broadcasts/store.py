@@ -136,7 +136,8 @@ def plan(conn: Connection, wanted: Broadcast) -> Plan:
 def apply(conn: Connection, wanted: Broadcast, author: str, at: datetime) -> Plan:
     """Keep a broadcast as a draft, in the caller's transaction; twice is once.
 
-    One that is scheduled stays so, with the new text. Raises as `plan`.
+    One that is scheduled is a draft again: it was started with another text, for another time, by
+    somebody who may start it. Raises as `plan`.
     """
     conn.execute(_SQL.hold, {"key": wanted.key})
     planned = plan(conn, wanted)

@@ -25,8 +25,9 @@ where b.status in ('running', 'cancelling') or (b.status = 'scheduled' and b.sta
 order by b.number
 
 -- name: put
+-- A start is of the text it was given for: another text waits to be started again.
 insert into broadcast (key, version) values (%(key)s, %(version)s)
-on conflict (key) do update set version = excluded.version, problem = ''
+on conflict (key) do update set version = excluded.version, problem = '', status = 'draft'
 returning number
 
 -- name: add_version

@@ -126,6 +126,25 @@ def test_who_bought_after_it_came_counts_for_her_variant(trying: Shop) -> None:
     assert {one.name: one.reacted for one in found} == {name: want[name] for name in ("A", "B")}
 
 
+def test_who_clicked_and_was_lost_after_all_holds_up_no_winner(trying: Shop) -> None:
+    trying.people(60)
+    trying.write(test={"share_percent": 50, "wait_hours": 4, "variants": TWO})
+    trying.start()
+    trying.run()
+    trying.send()
+    trying.run()
+    trying.conn.execute("update message set clicked_at = %s where state = 2", (trying.at,))
+    trying.conn.execute(
+        "update message set state = 4 where state = 2 and id not in "
+        "(select distinct on (step) id from message where state = 2 order by step, id)"
+    )
+    trying.pass_hours(5)
+    trying.run()
+    winner = store.get(trying.conn, "news").winner
+    assert winner is not None
+    assert {(one.reached, one.reacted) for one in winner.tallies} == {(1, 1)}
+
+
 def test_what_is_said_again_goes_to_who_has_not_clicked(shop: Shop) -> None:
     shop.message("again")
     shop.people(30)
@@ -286,6 +305,18 @@ def test_each_at_her_own_clock(shop: Shop) -> None:
     assert {who: f"{at:%d %H:%M}" for who, at in shop.due().items()} == {
         here: "28 07:00", there: "28 15:00", nowhere: "28 07:00",
     }  # fmt: skip
+
+
+def test_a_changed_text_waits_to_be_started_again(shop: Shop) -> None:
+    shop.people(2)
+    shop.write(at="2026-11-27T15:00")
+    act.start(shop.conn, "news", "Europe/Istanbul", shop.at, "ana")
+    kept = shop.write(at="2026-11-27T18:00")
+    assert kept.status == store.DRAFT, "it was started for three o'clock, and by somebody else"
+    shop.pass_hours(4)
+    assert shop.run() == 0
+    act.start(shop.conn, "news", "Europe/Istanbul", shop.at, "ana")
+    assert f"{store.get(shop.conn, 'news').starts_at:%d %H:%M}" == "27 15:00"
 
 
 def test_one_that_cannot_start_says_why_and_stands_in_nobodys_way(shop: Shop) -> None:
