@@ -17,6 +17,11 @@ Kind = Literal["failed", "delayed", "delivered", "complaint", "auto_reply", "let
 MOST_BYTES = 1_000_000
 _TEXT_CHARS = 10_000
 _PARTS = 10
+_READ_BYTES = 250_000
+"""Of a mail so much is looked into: what counts stands at its beginning."""
+_MOST_BOUNDARIES = 20
+"""Each costs time for each line: a mail of parts within parts without end would take minutes."""
+_BOUNDARY = re.compile(rb"boundary[*\d]*\s*=", re.IGNORECASE)
 _ROBOTS = re.compile(r"^(mailer-daemon|postmaster|mailerdaemon|mail-daemon)@", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>,;\"]+@[^\s<>,;\"]+")
 _AUTOMATIC = ("x-autoreply", "x-autorespond", "x-auto-response-suppress", "x-autoresponder")
@@ -46,8 +51,11 @@ def read(raw: bytes, *, null_sender: bool) -> Read:
 
     What is unreadable and came from nobody is a failure of which nothing more is known.
     """
+    raw = raw[:_READ_BYTES]
     try:
-        return _read(BytesParser(policy=compat32).parsebytes(raw[:MOST_BYTES]), null_sender)
+        if len(_BOUNDARY.findall(raw)) > _MOST_BOUNDARIES:
+            raise ValueError
+        return _read(BytesParser(policy=compat32).parsebytes(raw), null_sender)
     except _TRIPS:
         return Read("failed") if null_sender else Read("auto_reply")
 

@@ -35,6 +35,16 @@ def test_reports_that_a_real_server_wrote(name: str, cause: Cause, code: str) ->
     assert (said.kind, said.cause, said.code) == ("failed", cause, code)
 
 
+def test_parts_within_parts_without_end_are_read_by_nobody() -> None:
+    deep = b"".join(
+        b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (one, one)
+        for one in range(60)
+    )
+    bomb = _POSTFIX.replace(b"--B--", b"--B\r\n" + deep + b"\r\n--B--")
+    assert read(bomb, null_sender=True).cause is Cause.SOFT
+    assert read(bomb, null_sender=False).kind == "auto_reply"
+
+
 def test_a_letter_that_quotes_a_report_is_a_letter() -> None:
     quoting = (
         b'From: ada@b\r\nContent-Type: multipart/mixed; boundary="A"\r\n\r\n--A\r\n'
