@@ -11,14 +11,17 @@ from kervan.delivery.broadcasts.read import read
 from kervan.delivery.broadcasts.run import is_stopped
 from kervan.delivery.broadcasts.store import Kept
 from kervan.engines import supervise
+from kervan.journeys.approval import second
 from kervan.kernel import clickhouse, clock, i18n, log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.kernel.shaped import NotValid
-from kervan.web import audit
+from kervan.web import access, audit
 
 BY = "command"
+_ME = str(access.COMMAND_LINE)
+"""Whoever holds the machine is one person: what she wrote, somebody who signs in starts."""
 
 
 def is_broadcast(text: str) -> bool:
@@ -37,7 +40,7 @@ def apply_text(config: Config, text: str, *, only_plan: bool = False) -> str:
         with _connect(config) as conn:
             if only_plan:
                 return store.plan(conn, wanted).say(config.locale)
-            planned = store.apply(conn, wanted, BY, clock.now())
+            planned = store.apply(conn, wanted, _ME, clock.now())
             if planned.change != store.SAME:
                 facts: dict[str, object] = {"key": wanted.key, "version": planned.number}
                 audit.write(conn, config.workspace, f"broadcast.{planned.change}", facts)
@@ -68,6 +71,7 @@ def _do(config: Config, conn: Connection, arguments: argparse.Namespace) -> None
     action, key, now = arguments.action, arguments.key, clock.now()
     facts: dict[str, object] = {"key": key}
     if action == "start":
+        second.check_start(conn, key, _ME)
         kept = act.start(conn, key, config.timezone, now, BY)
         facts["starts_at"] = str(kept.starts_at)
     elif action == "stop":

@@ -6,16 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from kervan.app import approve, messages, operate, sending
+from kervan.app import approve, broadcasts, messages, operate, sending
 from kervan.content import company
 from kervan.content.company import Company
+from kervan.content.messages import apply as message_apply
+from kervan.content.messages import definition
 from kervan.content.messages import store as message_store
 from kervan.journeys.approval import store
 from kervan.kernel import clock, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
 from tests.unit.app.test_messages import MESSAGE
+from tests.unit.journeys.approval.test_second import NEWS
 from tests.unit.journeys.test_parse import EXAMPLE
 
 POLICY = "policy:\n  caps: [{name: one, most: 1, per: day}]\n"
@@ -55,6 +59,21 @@ def test_texts_wait(config: Config, capsys: pytest.CaptureFixture[str]) -> None:
     _run(config, proposal=waiting[0].id, reject=True, note="mine")
     with pytest.raises(KervanError):
         _run(config, "message=some")
+
+
+def test_who_holds_the_machine_starts_no_broadcast_of_her_own(config: Config) -> None:
+    with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
+        wanted = definition.read(yaml.safe_load(NEWS.format(key="news", purpose="marketing")))
+        message_apply.apply(conn, wanted, clock.now(), "oya")
+    text = "broadcast: {key: news, name: News, everybody: true, message: news}"
+    broadcasts.apply_text(config, text)
+    _run(config, "broadcast=marketing")
+    start = argparse.Namespace(action="start", key="news", json=False)
+    with pytest.raises(KervanError) as caught:
+        broadcasts.broadcast(config, start)
+    assert caught.value.code == "journeys.approval_start_own"
+    _run(config, "broadcast=none")
+    assert broadcasts.broadcast(config, start) == 0
 
 
 def test_what_another_person_proposed(config: Config) -> None:

@@ -11,8 +11,11 @@ from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "store.sql")
 Kind = Literal["message", "journey", "policy"]
+"""What waits as a proposal."""
+Asked = Literal["message", "journey", "policy", "broadcast"]
+"""Of what a second person may be asked: of a broadcast she starts it (second.py)."""
 Scope = Literal["none", "marketing", "all"]
-KINDS: tuple[Kind, ...] = ("message", "journey", "policy")
+KINDS: tuple[Asked, ...] = ("message", "journey", "policy", "broadcast")
 SCOPES: tuple[Scope, ...] = ("none", "marketing", "all")
 PENDING, APPROVED, REJECTED, REPLACED = "pending", "approved", "rejected", "replaced"
 STATES = (PENDING, APPROVED, REJECTED, REPLACED)
@@ -49,13 +52,13 @@ class Proposal:
     version: int | None = None
 
 
-def rules(conn: Connection) -> dict[Kind, Scope]:
+def rules(conn: Connection) -> dict[Asked, Scope]:
     """{kind: of which texts approval is asked}."""
     found: dict[str, Scope] = dict(conn.execute(_SQL.rules).fetchall())
     return {kind: found.get(kind, "none") for kind in KINDS}
 
 
-def set_rule(conn: Connection, kind: Kind, scope: Scope, at: datetime, by: str) -> bool:
+def set_rule(conn: Connection, kind: Asked, scope: Scope, at: datetime, by: str) -> bool:
     """Ask for approval of the texts of a kind from now on; gives whether that is new."""
     if rules(conn)[kind] == scope:
         return False
@@ -63,7 +66,7 @@ def set_rule(conn: Connection, kind: Kind, scope: Scope, at: datetime, by: str) 
     return True
 
 
-def known(kind: str, scope: str) -> tuple[Kind, Scope]:
+def known(kind: str, scope: str) -> tuple[Asked, Scope]:
     """A kind and a scope by their words. Raises journeys.approval_rule_unknown (422)."""
     for one in KINDS:
         for other in SCOPES:

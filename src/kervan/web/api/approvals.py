@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from kervan.consent import packs
 from kervan.journeys.approval import decide, store
-from kervan.journeys.approval.store import Kind, Proposal, Scope, Wanted
+from kervan.journeys.approval.store import Asked, Kind, Proposal, Scope, Wanted
 from kervan.journeys.approval.texts import Place
 from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
@@ -71,14 +71,14 @@ def proposals(
 
 
 @router.get("/rules", dependencies=[right("journeys.read")])
-def rules(request: Request) -> dict[Kind, Scope]:
+def rules(request: Request) -> dict[Asked, Scope]:
     """Of which texts a second person's approval is asked."""
     with house(request).connection() as conn:
         return store.rules(conn)
 
 
 @router.put("/rules/{kind}", dependencies=[right("company.manage")])
-def set_rule(request: Request, kind: Kind, wanted: Rule) -> dict[Kind, Scope]:
+def set_rule(request: Request, kind: Asked, wanted: Rule) -> dict[Asked, Scope]:
     """Ask for approval of the texts of a kind, or no longer; gives all rules."""
     by = str(reader_of(request).owner)
     with house(request).connection() as conn:

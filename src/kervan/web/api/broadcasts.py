@@ -15,6 +15,7 @@ from kervan.delivery.broadcasts.count import progress
 from kervan.delivery.broadcasts.read import read
 from kervan.delivery.broadcasts.run import is_stopped
 from kervan.delivery.broadcasts.store import Kept, Plan
+from kervan.journeys.approval import second
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
@@ -217,7 +218,7 @@ def apply(request: Request, key: str, raw: body.Raw, *, plan: bool = False) -> P
         if plan:
             audit.changed_nothing(request)
             return _planned(request, store.plan(conn, wanted))
-        done = store.apply(conn, wanted, str(reader_of(request).id), clock.now())
+        done = store.apply(conn, wanted, str(reader_of(request).owner), clock.now())
         if done.change == store.SAME:
             audit.changed_nothing(request)
         else:
@@ -241,9 +242,11 @@ async def headcount(request: Request, key: str) -> Headcount:
 @router.post("/{key}/start", dependencies=[right("journeys.approve")])
 def start(request: Request, key: str) -> Progress:
     """Let it begin at its time. Raises delivery.broadcast_status, delivery.broadcast_passed (409),
-    delivery.broadcast_not_valid (422)."""
+    delivery.broadcast_not_valid (422), and journeys.approval_start_own (403) for who wrote it,
+    also by a key of hers, where the workspace asks for a second person."""
     mine = house(request)
     with mine.connection() as conn:
+        second.check_start(conn, key, str(reader_of(request).owner))
         kept = act.start(conn, key, mine.config.timezone, clock.now(), _by(request))
         starts_at = str(kept.starts_at)
         audit.record(conn, request, "broadcast.started", key=key, starts_at=starts_at)

@@ -67,3 +67,21 @@ def test_not_by_oneself(place: Place) -> None:
     assert json.loads(answer.text)["error"]["code"] == "journeys.approval_own"
     assert told(owner, "POST", path + "/reject", {}, 422)["error"]["code"].endswith("note")
     assert told(owner, "POST", path + "/reject", {"note": "no"})["state"] == "rejected"
+
+
+def test_a_broadcast_is_started_by_another_person(place: Place) -> None:
+    owner = place.session(place.user("oya@shop.test", "owner"))
+    approver = place.session(place.user("ana@shop.test", "approver"))
+    told(owner, "PUT", PATH, autumn())
+    told(owner, "PUT", "/v1/approvals/rules/broadcast", {"scope": "all"})
+    path = "/v1/broadcasts/news"
+    made = told(owner, "POST", "/v1/keys", {"name": "ci", "scopes": ["journeys.edit"]}, 201)
+    whole = {"key": "news", "name": "News", "everybody": True, "message": "autumn"}
+    answer = place.visitor().ask(
+        "PUT", path, json.dumps(whole).encode(), authorization=f"Bearer {made['key']}",
+        content_type="application/json",
+    )  # fmt: skip
+    assert answer.status == 200, answer.text
+    said = told(owner, "POST", path + "/start", {}, 403)
+    assert said["error"]["code"] == "journeys.approval_start_own", "a key of hers is she"
+    assert told(approver, "POST", path + "/start", {})["status"] == "scheduled"
