@@ -77,6 +77,8 @@ class Ads:
         lacks = self._lacks(conn, one.transfer, at)
         if not lacks and one.problem in transfers.PROBLEMS:
             book.went_well(conn, one, at)  # what it lacked is there
+        if one.attempts:  # what cannot be put on stands before nobody who has to go
+            self._make(conn, one, platform, at, may_add=False)
         call = loop.prepare(conn, self._keys, one, loop.soon(at), may_add=not lacks)
         conn.commit()  # from here on it may have gone out
         if call is not None:

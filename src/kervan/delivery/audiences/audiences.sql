@@ -139,8 +139,15 @@ where m.audience = %(audience)s and m.batch = %(sequence)s
 order by m.person
 
 -- name: never_said
-delete from audience_member
-where audience = %(audience)s and batch = %(sequence)s and person = any(%(people)s::integer[])
+-- Of whom a platform was never told there is nothing to take back.
+with gone as (
+    delete from audience_member
+    where audience = %(audience)s and batch = %(sequence)s and person = any(%(people)s::integer[])
+    returning person
+)
+delete from audience_goodbye g using gone, audience a
+where a.number = %(audience)s and g.audience = a.key and g.person = gone.person
+    and g.told_at is null and g.given_up_at is null
 
 -- name: may_be_said
 -- They may have been put on; the batch goes on without them, and they are taken off.
@@ -149,6 +156,11 @@ where audience = %(audience)s and batch = %(sequence)s and person = any(%(people
 
 -- name: batch_state
 update audience_batch set state = %(state)s, reference = %(reference)s, next_at = %(next_at)s
+where audience = %(audience)s and sequence = %(sequence)s
+
+-- name: batch_again
+update audience_batch
+set state = 'tried', reference = '', at = %(at)s, next_at = %(at)s
 where audience = %(audience)s and sequence = %(sequence)s
 
 -- name: refuse

@@ -228,6 +228,12 @@ def set_state(
     conn.execute(_SQL.batch_state, values)
 
 
+def say_again(conn: Connection, audience: Audience, batch: Batch, at: datetime) -> None:
+    """A batch that nobody confirmed is said once more, as if it were new."""
+    values = {"audience": audience.number, "sequence": batch.sequence, "at": at}
+    conn.execute(_SQL.batch_again, values)
+
+
 def refuse(
     conn: Connection, audience: Audience, batch: Batch, people: list[int], at: datetime
 ) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from kervan.delivery.audiences import book
-from kervan.delivery.audiences.book import ADD, PENDING, TRIED, Batch
+from kervan.delivery.audiences.book import ADD, PENDING, REMOVE, TRIED, Batch
 from kervan.delivery.audiences.store import Audience
 from kervan.delivery.channels.ads.platform import Fact, Platform, Prints, Reply
 from kervan.kernel.crypto import WorkspaceVault
@@ -19,7 +19,8 @@ from kervan.kernel.postgres import Connection
 from kervan.segments.columns import Uint32
 
 LONGEST_PENDING = timedelta(hours=6)
-"""What a platform has not worked off by then counts as taken, so that it can be taken back."""
+"""What a platform has not worked off by then: who was put on counts as there, so that she can be
+taken off, and who was taken off counts as there still, so that it is said again."""
 REFUSED_FOR = timedelta(days=7)
 _FIRST_SECONDS, _LONGEST_SECONDS, _BLOCKED_SECONDS = 15, 3_600, 3_600
 _MOST_BATCHES = 100
@@ -80,6 +81,9 @@ def settle(conn: Connection, audience: Audience, call: Call, reply: Reply, at: d
         conn, audience, batch, [call.people[place] for place in reply.refused if call.people], at
     )
     late = fact is Fact.PENDING and at - batch.at > LONGEST_PENDING
+    if late and batch.side == REMOVE:
+        book.say_again(conn, audience, batch, at)
+        return True
     if fact is Fact.TAKEN or late:
         book.done(conn, audience, batch, at)
         bad = max(len(reply.refused), reply.invalid)
