@@ -8,12 +8,18 @@ join message m on m.id = g.message and m.channel = 'email' and m.class <> 'test'
 on conflict do nothing
 
 -- name: unsettled
-select r.message, r.kind, r.at, r.code, m.person, m.contact, m.brand, m.journey, m.version, m.step,
-    m.run
+-- Which address it went to: the message's own, or the one whose consent let it go; hers may be
+-- another one by now.
+select r.message, r.kind, r.at, r.code, m.person, coalesce(m.contact, e.contact), m.brand,
+    m.journey, m.version, m.step, m.run
 from (
     select message, kind, at, code from mail_report where settled_at is null
     order by at limit %(limit)s for update skip locked
 ) r join message m on m.id = r.message
+left join consent_event e
+    on e.id = m.consent_event and e.channel = m.channel and e.contact_kind = 'email'
+    and exists (
+        select from profile p where p.person = e.person and m.person in (p.person, p.merged_into))
 
 -- name: settle
 update mail_report r set settled_at = %(at)s, contact = g.contact, brand = g.brand,

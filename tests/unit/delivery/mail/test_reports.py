@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from kervan.consent import suppress
+from kervan.consent import ledger, suppress
 from kervan.delivery.channels.channel import Problem, Receipt, ReceiptKind
 from kervan.delivery.hear import hear
 from kervan.delivery.inbound import Ground
@@ -75,6 +75,24 @@ def test_an_erased_person_leaves_figures_and_no_address(postgres: Connection) ->
     hear(postgres, VAULT, "ses", "email", said, GROUND, AT)
     reports.forget_people(postgres, [row[0]])
     assert postgres.execute("select kind, contact from mail_report").fetchall() == [("full", None)]
+
+
+def test_the_address_that_a_mail_went_to_is_given_up_and_not_the_one_she_has_by_now(
+    postgres: Connection,
+) -> None:
+    [mail] = mails(postgres, ["new@home.example"])
+    row = postgres.execute("select person from message").fetchone()
+    assert row is not None
+    old, new = (VAULT.blind("email", f"{one}@home.example") for one in ("old", "new"))
+    agreed = ledger.Change("email", "granted", AT, row[0], old, "email")
+    ledger.record(postgres, VAULT, [agreed])
+    postgres.execute(
+        "update message set consent_event = (select max(id) from consent_event where contact = %s)",
+        (uuid.UUID(bytes=old),),
+    )
+    said = [Receipt("bounced", AT, message=mail, problem=Problem.ADDRESS)]
+    hear(postgres, VAULT, "ses", "email", said, GROUND, AT)
+    assert suppress.check(postgres, [old, new], "email") == {old: "hard_bounce"}
 
 
 def test_an_own_address_of_a_message_is_the_one_given_up(postgres: Connection) -> None:
