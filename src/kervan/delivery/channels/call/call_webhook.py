@@ -13,7 +13,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from kervan.delivery.channels import call_http, webhook
 from kervan.delivery.channels.call.call_list import YEAR_SECONDS
-from kervan.delivery.channels.call.manner import Manner
+from kervan.delivery.channels.call.manner import MOST_SECONDS, Manner, stamp
 from kervan.delivery.channels.channel import (
     CallNews,
     Capabilities,
@@ -32,7 +32,6 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.http import Client
 
 _KINDS = {"call.ringing": "ringing", "call.answered": "answered", "call.ended": "ended"}
-_MOST_SECONDS = 1_000_000
 
 
 class Settings(Manner, frozen=True, kw_only=True):
@@ -70,8 +69,10 @@ def read(settings: Settings, request: Request) -> Hook:
     data = told.get("data") if told else None
     if told is None or not isinstance(data, dict) or not isinstance(data.get("call"), str):
         raise call_http.unreadable()
+    if "\0" in data["call"]:  # no text that PostgreSQL keeps
+        raise call_http.unreadable()
     kind = _KINDS.get(str(told.get("type")))
-    at = _at(told.get("timestamp")) or request.at
+    at = stamp(str(told.get("timestamp"))) or request.at
     if kind == "ringing":
         return Hook([CallNews("ringing", data["call"], at)])
     if kind == "answered":
@@ -86,16 +87,8 @@ _NEVER = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 
 def _seconds(data: Mapping[str, Any]) -> int:
     told = data.get("seconds")
-    good = isinstance(told, int) and not isinstance(told, bool) and 0 <= told < _MOST_SECONDS
+    good = isinstance(told, int) and not isinstance(told, bool) and 0 <= told < MOST_SECONDS
     return int(told) if good and told is not None else 0
-
-
-def _at(told: Any) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(told) if isinstance(told, str) else None
-    except ValueError:
-        return None
-    return found if found is not None and found.tzinfo is not None else None
 
 
 PROVIDER = Provider(

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from kervan.delivery.channels import call_http
 from kervan.delivery.channels.call.call_list import YEAR_SECONDS
-from kervan.delivery.channels.call.manner import Manner
+from kervan.delivery.channels.call.manner import MOST_SECONDS, Manner, stamp
 from kervan.delivery.channels.channel import (
     CallNews,
     Capabilities,
@@ -92,36 +92,28 @@ def read(settings: Settings, request: Request) -> Hook:
 
 
 def _news(kind: str, call: str, told: dict[str, str], at: datetime) -> list[CallNews]:
-    began = _stamp(told.get("start_stamp", "")) or at
-    answered = _stamp(told.get("answer_stamp", ""))
+    began = stamp(told.get("start_stamp", ""), _ZONE) or at
+    answered = stamp(told.get("answer_stamp", ""), _ZONE)
     if kind == "ringing":
         return [CallNews("ringing", call, began)]
     if kind == "answered":
         return [CallNews("answered", call, answered or at)]
     if kind != "ended":  # one of several telephones that rang gave up; the call may go on
         return []
-    ended = _stamp(told.get("end_stamp", "")) or at
+    ended = stamp(told.get("end_stamp", ""), _ZONE) or at
     spoke = told.get("answered", "").lower() in ("true", "1") or answered is not None
     news = [CallNews("answered", call, answered)] if spoke and answered else []
     seconds = 0
     if spoke:
         seconds = int((ended - answered).total_seconds()) if answered else _number(told, "duration")
-    return [*news, CallNews("ended", call, ended, max(0, seconds), told.get("hangup_cause", ""))]
+    seconds = min(max(0, seconds), MOST_SECONDS)
+    return [*news, CallNews("ended", call, ended, seconds, told.get("hangup_cause", ""))]
 
 
 def _destination(phone: str) -> str:
     """908505320000 within Turkey, 00493027590915 abroad."""
     digits = phone.removeprefix("+")
     return digits if digits.startswith("90") else f"00{digits}"
-
-
-def _stamp(text: str) -> datetime | None:
-    """Its time, that of Istanbul where it names no zone; None for none."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=_ZONE)
 
 
 def _number(told: dict[str, str], name: str) -> int:

@@ -59,7 +59,10 @@ def test_only_signed_news_count() -> None:
         with pytest.raises(KervanError) as told:
             read(mine, one)
         assert told.value.code == "delivery.hook_forged"
-    for odd in ({"type": "call.ended"}, {"type": "call.ended", "data": {"call": 7}}):
+    late = read(mine, signed({**body, "timestamp": "0001-01-01T00:00:00+14:00"})).news
+    assert late == [CallNews("ended", "c", request("").at, 9)], "no row that nobody can read back"
+    nothing = {"type": "call.ended", "data": {"call": "a\0b"}}
+    for odd in ({"type": "call.ended"}, {"type": "call.ended", "data": {"call": 7}}, nothing):
         with pytest.raises(KervanError) as unread:
             read(mine, signed(odd))
         assert unread.value.code == "delivery.hook_unreadable"

@@ -97,6 +97,19 @@ def test_events_say_the_same_in_any_order() -> None:
         assert read(settings(switch), request(switch.event(made, "user_hangup", AT))).news == []
 
 
+def test_times_that_no_call_has_are_none() -> None:
+    body = (
+        "event_type=hangup&call_uuid=12345678&start_stamp=0001-01-01 00:00:00"
+        "&answer_stamp={}&end_stamp={}&answered=true&duration=9999999"
+    )
+    mine = Settings(key="K1")
+    for answer, end in (("0001-01-01 00:00:00", "9999-12-31 23:59:59"), ("boo", "")):
+        [ended] = read(mine, request(body.format(answer, end))).news
+        assert ended == CallNews("ended", "12345678", AT, 1_000_000)
+    known = read(mine, request(body.format("2026-11-20 10:00:00", "2099-11-20 10:00:00"))).news
+    assert [one.seconds for one in known if isinstance(one, CallNews)] == [0, 1_000_000]
+
+
 def test_what_is_no_event_or_from_elsewhere_is_refused() -> None:
     mine = Settings(key="K1", sources=("203.0.113.0/24",))
     for body in (b"", b"event_type=ringing", b"event_type=boo&call_uuid=12345678", b"\xff\xfe=1"):
