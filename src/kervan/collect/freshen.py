@@ -7,7 +7,10 @@ from kervan.kernel import clock
 from kervan.kernel.beside import Beside
 
 _SHARE = 20
-"""Each kind of reading takes at most a twentieth of the time."""
+"""Each kind of reading takes at most a twentieth of the time,"""
+_LONGEST_SECONDS = 3.0
+"""but young links are waited for so long at most: on a busy machine one reading may take a second,
+and a link is to be seen within five."""
 _SECONDS = 0.5
 _MANY = 20_000
 """So many young links cost queries and refreshes something: time to settle them."""
@@ -43,7 +46,8 @@ class Freshener:
             self._changed = False
             link.refresh(self._client)
             done = clock.monotonic()
-            self._next_refresh = done + max(_SECONDS, _SHARE * (done - now))
+            rest = max(_SECONDS, _SHARE * (done - now))
+            self._next_refresh = done + min(rest, _LONGEST_SECONDS)
         settling = self._settling  # it ends by itself, perhaps between two lines
         if settling is not None:
             settling.check()

@@ -30,7 +30,7 @@ def test_a_change_is_seen_and_then_nothing_is_due(clickhouse: Client) -> None:
     assert freshener.wait_seconds() is None
     link.keep(clickhouse, [], [(1, 4)], 2)
     freshener.changed(1)
-    assert (freshener.wait_seconds() or 0) > 0  # not at once again
+    assert 0 < (freshener.wait_seconds() or 0) <= 3  # not at once again, however slow the machine
     _turn_until(freshener, clickhouse, _WHO, 4)
     freshener.stop()
 
