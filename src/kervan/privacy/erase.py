@@ -14,6 +14,7 @@ from clickhouse_connect.driver.client import Client
 from kervan.collect import erase as collected
 from kervan.collect import store as intake
 from kervan.commerce import erase as commerce
+from kervan.commerce.catalogue import forget as catalogue
 from kervan.consent import ledger, preferences
 from kervan.consent import store as consent
 from kervan.consent.registry import hold
@@ -284,7 +285,8 @@ def _history(conn: Connection, client: Client, place: Place, one: Erasure, at: d
     # A batch that was resolved before may still be on its way into history.
     if collected.waits(conn, number, rows_at[0]):
         return False
-    rows = history.erase(client, one.people, intake.own_source(conn, number))
+    rows = catalogue.forget(conn, client, one.people)
+    rows += history.erase(client, one.people, intake.own_source(conn, number))
     if place.mailbox:
         mailbox.clear(conn, place.mailbox, one.people)
     note(conn, one, HISTORY, rows, at)

@@ -19,6 +19,7 @@ _ORDERS = frozenset({"Order Completed"})
 _UNTRUSTED = frozenset({"browser", "kiosk"})
 """Channels whose word anybody can write."""
 _KNOWN = 50_000
+_ANEW_SECONDS = 3_600.0
 _Scalar = str | int | float | None
 
 
@@ -51,9 +52,13 @@ class Learner:
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[Trust, str], Product] = OrderedDict()
+        self._anew_at = 0.0
 
     def __call__(self, conn: Connection, events: Events) -> None:
         """Learn from a batch, in its transaction."""
+        if clock.monotonic() >= self._anew_at:
+            self._known.clear()  # what was forgotten with a person may be told by others
+            self._anew_at = clock.monotonic() + _ANEW_SECONDS
         told: dict[Trust, dict[str, Product]] = {}
         for row, name in enumerate(events.name):
             if name in _ITEMS or name in _ORDERS:
