@@ -91,7 +91,7 @@ class Siege:
             client.pause()
         for client in self.clients:
             assert client.wait_idle(deadline), f"{client.name} got no answer"
-            assert not client.problems, client.problems
+            assert not client.problems, f"{client.problems}\n{self.house.log[-3000:]}"
         calm = 0
         while calm < 2:
             flight = self.house.in_flight()

@@ -10,7 +10,6 @@ import psycopg
 from fastapi import APIRouter, Depends, FastAPI
 
 from kervan.collect.intake import AsyncIntake
-from kervan.collect.sources import REFRESH_SECONDS
 from kervan.kernel import clock, log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
@@ -55,6 +54,7 @@ from kervan.web.api import (
     users,
 )
 from kervan.web.collect import App, CollectApp
+from kervan.web.fresh_keys import FreshKeys
 from kervan.web.hooks import mail as mail_hook
 from kervan.web.hooks import providers, sms
 from kervan.web.onsite import decide as onsite_decide
@@ -152,12 +152,13 @@ _PRIVATE = (
 def create(config: Config, vault: Vault, intake: AsyncIntake | None = None) -> CollectApp:
     """The ASGI application of one web process, over `intake` or its own."""
     mine = House(config, vault)
+    keys = FreshKeys(mine.sources, config.postgres_url)
     intake = intake or AsyncIntake(config.postgres_url, vault)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await intake.start()
-        beside = [asyncio.create_task(_refresh_sources(mine)), asyncio.create_task(_tidy(mine))]
+        beside = [asyncio.create_task(keys.keep()), asyncio.create_task(_tidy(mine))]
         for one in beside:
             one.add_done_callback(_end_with)
         yield
@@ -169,7 +170,7 @@ def create(config: Config, vault: Vault, intake: AsyncIntake | None = None) -> C
     app = FastAPI(title="Kervan", lifespan=lifespan, docs_url=None, redoc_url=None)
     furnish(app, mine)
     return CollectApp(
-        mine.sources,
+        keys,
         intake,
         next_app=cast(App, headers.secure(errors.quiet(app), https=_is_https(config))),
         public_url=config.public_url or None,
@@ -213,21 +214,3 @@ async def _tidy(mine: House) -> None:
         except (psycopg.Error, KervanError) as error:
             _log.warning("not_tidied", error=type(error).__name__)
         await asyncio.sleep(tidy.EVERY_SECONDS)
-
-
-async def _refresh_sources(mine: House) -> None:
-    """Keep write keys as fresh as a second; a database that is away leaves them as they were."""
-    conn: postgres.Connection | None = None
-    while True:
-        try:
-            if conn is None or conn.closed:
-                conn = await asyncio.to_thread(
-                    postgres.connect, mine.config.postgres_url, autocommit=True
-                )
-            await asyncio.to_thread(mine.sources.refresh, conn)
-        except psycopg.Error as error:
-            _log.warning("sources_not_refreshed", error=type(error).__name__)
-            if conn is not None:
-                conn.close()
-            conn = None
-        await asyncio.sleep(REFRESH_SECONDS)

@@ -34,12 +34,15 @@ _LOADING_SECONDS = 2
 
 
 class Keyring(Protocol):
-    """What the collector asks about write keys (`collect.sources.Sources`)."""
+    """What the collector asks about write keys (`web.fresh_keys.FreshKeys`)."""
 
     loaded: bool
 
     def find(self, key: str) -> Source | None:
-        """The source of a key, or None."""
+        """The source of a key as last read, or None."""
+
+    async def read_anew(self) -> bool:
+        """Whether the keys were read by a reading that began after this question."""
 
 
 class Intake(Protocol):
@@ -151,15 +154,19 @@ class CollectApp:
             return collect_answers.taken(route.dialect, [])
         if route.answer == "pixel":
             return await self._pixel(route, request)
-        return self._settings(route, request)
+        return await self._settings(route, request)
 
-    def _source(self, key: str | None, request: Request) -> Source:
+    async def _source(self, key: str | None, request: Request) -> Source:
         if not self._sources.loaded:
-            error = KervanError("collect.loading", status=503, seconds=_LOADING_SECONDS)
-            raise _RefusedError(error, _LOADING_SECONDS)
+            raise _loading()
         if key is None:
             raise _RefusedError(KervanError("collect.key_missing", status=401))
         source = self._sources.find(key)
+        if source is None:
+            # It may be younger than the last reading, and an SDK throws away what gets 401.
+            if not await self._sources.read_anew():
+                raise _loading()
+            source = self._sources.find(key)
         if source is None:
             raise _RefusedError(KervanError("collect.key_unknown", status=401))
         if not source.enabled:
@@ -171,14 +178,14 @@ class CollectApp:
             raise _RefusedError(KervanError("collect.origin_refused", status=403, origin=origin))
         return source
 
-    def _settings(self, route: Route, request: Request) -> Answer:
+    async def _settings(self, route: Route, request: Request) -> Answer:
         key = route.key or keys.find(
             request.header(b"authorization"),
             request.header(b"x-write-key"),
             None,
             request.query.get("writeKey"),
         )
-        source = self._source(key, request)
+        source = await self._source(key, request)
         assert key is not None
         if route.answer == "segment":
             base = self._public_url or f"{request.scheme}://{request.header(b'host')}"
@@ -193,7 +200,7 @@ class CollectApp:
         return collect_answers.document(config)
 
     async def _pixel(self, route: Route, request: Request) -> Answer:
-        source = self._source(request.query.get("writeKey"), request)
+        source = await self._source(request.query.get("writeKey"), request)
         body = msgspec.json.encode(_from_query(request.query))
         await self._keep(source, decode.enclose(route.door, body), 1, request.ip)
         return collect_answers.pixel()
@@ -206,7 +213,7 @@ class CollectApp:
         if early is not None or not self._sources.loaded:
             # A key in a header decides alone, so a stranger's body need not be read at all.
             try:
-                self._source(early, request)
+                await self._source(early, request)
             except _RefusedError as refused:
                 refused.drain = True
                 raise
@@ -226,7 +233,7 @@ class CollectApp:
                 envelope.write_key,
                 request.query.get("writeKey"),
             )
-            source = self._source(key, request)
+            source = await self._source(key, request)
             if route.answer == "import" and source.kind != "import":
                 raise _RefusedError(KervanError("collect.import_key_needed", status=403))
             await self._take(route, request, source, envelope)
@@ -275,6 +282,11 @@ class _RefusedError(Exception):
         self.error = error
         self.retry_seconds = retry_seconds
         self.drain = drain
+
+
+def _loading() -> _RefusedError:
+    error = KervanError("collect.loading", status=503, seconds=_LOADING_SECONDS)
+    return _RefusedError(error, _LOADING_SECONDS)
 
 
 def _wait(error: KervanError) -> int:

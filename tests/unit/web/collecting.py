@@ -29,10 +29,12 @@ def source(number: int, kind: str = "server", **more: Any) -> Source:
 
 
 class Keyring:
-    """Keys by name."""
+    """Keys by name; `new` ones are seen by the next reading only, `away` lets none be made."""
 
     def __init__(self) -> None:
         self.loaded = True
+        self.new: dict[str, Source] = {}
+        self.away = False
         self._sources = {
             "good": source(1),
             "site": source(2, "browser", allowed_origins=("https://shop.example",)),
@@ -44,6 +46,12 @@ class Keyring:
     def find(self, key: str) -> Source | None:
         """The source of a key."""
         return self._sources.get(key)
+
+    async def read_anew(self) -> bool:
+        """Read them anew."""
+        if not self.away:
+            self._sources |= self.new
+        return not self.away
 
 
 @dataclass

@@ -347,3 +347,19 @@ def test_a_client_that_goes_away_gets_no_answer_and_leaves_nothing(client: Clien
     assert asyncio.run(story()) == []
     assert client.app.flight.bytes == 0
     assert client.disk.kept == []
+
+
+def test_a_key_younger_than_the_last_reading_is_read_before_it_is_refused(client: Client) -> None:
+    client.keys.new = {"young": source(9)}
+    body = {"batch": [{"type": "track", "event": "A", "anonymousId": "a"}]}
+    assert client.send("/v1/batch", body, key="young").status == 200
+    assert [number for number, _ in client.disk.kept] == [9]
+
+
+def test_a_key_is_not_called_wrong_while_nobody_can_look(client: Client) -> None:
+    client.keys.away = True
+    body = {"batch": [{"type": "track", "event": "A", "anonymousId": "a"}]}
+    answer = client.send("/v1/batch", body, key="wrong")
+    assert (answer.status, answer.code) == (503, "collect.loading")
+    assert answer.headers["retry-after"] == "2"
+    assert client.send("/v1/batch", body, key="good").status == 200
