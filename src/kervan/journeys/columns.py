@@ -169,6 +169,17 @@ class Log:
 
 
 @dataclass(slots=True)
+class Moves(Log):
+    """Every time somebody stood before a step: why (`cause`), and where she went (`exit`).
+
+    `exit` is the number of the step's exit, STAY or LEAVE; `signal` is the awaited event's row.
+    """
+
+    exit: Int64
+    cause: Int64
+
+
+@dataclass(slots=True)
 class Decisions:
     """All that one call decided: the first `loaded` rows of `runs` are those it was given."""
 
@@ -181,3 +192,5 @@ class Decisions:
     intents: Log
     touches: Log
     """Events a kept basket must follow."""
+    moves: Moves
+    """Each passage of a step."""

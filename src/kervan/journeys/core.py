@@ -30,29 +30,52 @@ from kervan.journeys.columns import (
     Decisions,
     Int64,
     Log,
+    Moves,
     Runs,
     Signals,
     Version,
     distinct,
 )
 from kervan.journeys.matching import Matching
-from kervan.journeys.steps.step import ARRIVE, DUE, LEAVE, MATCH, NEVER, STAY, Arrivals
+from kervan.journeys.steps.step import (
+    ARRIVE,
+    DUE,
+    LEAVE,
+    MATCH,
+    NEVER,
+    STAY,
+    Arrivals,
+    Facts,
+    Int8,
+    Int16,
+    NoFacts,
+    Step,
+)
 
 LIMIT_VISITS = 1_000
 
 
-def decide(book: Book, runs: Runs, signals: Signals, horizon_ms: int) -> Decisions:
+_NOTHING = NoFacts()
+
+
+def decide(
+    book: Book, runs: Runs, signals: Signals, horizon_ms: int, facts: Facts = _NOTHING
+) -> Decisions:
     """Move everybody as far as the signals, and time up to `horizon_ms`, carry them.
 
     `runs` holds, for every person in `signals`, her latest run of each journey (older ones may
-    be among them); for others any run that may be due. `book` knows their versions.
+    be among them); for others any run that may be due. `book` knows their versions, `facts` what
+    the steps ask about people.
     """
-    return _Engine(book, runs, signals, horizon_ms).run()
+    return _Engine(book, runs, signals, horizon_ms, facts).run()
 
 
 class _Engine:
-    def __init__(self, book: Book, runs: Runs, signals: Signals, horizon_ms: int) -> None:
+    def __init__(
+        self, book: Book, runs: Runs, signals: Signals, horizon_ms: int, facts: Facts
+    ) -> None:
         self.book = book
+        self.facts = facts
         self.loaded = len(runs)
         self.runs = runs.take(np.arange(self.loaded))
         self.signals = signals
@@ -63,6 +86,7 @@ class _Engine:
         self.logs: dict[str, list[tuple[Int64, ...]]] = {
             name: [] for name in ("entered", "left", "goals", "intents", "touches")
         }
+        self.moves: list[tuple[Int64, ...]] = []
 
     def run(self) -> Decisions:
         self._lanes()
@@ -84,7 +108,8 @@ class _Engine:
                 self._signals(lanes, self.events[at[lanes]])
                 at[lanes] += 1
         logs = {name: _joined(parts) for name, parts in self.logs.items()}
-        return Decisions(self.runs, self.loaded, self.changed, **logs)
+        moves = Moves(*_columns(self.moves, 8))
+        return Decisions(self.runs, self.loaded, self.changed, **logs, moves=moves)
 
     def _lanes(self) -> None:
         """Lanes with their latest run (`row`, -1 for none) and their signals in order."""
@@ -145,7 +170,7 @@ class _Engine:
 
     def _time(self, rows: Int64, at_ms: Int64) -> None:
         rows, at_ms = self._without_stopped(rows, at_ms)
-        self._move(rows, at_ms, np.full(len(rows), DUE, np.int8))
+        self._move(rows, at_ms, np.full(len(rows), DUE, np.int8), np.full(len(rows), -1))
 
     def _without_stopped(self, rows: Int64, at_ms: Int64) -> tuple[Int64, Int64]:
         stopped = [one.id for one in self.book.versions.values() if one.stopped]
@@ -205,7 +230,8 @@ class _Engine:
                 here = still & (runs.step[rows] == number)
                 matched |= here & self.matching.of(awaited)[which]
         if matched.any():
-            self._move(rows[matched], at_ms[matched], np.full(int(matched.sum()), MATCH, np.int8))
+            cause = np.full(int(matched.sum()), MATCH, np.int8)
+            self._move(rows[matched], at_ms[matched], cause, which[matched])
 
     def _enter(self, lanes: Int64, which: Int64) -> None:
         runs = self.runs
@@ -244,7 +270,7 @@ class _Engine:
         if "basket" in self.book.versions[version].definition.header.keep:
             follow = self.matching.in_names(basket.NAMES)[which]
             self._log("touches", rows[follow], at_ms[follow], which[follow])
-        self._move(rows, at_ms, np.full(count, ARRIVE, np.int8))
+        self._move(rows, at_ms, np.full(count, ARRIVE, np.int8), np.full(count, -1))
 
     def _leave(self, rows: Int64, at_ms: Int64, state: int, which: Int64) -> None:
         if not len(rows):
@@ -255,10 +281,11 @@ class _Engine:
         self.changed[rows] = True
         self._log("left", rows, at_ms, which)
 
-    def _move(
-        self, rows: Int64, at_ms: Int64, cause: np.ndarray[tuple[int], np.dtype[np.int8]]
-    ) -> None:
-        """Carry people from step to step at their time until each stays or leaves."""
+    def _move(self, rows: Int64, at_ms: Int64, cause: Int8, which: Int64) -> None:
+        """Carry people from step to step at their time until each stays or leaves.
+
+        `which` are the signals of those whose awaited event came, -1 for others.
+        """
         runs = self.runs
         while len(rows):
             self.changed[rows] = True
@@ -267,8 +294,20 @@ class _Engine:
             for one in distinct(place):
                 here = place == one
                 mine, when = rows[here], at_ms[here]
-                node = self.book.versions[int(one >> 16)].definition.nodes[int(one & 0xFFFF)]
-                out = node.step.advance(Arrivals(when, cause[here]))
+                definition = self.book.versions[int(one >> 16)].definition
+                node = definition.nodes[int(one & 0xFFFF)]
+                out = node.step.advance(
+                    Arrivals(
+                        when,
+                        cause[here],
+                        self._awaited(node.step, which[here]),
+                        runs.person[mine],
+                        runs.entered_ms[mine],
+                        f"{definition.header.key}/{node.key}",
+                        self.facts,
+                    )
+                )
+                self._note(mine, when, which[here], out.exit, cause[here])
                 self._log("intents", mine[out.intend], when[out.intend])
                 runs.due_ms[mine] = np.where(out.exit == STAY, out.due_ms, NEVER)
                 runs.step_ms[mine] = np.where(out.exit == STAY, runs.step_ms[mine], when)
@@ -283,11 +322,28 @@ class _Engine:
             moving = np.concatenate(onward) if onward else np.zeros(0, np.int64)
             rows, at_ms = rows[moving], at_ms[moving]
             cause = np.full(len(rows), ARRIVE, np.int8)
+            which = np.full(len(rows), -1)
             endless = runs.visit[rows] > LIMIT_VISITS
             if endless.any():
                 nobody = np.full(int(endless.sum()), -1, np.int64)
                 self._leave(rows[endless], at_ms[endless], TOO_LONG, nobody)
                 rows, at_ms, cause = rows[~endless], at_ms[~endless], cause[~endless]
+                which = which[~endless]
+
+    def _awaited(self, step: Step, which: Int64) -> Int16:
+        """The first of the step's events that each signal meets, -1 without a signal."""
+        found = np.full(len(which), -1, np.int16)
+        came = which >= 0
+        if came.any():
+            for number, event in reversed(list(enumerate(step.listens()))):
+                found[came & self.matching.of([event])[which]] = number
+        return found
+
+    def _note(self, rows: Int64, at_ms: Int64, which: Int64, exit_: Int16, cause: Int8) -> None:
+        step, visit = self.runs.step[rows], self.runs.visit[rows]
+        order = np.full(len(rows), self.round * 2 + 1, np.int64)
+        columns = (rows, at_ms, order, which, step, visit, exit_, cause)
+        self.moves.append(tuple(one.astype(np.int64) for one in columns))
 
     def _log(self, name: str, rows: Int64, at_ms: Int64, which: Int64 | None = None) -> None:
         if not len(rows):
@@ -301,6 +357,10 @@ class _Engine:
 
 
 def _joined(parts: list[tuple[Int64, ...]]) -> Log:
+    return Log(*_columns(parts, 6))
+
+
+def _columns(parts: list[tuple[Int64, ...]], count: int) -> list[Int64]:
     if not parts:
-        return Log(*(np.zeros(0, np.int64) for _ in range(6)))
-    return Log(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        return [np.zeros(0, np.int64) for _ in range(count)]
+    return [np.concatenate(column) for column in zip(*parts, strict=True)]

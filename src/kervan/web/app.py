@@ -10,7 +10,7 @@ import psycopg
 from fastapi import APIRouter, Depends, FastAPI
 
 from kervan.collect.intake import AsyncIntake
-from kervan.kernel import clock, log, postgres
+from kervan.kernel import clock, log
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
 from kervan.kernel.errors import KervanError

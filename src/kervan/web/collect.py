@@ -36,7 +36,9 @@ _LOADING_SECONDS = 2
 class Keyring(Protocol):
     """What the collector asks about write keys (`web.fresh_keys.FreshKeys`)."""
 
-    loaded: bool
+    @property
+    def loaded(self) -> bool:
+        """Whether they were ever read."""
 
     def find(self, key: str) -> Source | None:
         """The source of a key as last read, or None."""

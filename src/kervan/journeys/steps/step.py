@@ -1,7 +1,8 @@
 """What a step is: typed settings, a pure `advance` over columns, its exits, and a sentence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import msgspec
 import numpy as np
@@ -12,6 +13,7 @@ from kervan.journeys.match import Filter
 Int8 = npt.NDArray[np.int8]
 Int16 = npt.NDArray[np.int16]
 Int64 = npt.NDArray[np.int64]
+Float64 = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 NEVER = np.iinfo(np.int64).max
@@ -29,12 +31,61 @@ class EventMatch(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_d
     where: list[Filter] = []
 
 
+class Facts(Protocol):
+    """What a step may ask about people, each at her own logical time: columns in, columns out.
+
+    The live engine answers from both databases, a rehearsal as it was at the virtual time.
+    """
+
+    def meets(self, rule: str, person: Int64, at_ms: Int64) -> Bools:
+        """Who meets a rule tree (segments.tree, as JSON)."""
+
+    def zones(self, person: Int64, at_ms: Int64) -> Sequence[str]:
+        """Each one's IANA zone; that of the workspace where hers is not known."""
+
+    def dates(self, field: str, person: Int64, at_ms: Int64) -> Int64:
+        """A date of hers in days since 1970-01-01, NEVER without one; `birthday` is the next."""
+
+    def engaged(self, person: Int64, at_ms: Int64) -> Float64:
+        """How readily each one reacts, 0 to 1; 0.5 of whom nothing is known."""
+
+
+class NoFacts:
+    """Nobody is known: for journeys whose steps ask nothing."""
+
+    def meets(self, rule: str, person: Int64, at_ms: Int64) -> Bools:
+        """Nobody."""
+        return np.zeros(len(person), np.bool_)
+
+    def zones(self, person: Int64, at_ms: Int64) -> Sequence[str]:
+        """UTC."""
+        return ["UTC"] * len(person)
+
+    def dates(self, field: str, person: Int64, at_ms: Int64) -> Int64:
+        """None."""
+        return np.full(len(person), NEVER, np.int64)
+
+    def engaged(self, person: Int64, at_ms: Int64) -> Float64:
+        """Nothing is known."""
+        return np.full(len(person), 0.5)
+
+
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """People before a step: `at_ms` is each one's logical time, `cause` why she is here."""
+    """People before a step, one row each.
+
+    `at_ms` is each one's logical time, `cause` why she is here, `which` the number of the awaited
+    event in `listens()` (-1 without one), `entered_ms` when she entered the journey. `place` names
+    journey and step ("basket/remind"): what is drawn for a person there, she keeps.
+    """
 
     at_ms: Int64
     cause: Int8
+    which: Int16
+    person: Int64
+    entered_ms: Int64
+    place: str
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +93,8 @@ class Outcomes:
     """What the step decides, one row per person.
 
     `exit` is the number of the exit taken, STAY or LEAVE; `due_ms` is when someone who stays
-    must be looked at again (NEVER for nobody's timer); `intend` says who gets the message.
+    must be looked at again (NEVER for nobody's timer); `intend` says for whom the step's message,
+    or its effect, is meant.
     """
 
     exit: Int16
@@ -58,6 +110,8 @@ class Step(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_default
     """Whether time passes here, which a loop needs."""
     channel: ClassVar[str] = ""
     """The channel of the message this step intends, if it intends one."""
+    effect: ClassVar[str] = ""
+    """What else it does (a name of journeys.effects), in the transaction that moves the person."""
 
     def exits(self) -> tuple[str, ...]:
         """The names of the ways out, in the order `Outcomes.exit` counts them."""

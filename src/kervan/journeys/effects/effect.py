@@ -1,0 +1,34 @@
+"""What an effect gets: the people it is for, as columns, and how it is called."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kervan.journeys.steps.step import Step
+from kervan.kernel.crypto import WorkspaceVault
+from kervan.kernel.postgres import Connection
+
+
+@dataclass(slots=True)
+class Doings:
+    """Columns of equal length, one row per person and passage of a step, in logical order.
+
+    `key` is 16 bytes that no other passage has: who does something twice with one key does it
+    once. `context` is what the run carries along (the event that began it, her basket), as JSON.
+    """
+
+    key: list[bytes] = field(default_factory=list)
+    person: list[int] = field(default_factory=list)
+    at_ms: list[int] = field(default_factory=list)
+    run: list[int] = field(default_factory=list)
+    journey: list[str] = field(default_factory=list)
+    version: list[int] = field(default_factory=list)
+    step_key: list[str] = field(default_factory=list)
+    step: list[Step] = field(default_factory=list)
+    context: list[bytes] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+
+Effect = Callable[[Connection, WorkspaceVault, Doings], None]
+"""Does it for all at once; the caller commits. What cannot be done for one is told, not raised."""
