@@ -114,6 +114,7 @@ def raw_of(event: Event) -> bytes:
         timestamp_ms=event.at_ms,
         person=event.person,
         properties=msgspec.json.decode(event.properties),
+        traits=event.traits,
     )
     return msgspec.json.encode(own)
 
@@ -133,7 +134,7 @@ def _own_event(one: OwnEvent, received_ms: int) -> Event:
         received_ms=received_ms,
         properties=msgspec.json.encode(properties),
         context=b"{}",
-        traits={},
+        traits=one.traits,
         channel=str(properties.get("channel") or ""),
         person=one.person,
     )

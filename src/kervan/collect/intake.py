@@ -213,7 +213,10 @@ TRIAL = "-test"
 
 
 class OwnEvent(msgspec.Struct, omit_defaults=True):
-    """Something Kervan itself did to a person; `message_id` must be the same on every retry."""
+    """Something Kervan itself did to a person; `message_id` must be the same on every retry.
+
+    `traits` become hers as of `timestamp_ms`: none that is personal, they are not sealed.
+    """
 
     message_id: str = msgspec.field(name="messageId")
     event: str
@@ -221,6 +224,7 @@ class OwnEvent(msgspec.Struct, omit_defaults=True):
     person: int
     properties: dict[str, object]
     type: str = "track"
+    traits: dict[str, object] = {}
 
 
 def append_own(conn: postgres.Connection, events: list[OwnEvent]) -> None:

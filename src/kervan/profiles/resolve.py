@@ -191,6 +191,7 @@ def resolve(
             person[i] = one.person
             if one.verifies is not None:
                 proofs.append(((one.person, one.verifies), one.at_ms))
+            _say(said, one.person, one)
             continue
         if not one.strong:
             continue
@@ -198,17 +199,22 @@ def resolve(
         person[i] = atom
         for claim, reason in one.unverified:
             reading.news.said.append(Said(atom, claim, one.at_ms, one.source, reason))
-        if one.traits:
-            stamped = traits.stamp(one.traits, one.at_ms, one.source)
-            before = said.setdefault(atom, stamped)
-            if before is not stamped:
-                traits.merge(before, stamped)
+        _say(said, atom, one)
     reading.compare()
     reading.verify(proofs)
     moved = write.write(conn, vault, reading.news, said, at_ms)
     visits = attribute(conn, sightings, person, [one.atom for one in moved], numbers)
     whose = np.where(person > 0, person, visits.person)
     return Resolved(person, visits.session, visits.links, _heads(conn, whose), moved)
+
+
+def _say(said: dict[int, traits.Traits], atom: int, one: Sighting) -> None:
+    if not one.traits:
+        return
+    stamped = traits.stamp(one.traits, one.at_ms, one.source)
+    before = said.setdefault(atom, stamped)
+    if before is not stamped:
+        traits.merge(before, stamped)
 
 
 def _heads(conn: Connection, people: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:

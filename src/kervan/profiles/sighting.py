@@ -58,6 +58,8 @@ _VERIFIED_TRAITS = (
     ("phone_verified", identifiers.PHONE),
 )
 _VERIFYING = frozenset(name for name, _ in _VERIFIED_TRAITS)
+NAMING = _VERIFYING.union(*(names for _, names in _TRAIT_OF + _CHANNEL_TRAITS))
+"""Traits that say who somebody is, or that this is proved."""
 NOT_VERIFIED, ALIAS_REFUSED = "not_verified", "alias_refused"
 
 

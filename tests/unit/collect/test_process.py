@@ -352,3 +352,25 @@ def test_a_push_token_is_kept_sealed_and_is_no_history(house: House) -> None:
     assert {"device": device} in contexts
     assert {"device": {}, "app": {"token": "kept"}} in contexts
     assert phone not in str(contexts) and "cd" * 32 not in str(contexts)
+
+
+def test_what_kervan_says_of_somebody_counts_by_its_time(house: House) -> None:
+    def said(at_ms: int, **traits: object) -> intake.OwnEvent:
+        return intake.OwnEvent(f"own-{at_ms}", "Profile Updated", at_ms, person, {}, traits=traits)
+
+    house.take(
+        {
+            "type": "identify", "userId": "1", "messageId": "a", "timestamp": AT,
+            "traits": {"tier": "gold", "old": True},
+        }
+    )  # fmt: skip
+    house.process()
+    person = house.person(CUSTOMER)
+    later, earlier = said(AT_MS + 5, tier="black", old=None), said(AT_MS - 5, tier="tin", seats=2)
+    intake.append_own(house.conn, [later, earlier])
+    house.process()
+    keys = VAULT.workspace(house.workspace)
+    assert people.contacts(house.conn, keys, [person])[person].traits == {
+        "tier": "black",
+        "seats": 2,
+    }
