@@ -22,7 +22,8 @@ NARROW = {
     "delivery/channels/": ("kervan.kernel", "kervan.delivery.channels"),
     "journeys/steps/": (
         "kervan.kernel", "kervan.journeys.steps", "kervan.journeys.duration",
-        "kervan.journeys.match",
+        "kervan.journeys.match", "kervan.journeys.rule",
+        "kervan.segments.zones", "kervan.segments.columns",
     ),
     "connectors/": ("kervan.kernel", "kervan.connectors"),
 }  # fmt: skip

@@ -1,16 +1,21 @@
-"""Turns placed values into typed settings and collects what does not fit; also their schema."""
+"""Turns placed values into typed settings and collects what does not fit."""
 
 import difflib
 import types
 import typing
-from typing import Any, Literal, Union
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, NoReturn, Union
 
 import msgspec
 
 from kervan.journeys import duration
 from kervan.journeys.duration import Duration
 from kervan.journeys.problem import Problem
+from kervan.journeys.steps.rule import Rule
 from kervan.journeys.text import Place
+from kervan.segments import parse as segments
+from kervan.segments import tree
+from kervan.segments.problem import SegmentNotValid
 
 _WORDS: dict[object, str] = {
     str: "text", int: "whole_number", float: "number", bool: "truth", Duration: "duration",
@@ -55,26 +60,93 @@ def convert(place: Place, kind: Any, problems: list[Problem], name: str) -> Any:
         (inner,) = typing.get_args(kind)
         items = place.value if isinstance(place.value, list) else [place]
         return [convert(one, inner, problems, name) for one in items]
+    if origin is dict:
+        return _mapping(place, typing.get_args(kind)[1], problems, name)
     if origin is Literal:
-        known = [str(one) for one in typing.get_args(kind)]
+        known = [str(one) for one in typing.get_args(kind) if one != ""]
         if place.value not in known:
             at = place.line, place.column
             problems.append(unknown("journeys.unknown_word", str(place), at, known))
             raise Misfit
         return place.value
+    if kind is Any:
+        return plain(place)
+    if kind is Rule:
+        return _rule(place, problems)
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return struct(place, kind, problems, name)
     return _scalar(place, kind, problems, name)
 
 
+def plain(place: Place) -> Any:
+    """The value without its places: dicts, lists, texts, numbers."""
+    if isinstance(place.value, dict):
+        return {key: plain(one) for key, one in place.value.items()}
+    if isinstance(place.value, list):
+        return [plain(one) for one in place.value]
+    return place.value
+
+
+def below(place: Place, path: Iterable[str]) -> Place:
+    """The value at the end of a path of keys and numbers, or the last before it that is there."""
+    for key in path:
+        inside = place.value
+        if isinstance(inside, dict) and key in inside:
+            place = inside[key]
+        elif isinstance(inside, list) and key.isdecimal() and int(key) < len(inside):
+            place = inside[int(key)]
+    return place
+
+
+def _rule(place: Place, problems: list[Problem]) -> Rule:
+    """A rule tree as the one text of it; its problems stand where they are in the text."""
+    try:
+        return Rule(msgspec.json.encode(segments.convert(plain(place))).decode())
+    except SegmentNotValid as error:
+        for one in error.problems:
+            path = [part.replace("~1", "/").replace("~0", "~") for part in one.path.split("/")[1:]]
+            at = below(place, path)
+            problems.append(Problem(one.code, at.line, at.column, one.params))
+        raise Misfit from None
+
+
+def read_rule(rule: str) -> tree.Node:
+    """The tree of a rule."""
+    return _read_tree(rule)
+
+
+_read_tree: Callable[[str], tree.Node] = msgspec.json.Decoder(tree.Node).decode
+
+
+def _mapping(place: Place, inner: Any, problems: list[Problem], name: str) -> dict[str, Any]:
+    if not isinstance(place.value, dict):
+        _misfit(place, "mapping", problems, name)
+    return {key: convert(one, inner, problems, key) for key, one in place.value.items()}
+
+
 def _union(place: Place, kinds: tuple[Any, ...], problems: list[Problem], name: str) -> Any:
     kinds = tuple(one for one in kinds if one is not types.NoneType)
-    if len(kinds) == 1:
-        return convert(place, kinds[0], problems, name)
-    for one in kinds:  # only scalars are given as alternatives
-        if type(place.value) is one:
-            return place.value
+    fitting = [one for one in kinds if _shape(one) is type(place.value)] or list(kinds)
+    if len(fitting) == 1:
+        return convert(place, fitting[0], problems, name)
+    for one in fitting:  # of what has one shape only texts with a form of their own are told apart
+        try:
+            return convert(place, one, [], name)
+        except Misfit:
+            continue
     return _misfit(place, "scalar", problems, name)
+
+
+def _shape(kind: Any) -> type:
+    """What a value must be in the text to become this."""
+    origin = typing.get_origin(kind)
+    if origin is list or origin is dict:
+        return list if origin is list else dict
+    if origin is Literal or kind is Duration:
+        return str
+    if kind is Rule or (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+        return dict
+    return kind if isinstance(kind, type) else object
 
 
 def _scalar(place: Place, kind: Any, problems: list[Problem], name: str) -> Any:
@@ -89,14 +161,14 @@ def _scalar(place: Place, kind: Any, problems: list[Problem], name: str) -> Any:
     if kind is float and type(value) is int:
         return float(value)
     if type(value) is not kind:
-        return _misfit(place, _WORDS[kind], problems, name)
+        _misfit(place, _WORDS[kind], problems, name)
     if kind is str and not value.strip():
         problems.append(Problem("journeys.empty_text", place.line, place.column, {"key": name}))
         raise Misfit
     return value
 
 
-def _misfit(place: Place, word: str, problems: list[Problem], name: str) -> Any:
+def _misfit(place: Place, word: str, problems: list[Problem], name: str) -> NoReturn:
     problems.append(Problem(f"journeys.not_{word}", place.line, place.column, {"key": name}))
     raise Misfit
 
@@ -113,7 +185,7 @@ def struct(
     Raises Misfit when a field is missing or wrong; unknown keys are noted and do not raise.
     """
     if not isinstance(place.value, dict):
-        return _misfit(place, "mapping", problems, name)
+        _misfit(place, "mapping", problems, name)
     fields = msgspec.structs.fields(kind)
     keys(place, [one.encode_name for one in fields] + list(extra), problems)
     values: dict[str, Any] = {}
@@ -133,28 +205,3 @@ def struct(
     if failed:
         raise Misfit
     return kind(**values)
-
-
-def schema(kind: Any) -> dict[str, Any]:
-    """JSON Schema (2020-12) of what `convert` accepts for `kind`."""
-    origin = typing.get_origin(kind)
-    if origin in (Union, types.UnionType):
-        kinds = [one for one in typing.get_args(kind) if one is not types.NoneType]
-        return schema(kinds[0]) if len(kinds) == 1 else {"anyOf": [schema(one) for one in kinds]}
-    if origin is list:
-        inner = schema(typing.get_args(kind)[0])
-        return {"anyOf": [{"type": "array", "items": inner}, inner]}
-    if origin is Literal:
-        return {"enum": list(typing.get_args(kind))}
-    if kind is Duration:
-        return {"type": "string", "pattern": duration.PATTERN, "examples": ["1 hour", "3 days"]}
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        fields = msgspec.structs.fields(kind)
-        found: dict[str, Any] = {
-            "type": "object",
-            "additionalProperties": False,
-            "properties": {one.encode_name: schema(one.type) for one in fields},
-        }
-        required = [one.encode_name for one in fields if one.required]
-        return {**found, "required": required} if required else found
-    return {"type": {str: "string", int: "integer", float: "number", bool: "boolean"}[kind]}

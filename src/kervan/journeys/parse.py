@@ -1,39 +1,45 @@
 """Turns a journey text into a definition whose parts fit, or says all that is wrong with it."""
 
 import re
-from typing import Any
 
-import msgspec
-
-from kervan.journeys import basket, convert, definition, duration, match, text
+from kervan.journeys import compile as head
+from kervan.journeys import convert, match, text
 from kervan.journeys.convert import Misfit
 from kervan.journeys.definition import Definition, Header, Node
 from kervan.journeys.problem import JourneyNotValid, Problem
 from kervan.journeys.steps import KINDS
-from kervan.journeys.steps.step import Step
+from kervan.journeys.steps.step import Part, Step
 from kervan.journeys.text import Place
 
 LIMIT_STEPS = 500
 OWN_EVENTS = (
     "Journey Entered", "Journey Exited", "Goal Reached",
     "Message Sent", "Message Delivered", "Message Failed", "Message Bounced", "Message Suppressed",
+    "Journey Called",
 )  # fmt: skip
 """What Kervan does by itself; starting a journey on it would be a loop without a person."""
-_KEY = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
+KEY = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
+LIMIT_NODES = 2_000
+"""Steps after those that stand for several have been written out."""
+ZONE = "Europe/Istanbul"
+"""The workspace's zone where nobody says another, as in kernel.config."""
 _FRAME = ("key", "kind", "next")
 
 
-def parse(source: str) -> Definition:
-    """The journey in `source` (YAML or JSON). Raises JourneyNotValid with all problems."""
+def parse(source: str, zone: str = ZONE) -> Definition:
+    """The journey in `source` (YAML or JSON). Raises JourneyNotValid with all problems.
+
+    `zone` is the workspace's: in it are the times that name none.
+    """
     problems: list[Problem] = []
-    found = _journey(text.read(source), problems)
+    found = _journey(text.read(source), problems, zone)
     if problems or found is None:
         problems.sort(key=lambda one: (one.line, one.column))
         raise JourneyNotValid(problems)
     return found
 
 
-def _journey(root: Place, problems: list[Problem]) -> Definition | None:
+def _journey(root: Place, problems: list[Problem], zone: str) -> Definition | None:
     if not isinstance(root.value, dict) or "journey" not in root.value:
         problems.append(Problem("journeys.no_journey", root.line, root.column))
         return None
@@ -49,18 +55,19 @@ def _journey(root: Place, problems: list[Problem]) -> Definition | None:
     if steps is None or not isinstance(steps.value, list) or not steps.value:
         problems.append(Problem("journeys.no_steps", place.line, place.column))
         return None
-    nodes = _nodes(steps, problems)
+    nodes = _nodes(steps, header.key if header else "", problems)
     if header is None:
         return None
-    reentry_ms = _header(header, place, problems)
+    _header(header, place, problems)
+    for path, code, facts in head.problems(header, zone):
+        _say(problems, code, convert.below(place, path.split(".")), **facts)
     if problems or nodes is None:
         return None
-    own = basket.NAMES
-    return Definition(header, nodes, reentry_ms, definition.names(header, nodes, own))
+    return head.definition_of(header, nodes, zone)
 
 
-def _header(header: Header, place: Place, problems: list[Problem]) -> int | None:
-    if not _KEY.match(header.key):
+def _header(header: Header, place: Place, problems: list[Problem]) -> None:
+    if not KEY.match(header.key):
         _say(problems, "journeys.bad_key", place.value["key"], key=header.key)
     if header.trigger.event in OWN_EVENTS:
         _say(problems, "journeys.own_trigger", place.value["trigger"], event=header.trigger.event)
@@ -71,14 +78,6 @@ def _header(header: Header, place: Place, problems: list[Problem]) -> int | None
     for name in ("trigger", "exit_on", "goal"):
         if name in place.value:
             _conditions(place.value[name], problems)
-    if header.reentry == "never":
-        return None
-    if header.reentry == "after_exit":
-        return 0
-    length = duration.parse(header.reentry)
-    if length is None:
-        _say(problems, "journeys.bad_reentry", place.value["reentry"], value=header.reentry)
-    return length
 
 
 def _say(problems: list[Problem], code: str, place: Place, **params: object) -> None:
@@ -103,27 +102,48 @@ def _conditions(place: Place, problems: list[Problem]) -> None:
         _conditions(one, problems)
 
 
-def _nodes(steps: Place, problems: list[Problem]) -> tuple[Node, ...] | None:
+def _nodes(steps: Place, journey: str, problems: list[Problem]) -> tuple[Node, ...] | None:
     if len(steps.value) > LIMIT_STEPS:
         _say(problems, "journeys.too_many_steps", steps, limit=LIMIT_STEPS)
         return None
     read = [_step(one, i, problems) for i, one in enumerate(steps.value)]
     numbers: dict[str, int] = {}
-    for i, (key, _, place) in enumerate(read):
+    count = 0
+    for key, step, at in read:
         if key in numbers:
-            _say(problems, "journeys.step_twice", place, key=key)
-        numbers.setdefault(key, i)
-    nodes, whole = [], True
+            _say(problems, "journeys.step_twice", at, key=key)
+        numbers.setdefault(key, count)
+        count += max(1, len(step.expand(key, journey))) if step is not None else 1
+    if count > LIMIT_NODES:
+        _say(problems, "journeys.too_many_steps", steps, limit=LIMIT_NODES)
+        return None
+    nodes: list[Node] = []
+    whole = True
     for i, (key, step, place) in enumerate(read):
         if step is None:
             whole = False
             continue
-        targets = _targets(step, place, i, numbers, len(read), problems)
-        nodes.append(Node(key, step, targets, place.line))
+        follower = read[i + 1][0] if i + 1 < len(read) else ""
+        targets = _targets(step, place, follower, numbers, problems)
+        parts = step.expand(key, journey)
+        nodes += _written_out(Node(key, step, targets, place.line), parts, numbers[key])
     if not whole or problems:
         return None
-    _check_ways(nodes, steps, problems)
+    _check_ways(nodes, {key: place for key, _, place in read}, problems)
     return tuple(nodes)
+
+
+def _written_out(whole: Node, parts: tuple[Part, ...], first: int) -> list[Node]:
+    """The nodes of one written step, the first of which is the journey's `first`."""
+    exits = whole.step.exits()
+    if not parts or len(whole.targets) < len(exits):
+        return [whole]
+    outside = dict(zip(exits, whole.targets, strict=True))
+
+    def ways(part: Part) -> tuple[int, ...]:
+        return tuple(outside[one] if isinstance(one, str) else first + one for one in part.ways)
+
+    return [Node(part.key, part.step, ways(part), whole.line) for part in parts]
 
 
 def _step(place: Place, number: int, problems: list[Problem]) -> tuple[str, Step | None, Place]:
@@ -134,7 +154,7 @@ def _step(place: Place, number: int, problems: list[Problem]) -> tuple[str, Step
     given = place.value.get("key")
     if given is None:
         _say(problems, "journeys.missing_key", place, key="key", inside=key)
-    elif not isinstance(given.value, str) or not _KEY.match(given.value):
+    elif not isinstance(given.value, str) or not KEY.match(given.value):
         _say(problems, "journeys.bad_key", given, key=str(given))
     else:
         key = given.value
@@ -148,34 +168,34 @@ def _step(place: Place, number: int, problems: list[Problem]) -> tuple[str, Step
         return key, None, place
     _conditions(place, problems)
     try:
-        step: Step = convert.struct(place, KINDS[str(kind)], problems, key, extra=_FRAME)
+        found: Step = convert.struct(place, KINDS[str(kind)], problems, key, extra=_FRAME)
     except Misfit:
         return key, None, place
-    for setting, code, facts in step.problems():
-        _say(problems, code, place.value.get(setting, place), key=key, **facts)
-    return key, step, place
+    for setting, code, facts in found.problems():
+        spot = convert.below(place, setting.split("."))
+        _say(problems, code, spot, **{"key": key, **facts})
+    return key, found, place
 
 
 def _targets(
-    step: Step, place: Place, number: int, numbers: dict[str, int], count: int,
-    problems: list[Problem],
-) -> tuple[int, ...]:  # fmt: skip
-    """Where each exit leads; one exit may be left out and then leads to the step below."""
+    step: Step, place: Place, follower: str, numbers: dict[str, int], problems: list[Problem]
+) -> tuple[int, ...]:
+    """Where each exit leads; a single exit, or `next`, left out leads to the step below."""
     exits, given = step.exits(), place.value.get("next")
     ways: dict[str, Place] = {}
     if given is not None and isinstance(given.value, dict):
         convert.keys(given, list(exits), problems)
         ways = given.value
-    elif given is not None and len(exits) == 1:
-        ways = {exits[0]: given}
+    elif given is not None and (len(exits) == 1 or "next" in exits):
+        ways = {exits[0] if len(exits) == 1 else "next": given}
     elif given is not None:
         _say(problems, "journeys.next_by_exit", given, exits=", ".join(exits) or "–")
         return ()
     targets = []
     for name in exits:
         way = ways.get(name)
-        if way is None and len(exits) == 1 and number + 1 < count:
-            targets.append(number + 1)
+        if way is None and follower and (len(exits) == 1 or name == "next"):
+            targets.append(numbers[follower])
         elif way is None:
             _say(problems, "journeys.missing_exit", place, exit=name)
         elif str(way) not in numbers:
@@ -186,7 +206,7 @@ def _targets(
     return tuple(targets)
 
 
-def _check_ways(nodes: list[Node], steps: Place, problems: list[Problem]) -> None:
+def _check_ways(nodes: list[Node], places: dict[str, Place], problems: list[Problem]) -> None:
     """Every step can be reached, and no circle can be walked without time passing."""
     reached, open_ = {0}, [0]
     while open_:
@@ -196,7 +216,7 @@ def _check_ways(nodes: list[Node], steps: Place, problems: list[Problem]) -> Non
                 open_.append(target)
     for i, node in enumerate(nodes):
         if i not in reached:
-            _say(problems, "journeys.unreachable", steps.value[i], key=node.key)
+            _say(problems, "journeys.unreachable", places[node.written], key=node.key)
     state = [0] * len(nodes)  # 0 new, 1 on the way, 2 done
     for start in range(len(nodes)):
         walk = [(start, iter(nodes[start].targets))] if not state[start] else []
@@ -208,7 +228,7 @@ def _check_ways(nodes: list[Node], steps: Place, problems: list[Problem]) -> Non
                 state[at] = 2
                 walk.pop()
             elif state[target] == 1:
-                _say(problems, "journeys.loop_without_wait", steps.value[at],
+                _say(problems, "journeys.loop_without_wait", places[nodes[at].written],
                      key=nodes[at].key, target=nodes[target].key)  # fmt: skip
             elif not state[target]:
                 walk.append((target, iter(nodes[target].targets)))
@@ -217,43 +237,9 @@ def _check_ways(nodes: list[Node], steps: Place, problems: list[Problem]) -> Non
 def locate(source: str, step: str, path: tuple[str, ...], line_inside: int) -> tuple[int, int]:
     """Where line `line_inside` of a setting of `step` stands in the journey text."""
     steps = text.read(source).value["journey"].value["steps"].value
-    place = next(one for one in steps if one.value["key"].value == step)
-    for key in path:
-        place = place.value.get(key, place)
+    written = step.partition(".")[0]
+    place = next(one for one in steps if one.value["key"].value == written)
+    place = convert.below(place, path)
     if place.block:
         return place.line + line_inside, 1
     return place.line + line_inside - 1, place.column
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a journey text."""
-    journey = convert.schema(Header)
-    steps = []
-    for kind, step in KINDS.items():
-        one = convert.schema(step)
-        way = {"anyOf": [{"type": "string"}, {"type": "object"}]}
-        one["properties"] = {
-            "key": {"type": "string", "pattern": _KEY.pattern},
-            "kind": {"const": kind},
-            **one["properties"],
-            "next": way,
-        }
-        one["required"] = ["key", "kind", *one.get("required", [])]
-        steps.append(one)
-    journey["properties"]["steps"] = {
-        "type": "array", "minItems": 1, "maxItems": LIMIT_STEPS, "items": {"oneOf": steps},
-    }  # fmt: skip
-    journey["required"].append("steps")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Kervan journey",
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["journey"],
-        "properties": {"journey": journey},
-    }
-
-
-def schema_text() -> str:
-    """The schema as it stands in `schema.json`."""
-    return msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode() + "\n"

@@ -18,6 +18,9 @@ class Problem:
     def say(self, locale: str = "en") -> str:
         """Line 4, column 7: …"""
         what = i18n.say(self.code, locale, **self.params)
+        if self.code.startswith("segments.") and "near" in self.params:
+            near = self.params["near"]
+            what += " " + i18n.say("segments.did_you_mean", locale, near=near)
         return i18n.say("journeys.at", locale, line=self.line, column=self.column, what=what)
 
 

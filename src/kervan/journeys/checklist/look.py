@@ -67,7 +67,7 @@ def of_journey(conn: Connection, journey: Definition, law: str | None) -> list[I
             ordered, hours = step.named is not None or step.by_best, step.expires / HOUR
             sent.append(_sent(conn, message, law, channels, has_order=ordered, hours=hours))
     header = journey.header
-    found = [points.trigger(header.trigger.event, len(header.trigger.where)), *unknown]
+    found = [points.trigger(journey.entry.event, len(header.trigger.where)), *unknown]
     if sent or not unknown:
         found += _points(sent)
     found += [points.goal(header.goal.event if header.goal else "")]

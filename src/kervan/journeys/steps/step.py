@@ -49,6 +49,15 @@ class Facts(Protocol):
     def engaged(self, person: Int64, at_ms: Int64) -> Float64:
         """How readily each one reacts, 0 to 1; 0.5 of whom nothing is known."""
 
+    def shares(self, place: str, ways: Sequence[str], at_ms: Int64) -> Float64:
+        """Rows x ways: the shares of an experiment in force then; NaN where the author's stand."""
+
+    def best(self, person: Int64, at_ms: Int64, window: tuple[int, int]) -> Int64:
+        """The instant of each one's best hour from `at_ms` on, within `window`.
+
+        That is from which minute of her day until which.
+        """
+
 
 class NoFacts:
     """Nobody is known: for journeys whose steps ask nothing."""
@@ -68,6 +77,18 @@ class NoFacts:
     def engaged(self, person: Int64, at_ms: Int64) -> Float64:
         """Nothing is known."""
         return np.full(len(person), 0.5)
+
+    def shares(self, place: str, ways: Sequence[str], at_ms: Int64) -> Float64:
+        """The author's."""
+        return np.full((len(at_ms), len(ways)), np.nan)
+
+    def best(self, person: Int64, at_ms: Int64, window: tuple[int, int]) -> Int64:
+        """When the window is open next, in UTC."""
+        begin, until = window
+        minute = at_ms // 60_000 % 1_440
+        inside = (minute - begin) % 1_440 < ((until - begin - 1) % 1_440 + 1)
+        opens = at_ms // 60_000 * 60_000 + (begin - minute) % 1_440 * 60_000
+        return np.asarray(np.where(inside, at_ms, opens), np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +123,19 @@ class Outcomes:
     intend: Bools
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several steps that a written one stands for (`Step.expand`).
+
+    Its key is that of the whole, a dot and more (`remind.1`). `ways` has an entry per exit of
+    `step`: the number of another part, or the name of an exit of the whole.
+    """
+
+    key: str
+    step: "Step"
+    ways: tuple[int | str, ...]
+
+
 class Step(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
     """Base of all steps: the fields are the settings an author writes."""
 
@@ -121,9 +155,20 @@ class Step(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_default
         """The events that end a stay here, any of them."""
         return []
 
+    def segments(self) -> list[str]:
+        """The keys of the segments this step asks about, which must be there."""
+        return []
+
     def problems(self) -> list[tuple[str, str, dict[str, object]]]:
         """What is wrong beyond types: (key of the setting, error code, its facts)."""
         return []
+
+    def expand(self, key: str, journey: str) -> tuple[Part, ...]:
+        """The steps this one stands for where it has `key`; () for itself.
+
+        People come in by the first.
+        """
+        return ()
 
     def advance(self, people: Arrivals) -> Outcomes:
         """Decide for a column of people; pure: same columns, same outcomes."""
