@@ -31,6 +31,16 @@ class EventMatch(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_d
     where: list[Filter] = []
 
 
+class Mine(EventMatch, frozen=True):
+    """An event of the run's own: its property `run` is the run's number.
+
+    With `here` its property `step` is also the key of the step that waits: what became of the
+    message that was sent there.
+    """
+
+    here: bool = True
+
+
 class Facts(Protocol):
     """What a step may ask about people, each at her own logical time: columns in, columns out.
 
