@@ -11,6 +11,7 @@ from kervan.delivery.mail import reports
 from kervan.delivery.pacing import warm_up
 from kervan.delivery.spend import report
 from kervan.delivery.tasks import expire
+from kervan.journeys.decided import carry
 from kervan.kernel import clock
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
@@ -50,6 +51,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         return bool(found.marks)
 
     return [
+        Chore("decided", 2, lambda conn, _: carry.step(conn, history)),
         Chore("score", 5, score),
         Chore("confirm", 1, lambda conn, at_ms: confirmations.step(conn, keys, shop, at_ms)),
         Chore("erase", 1, lambda conn, at: erase.step(conn, history, place, clock.from_ms(at))),

@@ -14,6 +14,7 @@ from kervan.delivery import decisions
 from kervan.delivery import erase as delivery
 from kervan.history import erase as history
 from kervan.journeys import erase as journeys
+from kervan.journeys.decided import read as decided
 from kervan.kernel import clock, sql
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
@@ -80,6 +81,8 @@ def step(conn: Connection, client: Client, at_ms: int) -> bool:
             more = _EXPIRE[rule.kind](conn, before, _BATCH) >= _BATCH or more
         elif rule.kind == "history":
             history.drop_months(client, before)
+        elif rule.kind == "journey_decisions":
+            decided.drop_months(client, before)
         elif rule.kind == "requests":
             conn.execute(_SQL.drop_steps, {"before": before})
             conn.execute(_SQL.drop_requests, {"before": before})
