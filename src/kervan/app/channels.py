@@ -36,6 +36,10 @@ def channel(config: Config, arguments: argparse.Namespace) -> int:
         for one in accounts.every(conn, keys):
             if arguments.action == "list" or one.name == arguments.name:
                 log.say(_told(ready, keys, one))
+        for out in accounts.misfits(conn, keys):
+            if arguments.action == "list" or out.name == arguments.name:
+                problem = out.problem.say(ready.locale)
+                log.say(f"{out.name}: {out.channel} by {out.provider}\n    ! {problem}")
         if arguments.action == "list":
             for line in mail.warming(conn, rules.current(conn), ready):
                 log.say(line)

@@ -11,13 +11,14 @@ import msgspec
 
 from kervan.delivery.channels import found
 from kervan.delivery.channels.channel import Capabilities, Provider
-from kervan.kernel import sql
+from kervan.kernel import log, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.http import Client, Reach
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "accounts.sql")
+_log = log.get("accounts")
 _PLACE = b"channel_account.secrets"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 KEPT = "***"
@@ -113,10 +114,41 @@ def save(
     return Account(name, kind, checked, place, able, is_private, True, at)
 
 
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """An account whose kept settings its provider does not take any more: to be saved again."""
+
+    name: str
+    provider: str
+    channel: str
+    problem: KervanError
+
+
 def every(conn: Connection, vault: WorkspaceVault) -> list[Account]:
-    """All accounts by channel and place, but those whose provider this Kervan does not have."""
-    rows = conn.execute(_SQL.every).fetchall()
-    return [_opened(vault, row) for row in rows if row[1] in found.names()]
+    """All accounts by channel and place, but those whose provider this Kervan does not have.
+
+    One that no longer fits keeps only itself out (`misfits`).
+    """
+    return [one for one in _all(conn, vault) if isinstance(one, Account)]
+
+
+def misfits(conn: Connection, vault: WorkspaceVault) -> list[Misfit]:
+    """The accounts that `every` leaves out because of their settings."""
+    return [one for one in _all(conn, vault) if isinstance(one, Misfit)]
+
+
+def _all(conn: Connection, vault: WorkspaceVault) -> list[Account | Misfit]:
+    made: list[Account | Misfit] = []
+    for row in conn.execute(_SQL.every).fetchall():
+        name, provider = row[:2]
+        if provider not in found.names():
+            continue
+        try:
+            made.append(_opened(vault, row))
+        except KervanError as error:
+            _log.warning("account_left_out", account=name, problem=error.code)
+            made.append(Misfit(name, provider, found.find(provider).channel, error))
+    return made
 
 
 def one(conn: Connection, vault: WorkspaceVault, name: str) -> Account:

@@ -78,3 +78,17 @@ def test_settings_that_cannot_work_are_told(postgres: Connection) -> None:
     wrong = told.pop("smsc")
     assert wrong is not None and "“sender”" in wrong.say("tr")
     assert told == {"erp": None, "list": None}
+
+
+def test_an_account_that_no_longer_fits_keeps_no_other_out(postgres: Connection) -> None:
+    for name in ("erp", "old"):
+        accounts.save(postgres, VAULT, name, "webhook", SETTINGS, NOON)
+    postgres.execute(
+        "update channel_account set settings = settings || '{\"fax\": 1}' where name = 'old'"
+    )
+    assert [one.name for one in accounts.every(postgres, VAULT)] == ["erp"]
+    [out] = accounts.misfits(postgres, VAULT)
+    assert (out.name, out.provider, out.channel) == ("old", "webhook", "webhook")
+    assert out.problem.code == "delivery.account_setting_unknown"
+    accounts.save(postgres, VAULT, "old", "webhook", SETTINGS, NOON)
+    assert [one.name for one in accounts.every(postgres, VAULT)] == ["erp", "old"]

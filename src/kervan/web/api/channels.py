@@ -52,12 +52,19 @@ def providers() -> dict[str, dict[str, Any]]:
 def every(request: Request) -> list[dict[str, Any]]:
     """All accounts, by channel and in the order they are used; secrets are not shown.
 
-    `problem` says why nothing goes through one with these settings, "" where they can work.
+    `problem` says why nothing goes through one with these settings, "" where they can work; of
+    one whose kept settings its provider does not take any more nothing else is told.
     """
     mine = house(request)
     with mine.connection() as conn:
         known = accounts.every(conn, mine.keys)
-    return [{**_told(mine, one), "problem": _problem(request, one)} for one in known]
+        rest = accounts.misfits(conn, mine.keys)
+    told = [{**_told(mine, one), "problem": _problem(request, one)} for one in known]
+    for out in rest:
+        said = out.problem.say(locale_of(request))
+        named = {"name": out.name, "provider": out.provider, "channel": out.channel}
+        told.append({**named, "problem": said})
+    return told
 
 
 @router.put("/accounts/{name}", dependencies=[right("channels.manage")])
