@@ -1,0 +1,51 @@
+"""Rehearsals of the command line: reads the texts and times, and says what would have been."""
+
+import argparse
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from kervan.engines import supervise
+from kervan.journeys.rehearse import report, tell
+from kervan.journeys.rehearse.rehearse import Wanted
+from kervan.journeys.rehearse.rehearse import rehearse as play
+from kervan.kernel import clickhouse, clock, log, postgres
+from kervan.kernel.config import Config
+from kervan.kernel.errors import KervanError
+
+
+def rehearse(config: Config, arguments: argparse.Namespace) -> int:
+    """Rehearse a journey's text; gives 0. Raises what `play` raises."""
+    with supervise.attached(config) as ready:
+        conn = postgres.connect(ready.postgres_url, workspace=ready.workspace)
+        client = clickhouse.connect(ready.clickhouse_url, postgres.schema_name(ready.workspace))
+        try:
+            told = play(conn, client, _wanted(ready, arguments))
+        finally:
+            client.close()
+            conn.close()
+    if arguments.json:
+        log.say(report.encode(told).decode())
+    else:
+        log.say(tell.tell(told, config.locale))
+    return 0
+
+
+def _wanted(config: Config, arguments: argparse.Namespace) -> Wanted:
+    return Wanted(
+        arguments.file.read_text(encoding="utf-8"),
+        instant(arguments.begin, config.timezone),
+        instant(arguments.end, config.timezone),
+        zone=config.timezone,
+        others=arguments.others,
+        sample=arguments.sample,
+        seed=arguments.seed,
+    )
+
+
+def instant(given: str, zone: str) -> int:
+    """A day or a time in ms UTC, in `zone` unless it names one. Raises journeys.rehearsal_time."""
+    try:
+        at = datetime.fromisoformat(given)
+    except ValueError:
+        raise KervanError("journeys.rehearsal_time", status=422, given=given[:40]) from None
+    return clock.to_ms(at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone)))

@@ -1,0 +1,1 @@
+"""Rehearsal: the real decision functions in memory over the real history; nothing is written."""

@@ -1,0 +1,165 @@
+"""Reads the events of a window that some journey listens to, as columns, and cuts them by person.
+
+Whose an event is says history: the profile that its identifier belongs to today, and for an
+anonymous visit the person it turned out to be.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, overload
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from clickhouse_connect.driver.client import Client
+
+from kervan.journeys.columns import Signals
+from kervan.journeys.definition import Definition, Goal
+from kervan.journeys.steps.step import EventMatch
+from kervan.kernel import sql
+
+_SQL = sql.load(__package__, "history.sql")
+_SETTINGS = {
+    "output_format_arrow_string_as_string": 0,
+    "output_format_arrow_fixed_string_as_fixed_byte_array": 1,
+    "output_format_arrow_compression_method": "none",
+}
+_MOST_AT_ONCE = 12_000_000
+"""Events held in memory at once: with properties some two hundred bytes each."""
+_BUCKETS = 256
+CHUNK = 400_000
+"""Events that are decided about together."""
+_MACHINES = frozenset({"Message Opened", "Message Clicked"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which events are read: by name alone, or with their properties; from when until when."""
+
+    bare: tuple[str, ...]
+    whole: tuple[str, ...]
+    from_ms: int
+    to_ms: int
+
+    @property
+    def names(self) -> list[str]:
+        """All of them; their places are the codes of the answer."""
+        return [*self.bare, *self.whole]
+
+
+class Texts(Sequence[bytes]):
+    """A column of texts that becomes Python only where somebody looks."""
+
+    def __init__(self, column: pa.Array) -> None:
+        self._column = column
+
+    def __len__(self) -> int:
+        return len(self._column)
+
+    @overload
+    def __getitem__(self, place: int) -> bytes: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[bytes]: ...
+    def __getitem__(self, place: int | slice) -> bytes | Sequence[bytes]:
+        if isinstance(place, slice):
+            return Texts(self._column[place])
+        found: bytes = self._column[place].as_py()
+        return found
+
+
+def asked(definitions: Sequence[Definition], from_ms: int, to_ms: int) -> Asked:
+    """What has to be read for these journeys."""
+    names: set[str] = set()
+    whole: set[str] = set()
+    for one in definitions:
+        names |= one.names
+        # More than conditions may be asked of an event: its run, what it is counted by.
+        whole |= {match.event for match in _matches(one) if match.where or _asks(match)}
+        if one.header.per:
+            whole.add(one.entry.event)
+    whole |= names & _MACHINES
+    whole &= names
+    return Asked(tuple(sorted(names - whole)), tuple(sorted(whole)), from_ms, to_ms)
+
+
+def _matches(definition: Definition) -> Iterator[EventMatch]:
+    yield definition.entry
+    yield from definition.exits
+    if definition.header.goal is not None:
+        yield definition.header.goal
+    for node in definition.nodes:
+        yield from node.step.listens()
+
+
+def _asks(match: EventMatch) -> bool:
+    return type(match) not in (EventMatch, Goal)
+
+
+def chunks(client: Client, want: Asked, size: int = CHUNK) -> Iterator[Signals]:
+    """The events in pieces of about `size`, each with all of its people's, people rising."""
+    if not want.names:
+        return
+    total = int(client.query(_SQL.count, parameters=_params(want)).result_rows[0][0])
+    parts = min(_BUCKETS, -(-total // _MOST_AT_ONCE) or 1)
+    edges = [_BUCKETS * i // parts for i in range(parts + 1)]
+    for first, last in pairwise(edges):
+        yield from _cut(_read(client, want, first, last), want, size)
+
+
+def _params(want: Asked) -> dict[str, Any]:
+    return {
+        "names": want.names,
+        "bare": list(want.bare),
+        "whole": list(want.whole),
+        "from_ms": want.from_ms,
+        "to_ms": want.to_ms,
+    }
+
+
+def _read(client: Client, want: Asked, first: int, last: int) -> pa.Table:
+    some = [text for names, text in ((want.bare, _SQL.bare), (want.whole, _SQL.whole)) if names]
+    parts = " UNION ALL ".join(some).replace("{window}", _SQL.window)
+    text = _SQL.events.replace("{parts}", parts)
+    parameters = {**_params(want), "first": first, "last": last}
+    return client.query_arrow(text, parameters=parameters, settings=_SETTINGS)
+
+
+def _cut(found: pa.Table, want: Asked, size: int) -> Iterator[Signals]:
+    if not found.num_rows:
+        return
+    found = found.combine_chunks()
+    person: npt.NDArray[np.uint32] = found["who"].to_numpy()
+    edge = 0
+    while edge < len(person):
+        end = min(edge + size, len(person))
+        if end < len(person):  # to the end of the last one's
+            end = int(np.searchsorted(person, person[end - 1], side="right"))
+        yield _signals(found.slice(edge, end - edge), want)
+        edge = end
+
+
+def _signals(part: pa.Table, want: Asked) -> Signals:
+    part = part.combine_chunks()
+    words = np.array(["", *want.names], object)
+    ids = pa.concat_arrays(part["event_id"].chunks)
+    return Signals(
+        part["who"].to_numpy().astype(np.int64),
+        part["at_ms"].to_numpy().astype(np.int64),
+        words[part["code"].to_numpy()].tolist(),
+        _ids(ids),
+        Texts(pa.concat_arrays(part["properties"].chunks)),
+    )
+
+
+def _ids(column: pa.Array) -> list[bytes]:
+    raw = column.buffers()[1]
+    whole = np.frombuffer(raw, "V16", len(column), column.offset * 16)
+    found: list[bytes] = whole.tolist()
+    return found
+
+
+def begins(client: Client) -> int | None:
+    """The time of the first event of all in ms, None where nothing ever happened."""
+    first, count = client.query(_SQL.begins).result_rows[0]
+    return int(first) if count else None
