@@ -6,23 +6,20 @@ from datetime import datetime
 
 import msgspec
 
-from kervan.content import choice
-from kervan.content import store as content
-from kervan.content.compile import EmailSource
-from kervan.content.messages import store as messages
 from kervan.journeys import parse
 from kervan.journeys.checklist import look
-from kervan.journeys.columns import Kept
-from kervan.journeys.definition import Definition, Node
-from kervan.journeys.problem import JourneyNotValid, Problem
-from kervan.journeys.steps.send import Send
-from kervan.journeys.steps.send_email import SendEmail
-from kervan.kernel import i18n, sql
+from kervan.journeys.definition import Definition
+from kervan.journeys.publish import change, compiled, deeds, heads
+from kervan.journeys.publish.carry import Choice
+from kervan.journeys.publish.deeds import Journey
+from kervan.journeys.publish.heads import Head
+from kervan.journeys.steps.step import Facts
+from kervan.kernel import clock, i18n, sql
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "apply.sql")
-_PARTS_OF_SOURCE = ("subject", "preheader", "mjml", "text", "topic", "brand")
+STAY = Choice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +27,8 @@ class Plan:
     """What applying a text would do.
 
     `change` is `new`, `changed` or `same`; `number` the version that would be live; `before` the
-    one live now (0 for none); `inside` how many people are in the journey now and stay on the
-    versions they entered.
+    one live now (0 for none); `inside` how many people are in the journey now, `heads` what each
+    `choice` would do with them, step by step.
     """
 
     key: str
@@ -41,66 +38,73 @@ class Plan:
     before: int
     inside: int
     steps: tuple[str, ...]
+    heads: tuple[Head, ...] = ()
+    choice: Choice = STAY
 
     def say(self, locale: str = "en") -> str:
         """The plan as sentences."""
+        moving = "_moving" if self.change == "changed" and self.choice.people != "stay" else ""
         head = i18n.say(
-            f"journeys.plan_{self.change}", locale, key=self.key, name=self.name,
+            f"journeys.plan_{self.change}{moving}", locale, key=self.key, name=self.name,
             number=self.number, before=self.before, inside=self.inside,
         )  # fmt: skip
-        return "\n".join([head, *(f"  {i}. {step}" for i, step in enumerate(self.steps, 1))])
+        steps = [f"  {i}. {step}" for i, step in enumerate(self.steps, 1)]
+        return "\n".join([head, *steps, *heads.say(self.heads, self.choice, locale)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    id: int
-    versions: int
-    live: int | None
-    number: int | None
-    hash: bytes | None
-
-
-def plan(conn: Connection, text: str, locale: str = "en") -> Plan:
-    """What `apply` would do, without doing it. Raises JourneyNotValid."""
+def plan(
+    conn: Connection, text: str, locale: str = "en", *, choice: Choice = STAY,
+    at_ms: int | None = None, facts: Facts = heads.NOBODY,
+) -> Plan:  # fmt: skip
+    """What `apply` would do at `at_ms` (now), without doing it. Raises JourneyNotValid."""
     definition = parse.parse(text)
-    found = conn.execute(_SQL.look, {"key": definition.header.key}).fetchone()
-    return _plan(conn, definition, text, _Row(*found) if found else None, locale)
+    found = deeds.find(conn, definition.header.key)
+    now_ms = clock.now_ms() if at_ms is None else at_ms
+    return _plan(conn, definition, text, found, locale, choice, now_ms, facts)
 
 
-def check(conn: Connection, text: str, locale: str = "en", *, law: str | None = None) -> Plan:
+def check(
+    conn: Connection, text: str, locale: str = "en", *, law: str | None = None,
+    choice: Choice = STAY, expected: int | None = None,
+) -> Plan:  # fmt: skip
     """All that `apply` looks at; templates are kept, nothing goes live. Raises what it raises."""
-    planned, definition = plan(conn, text, locale), parse.parse(text)
+    planned, definition = plan(conn, text, locale, choice=choice), parse.parse(text)
     if planned.change != "same":
-        _compile(conn, definition, text, law)
+        if (found := deeds.find(conn, planned.key)) is not None:
+            deeds.expect(found, planned.key, expected)
+        heads.check(planned.heads, definition, choice)
+        compiled.templates(conn, definition, text, law)
         look.refuse(look.of_journey(conn, definition, law), locale)
     return planned
 
 
 def apply(
-    conn: Connection, text: str, at: datetime, locale: str = "en", *, law: str | None = None
-) -> Plan:
+    conn: Connection, text: str, at: datetime, locale: str = "en", *, law: str | None = None,
+    choice: Choice = STAY, expected: int | None = None, by: str = "", facts: Facts = heads.NOBODY,
+) -> Plan:  # fmt: skip
     """Make `text` the live version of its journey in the caller's transaction.
 
     Doing it twice does nothing the second time. Messages are compiled here, and hold what `law`
-    wants commercial ones to say (a pack's key, content.store.save; None asks nothing). Raises
-    JourneyNotValid, also for a message template that may not be, with its place in `text`, and
-    journeys.checklist_refuses (422).
+    wants commercial ones to say (a pack's key, content.store.save; None asks nothing). `choice`
+    says what becomes of those inside, `expected` which version the author saw live, `by` who she
+    is. Raises JourneyNotValid, also for a message template that may not be, with its place in
+    `text`, journeys.checklist_refuses (422), journeys.published_meanwhile (409), and what
+    `heads.check` raises.
     """
     definition = parse.parse(text)
     key = definition.header.key
-    conn.execute(_SQL.lock_journey, {"key": key})
-    found = conn.execute(_SQL.journey, {"key": key}).fetchone()
-    assert found is not None
-    row = _Row(*found)
-    planned = _plan(conn, definition, text, row, locale)
+    before = deeds.hold(conn, key, make=True)
+    planned = _plan(conn, definition, text, before, locale, choice, clock.to_ms(at), facts)
     if planned.change == "same":
         return planned
-    templates = _compile(conn, definition, text, law)
+    deeds.expect(before, key, expected)
+    heads.check(planned.heads, definition, choice)
+    templates = compiled.templates(conn, definition, text, law)
     look.refuse(look.of_journey(conn, definition, law), locale)
     added = conn.execute(
         _SQL.add_version,
         {
-            "journey": row.id,
+            "journey": before.id,
             "number": planned.number,
             "text": text,
             "hash": _hash(text),
@@ -110,12 +114,21 @@ def apply(
         },
     ).fetchone()
     assert added is not None
-    if row.live is not None:
-        conn.execute(_SQL.retire, {"versions": [row.live], "state": "replaced"})
-    args = {"journey": row.id, "version": added[0], "number": planned.number}
-    conn.execute(_SQL.publish, args)
-    conn.execute(_SQL.new_edition)
+    older = deeds.versions(conn, before.id)[:-1]
+    if before.version is not None:
+        conn.execute(_SQL.retire, {"versions": [before.version], "state": "replaced"})
+    go_live(conn, before, int(added[0]), planned.number)
+    deeds.write(conn, before, "publish", at, by, version=added[0], people=choice.people,
+                inside=planned.inside)  # fmt: skip
+    if choice.people != "stay":
+        change.note(conn, before.id, "move", older, at, added[0], choice)
     return planned
+
+
+def go_live(conn: Connection, journey: Journey, version: int | None, number: int) -> None:
+    """Give newcomers this version from now on (None: none), of `number` versions so far."""
+    conn.execute(_SQL.publish, {"journey": journey.id, "version": version, "number": number})
+    conn.execute(_SQL.new_edition)
 
 
 def live_text(conn: Connection, key: str) -> str:
@@ -126,102 +139,25 @@ def live_text(conn: Connection, key: str) -> str:
     return str(row[0])
 
 
-def stop(conn: Connection, key: str, at: datetime) -> int:
-    """Stop a journey: nobody enters, and everybody inside leaves in the next turn of work.
-
-    Gives how many are inside. Raises journeys.unknown_journey (404).
-    """
-    found = conn.execute(_SQL.journey, {"key": key}).fetchone()
-    if found is None:
-        raise KervanError("journeys.unknown_journey", status=404, key=key)
-    row = _Row(*found)
-    versions = _versions(conn, row.id)
-    conn.execute(_SQL.retire, {"versions": versions, "state": "stopped"})
-    number = row.versions
-    conn.execute(_SQL.publish, {"journey": row.id, "version": None, "number": number})
-    conn.execute(_SQL.new_edition)
-    conn.execute(_SQL.due_now, {"versions": versions, "at": at})
-    conn.execute(_SQL.wake_inside, {"versions": versions, "at": at})
-    return _inside(conn, versions)
-
-
 def _plan(
-    conn: Connection, definition: Definition, text: str, row: _Row | None, locale: str
-) -> Plan:
+    conn: Connection, definition: Definition, text: str, found: Journey | None, locale: str,
+    choice: Choice, at_ms: int, facts: Facts,
+) -> Plan:  # fmt: skip
     header = definition.header
-    versions = _versions(conn, row.id) if row else []
-    same = row is not None and row.hash == _hash(text)
-    change = "same" if same else "changed" if row and row.versions else "new"
-    before = (row.number or 0) if row else 0
-    number = before if same else (row.versions if row else 0) + 1
+    versions = deeds.versions(conn, found.id) if found else []
+    same = found is not None and found.hash == _hash(text)
+    change_ = "same" if same else "changed" if found and found.versions else "new"
+    before = found.number if found else 0
+    number = before if same else (found.versions if found else 0) + 1
     steps = tuple(f"{node.key}: {node.step.describe(locale)}" for node in definition.nodes)
-    inside = _inside(conn, versions)
-    return Plan(header.key, header.name, change, number, before, inside, steps)
-
-
-def _versions(conn: Connection, journey: int) -> list[int]:
-    return [int(one) for (one,) in conn.execute(_SQL.of_journey, {"journey": journey}).fetchall()]
-
-
-def _inside(conn: Connection, versions: list[int]) -> int:
-    row = conn.execute(_SQL.inside, {"versions": versions}).fetchone()
-    return int(row[0]) if row else 0
+    inside = deeds.inside(conn, versions)
+    ahead: list[Head] = []
+    if inside and not same:
+        ahead = heads.count(conn, versions, definition, choice, at_ms, facts)
+    return Plan(
+        header.key, header.name, change_, number, before, inside, steps, tuple(ahead), choice
+    )
 
 
 def _hash(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
-
-
-def _compile(
-    conn: Connection, definition: Definition, text: str, law: str | None
-) -> dict[str, int | Kept]:
-    """Step key to what it sends; all messages are tried before any problem is raised."""
-    problems: list[Problem] = []
-    templates: dict[str, int | Kept] = {}
-    for node in definition.nodes:
-        if isinstance(node.step, Send):
-            kept = _kept(conn, node, text, problems)
-            if kept is not None:
-                templates[node.key] = kept
-        if not isinstance(node.step, SendEmail):
-            continue
-        message = msgspec.structs.asdict(node.step.message)
-        source = EmailSource(**message, purpose=node.step.class_)
-        try:
-            templates[node.key] = content.save(conn, source, law)
-        except KervanError as error:
-            part = str(error.params.get("part") or "")
-            inner = error.params.get("line")
-            line_inside = inner if isinstance(inner, int) else 1
-            path = ("message", part) if part in _PARTS_OF_SOURCE else ("message",)
-            line, column = parse.locate(text, node.key, path, line_inside)
-            problems.append(Problem(error.code, line, column, error.params))
-    if problems:
-        raise JourneyNotValid(problems)
-    return templates
-
-
-def _kept(conn: Connection, node: Node, text: str, problems: list[Problem]) -> Kept | None:
-    """The message a step names, as it is now: the journey's version keeps it."""
-    step = node.step
-    assert isinstance(step, Send)
-    try:
-        found = messages.get(conn, step.message)
-    except KervanError:
-        line, column = parse.locate(text, node.key, ("message",), 1)
-        facts: dict[str, object] = {"message": step.message[:80]}
-        problems.append(Problem("journeys.message_unknown", line, column, facts))
-        return None
-    written = found.templates
-    missing = [one for one in step.named or [] if one not in written]
-    for channel in missing:
-        place = "order" if step.by_best else "channels"
-        line, column = parse.locate(text, node.key, (place,), 1)
-        facts = {"message": step.message, "channel": channel, "known": ", ".join(written)}
-        problems.append(Problem("journeys.channel_not_written", line, column, facts))
-    if missing:
-        return None
-    said = found.definition
-    order = step.named or [one for one in said.variants if one in written]
-    routes = [(one, choice.save(conn, written[one], said.language)) for one in order]
-    return Kept(routes, said.purpose, said.topic, said.brand)

@@ -12,6 +12,8 @@ from kervan.content.messages import apply as messages
 from kervan.content.messages import definition
 from kervan.journeys import apply, explain, parse
 from kervan.journeys.problem import JourneyNotValid
+from kervan.journeys.publish import state
+from kervan.journeys.publish.state import How
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.kernel.i18n import LOCALES
@@ -64,7 +66,8 @@ def test_a_stopped_journey_is_left_by_everybody_in_the_next_turn(postgres: Conne
     shop.publish(BASKET)
     shop.happen((0, 1, "Product Added", CUP), (0, 2, "Product Added", CUP))
     shop.work(0)
-    assert apply.stop(postgres, "basket", clock.from_ms(START_MS + 10)) == 2
+    at = clock.from_ms(START_MS + 10)
+    assert state.do(postgres, "basket", "stop", How(), at, "x").inside == 2
     shop.work(10)
     assert explain.numbers(postgres, "basket").left == {"stopped": 2}
     shop.happen((20, 1, "Product Added", CUP))
@@ -113,7 +116,10 @@ def test_a_message_takes_its_topic_and_brand_to_the_outbox(postgres: Connection)
 
 
 def test_an_unknown_journey_is_said(postgres: Connection) -> None:
-    for act in (lambda: apply.stop(postgres, "x", AT), lambda: explain.numbers(postgres, "x")):
+    for act in (
+        lambda: state.do(postgres, "x", "stop", How(), AT, "x"),
+        lambda: explain.numbers(postgres, "x"),
+    ):
         with pytest.raises(KervanError) as caught:
             act()
         assert (caught.value.code, caught.value.status) == ("journeys.unknown_journey", 404)

@@ -1,6 +1,6 @@
 """Carries people from one version of a journey to another: a pure function over columns."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
@@ -65,11 +65,6 @@ class Way:
     """Whether people go on waiting there; else they arrive."""
 
 
-@dataclass(slots=True)
-class _Ways:
-    known: dict[int, Way | None] = field(default_factory=dict)
-
-
 def way(old: Definition, new: Definition, gone: dict[str, str], number: int) -> Way | None:
     """Where people of step `number` go, None when nobody has said so."""
     node = old.nodes[number]
@@ -79,9 +74,9 @@ def way(old: Definition, new: Definition, gone: dict[str, str], number: int) -> 
         step = new.nodes[found].step
         return Way(found, step.can_wait and step.kind == node.step.kind)
     answer = gone.get(node.key)
-    if answer is None:
-        return None
-    return Way(-1, False) if answer == EXIT else Way(keys[answer], False)
+    if answer == EXIT:
+        return Way(-1, False)
+    return Way(keys[answer], False) if answer in keys else None
 
 
 def carry(

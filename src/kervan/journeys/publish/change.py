@@ -44,6 +44,8 @@ class _Change:
     froms: list[int]
     settings: dict[str, Any]
     at: datetime
+    still_at: datetime | None
+    """Since when time stands still in a paused journey, None where it runs."""
 
 
 class Row(NamedTuple):
@@ -122,12 +124,13 @@ def _reach(
 def _move(conn: Connection, change: _Change, found: list[Row], at_ms: int, facts: Facts) -> int:
     choice = msgspec.convert(change.settings, Choice)
     assert change.version is not None
+    now_ms = at_ms if change.still_at is None else clock.to_ms(change.still_at)
     known = definitions(conn, [*{row.version for row in found}, change.version])
     new, done = known[change.version], 0
     for version in sorted({row.version for row in found}):
         rows = [row for row in found if row.version == version]
         before = _stand(rows, held=False)
-        carried = carry(known[version], new, choice, _stand(rows, held=True), at_ms, facts)
+        carried = carry(known[version], new, choice, _stand(rows, held=True), now_ms, facts)
         stopped = np.array([row.held_ms is not None for row in rows], np.bool_)
         waits = stopped & carried.moved & (carried.step < len(new.nodes))
         # Whose timer a pause has stopped gets it when the journey goes on.

@@ -48,8 +48,10 @@ where run = any(%(runs)s) and state = 1 and person %% 256 <> all(%(buckets)s::sm
 group by person %% 256
 
 -- name: change
-select c.kind, c.version, c.froms, c.settings, c.at
-from journey_change c where c.id = %(change)s
+select c.kind, c.version, c.froms, c.settings, c.at,
+    case when j.pause_timers = 'stop' then j.paused_at end
+from journey_change c join journey j on j.id = c.journey
+where c.id = %(change)s
 
 -- name: texts
 select id, text from journey_version where id = any(%(versions)s)

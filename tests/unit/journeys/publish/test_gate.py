@@ -1,9 +1,7 @@
 """Gates: whoever is woken there comes to the step behind; shut ones hold everybody."""
 
-import numpy as np
-
 from kervan.journeys import parse
-from kervan.journeys.columns import FINISHED, INSIDE, Book, Runs, Version, no_signals
+from kervan.journeys.columns import FINISHED, INSIDE, Book, Version, no_runs, no_signals
 from kervan.journeys.core import decide
 from kervan.journeys.publish.gate import REMOVED, gated, real
 from kervan.journeys.steps.step import NEVER
@@ -25,9 +23,10 @@ def _after(step: int, *, held: bool = False) -> tuple[int, int, int]:
     """(step, due, state) at hour 1 of somebody who is woken on a step then."""
     definition = gated(parse.parse(TEXT), held=held)
     book = Book({1: Version(1, 1, 1, definition)}, {1: 1})
-    one, small = np.ones(1, np.int64), np.ones(1, np.int16)
-    runs = Runs(one, one, one, small * step, small, small * INSIDE, one * 0, one * 0,
-                one * HOUR, one * NEVER)  # fmt: skip
+    runs = no_runs()
+    runs.grow(1)
+    runs.run[:] = runs.version[:] = runs.person[:] = runs.visit[:] = 1
+    runs.step[:], runs.state[:], runs.due_ms[:] = step, INSIDE, HOUR
     after = decide(book, runs, no_signals(), HOUR).runs
     return int(after.step[0]), int(after.due_ms[0]), int(after.state[0])
 
