@@ -16,7 +16,9 @@ ASYNC_HOMES = (
     "kernel/postgres.py", "kernel/http.py",
 )  # fmt: skip
 # Where a file is enough to be there (docs/decisions/a-provider-is-found-by-its-file.md).
-BY_NAME = ("delivery/channels/found.py", "journeys/steps/found.py")
+BY_NAME = (
+    "delivery/channels/found.py", "journeys/effects/found.py", "journeys/steps/found.py",
+)  # fmt: skip
 # A provider or a step knows the protocol it fulfils and the kernel, nothing of its neighbours.
 NARROW = {
     "delivery/channels/": ("kervan.kernel", "kervan.delivery.channels"),

@@ -32,13 +32,10 @@ class EventMatch(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_d
 
 
 class Mine(EventMatch, frozen=True):
-    """An event of the run's own: its property `run` is the run's number.
+    """An event of the run's own, and of this step: what became of the message sent here.
 
-    With `here` its property `step` is also the key of the step that waits: what became of the
-    message that was sent there.
+    Its property `run` is the run's number and `step` the key of the step that waits.
     """
-
-    here: bool = True
 
 
 class Facts(Protocol):
