@@ -41,7 +41,9 @@ def test_every_zone_every_day_ten_years() -> None:
 def _different() -> list[str]:
     """A name of each zone: many have several, for which the very same bytes are kept."""
     root = resources.files("tzdata") / "zoneinfo"
-    kept = {(root / name).read_bytes(): name for name in sorted(available_timezones())}
+    names = [one for one in sorted(available_timezones()) if (root / one).is_file()]
+    assert len(names) > 590
+    kept = {(root / one).read_bytes(): one for one in names}
     return sorted(kept.values())
 
 
