@@ -12,6 +12,9 @@ from kervan.delivery.pacing import warm_up
 from kervan.delivery.spend import report
 from kervan.delivery.tasks import expire
 from kervan.journeys.decided import carry
+from kervan.journeys.entry.dates import Dates
+from kervan.journeys.entry.schedule import Schedules
+from kervan.journeys.entry.tidy import tidy as tidy_entries
 from kervan.kernel import clock
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
@@ -29,6 +32,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
     keys = vault.workspace(config.workspace)
     shop = confirmations.House.of(config)
     zone = config.timezone
+    schedules, dates = Schedules(zone), Dates(zone)
     mailbox = mails.folder_of(config.data)
     place = erase.Place(vault, config.workspace, config.replay_days, mailbox)
 
@@ -61,6 +65,9 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         Chore("sign", 60, lambda conn, at_ms: verify.step(conn, keys, at_ms)),
         Chore("tasks", 5, lambda conn, at: expire.step(conn, clock.from_ms(at))),
         Chore("spend", 5, lambda conn, at: report.step(conn, zone, clock.from_ms(at))),
+        Chore("schedules", 0.5, lambda conn, at: schedules.step(conn, history, at)),
+        Chore("dates", 5, lambda conn, at: dates.step(conn, history, at)),
+        Chore("entries", 600, tidy_entries),
         Chore("inbox", 600, lambda conn, at: inbox.expire(conn, clock.from_ms(at))),
         Chore("mail", 600, tidy_mail),
         Chore("rank", 3600, lambda conn, at_ms: rank.step(conn, history, at_ms)),

@@ -1,0 +1,1 @@
+"""How people come into a journey: triggers of every kind, their times, and who is called."""

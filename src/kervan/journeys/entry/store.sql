@@ -1,0 +1,49 @@
+-- name: versions
+-- Live journeys with the texts of their versions, the live one first, then backwards.
+select j.id, j.key, v.id, v.text, v.state, v.created_at
+from journey j
+join journey_version live on live.id = j.live_version
+join journey_version v on v.journey = j.id and v.number <= live.number
+order by j.id, v.number desc
+
+-- name: open_turn
+select journey, at, segment, after from journey_turn where state = 'open' order by at limit 1
+
+-- name: last_turns
+select journey, max(at) from journey_turn where journey = any(%(journeys)s) group by journey
+
+-- name: add_turns
+insert into journey_turn (journey, at, state, segment)
+select %(journey)s, at, state, %(segment)s
+from rows from (unnest(%(at)s::timestamptz[]), unnest(%(state)s::text[])) as given (at, state)
+on conflict do nothing
+
+-- name: move_turn
+update journey_turn set after = %(after)s, people = people + %(count)s, state = %(state)s,
+    reason = %(reason)s
+where journey = %(journey)s and at = %(at)s
+
+-- name: turns
+select at, state, segment, people, reason from journey_turn t
+join journey j on j.id = t.journey
+where j.key = %(key)s order by at desc limit %(limit)s
+
+-- name: forget_turns
+delete from journey_turn where at < %(before)s and state <> 'open'
+
+-- name: looked
+select journey, until, change from journey_looked where journey = any(%(journeys)s)
+
+-- name: look
+insert into journey_looked (journey, until, change) values (%(journey)s, %(until)s, %(change)s)
+on conflict (journey) do update set until = excluded.until, change = excluded.change
+
+-- name: add_request
+insert into journey_call_request (key, body, at) values (%(key)s, %(body)s, %(at)s)
+on conflict (key) do nothing
+
+-- name: request
+select body from journey_call_request where key = %(key)s
+
+-- name: forget_requests
+delete from journey_call_request where at < %(before)s
