@@ -4,10 +4,15 @@ from functools import lru_cache
 
 import msgspec
 
-from kervan.journeys.steps.rule import Rule
 from kervan.segments import parse, tree
 from kervan.segments.definitions.resolve import named
 from kervan.segments.describe import clause
+
+
+class Rule(str):
+    """A rule tree (segments.tree) as canonical JSON; `Facts.meets` answers it."""
+
+    __slots__ = ()
 
 
 @lru_cache(maxsize=4096)
@@ -16,12 +21,12 @@ def node(rule: str) -> tree.Node:
     return parse.parse(rule)
 
 
-def of(tree_: tree.Node) -> Rule:
-    """A tree as a rule."""
-    return Rule(msgspec.json.encode(tree_).decode())
+def of(tree_: tree.Node) -> str:
+    """A tree as the text of a rule."""
+    return msgspec.json.encode(tree_).decode()
 
 
-def member(key: str, *, inside: bool) -> Rule:
+def member(key: str, *, inside: bool) -> str:
     """Whether somebody is in a segment, or not."""
     one = tree.Member(key)
     return of(one if inside else tree.Nothing((one,)))

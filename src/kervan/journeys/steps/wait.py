@@ -9,8 +9,8 @@ import numpy as np
 from kervan.journeys import duration, rule
 from kervan.journeys.duration import Duration
 from kervan.journeys.match import Filter
+from kervan.journeys.rule import Rule
 from kervan.journeys.steps import local
-from kervan.journeys.steps.rule import Rule
 from kervan.journeys.steps.send import Window
 from kervan.journeys.steps.split import event
 from kervan.journeys.steps.step import (
@@ -246,4 +246,4 @@ def _of_segment(key: str, *, entered: bool) -> list[EventMatch]:
 
 @lru_cache(maxsize=1024)
 def _member(key: str, *, inside: bool) -> Rule:
-    return rule.member(key, inside=inside)
+    return Rule(rule.member(key, inside=inside))

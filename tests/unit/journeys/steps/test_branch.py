@@ -2,9 +2,10 @@
 
 from kervan.journeys import rule
 from kervan.journeys.steps.branch import Branch, BranchStep
+from kervan.journeys.rule import Rule
 from tests.unit.journeys.steps.asked import Told, before
 
-VIP, NEW = rule.member("vip", inside=True), rule.member("new", inside=True)
+VIP, NEW = (Rule(rule.member(key, inside=True)) for key in ("vip", "new"))
 STEP = BranchStep([Branch("vip", VIP), Branch("new", NEW)])
 
 

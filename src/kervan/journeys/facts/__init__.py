@@ -1,0 +1,1 @@
+"""What steps ask about people, as the live engine answers it from both databases."""
