@@ -212,7 +212,7 @@ def test_a_sender_waits_for_nobody_behind_the_sums_that_all_add_to(
 ) -> None:
     people = add_people(postgres, [f"h{n}@ev.example" for n in range(3)])
     allow(postgres, most="100")
-    now = clock.now()
+    now = clock.from_ms(clock.now_ms())  # what is intended begins at a whole one
     want(postgres, people, "m", now)
     first, second = judge(postgres, now, limit=2)[0]
     mail = Email(Settings(smtp_url="smtp://127.0.0.1:1", mail_from="news@shop.example"))
