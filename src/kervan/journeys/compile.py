@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kervan.journeys import basket, duration
 from kervan.journeys.convert import read_rule
 from kervan.journeys.definition import ALWAYS, Definition, Header, Node, names
-from kervan.journeys.steps.rule import Rule
+from kervan.journeys.rule import Rule
 from kervan.journeys.steps.step import NEVER, EventMatch
 from kervan.journeys.triggers import instant
 from kervan.journeys.triggers.trigger import Fault, segment_event

@@ -11,7 +11,7 @@ import msgspec
 from kervan.journeys import duration
 from kervan.journeys.duration import Duration
 from kervan.journeys.problem import Problem
-from kervan.journeys.steps.rule import Rule
+from kervan.journeys.rule import Rule
 from kervan.journeys.text import Place
 from kervan.segments import parse as segments
 from kervan.segments import tree

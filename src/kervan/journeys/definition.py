@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 import msgspec
 
 from kervan.journeys.duration import Duration
-from kervan.journeys.steps.rule import Rule
+from kervan.journeys.rule import Rule
 from kervan.journeys.steps.step import NEVER, EventMatch, Step
 from kervan.journeys.triggers.trigger import Trigger
 
+ZONE = "Europe/Istanbul"
+"""The workspace's zone where nobody says another, as in kernel.config."""
 LEFT = -1
 """The target of an exit that leads out of the journey."""
 ALWAYS = -1

@@ -5,6 +5,7 @@ import re
 from kervan.journeys import compile as head
 from kervan.journeys import convert, match, text
 from kervan.journeys.convert import Misfit
+from kervan.journeys.definition import ZONE as ZONE
 from kervan.journeys.definition import Definition, Header, Node
 from kervan.journeys.problem import JourneyNotValid, Problem
 from kervan.journeys.steps import KINDS
@@ -21,8 +22,6 @@ OWN_EVENTS = (
 KEY = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
 LIMIT_NODES = 2_000
 """Steps after those that stand for several have been written out."""
-ZONE = "Europe/Istanbul"
-"""The workspace's zone where nobody says another, as in kernel.config."""
 _FRAME = ("key", "kind", "next")
 
 

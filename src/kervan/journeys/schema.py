@@ -9,8 +9,8 @@ import msgspec
 from kervan.journeys import duration, parse
 from kervan.journeys.definition import Header
 from kervan.journeys.duration import Duration
+from kervan.journeys.rule import Rule
 from kervan.journeys.steps import KINDS
-from kervan.journeys.steps.rule import Rule
 from kervan.segments import schema as segments
 
 _RULE = "rule"

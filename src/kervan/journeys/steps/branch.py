@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from kervan.journeys import rule
-from kervan.journeys.steps.rule import Rule
+from kervan.journeys.rule import Rule
 from kervan.journeys.steps.step import NEVER, Arrivals, Outcomes, Step
 from kervan.journeys.steps.ways import names_problems
 from kervan.kernel import i18n
