@@ -1,0 +1,21 @@
+-- name: journey
+select j.id, v.id, v.number, v.text, v.state, v.created_at, v.id = j.live_version
+from journey j
+join journey_version v on v.journey = j.id
+where j.key = %(key)s
+order by v.number
+
+-- name: runs
+-- Of her, whoever she has been.
+select r.run, r.version, r.state, r.step, r.entered_at, r.step_at,
+    case when r.due_at < 'infinity' then r.due_at end
+from journey_run r
+where r.person = any(%(people)s::integer[]) and r.version = any(%(versions)s::integer[])
+order by r.entered_at desc, r.run desc
+limit %(limit)s
+
+-- name: messages
+select id, run from message
+where person = any(%(people)s::integer[]) and run = any(%(runs)s::bigint[])
+order by intended_at, id
+limit %(limit)s
