@@ -28,7 +28,9 @@ class Runs:
     """One row per run. `run` is 0 until it has a number; times are milliseconds UTC.
 
     `step_ms` is when the run came to its step (or left); `due_ms` when time alone moves it, NEVER
-    when nothing waits; `goal_ms` when the goal was reached, NEVER before.
+    when nothing waits; `goal_ms` when the goal was reached, NEVER before. `key` tells her runs of
+    one journey apart (the value of `per`, 0 without one). A `ghost` is of the hold-out: she goes
+    the same way and gets nothing.
     """
 
     run: Int64
@@ -41,6 +43,8 @@ class Runs:
     step_ms: Int64
     due_ms: Int64
     goal_ms: Int64
+    key: Int64
+    ghost: Bools
 
     def __len__(self) -> int:
         return len(self.run)
@@ -70,7 +74,7 @@ def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
 def no_runs() -> Runs:
     """No rows."""
     big, small = np.zeros(0, np.int64), np.zeros(0, np.int16)
-    return Runs(big, big, big, small, small, small, big, big, big, big)
+    return Runs(big, big, big, small, small, small, big, big, big, big, big, np.zeros(0, np.bool_))
 
 
 def join(parts: Sequence[Runs]) -> Runs:
@@ -140,6 +144,13 @@ class Version:
     stopped: bool = False
     templates: Mapping[str, "int | Kept"] = field(default_factory=dict)
     """Step key to the template version of the mail it sends, or to the message it sends."""
+    paused: bool = False
+    """Whether newcomers are refused for the time being."""
+
+    @property
+    def carries(self) -> bool:
+        """Whether its runs carry along what began them, for messages or effects to show."""
+        return bool(self.templates) or any(one.step.effect for one in self.definition.nodes)
 
 
 @dataclass(slots=True)
@@ -177,6 +188,35 @@ class Moves(Log):
 
     exit: Int64
     cause: Int64
+    due_ms: Int64
+    """Until when she is to stay, NEVER for who does not."""
+
+
+REFUSED_INSIDE, REFUSED_REENTRY, REFUSED_NOT_STARTED, REFUSED_ENDED = 1, 2, 3, 4
+REFUSED_FULL, REFUSED_RATE, REFUSED_PAUSED, REFUSED_OTHER = 5, 6, 7, 8
+REFUSALS = {
+    REFUSED_INSIDE: "inside", REFUSED_REENTRY: "reentry", REFUSED_NOT_STARTED: "not_started",
+    REFUSED_ENDED: "ended", REFUSED_FULL: "full", REFUSED_RATE: "rate", REFUSED_PAUSED: "paused",
+    REFUSED_OTHER: "other",
+}  # fmt: skip
+"""Why somebody who met the trigger did not enter."""
+
+
+@dataclass(slots=True)
+class Refused:
+    """Who met a trigger and did not enter, one row each; `signal` is the trigger's row.
+
+    Who is inside is told once per turn, however often she met it. `reason` is of REFUSALS.
+    """
+
+    person: Int64
+    version: Int64
+    at_ms: Int64
+    signal: Int64
+    reason: Int64
+
+    def __len__(self) -> int:
+        return len(self.person)
 
 
 @dataclass(slots=True)
@@ -194,3 +234,7 @@ class Decisions:
     """Events a kept basket must follow."""
     moves: Moves
     """Each passage of a step."""
+    refused: Refused
+    """Who was not let in."""
+    seats: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
+    """How many took a seat in a limited journey, by journey and window (seats.Seats)."""

@@ -1,6 +1,7 @@
 """Decides what happens to people in journeys: a pure function over columns, in logical time.
 
-A *lane* is one person in one journey; lanes never touch each other. Each round takes the next
+A *lane* is one person in one journey (for one value of `per`, where the journey has that); lanes
+never touch each other, but for the seats of a journey with a limit. Each round takes the next
 thing of every lane, a due timer or a signal, whichever is earlier, so that the outcome does not
 depend on how the work was cut into batches or spread over workers.
 
@@ -15,9 +16,13 @@ The order of things:
 - a goal counts for the person's latest run only, within its window, also after she has left.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from kervan.journeys import basket
+from kervan.journeys import lanes as lanes_
+from kervan.journeys import seats as seats_
 from kervan.journeys.columns import (
     EXITED,
     FINISHED,
@@ -36,7 +41,10 @@ from kervan.journeys.columns import (
     Version,
     distinct,
 )
+from kervan.journeys.definition import Node
+from kervan.journeys.entering import Door, ghosts
 from kervan.journeys.matching import Matching
+from kervan.journeys.seats import Closed, Seats
 from kervan.journeys.steps.step import (
     ARRIVE,
     DUE,
@@ -45,34 +53,81 @@ from kervan.journeys.steps.step import (
     NEVER,
     STAY,
     Arrivals,
+    EventMatch,
     Facts,
     Int8,
     Int16,
+    Mine,
     NoFacts,
-    Step,
+    Outcomes,
 )
 
 LIMIT_VISITS = 1_000
-
-
 _NOTHING = NoFacts()
+_UNLIMITED: Mapping[int, Seats] = {}
 
 
 def decide(
-    book: Book, runs: Runs, signals: Signals, horizon_ms: int, facts: Facts = _NOTHING
+    book: Book,
+    runs: Runs,
+    signals: Signals,
+    horizon_ms: int,
+    facts: Facts = _NOTHING,
+    seats: Mapping[int, Seats] = _UNLIMITED,
 ) -> Decisions:
     """Move everybody as far as the signals, and time up to `horizon_ms`, carry them.
 
     `runs` holds, for every person in `signals`, her latest run of each journey (older ones may
     be among them); for others any run that may be due. `book` knows their versions, `facts` what
-    the steps ask about people.
+    the steps ask about people, `seats` how many may enter which journey: the first in time get
+    them. A journey that is not named there lets in everybody.
     """
-    return _Engine(book, runs, signals, horizon_ms, facts).run()
+    closed = {journey: seats_.closed(one) for journey, one in seats.items()}
+    matching = Matching(signals)
+    while True:
+        engine = _Engine(book, runs, signals, horizon_ms, facts, matching)
+        engine.door = Door(book, signals, matching, seats, closed)
+        decisions = engine.run()
+        if not seats or not _too_many(book, decisions, signals, matching, seats, closed):
+            return decisions
+
+
+def _too_many(
+    book: Book,
+    decisions: Decisions,
+    signals: Signals,
+    matching: Matching,
+    seats: Mapping[int, Seats],
+    closed: Mapping[int, Closed],
+) -> bool:
+    """Whether more entered than there are seats: then some is closed, and all is to do again."""
+    entered, runs = decisions.entered, decisions.runs
+    journey = np.zeros(len(entered), np.int64)
+    for version in distinct(runs.version[entered.row]):
+        journey[runs.version[entered.row] == version] = book.versions[int(version)].journey
+    again = False
+    taken: dict[int, Mapping[int, int]] = {}
+    for one, free in seats.items():
+        which = entered.signal[journey == one]
+        at_ms = signals.at_ms[which]
+        again |= seats_.close(free, closed[one], matching.rank[which], at_ms)
+        if len(which):
+            taken[one] = seats_.count(free, at_ms)
+    decisions.seats = taken
+    return again
 
 
 class _Engine:
+    door: Door
+
     def __init__(
-        self, book: Book, runs: Runs, signals: Signals, horizon_ms: int, facts: Facts
+        self,
+        book: Book,
+        runs: Runs,
+        signals: Signals,
+        horizon_ms: int,
+        facts: Facts,
+        matching: Matching,
     ) -> None:
         self.book = book
         self.facts = facts
@@ -81,7 +136,10 @@ class _Engine:
         self.signals = signals
         self.horizon_ms = horizon_ms
         self.changed: Bools = np.zeros(self.loaded, np.bool_)
-        self.matching = Matching(signals)
+        self.matching = matching
+        self.lanes = lanes_.of(book, self.runs, signals, matching)
+        self.row = self.lanes.row
+        self.heard: dict[int, tuple[Node, list[EventMatch]]] = {}
         self.round = 0
         self.logs: dict[str, list[tuple[Int64, ...]]] = {
             name: [] for name in ("entered", "left", "goals", "intents", "touches")
@@ -89,12 +147,11 @@ class _Engine:
         self.moves: list[tuple[Int64, ...]] = []
 
     def run(self) -> Decisions:
-        self._lanes()
-        at, end = self.first.copy(), self.last
+        at, end, events = self.lanes.first.copy(), self.lanes.last, self.lanes.events
         while True:
             pending = at < end
             next_ms = np.full(len(at), NEVER, np.int64)
-            next_ms[pending] = self.signals.at_ms[self.events[at[pending]]]
+            next_ms[pending] = self.signals.at_ms[events[at[pending]]]
             due_ms = self._due()
             fire = (due_ms <= next_ms) & (pending | (due_ms <= self.horizon_ms)) & (due_ms < NEVER)
             take = pending & ~fire
@@ -105,61 +162,15 @@ class _Engine:
                 self._time(self.row[fire], due_ms[fire])
             if take.any():
                 lanes = np.flatnonzero(take)
-                self._signals(lanes, self.events[at[lanes]])
+                self._signals(lanes, events[at[lanes]])
                 at[lanes] += 1
         logs = {name: _joined(parts) for name, parts in self.logs.items()}
-        moves = Moves(*_columns(self.moves, 8))
-        return Decisions(self.runs, self.loaded, self.changed, **logs, moves=moves)
-
-    def _lanes(self) -> None:
-        """Lanes with their latest run (`row`, -1 for none) and their signals in order."""
-        runs, signals, live = self.runs, self.signals, self.book.live
-        if not len(signals):
-            # Time alone moves runs, each by itself: no person has to be put together.
-            self.row: Int64 = np.arange(self.loaded)
-            self.first = self.last = np.zeros(self.loaded, np.int64)
-            self.events = self.lane_journey = np.zeros(0, np.int64)
-            return
-        used = {int(one) for one in distinct(runs.version)}
-        by_version = {one: self.book.versions[one].journey for one in used}
-        journeys = sorted(set(live) | set(by_version.values()))
-        number = {journey: i for i, journey in enumerate(journeys)}
-        keys = np.zeros(self.loaded, np.int64)
-        for version, journey in by_version.items():
-            keys[runs.version == version] = number[journey] << 32
-        keys |= runs.person
-        lane_parts, signal_parts = [], []
-        for journey, i in number.items():
-            versions = {one for one in used if by_version[one] == journey}
-            mine = self._relevant(versions | ({live[journey]} if journey in live else set()))
-            pair_keys = (i << 32) | signals.person[mine]
-            known = np.isin(pair_keys, keys)
-            if journey in live:
-                trigger = self.book.versions[live[journey]].definition.header.trigger
-                triggered = pair_keys[self.matching.of([trigger])[mine]]
-                known |= np.isin(pair_keys, triggered)
-            lane_parts.append(pair_keys[known])
-            signal_parts.append(mine[known])
-        pairs = np.concatenate(lane_parts) if lane_parts else np.zeros(0, np.int64)
-        chosen = np.concatenate(signal_parts) if signal_parts else np.zeros(0, np.int64)
-        self.keys = distinct(np.concatenate([keys, pairs]))
-        lane = np.searchsorted(self.keys, pairs)
-        order = np.lexsort((self.matching.rank[chosen], lane))
-        self.events = chosen[order]
-        counts = np.bincount(lane, minlength=len(self.keys))
-        self.last = np.cumsum(counts)
-        self.first = self.last - counts
-        self.lane_journey = np.array(journeys, np.int64)[self.keys >> 32]
-        self.row = np.full(len(self.keys), -1, np.int64)
-        # Who came from two people may have left a younger run: the one she is inside counts.
-        oldest_first = np.lexsort((runs.run, runs.entered_ms, runs.state == INSIDE))
-        self.row[np.searchsorted(self.keys, keys[oldest_first])] = oldest_first
-
-    def _relevant(self, versions: set[int]) -> Int64:
-        names: set[str] = set()
-        for one in versions:
-            names |= self.book.versions[one].definition.names
-        return self.matching.named(names)
+        moves = Moves(*_columns(self.moves, 9))
+        refused = self.door.refused()
+        return Decisions(
+            self.runs, self.loaded, self.changed, logs["entered"], logs["left"], logs["goals"],
+            logs["intents"], logs["touches"], moves, refused,
+        )  # fmt: skip
 
     def _due(self) -> Int64:
         due: Int64 = np.full(len(self.row), NEVER, np.int64)
@@ -189,9 +200,8 @@ class _Engine:
         for version in self._versions(rows[known]):
             mine = np.flatnonzero(known)[self.runs.version[rows[known]] == version.id]
             self._one_version(version, rows[mine], which[mine], inside[mine])
-        outside = ~inside
-        if outside.any():
-            self._enter(lanes[outside], which[outside])
+        for version, some, signal in self.door.admit(self.lanes, lanes, which, inside, self.runs):
+            self._start(version, some, signal)
 
     def _versions(self, rows: Int64) -> list[Version]:
         return [self.book.versions[int(one)] for one in distinct(self.runs.version[rows])]
@@ -219,55 +229,36 @@ class _Engine:
             out = reached & still
             self._leave(rows[out], acts_ms[out], GOAL, which[out])
             still &= ~reached
-        out = still & after & self.matching.of(header.exit_on)[which]
+        out = still & after & self.matching.of(version.definition.exits)[which]
         self._leave(rows[out], acts_ms[out], EXITED, which[out])
         still &= ~out
         still &= at_ms >= runs.step_ms[rows]
         matched = np.zeros(len(rows), np.bool_)
         for number in distinct(runs.step[rows[still]]):
-            awaited = version.definition.nodes[number].step.listens()
-            if awaited:
-                here = still & (runs.step[rows] == number)
-                matched |= here & self.matching.of(awaited)[which]
+            here = still & (runs.step[rows] == number)
+            for event in self._listens(version.definition.nodes[number]):
+                matched |= here & self._meets(version.definition.nodes[number], event, rows, which)
         if matched.any():
             cause = np.full(int(matched.sum()), MATCH, np.int8)
             self._move(rows[matched], at_ms[matched], cause, which[matched])
 
-    def _enter(self, lanes: Int64, which: Int64) -> None:
-        runs = self.runs
-        for journey in distinct(self.lane_journey[lanes]):
-            live = self.book.live.get(int(journey))
-            if live is None:
-                continue
-            definition = self.book.versions[live].definition
-            here = self.lane_journey[lanes] == journey
-            here &= self.matching.of([definition.header.trigger])[which]
-            at_ms, rows = self.signals.at_ms[which], self.row[lanes]
-            before = rows >= 0
-            if definition.reentry_ms is None:
-                here &= ~before
-            else:
-                last = rows[before]
-                again = at_ms[before] >= runs.entered_ms[last] + definition.reentry_ms
-                here[before] &= again & (at_ms[before] >= runs.step_ms[last])
-            if here.any():
-                self._start(lanes[here], which[here], live)
-
-    def _start(self, lanes: Int64, which: Int64, version: int) -> None:
+    def _start(self, version: Version, lanes: Int64, which: Int64) -> None:
         at_ms, count = self.signals.at_ms[which], len(lanes)
         rows: Int64 = np.arange(len(self.runs), len(self.runs) + count)
         self.runs.grow(count)
         self.changed = np.concatenate([self.changed, np.ones(count, np.bool_)])
         runs = self.runs
-        runs.version[rows] = version
+        runs.version[rows] = version.id
         runs.person[rows] = self.signals.person[which]
+        runs.key[rows] = self.lanes.key[lanes]
+        runs.ghost[rows] = ghosts(version, runs.person[rows])
         runs.visit[rows] = 1
         runs.state[rows] = INSIDE
         runs.entered_ms[rows] = at_ms
         runs.step_ms[rows] = at_ms
         self.row[lanes] = rows
         self._log("entered", rows, at_ms, which)
-        if "basket" in self.book.versions[version].definition.header.keep:
+        if "basket" in version.definition.header.keep:
             follow = self.matching.in_names(basket.NAMES)[which]
             self._log("touches", rows[follow], at_ms[follow], which[follow])
         self._move(rows, at_ms, np.full(count, ARRIVE, np.int8), np.full(count, -1))
@@ -300,14 +291,14 @@ class _Engine:
                     Arrivals(
                         when,
                         cause[here],
-                        self._awaited(node.step, which[here]),
+                        self._awaited(node, mine, which[here]),
                         runs.person[mine],
                         runs.entered_ms[mine],
                         f"{definition.header.key}/{node.key}",
                         self.facts,
                     )
                 )
-                self._note(mine, when, which[here], out.exit, cause[here])
+                self._note(mine, when, which[here], cause[here], out)
                 self._log("intents", mine[out.intend], when[out.intend])
                 runs.due_ms[mine] = np.where(out.exit == STAY, out.due_ms, NEVER)
                 runs.step_ms[mine] = np.where(out.exit == STAY, runs.step_ms[mine], when)
@@ -330,19 +321,31 @@ class _Engine:
                 rows, at_ms, cause = rows[~endless], at_ms[~endless], cause[~endless]
                 which = which[~endless]
 
-    def _awaited(self, step: Step, which: Int64) -> Int16:
+    def _listens(self, node: Node) -> list[EventMatch]:
+        """What ends a stay at this step: asked once, so that each is matched once."""
+        return self.heard.setdefault(id(node), (node, node.step.listens()))[1]
+
+    def _meets(self, node: Node, event: EventMatch, rows: Int64, which: Int64) -> Bools:
+        """Whose signal is the event that this step awaits; a `Mine` must tell of the very run."""
+        if not isinstance(event, Mine):
+            return self.matching.of([event])[which]
+        met: Bools = self.matching.runs(event, node.key)[which] == self.runs.run[rows]
+        return met
+
+    def _awaited(self, node: Node, rows: Int64, which: Int64) -> Int16:
         """The first of the step's events that each signal meets, -1 without a signal."""
         found = np.full(len(which), -1, np.int16)
         came = which >= 0
         if came.any():
-            for number, event in reversed(list(enumerate(step.listens()))):
-                found[came & self.matching.of([event])[which]] = number
+            for number, event in reversed(list(enumerate(self._listens(node)))):
+                found[came & self._meets(node, event, rows, which)] = number
         return found
 
-    def _note(self, rows: Int64, at_ms: Int64, which: Int64, exit_: Int16, cause: Int8) -> None:
+    def _note(self, rows: Int64, at_ms: Int64, which: Int64, cause: Int8, out: Outcomes) -> None:
         step, visit = self.runs.step[rows], self.runs.visit[rows]
         order = np.full(len(rows), self.round * 2 + 1, np.int64)
-        columns = (rows, at_ms, order, which, step, visit, exit_, cause)
+        due_ms = np.where(out.exit == STAY, out.due_ms, NEVER)
+        columns = (rows, at_ms, order, which, step, visit, out.exit, cause, due_ms)
         self.moves.append(tuple(one.astype(np.int64) for one in columns))
 
     def _log(self, name: str, rows: Int64, at_ms: Int64, which: Int64 | None = None) -> None:

@@ -64,10 +64,10 @@ where s.person = given.old and given.atom = given.old
 delete from journey_reunion where bucket = any(%(buckets)s::smallint[]) returning person
 
 -- name: leave_double
--- Of several runs in one journey the one that was entered first goes on.
+-- Of several runs in one journey (for one value of `per`) the one that was entered first goes on.
 with inside as (
     select r.run, row_number() over (
-        partition by r.person, v.journey order by r.entered_at, r.run) as place
+        partition by r.person, v.journey, r.key order by r.entered_at, r.run) as place
     from journey_run r
     join journey_version v on v.id = r.version
     where r.person = any(%(people)s) and r.state = 1

@@ -1,5 +1,6 @@
 """What a worker process calls over and over: keep a fair share of buckets, and do what is due."""
 
+from kervan.journeys.hooks import Hooks
 from kervan.journeys.lease import Lease
 from kervan.journeys.run import LIMIT, Journeys, WorkDone
 from kervan.kernel import clock, log
@@ -9,6 +10,7 @@ from kervan.kernel.postgres import REFUSALS, Connection
 _BALANCE_SECONDS = 1.0
 _STUCK_SECONDS = 60.0
 _log = log.get("journeys")
+_NO_HOOKS = Hooks()
 
 
 class Loop:
@@ -17,9 +19,11 @@ class Loop:
     After an error of the database the connection and this object are to be thrown away together.
     """
 
-    def __init__(self, conn: Connection, vault: WorkspaceVault, workspace: str) -> None:
+    def __init__(
+        self, conn: Connection, vault: WorkspaceVault, workspace: str, hooks: Hooks = _NO_HOOKS
+    ) -> None:
         self._lease = Lease(conn, workspace)
-        self._journeys = Journeys(conn, vault)
+        self._journeys = Journeys(conn, vault, hooks)
         self._conn = conn
         self._balanced = -_BALANCE_SECONDS
         self._stuck: dict[int, float] = {}

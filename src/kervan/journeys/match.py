@@ -47,7 +47,8 @@ def operator(condition: Filter) -> tuple[str, Any]:
     return given[0] if len(given) == 1 else ("", None)
 
 
-def _find(properties: Properties, path: Sequence[str]) -> Any:
+def find(properties: Properties, path: Sequence[str]) -> Any:
+    """What stands at a path, None where nothing does."""
     value: Any = properties
     for part in path:
         if isinstance(value, Mapping):
@@ -117,7 +118,7 @@ def evaluate(conditions: Sequence[Filter], rows: Sequence[Properties]) -> Bools:
         name, right = operator(condition)
         test, path = _TESTS[name], condition.property.split(".")
         for i in np.flatnonzero(met).tolist():
-            met[i] = test(_find(rows[i], path), right)
+            met[i] = test(find(rows[i], path), right)
     return met
 
 

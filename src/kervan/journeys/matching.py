@@ -9,6 +9,23 @@ from kervan.journeys import match
 from kervan.journeys.columns import Bools, Int64, Signals
 from kervan.journeys.match import Filter
 from kervan.journeys.steps.step import EventMatch
+from kervan.kernel import ids
+
+_MOST = 1 << 63
+
+
+def key_of(value: Any) -> int:
+    """A value of `per` as 64 bits, 0 for what is none: a list, a truth, nothing at all."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return 0
+    text = str(value).strip()
+    return _key(text.encode()) if text else 0
+
+
+def _key(text: bytes) -> int:
+    return int.from_bytes(ids.hash16(b"per", text)[:8], "big", signed=True) or 1
 
 
 class Matching:
@@ -25,6 +42,9 @@ class Matching:
         self._numbers = numbers
         self._names: dict[Any, Bools] = {}
         self._matches: dict[tuple[int, ...], tuple[Sequence[EventMatch], Bools]] = {}
+        self._keys: dict[str, tuple[Int64, Bools]] = {}
+        self._runs: dict[tuple[int, str], tuple[EventMatch, Int64]] = {}
+        self._own: Int64 | None = None
         self.rank: Int64 = np.empty(len(signals), np.int64)
         """The place of each signal by (time, event id)."""
         ids = np.array(signals.event_id, "S16") if len(signals) else np.zeros(0, "S16")
@@ -52,6 +72,43 @@ class Matching:
             # The events are kept beside the answer, so that no other can take their ids.
             found = self._matches[key] = (events, self._any(events))
         return found[1]
+
+    def runs(self, event: EventMatch, step: str) -> Int64:
+        """For each signal that meets `event` at this step of a run the run's number, else -1."""
+        known = self._runs.get((id(event), step))
+        if known is not None:
+            return known[1]
+        numbers = np.full(len(self._signals), -1, np.int64)
+        for i in np.flatnonzero(self.of([event])).tolist():
+            said = self._signals.properties(i)
+            run = said.get("run")
+            if isinstance(run, int) and 0 < run < _MOST and said.get("step") == step:
+                numbers[i] = run
+        self._runs[id(event), step] = event, numbers
+        return numbers
+
+    def keys(self, path: str, which: Int64) -> Int64:
+        """The value of a property of each of these signals as a number; 0 without one.
+
+        Numbers and texts that read the same are the same value, as tills and shops disagree.
+        """
+        if not path or not len(which):
+            return np.zeros(len(which), np.int64)
+        found, done = self._keys.setdefault(
+            path, (np.zeros(len(self._signals), np.int64), np.zeros(len(self._signals), np.bool_))
+        )
+        parts = path.removeprefix("properties.").split(".")
+        for i in which[~done[which]].tolist():
+            found[i] = key_of(match.find(self._signals.properties(i), parts))
+        done[which] = True
+        return found[which]
+
+    def own_keys(self) -> Int64:
+        """A number for each signal that no other event has."""
+        if self._own is None:
+            ids_ = self._signals.event_id
+            self._own = np.fromiter((_key(one) for one in ids_), np.int64, len(ids_))
+        return self._own
 
     def _any(self, events: Sequence[EventMatch]) -> Bools:
         met = np.zeros(len(self._signals), np.bool_)

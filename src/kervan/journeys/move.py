@@ -7,6 +7,7 @@ backlog of journeys keeps no event waiting.
 import threading
 
 from kervan.collect import store
+from kervan.journeys.hooks import Hooks
 from kervan.journeys.loop import Loop
 from kervan.journeys.run import WorkDone
 from kervan.kernel import clock, log
@@ -19,6 +20,7 @@ MOVERS = 2
 """How many a worker has."""
 _IDLE_SECONDS, _LONG_IDLE_SECONDS, _IDLE_GROWTH = 0.03, 0.12, 1.1
 _log = log.get("mover")
+_NO_HOOKS = Hooks()
 
 
 class Mover:
@@ -28,10 +30,12 @@ class Mover:
     worker then ends, and what was under way is rolled back.
     """
 
-    def __init__(self, conn: Connection, vault: WorkspaceVault, workspace: str) -> None:
+    def __init__(
+        self, conn: Connection, vault: WorkspaceVault, workspace: str, hooks: Hooks = _NO_HOOKS
+    ) -> None:
         self._conn = conn
         self._workspace = store.workspace_id(conn, workspace)
-        self._loop = Loop(conn, vault, workspace)
+        self._loop = Loop(conn, vault, workspace, hooks)
         self._conn.commit()
         self._ended = threading.Event()
         self._thread = Beside("mover", self._run)

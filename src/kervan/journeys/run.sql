@@ -38,7 +38,7 @@ returning at, person, name, event_id, properties
 -- another timer, in her new bucket.
 select array_agg(ctid), array_agg(run), array_agg(version), array_agg(person), array_agg(step),
     array_agg(visit), array_agg(state), array_agg(entered_at), array_agg(step_at),
-    array_agg(due_at), array_agg(goal_at)
+    array_agg(due_at), array_agg(goal_at), array_agg(key), array_agg(ghost::int::smallint)
 from (
     select ctid, * from journey_run
     where run = any(%(runs)s) and person %% 256 = any(%(buckets)s::smallint[])
@@ -50,7 +50,7 @@ from (
 -- Wake-ups that are due, oldest first, at most `rows` of them and at most `limit` runs. The order
 -- of equal times is the order of insertion, which is that of the runs on disk. Then the runs
 -- behind them, without those that were moved meanwhile. What time alone cannot ask for or change
--- stays where it is; an array costs as much as what is in it, so three small columns are one.
+-- stays where it is; an array costs as much as what is in it, so four small columns are one.
 with due as materialized (
     select ctid as place, sum(cardinality(runs)) over (order by due_at rows unbounded preceding)
         as runs_so_far
@@ -66,7 +66,8 @@ taken as (
     returning runs
 )
 select array_agg(ctid), array_agg(run), array_agg(person), array_agg(due_at),
-    array_agg((version::bigint << 32) | (step::bigint << 16) | visit),
+    array_agg(entered_at),
+    array_agg((version::bigint << 32) | (step::bigint << 16) | (ghost::int << 15) | visit),
     array[(select count(*) from taken), (select coalesce(sum(cardinality(runs)), 0) from taken)]
 from journey_run
 where run = any(array(select unnest(runs) from taken)) and state = 1 and due_at <= %(at)s
@@ -77,9 +78,13 @@ select array_agg(nextval('journey_run_number')) from generate_series(1, %(count)
 
 -- name: add_runs
 insert into journey_run
-    (run, version, person, step, visit, state, entered_at, step_at, due_at, goal_at)
-select * from unnest(%(run)s, %(version)s, %(person)s, %(step)s, %(visit)s, %(state)s,
-    %(entered_at)s, %(step_at)s, %(due_at)s, %(goal_at)s)
+    (run, version, person, step, visit, state, entered_at, step_at, due_at, goal_at, key, ghost)
+select run, version, person, step, visit, state, entered_at, step_at, due_at, goal_at, key,
+    ghost = 1
+from unnest(%(run)s, %(version)s, %(person)s, %(step)s, %(visit)s, %(state)s,
+    %(entered_at)s, %(step_at)s, %(due_at)s, %(goal_at)s, %(key)s, %(ghost)s)
+    as new (run, version, person, step, visit, state, entered_at, step_at, due_at, goal_at, key,
+        ghost)
 
 -- name: move_alike
 -- People whose rows change in the same way, however many: the new row is made in place. A wait of
@@ -137,5 +142,7 @@ select number from journey_edition
 select journey.id, journey.live_version from journey where journey.live_version is not null
 
 -- name: versions
-select id, journey, number, text, templates, state = 'stopped'
-from journey_version where id = any(%(ids)s)
+select version.id, journey.id, version.number, version.text, version.templates,
+    version.state = 'stopped', journey.paused_at is not null
+from journey_version as version join journey on journey.id = version.journey
+where version.id = any(%(ids)s)

@@ -6,6 +6,8 @@ import msgspec
 
 from kervan.journeys import parse
 from kervan.journeys.columns import Book, Kept, Version
+from kervan.journeys.definition import Definition
+from kervan.journeys.publish import gate
 from kervan.kernel import sql
 from kervan.kernel.postgres import Connection
 
@@ -18,7 +20,7 @@ class Shelf:
     def __init__(self) -> None:
         self._edition = -1
         self._book = Book({}, {})
-        self._texts: dict[int, Version] = {}
+        self._texts: dict[int, Definition] = {}
 
     def book(self, conn: Connection) -> Book:
         """What is live for this transaction: asked of the database, read when it changed."""
@@ -35,16 +37,15 @@ class Shelf:
         missing = [one for one in versions if one not in self._book.versions]
         if not missing:
             return
-        for id_, journey, number, text, templates, stopped in conn.execute(
+        for id_, journey, number, text, templates, stopped, paused in conn.execute(
             _SQL.versions, {"ids": missing}
         ).fetchall():
-            known = self._texts.get(id_)
-            if known is None or known.stopped != stopped:
-                definition = known.definition if known else parse.parse(text)
-                sent = msgspec.convert(templates, dict[str, int | Kept])
-                known = Version(id_, journey, number, definition, stopped, sent)
-                self._texts[id_] = known
-            self._book.versions[id_] = known
+            definition = self._texts.get(id_)
+            if definition is None:
+                definition = self._texts[id_] = parse.parse(text)
+            sent = msgspec.convert(templates, dict[str, int | Kept])
+            gated = gate.gated(definition, held=paused)
+            self._book.versions[id_] = Version(id_, journey, number, gated, stopped, sent, paused)
 
 
 def read_edition(conn: Connection) -> int:

@@ -26,7 +26,7 @@ from kervan.kernel.postgres import Connection
 Places = np.ndarray[tuple[int], np.dtype[np.void]]
 Cursor = psycopg.Cursor[Any]
 _SQL = sql.load(__package__, "run.sql")
-_ROW = (TID, INT8, INT4, INT4, INT2, INT2, INT2, TIME, TIME, TIME, TIME)
+_ROW = (TID, INT8, INT4, INT4, INT2, INT2, INT2, TIME, TIME, TIME, TIME, INT8, INT2)
 _ALIKE = 200
 """From how many equal changes on they are written as one."""
 _TIMER_RUNS = 1_000
@@ -88,8 +88,9 @@ def _load(
 ) -> tuple[Runs, Places]:
     asked = {"runs": Int8s(due), "people": Int4s(people), "buckets": args["buckets"]}
     cursor.execute(_SQL.load_runs, asked)
-    places, run, version, person, *rest = pack.columns(cursor, _ROW)
-    return Runs(run, version.astype(np.int64), person.astype(np.int64), *rest), places
+    places, run, version, person, *rest, ghost = pack.columns(cursor, _ROW)
+    rest = [version.astype(np.int64), person.astype(np.int64), *rest, ghost.astype(np.bool_)]
+    return Runs(run, *rest), places
 
 
 def _take_due(cursor: Cursor, args: dict[str, object]) -> tuple[Runs, Places, int, int]:
@@ -98,20 +99,22 @@ def _take_due(cursor: Cursor, args: dict[str, object]) -> tuple[Runs, Places, in
     Gives also how many runs were woken, stale ones too, and by how many timers.
     """
     cursor.execute(_SQL.take_due_runs, args)
-    kinds = (TID, INT8, INT4, TIME, INT8, INT8)
-    places, run, person, due_ms, where, counts = pack.columns(cursor, kinds)
+    kinds = (TID, INT8, INT4, TIME, TIME, INT8, INT8)
+    places, run, person, due_ms, entered_ms, where, counts = pack.columns(cursor, kinds)
     unread, never = np.zeros(len(run), np.int64), np.full(len(run), NEVER, np.int64)
     runs = Runs(
         run,
         where >> 32,
         person.astype(np.int64),
         (where >> 16 & 0xFFFF).astype(np.int16),
-        (where & 0xFFFF).astype(np.int16),
+        (where & 0x7FFF).astype(np.int16),
         np.full(len(run), INSIDE, np.int16),
-        unread,
+        entered_ms,
         unread,
         due_ms,
         never,
+        unread,
+        (where >> 15 & 1).astype(np.bool_),
     )
     return runs, places, int(counts[1]), int(counts[0])
 
@@ -174,6 +177,8 @@ def _add(conn: Connection, new: Runs) -> None:
             "step_at": Times(new.step_ms),
             "due_at": Times(new.due_ms),
             "goal_at": Times(new.goal_ms),
+            "key": Int8s(new.key),
+            "ghost": Int2s(new.ghost.astype(np.int16)),
         },
     )
 
