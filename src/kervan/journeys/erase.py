@@ -11,12 +11,12 @@ _SQL = sql.load(__package__, "erase.sql")
 def erase(conn: Connection, people: list[int]) -> int:
     """Stop the runs of `people` and forget their contexts, in the caller's transaction.
 
-    The runs stay for the figures, as numbers. Gives how many contexts and signals went.
+    The runs stay for the figures, as numbers. Gives how many contexts, signals and other rows went.
     """
     values = {"people": people}
     conn.execute(_SQL.stop_runs, values)
-    signals = conn.execute(_SQL.forget_signals, values).rowcount
-    return signals + conn.execute(_SQL.forget_contexts, values).rowcount
+    forgotten = (_SQL.forget_signals, _SQL.forget_points, _SQL.forget_notices, _SQL.forget_contexts)
+    return sum(conn.execute(one, values).rowcount for one in forgotten)
 
 
 def expire(conn: Connection, before: datetime, limit: int) -> int:

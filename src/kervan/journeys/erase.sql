@@ -11,6 +11,16 @@ delete from journey_signal where person = any(%(people)s)
 -- name: forget_contexts
 delete from journey_context c using journey_run r where r.run = c.run and r.person = any(%(people)s)
 
+-- name: forget_points
+delete from points_wish where person = any(%(people)s)
+
+-- name: forget_notices
+delete from journey_notice where person = any(%(people)s)
+
+-- name: points
+select points, reason, journey, at, taken_at from points_wish
+where person = any(%(people)s) order by at, key
+
 -- name: expire
 delete from journey_context where run in (
     select c.run from journey_context c join journey_run r on r.run = c.run

@@ -58,6 +58,8 @@ PLACES = {
     "journey_reunion": "row goes",
     "journey_run": "stopped; numbers stay",
     "journey_signal": "row goes",
+    "journey_notice": "row goes",
+    "points_wish": "row goes",
     "coupon": "code stays given, whose it was goes",
     "purchase": "order number goes, amount stays",
     "touch": "row goes",

@@ -1,7 +1,7 @@
 """What an effect gets: the people it is for, as columns, and how it is called."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
 
 from kervan.journeys.steps.step import Step
 from kervan.kernel.crypto import WorkspaceVault
@@ -29,6 +29,21 @@ class Doings:
     def __len__(self) -> int:
         return len(self.key)
 
+    def take(self, rows: Iterable[int]) -> "Doings":
+        """These rows, in this order."""
+        chosen = list(rows)
+        return Doings(*([getattr(self, one.name)[row] for row in chosen] for one in fields(self)))
+
 
 Effect = Callable[[Connection, WorkspaceVault, Doings], None]
 """Does it for all at once; the caller commits. What cannot be done for one is told, not raised."""
+
+Wrong = tuple[str, str, dict[str, object]]
+"""What is wrong with a step's settings: (key of the setting, code, its facts)."""
+Check = Callable[[Connection, Step], list[Wrong]]
+"""What a step names that is not there, or cannot work: asked before a journey goes live."""
+
+
+def nothing_wrong(_: Connection, __: Step) -> list[Wrong]:
+    """For effects whose steps name nothing."""
+    return []

@@ -1,7 +1,7 @@
 """Imported lists: says who is on one, first in PostgreSQL, then in history, killed or not."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -82,11 +82,7 @@ def record(
     segments.not_found (404), segments.is_no_list, segments.is_archived (409) and
     segments.too_many_entries (422).
     """
-    known = store.get(conn, key)
-    if known.sort != "list":
-        raise KervanError("segments.is_no_list", status=409, key=key)
-    if known.state != store.ACTIVE:
-        raise KervanError("segments.is_archived", status=409, key=key)
+    known = open_list(conn, key)
     if len(wanted.add) + len(wanted.remove) > LIMIT_ENTRIES:
         raise KervanError("segments.too_many_entries", status=422, limit=LIMIT_ENTRIES)
     reader = Reader(vault, country)
@@ -94,16 +90,33 @@ def record(
     add = _people(conn, reader, "add", wanted.add, taken.refused)
     remove = _people(conn, reader, "remove", wanted.remove, taken.refused)
     taken.added, taken.removed = len(add), len(remove)
-    if remove:
-        # A profile leaves whole: whichever of its atoms came onto the list.
-        rows = conn.execute(_SQL.whole_profiles, {"people": postgres.array(remove)})
-        remove = {int(person) for (person,) in rows}
     for people, gone in ((add, False), (remove, True)):
-        if people:
-            args = {"list": known.number, "people": postgres.array(sorted(people)),
-                    "gone": gone, "at": at}  # fmt: skip
-            conn.execute(_SQL.add_word, args)
+        put(conn, known.number, people, at, gone=gone)
     return taken
+
+
+def open_list(conn: Connection, key: str) -> store.Segment:
+    """A list that people may come onto. Raises segments.not_found (404), segments.is_no_list and
+    segments.is_archived (409)."""
+    known = store.get(conn, key)
+    if known.sort != "list":
+        raise KervanError("segments.is_no_list", status=409, key=key)
+    if known.state != store.ACTIVE:
+        raise KervanError("segments.is_archived", status=409, key=key)
+    return known
+
+
+def put(
+    conn: Connection, number: int, people: Collection[int], at: datetime, *, gone: bool
+) -> None:
+    """Write down that people (by number) come onto a list or leave it; `step` tells history."""
+    if gone and people:
+        # A profile leaves whole: whichever of its atoms came onto the list.
+        rows = conn.execute(_SQL.whole_profiles, {"people": postgres.array(people)})
+        people = {int(person) for (person,) in rows}
+    if people:
+        args = {"list": number, "people": postgres.array(sorted(people)), "gone": gone, "at": at}
+        conn.execute(_SQL.add_word, args)
 
 
 def step(conn: Connection, history: Client) -> bool:
