@@ -22,6 +22,10 @@ _NOTHING_WRONG = {
         "/v1/journeys",
         "/v1/journeys/{key}",
         "/v1/journeys/{key}/checklist",
+        "/v1/journeys/definitions",
+        "/v1/journeys/{key}/versions",
+        "/v1/journeys/{key}/deeds",
+        "/v1/journeys/{key}/draft",
         "/v1/segments/templates",
         "/v1/segments/{key}",
         "/v1/segments/{key}/versions",
@@ -72,6 +76,7 @@ _NOTHING_WRONG = {
     )
 } | {("POST", f"/v1/segments/{{key}}/{deed}") for deed in ("archive", "restore")}
 _NOTHING_WRONG.add(("DELETE", "/v1/segments/{key}/sync"))
+_NOTHING_WRONG.add(("DELETE", "/v1/journeys/{key}"))
 _NOTHING_WRONG |= {("DELETE", f"/v1/{one}/{{key}}") for one in ("audiences", "conversions")}
 _NOTHING_WRONG |= {("POST", f"/v1/accounts/{{name}}/{deed}") for deed in ("disable", "enable")}
 _NOTHING_WRONG |= {("POST", f"/v1/onsite/{{key}}/{deed}") for deed in ("pause", "resume")}
@@ -95,6 +100,20 @@ OPERATIONS = (
     ("GET", "/v1/journeys"),
     ("GET", "/v1/journeys/{key}"),
     ("GET", "/v1/journeys/{key}/people/{figure}"),
+    ("GET", "/v1/journeys/definitions"),
+    ("GET", "/v1/journeys/{key}/definition"),
+    ("GET", "/v1/journeys/{key}/versions"),
+    ("GET", "/v1/journeys/{key}/deeds"),
+    ("GET", "/v1/journeys/{key}/draft"),
+    ("PUT", "/v1/journeys/{key}/draft"),
+    ("DELETE", "/v1/journeys/{key}/draft"),
+    ("DELETE", "/v1/journeys/{key}"),
+    ("POST", "/v1/journeys/{key}/plan"),
+    ("POST", "/v1/journeys/{key}/publish"),
+    ("POST", "/v1/journeys/{key}/pause"),
+    ("POST", "/v1/journeys/{key}/resume"),
+    ("POST", "/v1/journeys/{key}/stop"),
+    ("POST", "/v1/journeys/{key}/undo"),
     ("GET", "/v1/live"),
     ("GET", "/v1/segments"),
     ("POST", "/v1/segments"),

@@ -9,8 +9,9 @@ import msgspec
 from kervan.journeys import parse
 from kervan.journeys.checklist import look
 from kervan.journeys.definition import Definition
+from kervan.journeys.parse import ZONE
 from kervan.journeys.publish import change, compiled, deeds, heads
-from kervan.journeys.publish.carry import Choice
+from kervan.journeys.publish.carry import ALL_STAY, Choice
 from kervan.journeys.publish.deeds import Journey
 from kervan.journeys.publish.heads import Head
 from kervan.journeys.steps.step import Facts
@@ -19,7 +20,6 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "apply.sql")
-STAY = Choice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Plan:
     inside: int
     steps: tuple[str, ...]
     heads: tuple[Head, ...] = ()
-    choice: Choice = STAY
+    choice: Choice = ALL_STAY
 
     def say(self, locale: str = "en") -> str:
         """The plan as sentences."""
@@ -53,11 +53,11 @@ class Plan:
 
 
 def plan(
-    conn: Connection, text: str, locale: str = "en", *, choice: Choice = STAY,
-    at_ms: int | None = None, facts: Facts = heads.NOBODY,
+    conn: Connection, text: str, locale: str = "en", *, choice: Choice = ALL_STAY,
+    at_ms: int | None = None, facts: Facts = heads.NOBODY, zone: str = ZONE,
 ) -> Plan:  # fmt: skip
     """What `apply` would do at `at_ms` (now), without doing it. Raises JourneyNotValid."""
-    definition = parse.parse(text)
+    definition = parse.parse(text, zone)
     found = deeds.find(conn, definition.header.key)
     now_ms = clock.now_ms() if at_ms is None else at_ms
     return _plan(conn, definition, text, found, locale, choice, now_ms, facts)
@@ -65,10 +65,11 @@ def plan(
 
 def check(
     conn: Connection, text: str, locale: str = "en", *, law: str | None = None,
-    choice: Choice = STAY, expected: int | None = None,
+    choice: Choice = ALL_STAY, expected: int | None = None, zone: str = ZONE,
 ) -> Plan:  # fmt: skip
     """All that `apply` looks at; templates are kept, nothing goes live. Raises what it raises."""
-    planned, definition = plan(conn, text, locale, choice=choice), parse.parse(text)
+    definition = parse.parse(text, zone)
+    planned = plan(conn, text, locale, choice=choice, zone=zone)
     if planned.change != "same":
         if (found := deeds.find(conn, planned.key)) is not None:
             deeds.expect(found, planned.key, expected)
@@ -80,7 +81,8 @@ def check(
 
 def apply(
     conn: Connection, text: str, at: datetime, locale: str = "en", *, law: str | None = None,
-    choice: Choice = STAY, expected: int | None = None, by: str = "", facts: Facts = heads.NOBODY,
+    choice: Choice = ALL_STAY, expected: int | None = None, by: str = "",
+    facts: Facts = heads.NOBODY, zone: str = ZONE,
 ) -> Plan:  # fmt: skip
     """Make `text` the live version of its journey in the caller's transaction.
 
@@ -91,7 +93,7 @@ def apply(
     `text`, journeys.checklist_refuses (422), journeys.published_meanwhile (409), and what
     `heads.check` raises.
     """
-    definition = parse.parse(text)
+    definition = parse.parse(text, zone)
     key = definition.header.key
     before = deeds.hold(conn, key, make=True)
     planned = _plan(conn, definition, text, before, locale, choice, clock.to_ms(at), facts)
@@ -118,6 +120,7 @@ def apply(
     if before.version is not None:
         conn.execute(_SQL.retire, {"versions": [before.version], "state": "replaced"})
     go_live(conn, before, int(added[0]), planned.number)
+    deeds.undelete(conn, before.id)
     deeds.write(conn, before, "publish", at, by, version=added[0], people=choice.people,
                 inside=planned.inside)  # fmt: skip
     if choice.people != "stay":

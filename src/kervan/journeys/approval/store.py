@@ -31,6 +31,8 @@ class Wanted:
     text: str
     before: int
     marketing: bool
+    choice: str = "{}"
+    """What becomes of those inside a journey, as JSON (journeys.publish.carry.Choice)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Proposal:
     decided_at: datetime | None = None
     note: str = ""
     version: int | None = None
+    choice: str = "{}"
 
 
 def rules(conn: Connection) -> dict[Asked, Scope]:
@@ -94,16 +97,18 @@ def propose(conn: Connection, wanted: Wanted, at: datetime, by: str) -> Proposal
     row = conn.execute(_SQL.pending_of, place).fetchone()
     if row is not None:
         waits = Proposal(*row)
-        if (waits.text, waits.before) == (wanted.text, wanted.before):
+        if (waits.text, waits.before, waits.choice) == (
+            wanted.text, wanted.before, wanted.choice,
+        ):  # fmt: skip
             return waits
         conn.execute(_SQL.replace, {"id": waits.id, "at": at, "by": by})
     made = Proposal(
         ids.uuid7(), wanted.kind, wanted.key, wanted.name, wanted.text, wanted.before,
-        PENDING, by, at,
+        PENDING, by, at, choice=wanted.choice,
     )  # fmt: skip
     values: dict[str, Any] = {
         "id": made.id, **place, "name": made.name, "text": made.text, "before": made.before,
-        "at": at, "by": by,
+        "at": at, "by": by, "choice": made.choice,
     }  # fmt: skip
     conn.execute(_SQL.add, values)
     return made

@@ -11,7 +11,7 @@ select pg_advisory_xact_lock(hashtextextended('approval ' || %(kind)s || ' ' || 
 
 -- name: pending_of
 select id, kind, key, name, text, before, state, proposed_by, proposed_at, decided_by, decided_at,
-    note, version
+    note, version, choice
 from approval_proposal where kind = %(kind)s and key = %(key)s and state = 'pending' for update
 
 -- name: replace
@@ -19,22 +19,23 @@ update approval_proposal set state = 'replaced', decided_at = %(at)s, decided_by
 where id = %(id)s
 
 -- name: add
-insert into approval_proposal (id, kind, key, name, text, before, proposed_by, proposed_at)
-values (%(id)s, %(kind)s, %(key)s, %(name)s, %(text)s, %(before)s, %(by)s, %(at)s)
+insert into approval_proposal
+    (id, kind, key, name, text, before, proposed_by, proposed_at, choice)
+values (%(id)s, %(kind)s, %(key)s, %(name)s, %(text)s, %(before)s, %(by)s, %(at)s, %(choice)s)
 
 -- name: one
 select id, kind, key, name, text, before, state, proposed_by, proposed_at, decided_by, decided_at,
-    note, version
+    note, version, choice
 from approval_proposal where id = %(id)s
 
 -- name: held
 select id, kind, key, name, text, before, state, proposed_by, proposed_at, decided_by, decided_at,
-    note, version
+    note, version, choice
 from approval_proposal where id = %(id)s for update
 
 -- name: listed
 select id, kind, key, name, text, before, state, proposed_by, proposed_at, decided_by, decided_at,
-    note, version
+    note, version, choice
 from approval_proposal
 where state = %(state)s and (%(before)s::timestamptz is null or proposed_at < %(before)s)
 order by proposed_at desc, id desc limit %(limit)s

@@ -15,6 +15,7 @@ from kervan.delivery.policy.definition import Policy, canonical, decode
 from kervan.journeys import apply as journeys
 from kervan.journeys import parse
 from kervan.journeys.approval.store import Kind, Proposal, Wanted
+from kervan.journeys.publish.carry import ALL_STAY, Choice
 from kervan.journeys.steps.send import Send
 from kervan.journeys.steps.send_email import SendEmail
 from kervan.kernel.errors import KervanError
@@ -44,8 +45,11 @@ def of_message(message: Definition, before: int) -> Wanted:
     return Wanted("message", message.key, message.name, text, before, is_marketing)
 
 
-def of_journey(conn: Connection, text: str, before: int) -> Wanted:
-    """A journey that somebody wants live. Raises JourneyNotValid."""
+def of_journey(conn: Connection, text: str, before: int, choice: Choice = ALL_STAY) -> Wanted:
+    """A journey that somebody wants live, and what is to become of those inside.
+
+    Raises JourneyNotValid.
+    """
     journey = parse.parse(text)
     is_marketing = False
     for node in journey.nodes:
@@ -54,7 +58,8 @@ def of_journey(conn: Connection, text: str, before: int) -> Wanted:
         elif isinstance(node.step, Send):
             is_marketing |= _purpose(conn, node.step.message) == _MARKETING
     header = journey.header
-    return Wanted("journey", header.key, header.name, text, before, is_marketing)
+    said = msgspec.json.encode(choice).decode()
+    return Wanted("journey", header.key, header.name, text, before, is_marketing, said)
 
 
 def of_policy(policy: Policy, before: int) -> Wanted:
@@ -91,7 +96,10 @@ def _message(conn: Connection, found: Proposal, at: datetime, place: Place) -> L
 
 
 def _journey(conn: Connection, found: Proposal, at: datetime, place: Place) -> Live:
-    done = journeys.apply(conn, found.text, at, place.locale, law=place.law)
+    choice = msgspec.json.decode(found.choice, type=Choice)
+    done = journeys.apply(
+        conn, found.text, at, place.locale, law=place.law, choice=choice, by=found.proposed_by
+    )
     return Live(done.change, done.number)
 
 

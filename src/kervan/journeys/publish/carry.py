@@ -28,6 +28,9 @@ class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gone: dict[str, str] = {}
 
 
+ALL_STAY = Choice()
+
+
 @dataclass(slots=True)
 class Stand:
     """Where people stand, one row each; times in ms UTC, `due_ms` NEVER without a timer."""

@@ -21,6 +21,7 @@ class Journey:
     hash: bytes | None
     paused_at: datetime | None
     timers: str
+    deleted: bool = False
 
     @property
     def state(self) -> str:
@@ -90,6 +91,62 @@ def write(
 def listed(conn: Connection, key: str) -> list[Deed]:
     """All that was done with a journey, the latest first."""
     return [Deed(*row) for row in conn.execute(_SQL.listed, {"key": key}).fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A journey in a list: `version` and `text` are the live ones, or the last there were."""
+
+    key: str
+    version: int
+    text: str
+    state: str
+    at: datetime
+    inside: int
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One version: its state is live, replaced or stopped; `inside` are the people in it."""
+
+    number: int
+    state: str
+    at: datetime
+    text: str
+    by: str | None
+    inside: int
+
+
+def every(conn: Connection) -> list[Summary]:
+    """All journeys that were ever live and are not put away, by key."""
+    found = []
+    for key, number, text, live, paused_at, at, count in conn.execute(_SQL.every).fetchall():
+        state = "stopped" if not live else "paused" if paused_at else "live"
+        found.append(Summary(key, number, text, state, at, count))
+    return found
+
+
+def past(conn: Connection, key: str) -> list[Past]:
+    """All versions of a journey, the latest first."""
+    return [Past(*row) for row in conn.execute(_SQL.versions, {"key": key}).fetchall()]
+
+
+def delete(conn: Connection, key: str, at: datetime) -> None:
+    """Put a stopped journey away once everybody has left; publishing it anew brings it back.
+
+    Raises journeys.unknown_journey (404), journeys.still_inside, journeys.not_live (409).
+    """
+    journey = hold(conn, key)
+    if journey.version is not None:
+        raise KervanError("journeys.not_live", status=409, key=key, state=journey.state)
+    if count := inside(conn, versions(conn, journey.id)):
+        raise KervanError("journeys.still_inside", status=409, key=key, count=count)
+    conn.execute(_SQL.delete, {"journey": journey.id, "at": at})
+
+
+def undelete(conn: Connection, journey: int) -> None:
+    """Bring a journey back that was put away."""
+    conn.execute(_SQL.undelete, {"journey": journey})
 
 
 def versions(conn: Connection, journey: int) -> list[int]:

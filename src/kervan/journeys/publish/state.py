@@ -7,7 +7,7 @@ from typing import Literal
 from kervan.delivery import outbox
 from kervan.journeys import parse
 from kervan.journeys.publish import change, deeds, heads
-from kervan.journeys.publish.carry import Choice
+from kervan.journeys.publish.carry import ALL_STAY, Choice
 from kervan.journeys.publish.deeds import Journey
 from kervan.journeys.publish.heads import Head
 from kervan.journeys.steps.step import Facts
@@ -18,6 +18,10 @@ from kervan.kernel.postgres import Connection
 _SQL = sql.load(__package__, "state.sql")
 Deed = Literal["pause", "resume", "stop", "undo"]
 DEEDS: tuple[Deed, ...] = ("pause", "resume", "stop", "undo")
+PAST: dict[Deed, str] = {
+    "pause": "paused", "resume": "resumed", "stop": "stopped", "undo": "undone",
+}  # fmt: skip
+"""What the audit log calls it."""
 Timers = Literal["run", "stop"]
 SPREAD_SECONDS = 3_600
 """Over how long people go on after a pause, unless somebody says otherwise."""
@@ -25,7 +29,6 @@ _FROM: dict[str, tuple[str, ...]] = {
     "pause": ("live",), "resume": ("paused",), "stop": ("live", "paused"),
     "undo": ("live", "paused"),
 }  # fmt: skip
-STAY = Choice()
 PAUSED = "paused"
 """Why a paused journey's messages are held (delivery.outbox.stop)."""
 
@@ -38,7 +41,7 @@ class How:
 
     timers: Timers = "run"
     spread_seconds: int = SPREAD_SECONDS
-    choice: Choice = STAY
+    choice: Choice = ALL_STAY
     expected: int | None = None
 
 

@@ -11,12 +11,15 @@ from kervan.journeys.definition import Definition
 from kervan.kernel import sql
 from kervan.kernel.errors import KervanError
 from kervan.profiles import read as profiles
+from kervan.web.api import journey_publish, journey_texts
 from kervan.web.auth import right
 from kervan.web.state import House, house
 
 _SQL = sql.load(__package__, "journeys.sql")
 _WINDOW_SECONDS = 3 * 86_400
 router = APIRouter(prefix="/v1/journeys", tags=["journeys"])
+router.include_router(journey_texts.router)
+router.include_router(journey_publish.router)
 FIGURES = (*report.BEHIND, "waiting", "bought")
 
 
