@@ -1,0 +1,1 @@
+"""Ready-made journeys: each a folder with its text, its messages and its tests."""
