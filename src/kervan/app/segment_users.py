@@ -1,10 +1,11 @@
 """Lets the room of segments hear who asks for one, so that nobody takes it from under a message."""
 
 from kervan.content.messages import uses
+from kervan.journeys.publish import named
 from kervan.onsite import store as onsite
 from kervan.segments.definitions import store
 
-_USERS = (uses.of_segment, onsite.of_segment)
+_USERS = (uses.of_segment, onsite.of_segment, named.of_segment)
 
 
 def listen() -> None:

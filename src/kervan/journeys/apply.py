@@ -10,7 +10,7 @@ from kervan.journeys import parse
 from kervan.journeys.checklist import look
 from kervan.journeys.definition import Definition
 from kervan.journeys.parse import ZONE
-from kervan.journeys.publish import change, compiled, deeds, heads
+from kervan.journeys.publish import change, compiled, deeds, heads, named
 from kervan.journeys.publish.carry import ALL_STAY, Choice
 from kervan.journeys.publish.deeds import Journey
 from kervan.journeys.publish.heads import Head
@@ -103,6 +103,7 @@ def apply(
     heads.check(planned.heads, definition, choice)
     templates = compiled.templates(conn, definition, text, law)
     look.refuse(look.of_journey(conn, definition, law), locale)
+    named.hide(conn, definition, at)
     added = conn.execute(
         _SQL.add_version,
         {

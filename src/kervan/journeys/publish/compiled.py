@@ -9,7 +9,9 @@ from kervan.content.messages import store as messages
 from kervan.journeys import parse
 from kervan.journeys.columns import Kept
 from kervan.journeys.definition import Definition, Node
+from kervan.journeys.effects import found as effects
 from kervan.journeys.problem import JourneyNotValid, Problem
+from kervan.journeys.publish import named
 from kervan.journeys.steps.send import Send
 from kervan.journeys.steps.send_email import SendEmail
 from kervan.kernel.errors import KervanError
@@ -25,9 +27,11 @@ def templates(
 
     Raises JourneyNotValid, with the place of each problem in `text`.
     """
-    problems: list[Problem] = []
+    problems = named.problems(conn, definition, text)
     found: dict[str, int | Kept] = {}
     for node in definition.nodes:
+        for setting, code, facts in effects.problems(conn, node.step):
+            problems.append(Problem(code, *_place(text, node, setting), facts))
         if isinstance(node.step, Send):
             kept = _kept(conn, node, node.step, text, problems)
             if kept is not None:
@@ -43,7 +47,7 @@ def templates(
 
 def _place(text: str, node: Node, *path: str, line_inside: int = 1) -> tuple[int, int]:
     """A setting's place; steps that one step stands for have its key before the dot."""
-    return parse.locate(text, node.key.partition(".")[0], path, line_inside)
+    return parse.locate(text, node.written, path, line_inside)
 
 
 def _own_mail(

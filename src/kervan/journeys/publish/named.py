@@ -1,0 +1,96 @@
+"""What journeys name of other rooms: the segments they ask about must be there, and stay there."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
+
+from kervan.journeys import parse, rule
+from kervan.journeys.definition import Definition, Node
+from kervan.journeys.problem import Problem
+from kervan.journeys.publish.names import name_of
+from kervan.journeys.steps.segment_member import SegmentMember
+from kervan.journeys.steps.send import Send
+from kervan.kernel import sql
+from kervan.kernel.postgres import Connection
+from kervan.segments.definitions import store
+from kervan.segments.definitions.store import Author, Use
+
+_SQL = sql.load(__package__, "named.sql")
+
+
+def segments(definition: Definition) -> Iterator[tuple[str, Node | None]]:
+    """The keys of all segments a journey asks about, with the step that does (None: its head)."""
+    trigger = definition.header.trigger
+    for key in (trigger.segment_entered, trigger.segment_left):
+        if key:
+            yield key, None
+    if trigger.schedule is not None:
+        yield trigger.schedule.segment, None
+    for hidden in definition.hidden.values():
+        for key in rule.segments(hidden):
+            yield key, None
+    for node in definition.nodes:
+        for key in dict.fromkeys([*node.step.segments(), *lists(node)]):
+            yield key, node
+
+
+def lists(node: Node) -> list[str]:
+    """The imported lists that a step writes people onto, or off."""
+    step = node.step
+    return [*step.add, *step.remove] if isinstance(step, SegmentMember) else []
+
+
+def messages(definition: Definition) -> set[str]:
+    """The keys of all messages a journey sends."""
+    return {node.step.message for node in definition.nodes if isinstance(node.step, Send)}
+
+
+def problems(
+    conn: Connection, definition: Definition, text: str, coming: frozenset[str] = frozenset()
+) -> list[Problem]:
+    """Segments that are not there; `coming` are made together with the journey."""
+    known = {one.key for one in store.every(conn)} | coming
+    found = []
+    for key, node in segments(definition):
+        if key in known or key in definition.hidden or (node and key in lists(node)):
+            continue  # what a step does about a list its effect has looked at
+        place = (node.line, 1) if node else _head(text)
+        found.append(Problem("journeys.segment_unknown", *place, {"segment": key[:80]}))
+    return found
+
+
+def hide(conn: Connection, definition: Definition, at: datetime) -> None:
+    """Make the segments that live membership must watch for this journey, before it goes live.
+
+    Their keys are made of their rules, so that a rule is one segment, whoever asks.
+    """
+    by = Author(f"journey:{definition.header.key}", at)
+    for key, text in definition.hidden.items():
+        known = store.find(conn, key)
+        if known is None:
+            store.create(conn, key, key, rule.node(text), by)
+        elif known.state != store.ACTIVE:
+            store.restore(conn, key, by)
+
+
+def of_segment(conn: Connection, key: str) -> list[Use]:
+    """The journeys that ask about a segment: live ones, and versions with people inside."""
+    found: dict[str, Use] = {}
+    for text in (row[0] for row in conn.execute(_SQL.in_use).fetchall()):
+        definition = _parsed(text)
+        if any(named == key for named, _ in segments(definition)) or key in definition.hidden:
+            of = definition.header.key
+            found[of] = Use("journey", of, name_of(text))
+    return list(found.values())
+
+
+def _head(text: str) -> tuple[int, int]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip().startswith("trigger:"):
+            return number, 1
+    return 1, 1
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Definition:
+    return parse.parse(text)

@@ -1,0 +1,6 @@
+-- name: in_use
+-- The texts that people are in or may enter.
+select version.text from journey_version as version
+where version.id in (select live_version from journey)
+    or (version.state = 'replaced' and exists (
+        select from journey_run r where r.version = version.id and r.state = 1))
