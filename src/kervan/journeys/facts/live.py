@@ -18,7 +18,6 @@ from kervan.journeys.facts import dates, shares
 from kervan.journeys.steps import local
 from kervan.journeys.steps.step import NEVER, Bools, Float64, Int64
 from kervan.kernel import clock, log, postgres, sql
-from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.profiles import read as profiles
@@ -42,15 +41,13 @@ _log = log.get("facts")
 class LiveFacts:
     """`Facts` of one workspace, on the connection of the turn that asks and a client of its own.
 
-    `zone` is that of whom none is known. Nothing is kept from turn to turn but what rules mean.
+    `workspace` is its number, `zone` that of whom none is known. From turn to turn nothing is
+    kept but what rules mean.
     """
 
-    def __init__(
-        self, conn: Connection, client: Client, vault: WorkspaceVault, workspace: int, zone: str
-    ) -> None:
+    def __init__(self, conn: Connection, client: Client, workspace: int, zone: str) -> None:
         self._conn = conn
         self._client = client
-        self._vault = vault
         self._workspace = workspace
         self._zone = zone
         self._edition = -1

@@ -8,7 +8,7 @@ from kervan.journeys.facts.live import LiveFacts
 from kervan.kernel.postgres import Connection
 from kervan.segments.live import loop, store
 from kervan.segments.live.tick import Live
-from tests.unit.collect.processing import VAULT, open_house
+from tests.unit.collect.processing import open_house
 from tests.unit.segments.shop import Shop
 
 
@@ -23,5 +23,4 @@ def shop(postgres: Connection, clickhouse: Client, workspace: str) -> Shop:
 @pytest.fixture
 def facts(shop: Shop, clickhouse: Client, workspace: str) -> LiveFacts:
     number = collected.workspace_id(shop.conn, workspace)
-    keys = VAULT.workspace(workspace)
-    return LiveFacts(shop.conn, clickhouse, keys, number, "Europe/Istanbul")
+    return LiveFacts(shop.conn, clickhouse, number, "Europe/Istanbul")
