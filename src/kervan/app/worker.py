@@ -12,7 +12,7 @@ from datetime import timedelta
 import psycopg
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from kervan.app import ads, broadcaster, chores, hand, listen, syncer
+from kervan.app import ads, broadcaster, chores, hand, listen, mover, syncer
 from kervan.app.ground import vault_of
 from kervan.app.housekeeper import Housekeeper
 from kervan.app.speaker import Voice
@@ -68,7 +68,7 @@ class Worker:
         self._hands = [self._make_hand(deduplicate=deduplicate) for _ in range(_MORE_HANDS)]
         keys = self._vault.workspace(config.workspace)
         self._beside: list[Mover | Voice | Housekeeper] = [
-            *(Mover(self._connect(), keys, config.workspace) for _ in range(MOVERS)),
+            *(self._mover(database, keys) for _ in range(MOVERS)),
             Voice(self._connect(), keys),
             self._housekeeper(database),
             self._syncer(database, keys),
@@ -80,6 +80,10 @@ class Worker:
         return self._open.enter_context(
             postgres.connect(self._config.postgres_url, workspace=self._config.workspace)
         )
+
+    def _mover(self, database: str, keys: WorkspaceVault) -> Mover:
+        history = clickhouse.connect(self._config.clickhouse_url, database)
+        return mover.mover(self._config, self._connect(), history, keys)
 
     def _housekeeper(self, database: str) -> Housekeeper:
         history = clickhouse.connect(self._config.clickhouse_url, database)

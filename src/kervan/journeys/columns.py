@@ -193,11 +193,11 @@ class Moves(Log):
 
 
 REFUSED_INSIDE, REFUSED_REENTRY, REFUSED_NOT_STARTED, REFUSED_ENDED = 1, 2, 3, 4
-REFUSED_FULL, REFUSED_RATE, REFUSED_PAUSED, REFUSED_OTHER = 5, 6, 7, 8
+REFUSED_FULL, REFUSED_RATE, REFUSED_PAUSED, REFUSED_EXIT_WHEN = 5, 6, 7, 8
 REFUSALS = {
     REFUSED_INSIDE: "inside", REFUSED_REENTRY: "reentry", REFUSED_NOT_STARTED: "not_started",
     REFUSED_ENDED: "ended", REFUSED_FULL: "full", REFUSED_RATE: "rate", REFUSED_PAUSED: "paused",
-    REFUSED_OTHER: "other",
+    REFUSED_EXIT_WHEN: "exit_when",
 }  # fmt: skip
 """Why somebody who met the trigger did not enter."""
 

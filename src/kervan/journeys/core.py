@@ -86,7 +86,7 @@ def decide(
     matching = Matching(signals)
     while True:
         engine = _Engine(book, runs, signals, horizon_ms, facts, matching)
-        engine.door = Door(book, signals, matching, seats, closed)
+        engine.door = Door(book, signals, matching, seats, closed, facts)
         decisions = engine.run()
         if not seats or not _too_many(book, decisions, signals, matching, seats, closed):
             return decisions

@@ -8,6 +8,7 @@ from kervan.delivery.broadcasts.schedule import hashed
 from kervan.journeys import lanes as lanes_
 from kervan.journeys.columns import (
     REFUSED_ENDED,
+    REFUSED_EXIT_WHEN,
     REFUSED_INSIDE,
     REFUSED_NOT_STARTED,
     REFUSED_PAUSED,
@@ -24,6 +25,7 @@ from kervan.journeys.columns import (
 from kervan.journeys.lanes import Lanes
 from kervan.journeys.matching import Matching
 from kervan.journeys.seats import Closed, Seats
+from kervan.journeys.steps.step import Facts
 from kervan.kernel import ids
 
 _WHOLE = 1 << 32
@@ -39,12 +41,14 @@ class Door:
         matching: Matching,
         seats: Mapping[int, Seats],
         closed: Mapping[int, Closed],
+        facts: Facts,
     ) -> None:
         self._book = book
         self._signals = signals
         self._matching = matching
         self._seats = seats
         self._closed = closed
+        self._facts = facts
         self._refused: list[tuple[Int64, ...]] = []
         self._told: Bools = np.zeros(0, np.bool_)
 
@@ -98,6 +102,11 @@ class Door:
         reason[at_ms >= definition.ends_ms] = REFUSED_ENDED
         reason[at_ms < definition.starts_ms] = REFUSED_NOT_STARTED
         reason[inside] = REFUSED_INSIDE
+        rule, open_ = definition.header.exit_when, reason == 0
+        if rule is not None and open_.any():
+            # Who meets it already would never come to meet it, and never leave.
+            met = self._facts.meets(rule, self._signals.person[signal[open_]], at_ms[open_])
+            reason[np.flatnonzero(open_)[met]] = REFUSED_EXIT_WHEN
         return reason
 
     def _refuse(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kervan.journeys.columns import Book, Decisions, Signals
+from kervan.journeys.definition import ZONE
 from kervan.journeys.effects.effect import Effect
 from kervan.journeys.steps.step import Facts, NoFacts
 from kervan.kernel.postgres import Connection
@@ -18,8 +19,12 @@ def _untold(conn: Connection, book: Book, decisions: Decisions, signals: Signals
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """`facts` answers what steps ask; `effects` are by the name that `Step.effect` gives."""
+    """`facts` answers what steps ask; `effects` are by the name that `Step.effect` gives.
+
+    `zone` is the workspace's: the times of journeys that name none are in it.
+    """
 
     facts: Facts = field(default_factory=NoFacts)
     effects: Mapping[str, Effect] = field(default_factory=dict)
     decided: Decided = _untold
+    zone: str = ZONE

@@ -57,7 +57,7 @@ class Journeys:
         self._hooks = hooks
         self._vault = vault
         self._seal = Seal(vault)
-        self._shelf = Shelf()
+        self._shelf = Shelf(hooks.zone)
         self._timers = store.TIMERS
         pack.register(conn)
 

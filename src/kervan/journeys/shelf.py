@@ -6,7 +6,7 @@ import msgspec
 
 from kervan.journeys import parse
 from kervan.journeys.columns import Book, Kept, Version
-from kervan.journeys.definition import Definition
+from kervan.journeys.definition import ZONE, Definition
 from kervan.journeys.publish import gate
 from kervan.kernel import sql
 from kervan.kernel.postgres import Connection
@@ -15,9 +15,10 @@ _SQL = sql.load(__package__, "run.sql")
 
 
 class Shelf:
-    """One workspace's journeys as one process knows them."""
+    """One workspace's journeys as one process knows them; `zone` is the workspace's."""
 
-    def __init__(self) -> None:
+    def __init__(self, zone: str = ZONE) -> None:
+        self._zone = zone
         self._edition = -1
         self._book = Book({}, {})
         self._texts: dict[int, Definition] = {}
@@ -42,7 +43,7 @@ class Shelf:
         ).fetchall():
             definition = self._texts.get(id_)
             if definition is None:
-                definition = self._texts[id_] = parse.parse(text)
+                definition = self._texts[id_] = parse.parse(text, self._zone)
             sent = msgspec.convert(templates, dict[str, int | Kept])
             gated = gate.gated(definition, held=paused)
             self._book.versions[id_] = Version(id_, journey, number, gated, stopped, sent, paused)
