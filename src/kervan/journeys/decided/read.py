@@ -67,12 +67,14 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which decisions: `steps` are (version, step), `exits` and `reason` narrow them down."""
+    """Which decisions: `steps` are (version, step); `ways` (version, step, exit), `reason` and
+    `arrivals` (only who just came to a step) narrow them down."""
 
     what: int
     steps: Sequence[tuple[int, int]]
-    exits: Sequence[int] = ()
+    ways: Sequence[tuple[int, int, int]] = ()
     reason: str = ""
+    arrivals: bool = False
 
 
 def of_runs(history: Client, runs: Sequence[int]) -> list[Decided]:
@@ -110,8 +112,9 @@ def behind(history: Client, asked: Asked, limit: int, after: Place | None = None
         "versions": sorted({version for version, _ in asked.steps}),
         "places": [tuple(one) for one in asked.steps],
         "what": asked.what,
-        "exits": list(asked.exits),
+        "ways": list(asked.ways),
         "reason": asked.reason,
+        "arrivals": int(asked.arrivals),
         "at_ms": after.at_ms,
         "run": after.run,
         "person": after.person,

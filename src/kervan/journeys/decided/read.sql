@@ -27,7 +27,9 @@ SELECT run, person, toUnixTimestamp64Milli(at) AS at_ms
 FROM journey_decisions
 WHERE version IN {versions:Array(UInt32)} AND what = {what:UInt8}
     AND (version, step) IN {places:Array(Tuple(UInt32, UInt16))}
-    AND (has({exits:Array(Int16)}, exit) OR empty({exits:Array(Int16)}))
+    AND (empty({ways:Array(Tuple(UInt32, UInt16, Int16))})
+        OR (version, step, exit) IN {ways:Array(Tuple(UInt32, UInt16, Int16))})
+    AND if({arrivals:UInt8} = 1, cause = 0, what != 2 OR exit >= 0)
     AND ({reason:String} = '' OR reason = {reason:String})
     AND (at < fromUnixTimestamp64Milli({at_ms:Int64})
         OR (at = fromUnixTimestamp64Milli({at_ms:Int64}) AND (run, person) < ({run:UInt64}, {person:UInt32})))
