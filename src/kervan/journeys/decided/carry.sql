@@ -2,7 +2,8 @@
 SELECT batch, count() FROM journey_decisions WHERE batch IN {batches:Array(UInt64)} GROUP BY batch
 
 -- name: delete_partial
-ALTER TABLE journey_decisions DELETE WHERE batch IN {batches:Array(UInt64)} SETTINGS mutations_sync = 2
+ALTER TABLE journey_decisions DELETE WHERE batch IN {batches:Array(UInt64)}
+SETTINGS mutations_sync = 2
 
 -- name: running
 -- The embedded engine chooses its own query ids; its front puts ours into log_comment.

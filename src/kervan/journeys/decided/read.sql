@@ -32,7 +32,8 @@ WHERE version IN {versions:Array(UInt32)} AND what = {what:UInt8}
     AND if({arrivals:UInt8} = 1, cause = 0, what != 2 OR exit >= 0)
     AND ({reason:String} = '' OR reason = {reason:String})
     AND (at < fromUnixTimestamp64Milli({at_ms:Int64})
-        OR (at = fromUnixTimestamp64Milli({at_ms:Int64}) AND (run, person) < ({run:UInt64}, {person:UInt32})))
+        OR (at = fromUnixTimestamp64Milli({at_ms:Int64})
+            AND (run, person) < ({run:UInt64}, {person:UInt32})))
 ORDER BY at DESC, run DESC, person DESC
 LIMIT {limit:UInt32}
 
