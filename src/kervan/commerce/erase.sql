@@ -5,7 +5,7 @@ where person = any(%(people)s) and order_id <> ''
 
 -- name: forget_coupons
 -- A code that was given stays given: whoever holds it may redeem it, and nobody else is to get it.
-update coupon set person = null, message = null, order_id = '',
+update coupon set person = null, message = null, run = null, order_id = '',
     state = case state when 1 then 2 else state end
 where person = any(%(people)s)
 

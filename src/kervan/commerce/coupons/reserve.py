@@ -19,12 +19,16 @@ OTHER_BRAND = "other_brand"
 
 
 class Wanted(NamedTuple):
-    """A message of `person` that may say a code of the pool `key`; `brand` is who speaks."""
+    """A message of `person` that may say a code of the pool `key`; `brand` is who speaks.
+
+    `at` is when a code is to be good, where that is another time than for the others.
+    """
 
     message: UUID
     person: int
     key: str
     brand: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ def _refusal(
     _, brand, since, until = pools[one.key]
     if brand and brand != one.brand:
         return OTHER_BRAND
+    at = one.at or at
     if since is not None and at < since:
         return NOT_YET
     return EXPIRED if until is not None and at >= until else ""
@@ -122,6 +127,25 @@ def settle(conn: Connection, sent: Sequence[UUID], not_sent: Sequence[UUID], at:
         conn.execute(_SQL.confirm, {"messages": postgres.uuids(sent), "at": at})
     if not_sent:
         conn.execute(_SQL.give_back, {"messages": postgres.uuids(not_sent)})
+
+
+def give(conn: Connection, passages: Sequence[tuple[UUID, int]], at: datetime) -> None:
+    """Give what passages (passage, run) of a step reserved; the messages of the run say it."""
+    if passages:
+        values = {
+            "messages": postgres.uuids(passage for passage, _ in passages),
+            "runs": postgres.array(run for _, run in passages),
+            "at": at,
+        }
+        conn.execute(_SQL.give, values)
+
+
+def of_runs(conn: Connection, runs: Collection[int]) -> dict[tuple[int, str], Coupon]:
+    """{(run, pool): the code that a step of the run gave last}."""
+    if not runs:
+        return {}
+    rows = conn.execute(_SQL.of_runs, {"runs": postgres.array(runs)}).fetchall()
+    return {(run, key): Coupon(*rest) for run, key, *rest in rows}
 
 
 def unused(conn: Connection, left: Sequence[tuple[UUID, str]]) -> None:

@@ -65,6 +65,18 @@ from coupon_pool where key = any(%(keys)s)
 update coupon set state = 2, given_at = %(at)s
 where message = any(%(messages)s::uuid[]) and state = 1
 
+-- name: give
+update coupon c set state = 2, given_at = %(at)s, run = g.run
+from rows from (unnest(%(messages)s::uuid[]), unnest(%(runs)s::bigint[])) as g (message, run)
+where c.message = g.message and c.state = 1
+
+-- name: of_runs
+select distinct on (c.run, p.key) c.run, p.key, c.code, p.kind, p.percent, p.amount_minor,
+    p.currency, p.words, to_char(p.valid_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+from coupon c join coupon_pool p on p.id = c.pool
+where c.run = any(%(runs)s::bigint[])
+order by c.run, p.key, c.given_at desc, c.id desc
+
 -- name: give_back
 update coupon
 set state = 0, message = null, person = null, reserved_at = null, given_at = null

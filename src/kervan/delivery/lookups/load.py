@@ -120,15 +120,20 @@ def _segments(conn: Connection, asking: Sequence[tuple[Job, Wants]]) -> None:
 
 
 def _coupons(conn: Connection, asking: Sequence[tuple[Job, Wants]], at: datetime) -> None:
-    wanted = [
-        Wanted(job.claim.subject.message, job.claim.subject.person, key, job.claim.brand)
-        for job, wants in asking
-        for key in _names(wants, COUPONS)
-    ]
-    found = reserve.reserve(conn, wanted, at)
-    for job, _ in asking:
-        job.looked_up[COUPONS] = {}
+    # What a step of the message's journey gave before is said instead of another.
+    known = reserve.of_runs(conn, {run for job, _ in asking if (run := job.claim.subject.run) > 0})
+    wanted = []
+    for job, wants in asking:
+        subject, names = job.claim.subject, _names(wants, COUPONS)
+        mine = {key: has.plain() for key in names if (has := known.get((subject.run, key)))}
+        job.looked_up[COUPONS] = mine
         job.lacking.clear()
+        wanted += [
+            Wanted(subject.message, subject.person, key, job.claim.brand)
+            for key in names
+            if key not in mine
+        ]
+    found = reserve.reserve(conn, wanted, at)
     jobs = {job.claim.subject.message: job for job, _ in asking}
     for one in wanted:
         job = jobs[one.message]

@@ -4,8 +4,10 @@ import email
 import email.policy
 import re
 from typing import Any
+from uuid import UUID
 
 from kervan.commerce.coupons import redeem, reserve
+from kervan.commerce.coupons.reserve import Wanted
 from kervan.content import letters
 from kervan.content import store as templates
 from kervan.content.compile import compile_email
@@ -148,6 +150,30 @@ def test_who_is_written_to_otherwise_leaves_the_code_of_the_first_text(
     load()
     assert counts(postgres, "winter") == (4, 1, 0, 0)
     assert reserve.of_message(postgres, first.subject.message) == {}
+
+
+def test_a_code_that_the_journey_gave_is_said_instead_of_another(postgres: Connection) -> None:
+    fill(postgres, "winter")
+    people = add_people(postgres, ["a@home.example", "b@home.example"])
+    wanted = intents(people, at=AT)
+    wanted.run = [71, 72]
+    intend(postgres, wanted)
+    passage = UUID(int=5)
+    given = reserve.reserve(postgres, [Wanted(passage, people[0], "winter")], AT)
+    reserve.give(postgres, [(passage, 71)], AT)
+    claims = books.claim(postgres, 1, "email", 9, AT)
+    jobs, _ = gather.judge(postgres, VAULT, claims, AT, healthy=True, hold_seconds=1)
+    says = compile_email({"subject": "{{ coupons.winter.code }}", "mjml": _EMPTY})
+    mine = Lookups(VAULT)
+    mine.load(postgres, jobs, {7: says})
+    said: dict[int, Any] = {one.claim.subject.run: one.looked_up["coupons"] for one in jobs}
+    assert said[71]["winter"] == given.given[passage, "winter"].plain()
+    assert said[72]["winter"]["code"] not in (None, said[71]["winter"]["code"])
+    assert counts(postgres, "winter") == (3, 1, 1, 0)
+    for job in jobs:
+        mine.written(job, ["no code at all"])
+    mine.load(postgres, [], {})
+    assert counts(postgres, "winter") == (4, 0, 1, 0), "what the journey gave stays given"
 
 
 def test_what_is_taken_back_gives_its_code_back(postgres: Connection) -> None:

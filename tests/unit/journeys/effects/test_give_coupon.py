@@ -1,0 +1,48 @@
+"""A passage has one code, good at her own time; who gets none is told why."""
+
+from kervan.commerce.coupons import reserve
+from kervan.journeys.effects import found
+from kervan.journeys.steps.give_coupon import GiveCoupon
+from kervan.kernel.postgres import Connection
+from tests.unit.commerce.coupons.filling import counts, fill
+from tests.unit.journeys.effects import doing
+
+
+def test_each_has_a_code_of_her_run_and_who_has_none_is_told(postgres: Connection) -> None:
+    doing.begin(postgres, [1, 2, 3])
+    fill(postgres, count=2)
+    doing.do(postgres, doing.passing(GiveCoupon(pool="autumn"), [1, 2, 3]))
+    had = reserve.of_runs(postgres, [1, 2, 3])
+    assert len({one.code for one in had.values()}) == len(had) == 2
+    given = doing.told(postgres, "Coupon Given")
+    assert {(one["person"], "autumn") for one in given} == set(had)
+    assert not any(one.code in str(given) for one in had.values()), "a code is money"
+    [(person, code)] = doing.failures(postgres)
+    assert (person, "autumn") not in had and code == "delivery.coupon_exhausted"
+    assert counts(postgres) == (0, 0, 2, 0)
+
+
+def test_another_passage_of_the_run_gives_another_and_the_last_is_said(
+    postgres: Connection,
+) -> None:
+    doing.begin(postgres, [1])
+    fill(postgres, count=2)
+    step = GiveCoupon(pool="autumn")
+    doing.do(postgres, doing.passing(step, [1]))
+    first = reserve.of_runs(postgres, [1])
+    doing.do(postgres, doing.passing(step, [1]))
+    assert reserve.of_runs(postgres, [1]) == first
+    doing.do(postgres, doing.passing(step, [1], turn=2))
+    assert reserve.of_runs(postgres, [1]) != first
+
+
+def test_a_pool_that_is_not_there_or_another_brands_is_a_problem(postgres: Connection) -> None:
+    fill(postgres, count=1)
+    postgres.execute("update coupon_pool set brand = 'kids'")
+
+    def codes(step: GiveCoupon) -> list[str]:
+        return [code for _, code, _ in found.problems(postgres, step)]
+
+    assert codes(GiveCoupon(pool="gone")) == ["commerce.coupon_pool_unknown"]
+    assert codes(GiveCoupon(pool="autumn")) == ["journeys.coupon_other_brand"]
+    assert codes(GiveCoupon(pool="autumn", brand="kids")) == []
