@@ -15,6 +15,7 @@ from kervan.journeys.decided import carry
 from kervan.journeys.entry.dates import Dates
 from kervan.journeys.entry.schedule import Schedules
 from kervan.journeys.entry.tidy import tidy as tidy_entries
+from kervan.journeys.facts.experiments import Experiments
 from kervan.kernel import clock
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
@@ -32,7 +33,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
     keys = vault.workspace(config.workspace)
     shop = confirmations.House.of(config)
     zone = config.timezone
-    schedules, dates = Schedules(zone), Dates(zone)
+    schedules, dates, experiments = Schedules(zone), Dates(zone), Experiments()
     mailbox = mails.folder_of(config.data)
     place = erase.Place(vault, config.workspace, config.replay_days, mailbox)
 
@@ -68,6 +69,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         Chore("schedules", 0.5, lambda conn, at: schedules.step(conn, history, at)),
         Chore("dates", 5, lambda conn, at: dates.step(conn, history, at)),
         Chore("entries", 600, tidy_entries),
+        Chore("learn", 300, lambda conn, at: experiments.step(conn, history, at)),
         Chore("inbox", 600, lambda conn, at: inbox.expire(conn, clock.from_ms(at))),
         Chore("mail", 600, tidy_mail),
         Chore("rank", 3600, lambda conn, at_ms: rank.step(conn, history, at_ms)),
