@@ -112,7 +112,7 @@ def _rule(place: Place, problems: list[Problem]) -> Rule:
 
 def read_rule(rule: str) -> tree.Node:
     """The tree of a rule."""
-    return _read_tree(rule)
+    return _read_tree(str(rule))
 
 
 _read_tree: Callable[[str], tree.Node] = msgspec.json.Decoder(tree.Node).decode

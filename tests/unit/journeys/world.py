@@ -9,8 +9,21 @@ import msgspec
 import numpy as np
 
 from kervan.journeys import parse
-from kervan.journeys.columns import REASONS, Book, Decisions, Runs, Signals, Version, join, no_runs
+from kervan.journeys.columns import (
+    REASONS,
+    REFUSALS,
+    REFUSED_INSIDE,
+    Book,
+    Decisions,
+    Runs,
+    Signals,
+    Version,
+    join,
+    no_runs,
+)
 from kervan.journeys.core import decide
+from kervan.journeys.seats import Seats
+from kervan.journeys.steps.step import Bools, Facts, Int64, NoFacts
 
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 Happening = tuple[int, int, str, dict[str, Any]]
@@ -40,24 +53,50 @@ def signals(happenings: Iterable[Happening]) -> Signals:
     )
 
 
+class Odd(NoFacts):
+    """Whoever has an odd number meets every rule, in every other hour."""
+
+    def meets(self, rule: str, person: Int64, at_ms: Int64) -> Bools:
+        """By number and hour alone."""
+        met: Bools = (person + at_ms // HOUR) % 2 == 1
+        return met
+
+
 @dataclass
 class World:
     """Keeps the runs between turns, as the database does, and writes down what was decided."""
 
     book: Book
+    facts: Facts = field(default_factory=NoFacts)
+    taken: dict[int, dict[int, int]] = field(default_factory=dict)
+    """How many entered a limited journey, by journey and window."""
     runs: Runs = field(default_factory=no_runs)
     story: list[tuple[Any, ...]] = field(default_factory=list)
 
     def turn(self, happenings: Iterable[Happening], horizon_ms: int) -> Decisions:
         """One turn of work with these events, and time up to `horizon_ms`."""
         given = signals(happenings)
-        decisions = decide(self.book, self.runs, given, horizon_ms)
+        decisions = decide(self.book, self.runs, given, horizon_ms, self.facts, self._seats())
+        for journey, windows in decisions.seats.items():
+            mine = self.taken.setdefault(journey, {})
+            for window, count in windows.items():
+                mine[window] = mine.get(window, 0) + count
         self.runs = decisions.runs
         new = self.runs.run == 0
         first = 1 + int(self.runs.run.max(initial=0))
         self.runs.run[new] = np.arange(first, first + int(new.sum()))
         self._write_down(decisions, given)
         return decisions
+
+    def _seats(self) -> dict[int, Seats]:
+        seats = {}
+        for journey, live in self.book.live.items():
+            limit = self.book.versions[live].definition.header.limit
+            if limit is not None:
+                taken = self.taken.get(journey, {})
+                total = None if limit.total is None else limit.total - sum(taken.values())
+                seats[journey] = Seats(total, limit.count, int(limit.within or 1), dict(taken))
+        return seats
 
     def _write_down(self, decisions: Decisions, given: Signals) -> None:
         runs = decisions.runs
@@ -73,6 +112,12 @@ class World:
                 self.story.append(
                     (int(runs.person[row]), key, int(log.at_ms[i]), word, int(log.step[i]), more)
                 )
+        refused = decisions.refused
+        for i in np.flatnonzero(refused.reason != REFUSED_INSIDE).tolist():
+            key = self._journey(int(refused.version[i]))
+            word = REFUSALS[int(refused.reason[i])]
+            at_ms = int(refused.at_ms[i])
+            self.story.append((int(refused.person[i]), key, at_ms, "refused", 0, word))
         touches = decisions.touches
         for i, row in enumerate(touches.row):
             name = given.name[int(touches.signal[i])]
@@ -94,14 +139,15 @@ class World:
         """All that was decided, whatever the order it was decided in."""
         return sorted(self.story, key=repr)
 
-    def of(self, person: int) -> list[tuple[int, str]]:
-        """One person's story as (time, word), with the reason for leaving."""
+    def of(self, person: int, *, refused: bool = False) -> list[tuple[int, str]]:
+        """One person's story as (time, word), with the reason for leaving, or for refusing her."""
+        unheard = ("basket",) if refused else ("basket", "refused")
         lines = [one for one in self.story if one[0] == person]
         lines.sort(key=lambda one: one[2])
         return [
-            (one[2], f"{one[3]}: {one[5]}" if one[3] == "left" else one[3])
+            (one[2], f"{one[3]}: {one[5]}" if one[3] in ("left", "refused") else one[3])
             for one in lines
-            if one[3] != "basket"
+            if one[3] not in unheard
         ]
 
 
