@@ -4,12 +4,14 @@ A time that nobody was awake for is caught up within GRACE_MS; an older one is n
 several that were missed only the last is caught up: nobody is called five times for five times.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
 from clickhouse_connect.driver.client import Client
 
+from kervan.journeys import parse
 from kervan.journeys.entry import calling
 from kervan.journeys.entry.calling import AT_ONCE, Call, Calling, Callings
 from kervan.journeys.triggers import cron, instant
@@ -25,6 +27,7 @@ from kervan.segments.tree import Member
 _SQL = sql.load(__package__, "store.sql")
 _log = log.get("journeys")
 GRACE_MS = 3 * 3_600_000
+_NEXT, _AHEAD_MS = 5, 400 * 86_400_000
 OPEN, DONE, MISSED, SKIPPED, REFUSED = "open", "done", "missed", "skipped", "refused"
 
 
@@ -113,8 +116,8 @@ class Schedules:
         return self._members[1]
 
 
-def due(one: Calling, seen_ms: int, until_ms: int) -> list[int]:
-    """The instants of a schedule after `seen_ms` up to and with `until_ms`."""
+def due(one: Calling, seen_ms: int, until_ms: int, limit: int = 1_000) -> list[int]:
+    """The first instants of a schedule after `seen_ms` up to and with `until_ms`."""
     schedule = one.definition.header.trigger.schedule
     assert schedule is not None
     zone = schedule.zone or one.definition.zone
@@ -122,7 +125,7 @@ def due(one: Calling, seen_ms: int, until_ms: int) -> list[int]:
         at = instant.parse(schedule.once, zone)
         return [at] if at is not None and seen_ms < at <= until_ms else []
     times = cron.parse(schedule.as_cron)
-    return cron.between(times, zone, seen_ms, until_ms) if times is not None else []
+    return cron.between(times, zone, seen_ms, until_ms, limit) if times is not None else []
 
 
 def _move(
@@ -139,3 +142,33 @@ def _move(
             "reason": reason,
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of a time of a schedule, or is to become of it (`next`)."""
+
+    at: datetime
+    state: str
+    segment: str
+    people: int = 0
+    reason: str = ""
+
+
+def told(conn: Connection, key: str, at_ms: int, zone: str, limit: int) -> list[Told]:
+    """The next NEXT times of a live journey's schedule and the latest ones, latest first.
+
+    Raises journeys.unknown_journey (404).
+    """
+    row = conn.execute(_SQL.live, {"key": key}).fetchone()
+    if row is None:
+        raise KervanError("journeys.unknown_journey", status=404, key=key[:80])
+    mine = Calling(0, key, parse.parse(str(row[0]), zone), at_ms)
+    schedule = mine.definition.header.trigger.schedule
+    if schedule is None:
+        return []
+    end_ms = min(at_ms + _AHEAD_MS, mine.definition.ends_ms)
+    ahead = calling.open_between(mine, due(mine, at_ms, end_ms, _NEXT))
+    found = [Told(clock.from_ms(one), "next", schedule.segment) for one in reversed(ahead)]
+    past = conn.execute(_SQL.turns, {"key": key, "limit": limit}).fetchall()
+    return found + [Told(*one) for one in past]

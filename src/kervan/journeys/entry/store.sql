@@ -47,3 +47,13 @@ select body from journey_call_request where key = %(key)s
 
 -- name: forget_requests
 delete from journey_call_request where at < %(before)s
+
+-- name: live
+select v.text from journey j join journey_version v on v.id = j.live_version
+where j.key = %(key)s
+
+-- name: journey
+select id from journey where key = %(key)s
+
+-- name: people_of_ids
+select id, coalesce(merged_into, person) from profile where id = any(%(ids)s::uuid[])
