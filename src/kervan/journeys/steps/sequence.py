@@ -66,10 +66,12 @@ class Sequence(Step, frozen=True):
         events = self.stop_on or _reactions(key, journey, len(self.tries))
         for number, one in enumerate(self.tries, 1):
             last = number == len(self.tries)
-            parts.append(Part(f"{number}", Send(one.message, one.channels), (len(parts) + 1,)))
+            parts.append(
+                Part(f"{key}.{number}", Send(one.message, one.channels), (len(parts) + 1,))
+            )
             wait = Wait(until=events, timeout=self.gap, engaged_timeout=self.engaged_gap)
             onward: int | str = _TRIED if last else len(parts) + 1
-            parts.append(Part(f"{number}-wait", wait, (_REACTED, onward)))
+            parts.append(Part(f"{key}.{number}-wait", wait, (_REACTED, onward)))
         return tuple(parts)
 
     def describe(self, locale: str) -> str:

@@ -1,8 +1,8 @@
 """A branch takes the first way that is true, and asks only about who has none yet."""
 
 from kervan.journeys import rule
-from kervan.journeys.steps.branch import Branch, BranchStep
 from kervan.journeys.rule import Rule
+from kervan.journeys.steps.branch import Branch, BranchStep
 from tests.unit.journeys.steps.asked import Told, before
 
 VIP, NEW = (Rule(rule.member(key, inside=True)) for key in ("vip", "new"))
