@@ -11,7 +11,7 @@ import msgspec
 
 from kervan.delivery.channels import found
 from kervan.delivery.channels.channel import Capabilities, Provider
-from kervan.kernel import log, sql
+from kervan.kernel import ids, log, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.http import Client, Reach
@@ -157,6 +157,17 @@ def one(conn: Connection, vault: WorkspaceVault, name: str) -> Account:
     if row is None or row[1] not in found.names():
         raise KervanError("delivery.account_unknown", status=404, name=name[:80])
     return _opened(vault, row)
+
+
+def names(conn: Connection, channel: str) -> list[str]:
+    """The enabled accounts of a channel, the one used first first."""
+    return [row[0] for row in conn.execute(_SQL.names, {"channel": channel}).fetchall()]
+
+
+def mark(name: str) -> bytes:
+    """What a message of a channel without addresses names as its contact (16 bytes), so that it
+    goes by the account of this name and by no other."""
+    return ids.hash16(b"channel account", name.encode())
 
 
 def switch(conn: Connection, name: str, at: datetime, *, enabled: bool) -> None:

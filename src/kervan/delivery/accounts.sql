@@ -18,6 +18,9 @@ select name, provider, channel, settings, key, secrets, place, per_second, in_fl
     enabled, changed_at
 from channel_account where name = %(name)s
 
+-- name: names
+select name from channel_account where channel = %(channel)s and enabled order by place, name
+
 -- name: switch
 update channel_account set enabled = %(enabled)s, changed_at = %(at)s where name = %(name)s
 

@@ -195,6 +195,7 @@ def scene(
         return context
     context["person"] = {
         **person.traits,
+        "id": str(person.id),
         "first_name": person.first_name or None,
         "locale": person.locale or None,
         "email": person.email,

@@ -61,6 +61,9 @@ def reach(
             person = replace(person, locale=language)
         if claim.message_class == TEST:  # to what is on the list now, and to nobody's own address
             rows.append(Reached(person, seeds.get(claim.contact, ""), claim.contact))
+        elif claim.contact and not has_addresses(claim.subject.channel):
+            own = _own(person, claim.subject.channel)
+            rows.append(replace(own, contact=claim.contact))  # the account it goes by
         elif claim.contact:
             address = found.get(claim.contact)
             rows.append(Reached(person, address.value if address else "", claim.contact))
@@ -69,6 +72,11 @@ def reach(
         else:
             rows.append(_own(person, claim.subject.channel))
     return rows
+
+
+def has_addresses(channel: str) -> bool:
+    """Whether messages of a channel go to an address of somebody's."""
+    return channel in KIND_OF or channel in tokens.PLATFORMS_OF
 
 
 def _pushed(

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
-from kervan.delivery import books
+from kervan.delivery import accounts, books
 from kervan.delivery.channels.channel import Capabilities, Outgoing, anywhere
 from kervan.delivery.channels.email import CAPABILITIES, Email
 from kervan.delivery.channels.pool import Parcel, Pool
 from kervan.delivery.channels.smtp import Mail
 from kervan.delivery.desk import Backoff, Desk, Job
+from kervan.delivery.reach import has_addresses
 from kervan.delivery.states import State
 from kervan.kernel.postgres import Connection
 
@@ -94,6 +95,13 @@ def by_smtp(email: Email, composer: Composer[Mail], backoff: Backoff | None = No
     return open_way("smtp", email.pool, composer, CAPABILITIES, backoff)
 
 
+def _is_meant(way: Way[Any], claim: books.Claim) -> bool:
+    """Whether a message may go by a way: one that names its account goes by that alone."""
+    if not claim.contact or has_addresses(claim.subject.channel):
+        return True
+    return claim.contact == accounts.mark(way.name)
+
+
 def share(
     ways: Sequence[Way[Any]], jobs: list[Job], desk: int, at: datetime
 ) -> tuple[Shared, list[books.Result]]:
@@ -106,7 +114,11 @@ def share(
     rooms = [one.room(desk) for one in ways]
     refused: list[books.Result] = []
     for job in jobs:
-        able = [row for row, one in enumerate(ways) if one.takes(job.reached.address)]
+        able = [
+            row
+            for row, one in enumerate(ways)
+            if one.takes(job.reached.address) and _is_meant(one, job.claim)
+        ]
         free = next((row for row in able if rooms[row] > 0), None)
         if free is not None:
             rooms[free] -= 1

@@ -3,7 +3,7 @@
 import uuid
 from datetime import timedelta
 
-from kervan.delivery import books, outbox, reach
+from kervan.delivery import accounts, books, outbox, reach
 from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
 from kervan.profiles import identifiers, tokens
@@ -62,3 +62,17 @@ def test_push_reaches_the_device_seen_last_and_a_token_that_is_gone_no_more(
     assert row is not None
     assert row.address == f"fcm:{old}"
     assert outbox.suppressed(postgres, [row.contact], "push") == {}
+
+
+def test_a_channel_without_addresses_reaches_her_by_the_account_that_is_named(
+    postgres: Connection,
+) -> None:
+    [person] = add_people(postgres, [""])
+    wanted = intents([person], message_class="transactional")
+    wanted.channel, wanted.contact = ["webhook"], [accounts.mark("crm")]
+    intend(postgres, wanted)
+    [claim] = books.claim(postgres, 1, "webhook", 1, clock.now())
+    persons = profiles.contacts(postgres, VAULT, [person])
+    [row] = reach.reach(postgres, VAULT, [claim], persons, [""])
+    assert row is not None
+    assert (row.address, row.contact) == (str(persons[person].id), accounts.mark("crm"))

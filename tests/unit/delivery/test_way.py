@@ -3,10 +3,11 @@
 import asyncio
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from kervan.delivery import books, way
+from kervan.delivery import accounts, books, way
 from kervan.delivery.channels.channel import Capabilities, Outgoing
 from kervan.delivery.channels.pool import Desk
 from kervan.delivery.desk import Job
@@ -116,3 +117,17 @@ def test_what_no_way_takes_goes_by_its_next_channel_or_fails() -> None:
     _, [on] = way.share(ways, [job("apns:1", (("push", 7), ("sms", 8)))], 1000, AT)
     assert isinstance(on, books.Reroute)
     assert (on.route, on.reason) == (1, "delivery.no_way")
+
+
+def test_what_names_its_account_goes_by_that_alone() -> None:
+    ways = [open_way("erp"), open_way("crm")]
+    call = job("someone")
+    subject = replace(call.claim.subject, channel="webhook")
+    call.claim = replace(call.claim, subject=subject, contact=accounts.mark("crm"))
+    assert names(way.share(ways, [call], 1000, AT)[0]) == {"crm": 1}
+    _, [end] = way.share(ways[:1], [call], 1000, AT)
+    assert isinstance(end, books.End) and end.reason == "delivery.no_way"
+    mail = job("a@home.example")
+    subject = replace(call.claim.subject, channel="email")
+    mail.claim = replace(mail.claim, subject=subject, contact=b"?" * 16)
+    assert names(way.share(ways, [mail], 1000, AT)[0]) == {"erp": 1}
