@@ -5,7 +5,7 @@ into the ledger at once, in the same transaction, for nobody's address too.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -30,8 +30,12 @@ BLOCKED = "blocked"
 """The kind of what is no text: she does not want us to write there any more."""
 _TEXT_CHARS = 10_000
 _PROOF_CHARS = 1_000
+_KEYWORD_CHARS = 500
 SOURCES = {"sms": "sms", "whatsapp": "whatsapp", "email": "email", "call": "call_centre"}
 """Where a word that came by a channel was given (packs.SOURCES); all others are social media."""
+keywords: list[Callable[[Connection], Collection[str]]] = []
+"""Each gives the words (as `refusal_words.fold` writes them) that a room above listens for; wired
+in app/."""
 
 
 class Ground(NamedTuple):
@@ -88,7 +92,12 @@ def take(
     refused = [one for one in heard if one is not None]
     refuse.refuse_all(conn, vault, refused, at)
     told = [_opted_out(one.said, at) for one in refused if one.said.person]
-    told += [_event(account, channel, one, who.person) for one, who in fresh if who.person]
+    words = {word for listener in keywords for word in listener(conn)} if fresh else set()
+    told += [
+        _event(account, channel, one, who.person, keyword_in(one.text, words))
+        for one, who in fresh
+        if who.person
+    ]
     intake.append_own(conn, told)
     return len(fresh)
 
@@ -164,9 +173,21 @@ def _opted_out(said: Change, at: datetime) -> intake.OwnEvent:
     return intake.OwnEvent(name, "Opted Out", clock.to_ms(at), said.person, properties)
 
 
-def _event(account: str, channel: str, one: Inbound, person: int) -> intake.OwnEvent:
+def keyword_in(text: str, words: Collection[str]) -> str:
+    """The longest of `words` (folded) that `text` is or begins with, "" without one."""
+    if not words:
+        return ""
+    said = f"{refusal_words.fold(text[:_KEYWORD_CHARS])} "
+    return max((one for one in words if said.startswith(f"{one} ")), key=len, default="")
+
+
+def _event(
+    account: str, channel: str, one: Inbound, person: int, keyword: str
+) -> intake.OwnEvent:  # fmt: skip
     number = ids.hash16(b"inbound", account.encode(), one.id.encode()).hex()
     properties: dict[str, object] = {"channel": channel, "account": account, "kind": one.kind[:40]}
+    if keyword:  # a word of the company's own, and nothing else of the text
+        properties["keyword"] = keyword
     return intake.OwnEvent(
         f"inbound-{number}", "Message Received", clock.to_ms(one.at), person, properties
     )
