@@ -66,6 +66,22 @@ def numbers(history: Client, journey: str, since_ms: int = 0) -> Numbers:
     return Numbers(*ask.row(history, _SQL.totals, {"journey": journey, "since_ms": since_ms}))
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How many messages of one step of one version (its number) met one outcome: sent, delivered,
+    failed, opened, clicked (also `_by_machines`), suppressed, expired, cancelled, ghost."""
+
+    version: int
+    step: str
+    outcome: str
+    messages: int
+
+
+def by_step(history: Client, journey: str) -> list[Outcome]:
+    """The messages of `journey` by version, step and outcome."""
+    return [Outcome(*row) for row in ask.rows(history, _SQL.by_step, {"journey": journey})]
+
+
 def _of_orders(statement: str) -> str:
     return statement.replace("{orders}", _SQL.orders)
 

@@ -89,3 +89,22 @@ def test_orders_count_once_and_only_after_a_humans_click(clickhouse: Client, tel
     assert len(journey.buyers(clickhouse, "basket", 3600, limit=1)) == 1
     assert journey.bought(clickhouse, "basket", window_seconds=1) == []
     assert journey.buyers(clickhouse, "basket", 1) == []
+
+
+def test_messages_are_counted_by_step_and_outcome(clickhouse: Client, tell: Any) -> None:
+    at = {"version": 2, "step": "mail"}
+    tell(
+        _own("Message Sent", 1, **at, state="accepted"),
+        _own("Message Sent", 1, **at, state="accepted"),
+        _own("Message Sent", 2, version=2, step="more"),
+        _own("Message Suppressed", 3, **at, state="ghost"),
+        _own("Message Clicked", 1, **at, machine=True),
+        _own("Message Sent", 4, **at, journey="another"),
+    )
+    found = journey.by_step(clickhouse, "basket")
+    assert [(one.version, one.step, one.outcome, one.messages) for one in found] == [
+        (2, "mail", "clicked_by_machines", 1),
+        (2, "mail", "ghost", 1),
+        (2, "mail", "sent", 1),
+        (2, "more", "sent", 1),
+    ]

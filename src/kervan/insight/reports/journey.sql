@@ -103,3 +103,24 @@ where name = {event:String}
 group by who
 order by latest desc
 limit {limit:UInt32}
+
+-- name: by_step
+-- What became of the messages of each step, each message once in each figure.
+select
+    ifNull(properties.version.:Int64, 0) as version,
+    ifNull(properties.step.:String, '') as step,
+    multiIf(
+        name = 'Message Suppressed', ifNull(properties.state.:String, 'suppressed'),
+        name in ('Message Opened', 'Message Clicked') and ifNull(properties.machine.:Bool, false),
+        concat(lower(splitByChar(' ', name)[2]), '_by_machines'),
+        lower(splitByChar(' ', name)[2])
+    ) as outcome,
+    uniqExact(properties.message.:String)
+from events
+where name in (
+        'Message Sent', 'Message Delivered', 'Message Failed', 'Message Suppressed',
+        'Message Opened', 'Message Clicked'
+    )
+    and properties.journey.:String = {journey:String}
+group by version, step, outcome
+order by version, step, outcome
