@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from kervan.app import spare
-from kervan.cli import commerce, operating, people, running, sending, testing
+from kervan.cli import commerce, files, operating, people, rehearsing, running, sending, testing
 from kervan.cli.word import FLAGS, flags
 from kervan.engines import trim
 from kervan.kernel import config as configuration
@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
         one.set_defaults(run=run)
         return one
 
-    for room in (running, operating, people, sending, commerce, testing):
+    for room in (running, operating, files, people, sending, commerce, testing, rehearsing):
         room.words(word)
     return root
 
