@@ -2,7 +2,7 @@
 
 A branch that asks about what a person just did must not be quicker than history: events reach
 ClickHouse a moment after they are processed, and what is known of people a moment after that. So
-before the first question of a turn it is waited until history has the batches that were processed
+before each question it is waited until history has the batches that were processed
 before it, and the rows of those who are asked about; not longer than LONGEST_SECONDS, and not at
 all for a while where that did not help.
 """
@@ -31,6 +31,8 @@ from kervan.segments.needs import Needs, needs
 from kervan.segments.rfm import stages
 
 LONGEST_SECONDS = 2.0
+MOST_PEOPLE = 5_000
+"""Asked about in one question: what they did has to lie in memory."""
 _LOOK_SECONDS = 0.02
 _FORGIVE_SECONDS = 60.0
 _ENGAGED = dict(zip(stages.LEVELS, (0.9, 0.5, 0.1), strict=True))
@@ -45,11 +47,15 @@ class LiveFacts:
     kept but what rules mean.
     """
 
-    def __init__(self, conn: Connection, client: Client, workspace: int, zone: str) -> None:
+    def __init__(
+        self, conn: Connection, client: Client, workspace: int, zone: str,
+        longest_seconds: float = LONGEST_SECONDS,
+    ) -> None:  # fmt: skip
         self._conn = conn
         self._client = client
         self._workspace = workspace
         self._zone = zone
+        self._longest_seconds = longest_seconds
         self._edition = -1
         self._cores: dict[str, Core] = {}
         self._hasty_until = 0.0
@@ -61,9 +67,15 @@ class LiveFacts:
         A rule that names a segment which is not there any more is met by nobody, and logged.
         """
         core = self._core(rule)
-        if core is None or not len(person):
-            return np.zeros(len(person), np.bool_)
-        found, events, place = self._gather(person, needs([core]), int(at_ms.min()))
+        met = np.zeros(len(person), np.bool_)
+        if core is not None:
+            wanted = needs([core])
+            for rows in _parts(person):
+                met[rows] = self._meets(core, wanted, person[rows], at_ms[rows])
+        return met
+
+    def _meets(self, core: Core, wanted: Needs, person: Int64, at_ms: Int64) -> Bools:
+        found, events, place = self._gather(person, wanted, int(at_ms.min()))
         met = np.zeros(len(person), np.bool_)
         for rows in _apart(place):
             # Of whom is asked twice, each time is asked by itself.
@@ -74,32 +86,38 @@ class LiveFacts:
 
     def zones(self, person: Int64, at_ms: Int64) -> Sequence[str]:
         """Each one's IANA zone; that of the workspace where hers is not known."""
-        found, _, place = self._gather(person, Needs())
-        return self._zones(found, place)
+        zone = np.full(len(person), self._zone, object)
+        for rows in _parts(person):
+            found, _, place = self._gather(person[rows], Needs())
+            zone[rows] = self._zones(found, place)
+        told: list[str] = zone.tolist()
+        return told
 
     def dates(self, field: str, person: Int64, at_ms: Int64) -> Int64:
         """A date of hers in days since 1970-01-01 by her own calendar, NEVER without one."""
-        wanted = Needs() if field == dates.BIRTHDAY else Needs(moments={field})
-        found, _, place = self._gather(person, wanted)
-        zone = self._zones(found, place)
-        some = place >= 0
-        at = np.maximum(place, 0)
-        if field == dates.BIRTHDAY:
-            known = found.birthday[at] if len(found) else np.zeros(len(person), np.uint16)
-            return dates.birthday(np.where(some, known, 0), zone, at_ms)
-        if not len(found):
-            return np.full(len(person), NEVER, np.int64)
-        return dates.day(np.where(some, found.moments[field][at], dates.NO_TIME), zone)
+        day = np.full(len(person), NEVER, np.int64)
+        is_birthday = field == dates.BIRTHDAY
+        wanted = Needs() if is_birthday else Needs(moments={field})
+        for rows in _parts(person):
+            found, _, place = self._gather(person[rows], wanted)
+            mine = np.flatnonzero(place >= 0)
+            at, zone = place[mine], self._zones(found, place[mine])
+            if is_birthday:
+                day[rows[mine]] = dates.birthday(found.birthday[at], zone, at_ms[rows[mine]])
+            elif len(mine):
+                day[rows[mine]] = dates.day(found.moments[field][at], zone)
+        return day
 
     def engaged(self, person: Int64, at_ms: Int64) -> Float64:
         """By the score `engagement`: 0.9 engaged, 0.5 cooling or nothing known, 0.1 unengaged."""
-        found, _, place = self._gather(person, Needs(facts={"engagement"}))
         ready = np.full(len(person), 0.5)
-        if len(found):
-            level = found.texts["engagement"]
-            of_level = np.array([*(_ENGAGED.get(one, 0.5) for one in level.words), 0.5])
-            some = place >= 0
-            ready[some] = of_level[level.codes[place[some]]]
+        for rows in _parts(person):
+            found, _, place = self._gather(person[rows], Needs(facts={"engagement"}))
+            mine = np.flatnonzero(place >= 0)
+            if len(mine):
+                level = found.texts["engagement"]
+                of_level = np.array([*(_ENGAGED.get(one, 0.5) for one in level.words), 0.5])
+                ready[rows[mine]] = of_level[level.codes[place[mine]]]
         return ready
 
     def shares(self, place: str, ways: Sequence[str], at_ms: Int64) -> Float64:
@@ -114,9 +132,7 @@ class LiveFacts:
     def _zones(self, found: People, place: Int64) -> list[str]:
         names = [one if local.known(one) else self._zone for one in found.zone.words]
         names.append(self._zone)
-        codes = np.full(len(place), -1, np.int64)
-        if len(found):
-            codes = np.where(place >= 0, found.zone.codes[np.maximum(place, 0)], -1)
+        codes = np.where(place >= 0, np.append(found.zone.codes, -1)[place], -1)
         return [names[code] for code in codes.tolist()]
 
     def _gather(
@@ -158,14 +174,22 @@ class LiveFacts:
         last = membership.last_batch(self._conn, self._workspace)
         people: dict[str, object] = {"people": postgres.array(heads.tolist())}
         while membership.batch_is_open(self._conn, self._workspace, last) or self._marked(people):
-            if clock.monotonic() - begun > LONGEST_SECONDS:
-                _log.warning("history_lags", waited_seconds=LONGEST_SECONDS)
+            if clock.monotonic() - begun > self._longest_seconds:
+                _log.warning("history_lags", waited_seconds=self._longest_seconds)
                 self._hasty_until = clock.monotonic() + _FORGIVE_SECONDS
                 return
             clock.sleep(_LOOK_SECONDS)
 
     def _marked(self, people: dict[str, object]) -> bool:
         return self._conn.execute(_SQL.is_marked, people).fetchone() == (True,)
+
+
+def _parts(person: Int64) -> list[Int64]:
+    """The rows in parts of at most MOST_PEOPLE."""
+    return [
+        np.arange(begin, min(begin + MOST_PEOPLE, len(person)))
+        for begin in range(0, len(person), MOST_PEOPLE)
+    ]
 
 
 def _apart(place: Int64) -> list[Int64]:

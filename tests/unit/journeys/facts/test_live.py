@@ -1,16 +1,21 @@
 """What steps ask is answered from both engines, each person at her own time."""
 
+import threading
+
 import numpy as np
 
+from kervan.collect import store as collected
+from kervan.history import write
 from kervan.journeys import rule
 from kervan.journeys.facts import shares
 from kervan.journeys.facts.live import LiveFacts
 from kervan.journeys.facts.shares import Learnt
 from kervan.journeys.steps.step import NEVER
-from kervan.kernel import clock
+from kervan.kernel import clickhouse, clock, postgres
 from kervan.segments import tree
 from kervan.segments.tree import Event, Number
 from kervan.segments.zones import DAY_MS
+from tests.conftest import Urls
 from tests.unit.segments.shop import Shop
 
 BUYERS = Event(("Order Completed",), test=Number("gte", 1))
@@ -73,3 +78,35 @@ def test_shares_hold_from_their_time_on(shop: Shop, facts: LiveFacts) -> None:
     last = shares.last(shop.conn, "j/e")
     assert last is not None
     assert (last.won, last.at_ms) == ("b", 2_000)
+
+
+def test_it_waits_until_history_has_what_was_processed(
+    shop: Shop, engines_urls: Urls, workspace: str
+) -> None:
+    now_ms = clock.now_ms()
+    shop.happen(_bought("1", "ayşe", _iso(now_ms)))
+    person = np.array([shop.person("ayşe")])
+    twice = rule.of(Event(("Order Completed",), test=Number("gte", 2)))
+    shop.house.take(_bought("2", "ayşe", _iso(now_ms)))
+    block = shop.house.processor.step()
+    assert block is not None
+    shop.conn.commit()  # processed, and not in history yet
+    shop.copy()
+    number = collected.workspace_id(shop.conn, workspace)
+    met: list[bool] = []
+
+    def ask() -> None:
+        with postgres.connect(engines_urls.postgres, workspace=workspace) as conn:
+            client = clickhouse.connect(engines_urls.clickhouse, engines_urls.database)
+            patient = LiveFacts(conn, client, number, "UTC", longest_seconds=60)
+            met.extend(patient.meets(twice, person, np.array([now_ms])).tolist())
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    asking.join(0.5)
+    assert asking.is_alive()
+    write.insert(shop.house.history, block.block, block.id)
+    collected.finish(shop.conn, [block.id])
+    shop.conn.commit()
+    asking.join(60)
+    assert met == [True]
