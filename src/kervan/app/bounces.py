@@ -13,7 +13,6 @@ from kervan.kernel.config import Config
 def bounces(config: Config, _: argparse.Namespace) -> int:
     """Take bounces until SIGTERM. Raises delivery.bounce_listen_wrong, bounce_listen_taken."""
     listen.to_the_ledger()
-    listen.to_what_people_write()
     keys = vault_of(config).workspace(config.workspace)
     asyncio.run(until_signalled(Keeper(config, keys).run))
     return 0

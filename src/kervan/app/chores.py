@@ -13,6 +13,7 @@ from kervan.delivery.spend import report
 from kervan.delivery.tasks import expire
 from kervan.journeys.decided import carry
 from kervan.journeys.entry.dates import Dates
+from kervan.journeys.entry.keywords import Keywords
 from kervan.journeys.entry.schedule import Schedules
 from kervan.journeys.entry.tidy import tidy as tidy_entries
 from kervan.journeys.facts.experiments import Experiments
@@ -34,6 +35,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
     shop = confirmations.House.of(config)
     zone = config.timezone
     schedules, dates, experiments = Schedules(zone), Dates(zone), Experiments()
+    keywords = Keywords()
     mailbox = mails.folder_of(config.data)
     place = erase.Place(vault, config.workspace, config.replay_days, mailbox)
 
@@ -68,6 +70,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         Chore("spend", 5, lambda conn, at: report.step(conn, zone, clock.from_ms(at))),
         Chore("schedules", 0.5, lambda conn, at: schedules.step(conn, history, at)),
         Chore("dates", 5, lambda conn, at: dates.step(conn, history, at)),
+        Chore("keywords", 1, keywords.step),
         Chore("entries", 600, tidy_entries),
         Chore("learn", 300, lambda conn, at: experiments.step(conn, history, at)),
         Chore("inbox", 600, lambda conn, at: inbox.expire(conn, clock.from_ms(at))),

@@ -30,7 +30,6 @@ def sender(config: Config, _: argparse.Namespace, rules: Rules | None = None) ->
     # Thousands of short-lived objects a mail burst, and no cycles to speak of.
     gc.set_threshold(50_000, 20, 50)
     listen.to_the_ledger()  # a provider may tell of a refusal
-    listen.to_what_people_write()
     history.use(config.clickhouse_url, postgres.schema_name(config.workspace))
     keys = vault_of(config).workspace(config.workspace)
     rules = replace(rules or Rules(), ground=Ground(config.country, config.timezone))

@@ -14,7 +14,6 @@ from kervan.web import serve
 def web(config: Config, _: argparse.Namespace, intake: type[AsyncIntake] = AsyncIntake) -> int:
     """Serve until SIGTERM."""
     listen.to_the_ledger()
-    listen.to_what_people_write()
     segment_users.listen()
     history.use(config.clickhouse_url, postgres.schema_name(config.workspace))
     vault = vault_of(config)

@@ -5,7 +5,7 @@ into the ledger at once, in the same transaction, for nobody's address too.
 """
 
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -33,9 +33,6 @@ _PROOF_CHARS = 1_000
 _KEYWORD_CHARS = 500
 SOURCES = {"sms": "sms", "whatsapp": "whatsapp", "email": "email", "call": "call_centre"}
 """Where a word that came by a channel was given (packs.SOURCES); all others are social media."""
-keywords: list[Callable[[Connection], Collection[str]]] = []
-"""Each gives the words (as `refusal_words.fold` writes them) that a room above listens for; wired
-in app/."""
 
 
 class Ground(NamedTuple):
@@ -92,7 +89,8 @@ def take(
     refused = [one for one in heard if one is not None]
     refuse.refuse_all(conn, vault, refused, at)
     told = [_opted_out(one.said, at) for one in refused if one.said.person]
-    words = {word for listener in keywords for word in listener(conn)} if fresh else set()
+    rows = conn.execute(_SQL.keywords).fetchall() if fresh else []
+    words = {word for (word,) in rows}
     told += [
         _event(account, channel, one, who.person, keyword_in(one.text, words))
         for one, who in fresh
@@ -171,6 +169,13 @@ def _opted_out(said: Change, at: datetime) -> intake.OwnEvent:
     }  # fmt: skip
     name = f"refused-{said.key.hex()}"
     return intake.OwnEvent(name, "Opted Out", clock.to_ms(at), said.person, properties)
+
+
+def listen_for(conn: Connection, words: Collection[str]) -> None:
+    """From now on tell which of these words (as `refusal_words.fold` writes them) people write."""
+    told = {"words": sorted(words)}
+    conn.execute(_SQL.forget_keywords, told)
+    conn.execute(_SQL.add_keywords, told)
 
 
 def keyword_in(text: str, words: Collection[str]) -> str:

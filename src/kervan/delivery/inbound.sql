@@ -18,3 +18,12 @@ delete from inbound_message where person = any(%(people)s::integer[])
 -- name: disclose
 select account, id, channel, kind, at, sealed, person from inbound_message
 where person = any(%(people)s::integer[]) order by at, id
+
+-- name: keywords
+select word from inbound_keyword
+
+-- name: forget_keywords
+delete from inbound_keyword where word <> all(%(words)s::text[])
+
+-- name: add_keywords
+insert into inbound_keyword (word) select unnest(%(words)s::text[]) on conflict do nothing
