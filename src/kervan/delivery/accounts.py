@@ -161,7 +161,7 @@ def one(conn: Connection, vault: WorkspaceVault, name: str) -> Account:
 
 def names(conn: Connection, channel: str) -> list[str]:
     """The enabled accounts of a channel, the one used first first."""
-    return [row[0] for row in conn.execute(_SQL.names, {"channel": channel}).fetchall()]
+    return [row[0] for row in conn.execute(_SQL.enabled, {"channel": channel}).fetchall()]
 
 
 def mark(name: str) -> bytes:

@@ -18,7 +18,7 @@ select name, provider, channel, settings, key, secrets, place, per_second, in_fl
     enabled, changed_at
 from channel_account where name = %(name)s
 
--- name: names
+-- name: enabled
 select name from channel_account where channel = %(channel)s and enabled order by place, name
 
 -- name: switch
