@@ -1,4 +1,4 @@
-"""`kervan test`: stories of people, played against a journey's text without any service."""
+"""`kervan test` and `kervan library`: stories played without a service, and journeys ready-made."""
 
 import argparse
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from kervan.app.texts import TextNotValid
+from kervan.journeys.library import catalogue
 from kervan.journeys.tested import suite, tell
 from kervan.journeys.tested.judge import Result
 from kervan.journeys.tested.suite import Unreadable
@@ -35,6 +36,23 @@ def test(config: Config, arguments: argparse.Namespace) -> int:
         }  # fmt: skip
         log.say(i18n.say("journeys.tested_summary", config.locale, **facts))
     return 0 if good == count else 1
+
+
+def library(config: Config, arguments: argparse.Namespace) -> int:
+    """All ready-made journeys, a line each; or the files of one, written out."""
+    if not arguments.key:
+        for one in catalogue.every():
+            facts = {
+                "key": one.key, "name": one.journey.header.name,
+                "steps": len(one.journey.nodes), "channels": ", ".join(one.channels()),
+            }  # fmt: skip
+            log.say(i18n.say("journeys.library_one", config.locale, **facts))
+        return 0
+    folder = arguments.folder or Path(arguments.key)
+    for place in catalogue.write(catalogue.one(arguments.key), folder):
+        log.say(str(place))
+    log.say(i18n.say("journeys.library_next", config.locale, folder=folder))
+    return 0
 
 
 def _say(path: Path, results: list[Result], locale: str, *, as_json: bool) -> None:
