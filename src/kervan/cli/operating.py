@@ -30,11 +30,6 @@ def _words_of_an_operator(word: Word) -> None:
     bench.add_argument("--json", action="store_true", help="one JSON object a line and figure")
     bench.add_argument("--scale", type=int, default=1, help="also with so many times the data")
     bench.add_argument("--minutes", type=float, default=0, help="also for so long (collect)")
-    text = word(
-        "apply", "operate:apply", "show what a text (journey, segment, policy) changes, then do it"
-    )
-    text.add_argument("file", type=Path)
-    text.add_argument("--plan", action="store_true", help="only show what would change")
     approve = word("approve", "approve:approve", "what waits for a second person, and her word")
     approve.add_argument("proposal", nargs="?", type=UUID, help="all that waits without one")
     approve.add_argument("--reject", action="store_true", help="send it back, with a --note why")
@@ -101,6 +96,9 @@ def _words_of_files(word: Word) -> None:
     files.add_argument(
         "--encoding", help="of a CSV file whose letters come out wrong, e.g. windows-1254 (people)"
     )
-    out = word("export", "people:export_file", "export people to a file: CSV, NDJSON or Parquet")
-    out.add_argument("what", choices=("people",))
-    out.add_argument("file", type=Path)
+    out = word(
+        "export", "files:export",
+        "export people to a file: CSV, NDJSON or Parquet; or all texts that are live to a folder",
+    )  # fmt: skip
+    out.add_argument("what", metavar="people|FOLDER")
+    out.add_argument("file", type=Path, nargs="?", help="of people")

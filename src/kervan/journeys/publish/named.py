@@ -77,7 +77,7 @@ def of_segment(conn: Connection, key: str) -> list[Use]:
     """The journeys that ask about a segment: live ones, and versions with people inside."""
     found: dict[str, Use] = {}
     for text in (row[0] for row in conn.execute(_SQL.in_use).fetchall()):
-        definition = _parsed(text)
+        definition = parsed(text)
         if any(named == key for named, _ in segments(definition)) or key in definition.hidden:
             of = definition.header.key
             found[of] = Use("journey", of, name_of(text))
@@ -92,5 +92,6 @@ def _head(text: str) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=256)
-def _parsed(text: str) -> Definition:
+def parsed(text: str) -> Definition:
+    """A text that was live, as a definition."""
     return parse.parse(text)
