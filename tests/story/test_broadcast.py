@@ -1,8 +1,10 @@
 """A broadcast to a segment: written, counted, started, stopped, resumed, and exactly complete."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -43,10 +45,19 @@ def _apply(kervan: Kervan, folder: Path, text: str) -> None:
     assert done.returncode == 0, done
 
 
-def _progress(kervan: Kervan) -> dict[str, Any]:
-    """How it stands; at every moment all of the audience are somewhere."""
-    told: dict[str, Any] = kervan.get("/v1/broadcasts/autumn/progress")
-    assert told["unplanned"] + sum(told["first"]["states"].values()) == told["audience"], told
+def _watch(kervan: Kervan) -> list[dict[str, Any]]:
+    """What is told while it runs; at every moment all of the audience are somewhere."""
+    asked = Request(
+        f"{kervan.address}/v1/broadcasts/autumn/live",
+        headers={"Authorization": f"Bearer {kervan.token}"},
+    )
+    with urlopen(asked, timeout=PATIENCE_SECONDS) as answer:
+        assert answer.headers["Content-Type"].startswith("text/event-stream")
+        lines = [line.decode() for line in answer]  # it ends when the broadcast has ended
+    told = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
+    for one in told:
+        assert one["unplanned"] + sum(one["first"]["states"].values()) == one["audience"], one
+    assert all(one != other for one, other in pairwise(told)), "only what has changed is told"
     return told
 
 
@@ -73,9 +84,9 @@ def test_a_segment_is_written_to_once(kervan: Kervan, tmp_path: Path) -> None:
     assert started.status == 200, started
     again = kervan.api("POST", "/v1/broadcasts/autumn/start")
     assert (again.status, again.code) == (409, "delivery.broadcast_status")
-    until(lambda: _progress(kervan)["status"] == "done", lambda: str(_progress(kervan)),
-          PATIENCE_SECONDS)  # fmt: skip
-    told = _progress(kervan)
+    told = _watch(kervan)[-1]
+    assert told["status"] == "done"
+    assert kervan.get("/v1/broadcasts/autumn/progress")["first"] == told["first"]
     assert told["audience"] == told["first"]["final"] == _PEOPLE
     assert told["first"]["states"]["accepted"] == _PEOPLE - 1
     assert told["first"]["reasons"] == {"delivery.no_consent": 1}
