@@ -92,6 +92,8 @@ def _conditions(place: Place, problems: list[Problem]) -> None:
     if not isinstance(place.value, dict):
         return
     if "property" in place.value:
+        if "test" in place.value or "kind" in place.value:
+            return  # a part of a rule tree, which has its own check
         given = [name for name in match.OPERATORS if name in place.value]
         if len(given) != 1:
             known = ", ".join(match.OPERATORS)
