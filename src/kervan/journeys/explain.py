@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from kervan.journeys import parse
 from kervan.journeys.columns import FINISHED, INSIDE, REASONS
+from kervan.journeys.definition import Node
+from kervan.journeys.publish import gate
 from kervan.journeys.steps.exit import Exit
 from kervan.kernel import sql
 from kervan.kernel.errors import KervanError
@@ -37,7 +39,9 @@ def numbers(conn: Connection, key: str) -> Numbers:
     definitions = {int(number): parse.parse(text) for number, text in rows}
     found = Numbers(key, definitions[int(rows[0][0])].header.name)
     for number, step, state, count, goals in conn.execute(_SQL.counts, {"key": key}).fetchall():
-        node = definitions[number].nodes[step]
+        nodes = definitions[number].nodes
+        place = gate.real(step, len(nodes))
+        node = nodes[place] if place < len(nodes) else Node(gate.REMOVED, gate.OUT, ())
         found.entered += count
         found.goals += goals
         if state == INSIDE:

@@ -40,10 +40,15 @@ order by d.id desc
 
 -- name: every
 -- All journeys that were not put away, with the text of the live version, or else of the latest.
+with inside as (
+    select v.journey, count(*) as people
+    from journey_run r join journey_version v on v.id = r.version
+    where r.state = 1 group by v.journey
+)
 select j.key, v.number, v.text, j.live_version is not null, j.paused_at, coalesce(d.at, v.created_at),
-    (select count(*) from journey_run r
-        where r.state = 1 and r.version in (select id from journey_version w where w.journey = j.id))
+    coalesce(inside.people, 0)
 from journey j
+left join inside on inside.journey = j.id
 join lateral (
     select * from journey_version w where w.journey = j.id
     order by w.id = j.live_version desc nulls last, w.number desc limit 1
@@ -55,10 +60,15 @@ where j.deleted_at is null
 order by j.key
 
 -- name: versions
+with inside as (
+    select version, count(*) as people from journey_run where state = 1 group by version
+)
 select v.number, v.state, v.created_at, v.text,
     (select d.by from journey_deed d where d.version = v.id and d.deed = 'publish'
         order by d.id limit 1),
-    (select count(*) from journey_run r where r.version = v.id and r.state = 1)
-from journey_version v join journey j on j.id = v.journey
+    coalesce(inside.people, 0)
+from journey_version v
+join journey j on j.id = v.journey
+left join inside on inside.version = v.id
 where j.key = %(key)s
 order by v.number desc

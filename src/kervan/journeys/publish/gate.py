@@ -16,6 +16,7 @@ from kervan.journeys.steps.step import DUE, NEVER, STAY, Arrivals, Outcomes, Ste
 
 REMOVED = "step_removed"
 """How a journey ends for those whose step was taken out of it, if its author wants so."""
+OUT = Exit(reason=REMOVED)
 
 
 class Gate(Step, frozen=True):
@@ -48,7 +49,7 @@ def gated(definition: Definition, *, held: bool = False) -> Definition:
     if held:
         steps = tuple(replace(one, targets=tuple(n + way for way in one.targets)) for one in nodes)
     gates = tuple(Node(one.key, Gate(held), (i,), one.line) for i, one in enumerate(nodes))
-    out = Node(REMOVED, Exit(reason=REMOVED), ())
+    out = Node(REMOVED, OUT, ())
     return replace(definition, nodes=(*steps, *gates, out))
 
 

@@ -2,5 +2,5 @@
 -- The texts that people are in or may enter.
 select version.text from journey_version as version
 where version.id in (select live_version from journey)
-    or (version.state = 'replaced' and exists (
-        select from journey_run r where r.version = version.id and r.state = 1))
+    or (version.state = 'replaced'
+        and version.id in (select distinct r.version from journey_run r where r.state = 1))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kervan.journeys import apply
+from kervan.journeys import apply, explain
 from kervan.journeys.publish import deeds, state
 from kervan.journeys.publish.carry import Choice
 from kervan.journeys.publish.state import Deed, How
@@ -117,6 +117,7 @@ def test_people_of_a_deleted_step_go_to_another_or_out(shop: Shop) -> None:
     assert _steps(shop)[1][1] == 2
     left = [one[3] for one in shop.own_events() if one[1] == "Journey Exited"]
     assert left[-1]["outcome"] == "step_removed"
+    assert explain.numbers(shop.conn, "tea").left == {"finished": 1, "step_removed": 1}
 
 
 def test_a_pause_holds_people_before_their_next_step_and_lets_exits_act(shop: Shop) -> None:
@@ -125,6 +126,7 @@ def test_a_pause_holds_people_before_their_next_step_and_lets_exits_act(shop: Sh
     shop.happen((3 * HOUR, 3, "Product Added", {}), (4 * HOUR, 2, "Opted Out", {}))
     shop.work_all(11 * HOUR)
     assert _steps(shop) == [(4 + 1, 1, None), (0, 3, None)]
+    assert explain.numbers(shop.conn, "tea").waiting == {"mail": 1}
     assert shop.messages() == []
     _do(shop, "resume", 30 * HOUR, How(spread_seconds=3600))
     shop.work_all(30 * HOUR)
