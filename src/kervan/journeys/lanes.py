@@ -117,7 +117,7 @@ def _pairs(
         known_key = np.concatenate([known_key, own[entry]])
     if not len(known):
         return _Pairs(known, known_key, known)
-    if not known_key.any():
+    if not known_key.any() and not own.any():
         goes = _among(place, np.sort(known))
         return _Pairs(place[goes], np.zeros(int(goes.sum()), np.int64), mine[goes])
     order = np.lexsort((known_key, known))

@@ -82,7 +82,7 @@ class Matching:
         for i in np.flatnonzero(self.of([event])).tolist():
             said = self._signals.properties(i)
             run = said.get("run")
-            if isinstance(run, int) and 0 < run < _MOST and said.get("step") == step:
+            if type(run) is int and 0 < run < _MOST and said.get("step") == step:
                 numbers[i] = run
         self._runs[id(event), step] = event, numbers
         return numbers

@@ -77,8 +77,8 @@ def close(seats: Seats, known: Closed, rank: Int64, at_ms: Int64) -> bool:
         before = np.array(taken, np.int64)[back]
         over = np.flatnonzero(place + before >= seats.count)
         first = int(over[0]) if len(over) else first
-    if seats.total is not None and seats.total < len(rank) and seats.total <= first:
-        known.total = int(rank[seats.total])
+    if seats.total is not None and max(seats.total, 0) < len(rank) and seats.total <= first:
+        known.total = int(rank[max(seats.total, 0)])
         return True
     if first < len(rank):
         known.windows[int(window[first])] = int(rank[first])

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kervan.journeys.columns import GOAL, INSIDE
-from tests.unit.journeys.world import DAY, HOUR, MINUTE, Happening, World, book
+from tests.unit.journeys.world import DAY, HOUR, MINUTE, Happening, Odd, World, book
 
 MAIL = "{subject: Hello, mjml: <mjml></mjml>}"
 BASKET = f"""
@@ -48,6 +47,31 @@ journey:
     - {{key: mail, kind: send_email, message: {MAIL}, next: rest}}
 """
 NEVER_AGAIN = BASKET.replace("after_exit", "never")
+BRANCH = f"""
+journey:
+  key: branch
+  name: Branch
+  trigger: {{event: Product Added}}
+  per: price
+  hold_out: 0.4
+  exit_on: {{event: Opted Out}}
+  steps:
+    - key: which
+      kind: branch
+      ways: [{{name: odd, when: {{kind: member, segment: odd}}}}]
+      next: {{odd: rest, else: mail}}
+    - {{key: mail, kind: send_email, message: {MAIL}, next: rest}}
+    - key: rest
+      kind: wait
+      until: {{event: Came Back}}
+      timeout: 90 minutes
+      next: {{matched: which, timed_out: end}}
+    - {{key: end, kind: exit}}
+"""
+EACH = LOOP.replace("key: loop", "key: each").replace("reentry: 2 hours", "reentry: always")
+FEW = LOOP.replace("key: loop", "key: few").replace(
+    "reentry: 2 hours", "limit: {total: 4, count: 2, within: 1 hour}"
+)
 
 
 def added(at_ms: int, price: float = 10, person: int = 1) -> Happening:
@@ -218,45 +242,68 @@ HAPPENING = st.tuples(
 def histories(draw: Any) -> tuple[list[Happening], list[int]]:
     """Events in the order of their times, no two alike, and the places where work is cut."""
     rows = draw(st.lists(HAPPENING, max_size=25, unique_by=lambda row: (row[0], row[1], row[2])))
-    rows.sort(key=lambda row: (row[0], row[2]))
+    rows.sort(key=lambda row: (row[0], row[2], row[1]))
     cuts = draw(st.lists(st.integers(0, len(rows)), max_size=6))
     return rows, sorted(cuts)
 
 
-def whole(rows: list[Happening], end_ms: int) -> World:
-    world = World(book(BASKET, LOOP, NEVER_AGAIN.replace("key: basket", "key: once")))
+TEXTS = (BASKET, LOOP, NEVER_AGAIN.replace("key: basket", "key: once"), BRANCH, EACH)
+
+
+def whole(rows: list[Happening], end_ms: int, *texts: str) -> World:
+    world = World(book(*(texts or TEXTS)), Odd())
     world.turn(rows, end_ms)
     return world
 
 
-@settings(max_examples=150, deadline=None)
-@given(histories())
-def test_other_cuts_of_the_same_work_decide_the_same(
-    drawn: tuple[list[Happening], list[int]],
-) -> None:
-    rows, cuts = drawn
-    end_ms = DAY
-    one = whole(rows, end_ms)
-    many = whole([], 0)
-    many.runs, many.story = many.runs.take(np.zeros(0, np.int64)), []
+def in_parts(
+    rows: list[Happening], cuts: list[int], end_ms: int, chance: Any, *texts: str
+) -> World:
+    """The same work cut in pieces, each in any order, on a clock that jumps back and forth."""
+    world = whole([], 0, *texts)
     for start, stop in zip([0, *cuts], [*cuts, len(rows)], strict=True):
         part = rows[start:stop]
         # All that is known lies before the next event, so time has come as far as that.
         known_ms = min((row[0] for row in rows[stop:]), default=end_ms)
-        many.turn(part, known_ms)
-    many.turn([], end_ms)
-    assert many.told() == one.told()
+        chance.shuffle(part)
+        world.turn(part, min(known_ms, chance.randrange(DAY)))
+        world.turn([], known_ms)
+        world.turn([], chance.randrange(known_ms + 1))
+    world.turn([], end_ms)
+    return world
 
 
 @settings(max_examples=80, deadline=None)
-@given(histories())
-def test_other_workers_decide_the_same(drawn: tuple[list[Happening], list[int]]) -> None:
-    rows, _ = drawn
-    one = whole(rows, DAY)
+@given(histories(), st.randoms(use_true_random=False))
+def test_other_cuts_of_the_same_work_decide_the_same(
+    drawn: tuple[list[Happening], list[int]], chance: Any
+) -> None:
+    rows, cuts = drawn
+    assert in_parts(rows, cuts, DAY, chance).told() == whole(rows, DAY).told()
+
+
+@settings(max_examples=60, deadline=None)
+@given(histories(), st.randoms(use_true_random=False))
+def test_seats_go_the_same_way_in_other_cuts(
+    drawn: tuple[list[Happening], list[int]], chance: Any
+) -> None:
+    rows, cuts = drawn
+    one = whole(rows, DAY, FEW)
+    assert in_parts(rows, cuts, DAY, chance, FEW).told() == one.told()
+    assert sum(row[3] == "entered" for row in one.told()) <= 4
+
+
+@settings(max_examples=40, deadline=None)
+@given(histories(), st.randoms(use_true_random=False))
+def test_other_workers_decide_the_same(
+    drawn: tuple[list[Happening], list[int]], chance: Any
+) -> None:
+    rows, cuts = drawn
     told = []
     for person in (1, 2, 3):
-        told += whole([row for row in rows if row[1] == person], DAY).told()
-    assert sorted(told, key=repr) == one.told()
+        mine = [row for row in rows if row[1] == person]
+        told += in_parts(mine, [min(cut, len(mine)) for cut in cuts], DAY, chance).told()
+    assert sorted(told, key=repr) == whole(rows, DAY).told()
 
 
 def test_the_law_is_not_empty() -> None:
@@ -279,6 +326,9 @@ def test_the_law_is_not_empty() -> None:
         ("left", "goal"),
         ("left", "exit_event"),
     }
+    assert any(str(one[5]).endswith("ghost") for one in whole(rows, DAY).told())
+    journeys = {one[1] for one in whole(rows, DAY).told() if one[3] == "entered"}
+    assert journeys == {"basket", "loop", "once", "branch", "each"}
 
 
 @pytest.mark.parametrize("count", [1, 7, 5_000])

@@ -48,7 +48,10 @@ def signals(happenings: Iterable[Happening]) -> Signals:
         np.array([row[1] for row in rows], np.int64),
         np.array([row[0] for row in rows], np.int64),
         [row[2] for row in rows],
-        [row[2].encode()[:8].ljust(8) + row[0].to_bytes(8, "big") for row in rows],
+        [
+            row[2].encode()[:5].ljust(5) + row[1].to_bytes(3, "big") + row[0].to_bytes(8, "big")
+            for row in rows
+        ],
         [msgspec.json.encode(row[3]) for row in rows],
     )
 
@@ -108,6 +111,7 @@ class World:
         ):
             for i, row in enumerate(log.row):
                 more = REASONS[int(runs.state[row])] if word == "left" else int(log.visit[i])
+                more = f"{more}, ghost" if runs.ghost[row] and word == "message" else more
                 key = self._journey(int(runs.version[row]))
                 self.story.append(
                     (int(runs.person[row]), key, int(log.at_ms[i]), word, int(log.step[i]), more)
