@@ -12,6 +12,7 @@ from kervan.delivery.pacing import warm_up
 from kervan.delivery.spend import report
 from kervan.delivery.tasks import expire
 from kervan.journeys.decided import carry
+from kervan.journeys.entry.catalogue import Catalogue
 from kervan.journeys.entry.dates import Dates
 from kervan.journeys.entry.keywords import Keywords
 from kervan.journeys.entry.schedule import Schedules
@@ -35,7 +36,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
     shop = confirmations.House.of(config)
     zone = config.timezone
     schedules, dates, experiments = Schedules(zone), Dates(zone), Experiments()
-    keywords = Keywords()
+    keywords, catalogue = Keywords(), Catalogue(zone)
     mailbox = mails.folder_of(config.data)
     place = erase.Place(vault, config.workspace, config.replay_days, mailbox)
 
@@ -71,6 +72,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         Chore("schedules", 0.5, lambda conn, at: schedules.step(conn, history, at)),
         Chore("dates", 5, lambda conn, at: dates.step(conn, history, at)),
         Chore("keywords", 1, keywords.step),
+        Chore("catalogue", 1, lambda conn, at: catalogue.step(conn, history, at)),
         Chore("entries", 600, tidy_entries),
         Chore("learn", 300, lambda conn, at: experiments.step(conn, history, at)),
         Chore("inbox", 600, lambda conn, at: inbox.expire(conn, clock.from_ms(at))),
