@@ -29,8 +29,11 @@ def _words_of_sending(word: Word) -> None:
     mail = word("mail", "mail:mail", "how our mail stands with its receivers; its limits")
     mail.add_argument("action", choices=("show", "rules"))
     mail.add_argument("file", nargs="?", type=Path, help="rules: put this JSON into force")
-    why = word("why", "sending:why", "say why a message went, waits or was not sent")
-    why.add_argument("message", type=UUID)
+    text = "say why a message went or not, or somebody is in a journey or never entered it"
+    why = word("why", "why:why", text)
+    why.add_argument("subject", metavar="MESSAGE|JOURNEY", help="a message's id, a journey's key")
+    why.add_argument("person", nargs="?", default="", help="her public id, e-mail, phone or card")
+    why.add_argument("--language", choices=("tr", "az", "en"), help="instead of the workspace's")
     why.add_argument("--json", action="store_true")
     seed = word("seed", "seeds:seed", "addresses of our own people that test messages may go to")
     seed.add_argument("action", choices=("add", "list", "remove"))

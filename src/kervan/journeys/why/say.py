@@ -29,6 +29,32 @@ def say(story: Story, locale: str, zone: str = "UTC") -> str:
     return "\n".join(found)
 
 
+def plain(story: Story, locale: str, zone: str = "UTC") -> dict[str, Any]:
+    """The whole story as values for machines, each line with its sentence."""
+    place = ZoneInfo(zone)
+
+    def lines(some: list[Line]) -> list[dict[str, Any]]:
+        return [
+            {
+                "at_ms": one.at_ms or None, "code": one.code, "step": one.step,
+                "facts": one.facts, "event": one.event, "sentence": sentence(one, locale, place),
+            }
+            for one in some
+        ]  # fmt: skip
+
+    runs = [
+        {
+            "run": told.run, "version": told.version, "inside": told.is_inside,
+            "story": lines(told.lines),
+        }
+        for told in story.runs
+    ]  # fmt: skip
+    return {
+        "journey": story.journey, "name": story.name, "runs": runs,
+        "why_not": lines(story.missed), "said": say(story, locale, zone),
+    }  # fmt: skip
+
+
 def _listed(line: Line, locale: str, place: ZoneInfo) -> str:
     said = sentence(line, locale, place)
     if not line.at_ms:

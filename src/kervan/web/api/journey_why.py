@@ -4,7 +4,6 @@ import base64
 import uuid
 from dataclasses import replace
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
@@ -132,25 +131,9 @@ def why(request: Request, key: str, person: uuid.UUID, language: str = "") -> Wh
         story = gather.why(conn, mine.history, key, number)
         if is_whole:
             mask.reveal(request, conn, [str(person)])
-    story = story if is_whole else _covered(story)
     locale = language if language in i18n.LOCALES else locale_of(request)
-    zone = mine.config.timezone
-    place = ZoneInfo(zone)
-    return Why(
-        journey=story.journey,
-        name=story.name,
-        runs=[
-            Run(
-                run=told.run,
-                version=told.version,
-                inside=told.is_inside,
-                story=[_sentence(one, locale, place) for one in told.lines],
-            )
-            for told in story.runs
-        ],
-        why_not=[_sentence(one, locale, place) for one in story.missed],
-        said=say.say(story, locale, zone),
-    )
+    told = say.plain(story if is_whole else _covered(story), locale, mine.config.timezone)
+    return Why.model_validate(told)
 
 
 def _covered(story: Story) -> Story:
@@ -160,17 +143,6 @@ def _covered(story: Story) -> Story:
 
 def _cover(line: Line) -> Line:
     return replace(line, event={name: mask.trait(name, one) for name, one in line.event.items()})
-
-
-def _sentence(line: Line, locale: str, place: ZoneInfo) -> Sentence:
-    return Sentence(
-        at_ms=line.at_ms or None,
-        code=line.code,
-        step=line.step,
-        facts=line.facts,
-        event=line.event,
-        sentence=say.sentence(line, locale, place),
-    )
 
 
 @router.get("/{key}/numbers", dependencies=[right("journeys.read")])
