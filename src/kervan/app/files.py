@@ -4,15 +4,18 @@ import argparse
 import difflib
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from kervan.app import kinds, operate, people, waiting
 from kervan.app.change import Change, Result, ordered, run, tell
 from kervan.app.kinds import KINDS, Ground, One
+from kervan.collect import store
 from kervan.engines import supervise
+from kervan.journeys.facts.live import LiveFacts
 from kervan.journeys.publish.carry import Choice
-from kervan.kernel import clock, i18n, log, postgres
+from kervan.kernel import clickhouse, clock, i18n, log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
@@ -28,8 +31,8 @@ def plan(config: Config, arguments: argparse.Namespace) -> int:
     """Say what applying would change and whom it touches; status 1 when something keeps it back."""
     with supervise.attached(config) as ready:
         ones, wrong = _read(arguments.paths, ready)
-        with _connect(ready) as conn:
-            result = run(conn, ones, _ground(ready, arguments), prune=arguments.prune)
+        with _connect(ready) as conn, _asking(ready, conn, arguments) as ground:
+            result = run(conn, ones, ground, prune=arguments.prune)
             conn.rollback()
     return _tell(config, wrong, result)
 
@@ -44,8 +47,7 @@ def apply(config: Config, arguments: argparse.Namespace) -> int:
         return plan(config, arguments)
     with supervise.attached(config) as ready:
         ones, wrong = _read(paths, ready)
-        ground = _ground(ready, arguments)
-        with _connect(ready) as conn:
+        with _connect(ready) as conn, _asking(ready, conn, arguments) as ground:
             result = run(conn, ones, ground, prune=arguments.prune)
             conn.rollback()
             if wrong or result.wrong:
@@ -200,8 +202,16 @@ def _chooses(arguments: argparse.Namespace) -> bool:
     return arguments.people != "stay" or bool(arguments.gone)
 
 
-def _ground(config: Config, arguments: argparse.Namespace) -> Ground:
-    return Ground(config, clock.now(), choice_of(arguments))
+@contextmanager
+def _asking(config: Config, conn: Connection, arguments: argparse.Namespace) -> Iterator[Ground]:
+    """What applying needs, history too: whom a change touches is asked there."""
+    client = clickhouse.connect(config.clickhouse_url, postgres.schema_name(config.workspace))
+    try:
+        workspace = store.workspace_id(conn, config.workspace)
+        facts = LiveFacts(conn, client, workspace, config.timezone, longest_seconds=0)
+        yield Ground(config, clock.now(), choice_of(arguments), facts, client)
+    finally:
+        client.close()
 
 
 def _tell(config: Config, wrong: Sequence[str], result: Result) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import yaml
+from clickhouse_connect.driver.client import Client
 
 from kervan.app.texts import TextNotValid, plain
 from kervan.consent import packs
@@ -29,15 +30,19 @@ from kervan.journeys.approval import texts as approvals
 from kervan.journeys.approval.store import Wanted
 from kervan.journeys.publish import deeds
 from kervan.journeys.publish.carry import Choice
+from kervan.journeys.publish.heads import NOBODY
+from kervan.journeys.steps.step import Facts
 from kervan.journeys.text import Place
 from kervan.kernel import clock
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.kernel.shaped import NotValid
+from kervan.segments import ask
 from kervan.segments.definitions import apply as segments
 from kervan.segments.definitions import naming
 from kervan.segments.definitions import store as segment_store
+from kervan.segments.definitions.resolve import resolve
 from kervan.segments.describe import Names
 from kervan.segments.problem import SegmentNotValid
 
@@ -81,6 +86,10 @@ class Ground:
     config: Config
     at: datetime
     choice: Choice
+    facts: Facts = NOBODY
+    """What waits ask about people, for the heads of a plan."""
+    history: Client | None = None
+    """Where the people of a segment are counted, None to count nobody."""
 
     @property
     def law(self) -> str | None:
@@ -156,7 +165,12 @@ def _segment(conn: Connection, one: One, ground: Ground) -> Did:
     by = segment_store.Author(BY, ground.at)
     done = segments.apply(conn, one.wanted, by, ground.config.segments_limit)
     names = naming.names(conn, ground.locale)
-    said = segments.say(done, ground.locale, Names(names.segments, names.topics), None)
+    count = None
+    if ground.history is not None and done.change != SAME and one.wanted.tree is not None:
+        known, lists = segment_store.trees(conn), segment_store.lists(conn)
+        core = resolve(one.wanted.tree, known, lists, own=one.key)
+        count = ask.count(ground.history, core, clock.to_ms(ground.at))
+    said = segments.say(done, ground.locale, Names(names.segments, names.topics), count)
     return Did(done.change, done.version, 0, said)
 
 
@@ -173,7 +187,7 @@ def _message(conn: Connection, one: One, ground: Ground) -> Did:
 def _journey(conn: Connection, one: One, ground: Ground) -> Did:
     done = journeys.apply(
         conn, one.text, ground.at, ground.locale, law=ground.law, choice=ground.choice, by=BY,
-        zone=ground.config.timezone,
+        zone=ground.config.timezone, facts=ground.facts,
     )  # fmt: skip
     return Did(done.change, done.number, done.before, done.say(ground.locale))
 

@@ -88,9 +88,11 @@ def apply_journey(config: Config, text: str, *, only_plan: bool = False) -> jour
     """Plan a journey text and, unless asked not to, make it live. Raises JourneyNotValid."""
     with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
         if only_plan:
-            return journeys.plan(conn, text, config.locale)
+            return journeys.plan(conn, text, config.locale, zone=config.timezone)
         law = packs.of_country(config.country)
-        return journeys.apply(conn, text, clock.now(), config.locale, law=law)
+        return journeys.apply(
+            conn, text, clock.now(), config.locale, law=law, by=sending.BY, zone=config.timezone
+        )
 
 
 def apply(config: Config, arguments: argparse.Namespace) -> int:
@@ -124,7 +126,7 @@ def _apply_journey(config: Config, text: str, *, only_plan: bool = False) -> str
     if not only_plan:
         with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
             law = packs.of_country(config.country)
-            planned = journeys.check(conn, text, config.locale, law=law)
+            planned = journeys.check(conn, text, config.locale, law=law, zone=config.timezone)
             proposed = approvals.of_journey(conn, text, planned.before)
             if planned.change != "same" and (told := waiting.say(config, conn, proposed)):
                 return f"{planned.say(config.locale)}\n{told}"

@@ -7,15 +7,18 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from kervan.collect import store
 from kervan.consent import packs
 from kervan.journeys import apply as applying
 from kervan.journeys import parse
 from kervan.journeys.apply import Plan
 from kervan.journeys.approval import texts as approvals
+from kervan.journeys.facts.live import LiveFacts
 from kervan.journeys.publish import drafts, state
 from kervan.journeys.publish.carry import Choice
-from kervan.journeys.publish.heads import Ahead, Head
+from kervan.journeys.publish.heads import NOBODY, Ahead, Head
 from kervan.journeys.publish.state import PAST, SPREAD_SECONDS, Deed, How
+from kervan.journeys.steps.step import Facts
 from kervan.journeys.text import LIMIT_BYTES
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
@@ -27,7 +30,7 @@ from kervan.web.api.journey_texts import Match, match_of
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
 from kervan.web.reader import reader_of
-from kervan.web.state import house
+from kervan.web.state import House, house
 
 router = APIRouter()
 People = Literal["stay", "keep", "recompute"]
@@ -143,8 +146,9 @@ def plan(request: Request, key: str, wanted: Wanted) -> Planned:
         text = _text(conn, key, wanted.text)
         audit.changed_nothing(request)
         found = applying.plan(
-            conn, text, locale_of(request), choice=_choice(wanted), zone=mine.config.timezone
-        )
+            conn, text, locale_of(request), choice=_choice(wanted), zone=mine.config.timezone,
+            facts=_facts(mine, conn),
+        )  # fmt: skip
     return _planned(found, locale_of(request))
 
 
@@ -219,7 +223,7 @@ def _do(request: Request, key: str, deed: Deed, asked: Asked | Undo, how: How) -
     with house(request).connection() as conn:
         if asked.plan:
             audit.changed_nothing(request)
-            found = state.plan(conn, key, deed, how, clock.now())
+            found = state.plan(conn, key, deed, how, clock.now(), _facts(house(request), conn))
         else:
             found = state.do(conn, key, deed, how, clock.now(), str(reader_of(request).id))
             facts = {"inside": found.inside, "queued": found.queued, "version": found.number}
@@ -237,6 +241,14 @@ def _text(conn: Connection, key: str, given: str | None) -> str:
     if found != key:
         raise KervanError("journeys.other_key", status=422, key=key[:80], given=found)
     return text
+
+
+def _facts(mine: House, conn: Connection) -> Facts:
+    """What waits ask about people; a plan does not wait for history to catch up."""
+    if not mine.config.clickhouse_url:
+        return NOBODY
+    workspace = store.workspace_id(conn, mine.config.workspace)
+    return LiveFacts(conn, mine.history, workspace, mine.config.timezone, longest_seconds=0)
 
 
 def _choice(wanted: Chosen) -> Choice:
