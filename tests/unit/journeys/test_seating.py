@@ -1,0 +1,81 @@
+"""Seats of limited journeys: exact whoever counts them, and given back with a turn undone."""
+
+import psycopg
+import pytest
+
+from kervan.journeys.run import Journeys
+from kervan.kernel.postgres import Connection, connect
+from tests.unit.journeys.shop import START_MS, VAULT, Event, Shop
+
+HOUR = 3_600_000
+TEXT = """
+journey:
+  key: few
+  name: Few
+  trigger: {event: Came}
+  limit: {total: 5, count: 3, within: 1 hour}
+  exit_on: {event: Left}
+  steps: [{key: rest, kind: wait, for: 1 day}, {key: end, kind: exit}]
+"""
+
+
+@pytest.fixture
+def shop(postgres: Connection) -> Shop:
+    made = Shop(postgres)
+    made.people(list(range(1, 13)))
+    made.publish(TEXT)
+    return made
+
+
+def came(at_ms: int, *people: int) -> list[Event]:
+    return [(at_ms, person, "Came", {}) for person in people]
+
+
+def seats(shop: Shop) -> list[int]:
+    rows = shop.conn.execute("select taken from journey_seat order by since").fetchall()
+    return [int(taken) for (taken,) in rows]
+
+
+def test_seats_are_counted_from_turn_to_turn(shop: Shop) -> None:
+    shop.happen(*came(0, 1, 2))
+    assert shop.work(0).entered == 2
+    shop.happen(*came(5, 3, 4))
+    assert shop.work(5).entered == 1, "three an hour"
+    shop.happen(*came(2 * HOUR, 4, 5, 6))
+    assert shop.work(2 * HOUR).entered == 2, "five in all"
+    assert seats(shop) == [5, 3, 2]
+    assert {row[0] for row in shop.runs()} < {1, 2, 3, 4, 5, 6}
+
+
+def test_a_raised_limit_counts_who_is_in_already(shop: Shop) -> None:
+    shop.happen(*came(0, 1, 2, 3))
+    shop.work(0)
+    shop.publish(TEXT.replace("total: 5, count: 3, within: 1 hour", "total: 4"))
+    shop.happen(*came(9, 4, 5))
+    assert shop.work(9).entered == 1
+
+
+def test_a_turn_undone_gives_its_seats_back(shop: Shop) -> None:
+    shop.conn.commit()
+    shop.happen(*came(0, 1, 2))
+    shop.conn.commit()
+    shop.work(0)
+    shop.conn.rollback()
+    assert seats(shop) == []
+    shop.happen(*came(1, 3, 4))
+    assert shop.work(1).entered == 3
+
+
+def test_two_workers_give_away_no_seat_twice(shop: Shop, postgres_url: str, workspace: str) -> None:
+    shop.happen(*came(0, 1, 2, 3, 4, 5, 6, 7, 8))
+    shop.conn.commit()
+    with connect(postgres_url, workspace=workspace) as other:
+        assert shop.journeys.work([1, 2], START_MS).entered == 2
+        other.execute("set lock_timeout = '50ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            Journeys(other, VAULT).work([3, 4, 5, 6], START_MS)
+        other.rollback()
+        shop.conn.commit()
+        assert Journeys(other, VAULT).work([3, 4, 5, 6], START_MS).entered == 1
+        other.commit()
+    assert seats(shop) == [3, 3]
