@@ -8,7 +8,7 @@ from kervan.journeys.run import Journeys
 from kervan.journeys.steps import KINDS
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
-from tests.unit.journeys.shop import ALL, START_MS, VAULT, Shop
+from tests.unit.journeys.shop import START_MS, VAULT, Shop
 
 HOUR = 3_600_000
 MJML = (
