@@ -110,9 +110,9 @@ def _runs(conn: Connection, known: dict[int, Version], people: Sequence[int]) ->
     return [
         Standing(
             run, known[version].number, known[version].definition, state, step,
-            clock.to_ms(entered), clock.to_ms(at), _due(due),
+            clock.to_ms(entered), clock.to_ms(at), _due(due), ghost,
         )
-        for run, version, state, step, entered, at, due in rows
+        for run, version, state, step, entered, at, due, ghost in rows
     ]  # fmt: skip
 
 

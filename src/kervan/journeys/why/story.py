@@ -22,7 +22,7 @@ _MOST_SHOWN, _MOST_CHARS = 5, 60
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A run as it stands now; `step_ms` is when it came to its step or left, `due_ms` NEVER when
-    nothing but an event moves it."""
+    nothing but an event moves it; a `ghost` is of the hold-out."""
 
     run: int
     number: int
@@ -32,6 +32,7 @@ class Standing:
     entered_ms: int
     step_ms: int
     due_ms: int
+    ghost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ def tell(standing: Standing, decided: Sequence[Decided], ground: Ground) -> Told
         node = _node(was.definition, row.step)
         if row.what == ENTERED:
             lines.append(_entered(was, row, ground))
+            if standing.ghost:
+                lines.append(Line(0, "journeys.why_held_out"))
         elif row.what == GOAL:
             lines.append(_goal(was, row, ground))
         elif row.what == LEFT:

@@ -8,7 +8,7 @@ order by v.number
 -- name: runs
 -- Of her, whoever she has been.
 select r.run, r.version, r.state, r.step, r.entered_at, r.step_at,
-    case when r.due_at < 'infinity' then r.due_at end
+    case when r.due_at < 'infinity' then r.due_at end, r.ghost
 from journey_run r
 where r.person = any(%(people)s::integer[]) and r.version = any(%(versions)s::integer[])
 order by r.entered_at desc, r.run desc

@@ -3,8 +3,9 @@
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pytest
 
-from kervan.journeys.columns import INSIDE
+from kervan.journeys.columns import INSIDE, REASONS, REFUSALS
 from kervan.journeys.core import decide
 from kervan.journeys.decided import keep
 from kervan.journeys.decided.read import REFUSED, Decided
@@ -14,6 +15,7 @@ from kervan.journeys.why import missed, say, story
 from kervan.journeys.why.line import Story, Told
 from kervan.journeys.why.missed import Came, Door
 from kervan.journeys.why.story import Ground, Standing
+from kervan.kernel import i18n
 from tests.unit.journeys.world import DAY, HOUR, Happening, World, book, signals
 
 START = 1_780_000_000_000
@@ -156,6 +158,21 @@ def test_each_event_says_what_it_lacked() -> None:
     ]
     assert said[4].endswith("but the journey takes people only since 2026-05-28 20:26.")
     assert said[5].startswith("“Product Added” came (price: a lot), but this was not so")
+
+
+def test_who_is_held_out_is_told_so() -> None:
+    definition = book(JOURNEY).versions[1].definition
+    ghost = Standing(1, 1, definition, INSIDE, 0, START, START, NEVER, ghost=True)
+    entered = Decided(1, 1, 1, START, 1, 0, 1, 0, 0, 0, "", "Product Added", "aa", 0, "")
+    told = story.tell(ghost, [entered], Ground())
+    assert told.lines[1].code == "journeys.why_held_out"
+
+
+@pytest.mark.parametrize("locale", i18n.LOCALES)
+def test_every_reason_has_its_sentence(locale: str) -> None:
+    keys = [f"journeys.left_{one}" for one in REASONS.values()]
+    keys += [f"journeys.refused_{one}" for one in REFUSALS.values()]
+    assert all(i18n.say(key, locale) != key for key in keys)
 
 
 def test_a_journey_that_is_not_live_takes_nobody() -> None:
