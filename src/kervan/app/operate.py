@@ -30,7 +30,7 @@ from kervan.journeys.checklist import look as checklist
 from kervan.kernel import clock, log, migrate, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
-from kervan.web import access
+from kervan.web import access, audit
 
 
 def doctor(config: Config, _: argparse.Namespace) -> int:
@@ -90,9 +90,13 @@ def apply_journey(config: Config, text: str, *, only_plan: bool = False) -> jour
         if only_plan:
             return journeys.plan(conn, text, config.locale, zone=config.timezone)
         law = packs.of_country(config.country)
-        return journeys.apply(
+        done = journeys.apply(
             conn, text, clock.now(), config.locale, law=law, by=sending.BY, zone=config.timezone
         )
+        if done.change != "same":
+            facts: dict[str, object] = {"key": done.key, "version": done.number}
+            audit.write(conn, config.workspace, "journey.published", facts)
+        return done
 
 
 def apply(config: Config, arguments: argparse.Namespace) -> int:
