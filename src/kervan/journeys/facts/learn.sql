@@ -4,6 +4,12 @@ select version.id, version.journey
 from journey_version version
 where version.journey = any(%(journeys)s::integer[])
 
+-- name: of_journey
+select version.id, version.text
+from journey join journey_version version on version.journey = journey.id
+where journey.key = %(key)s
+order by version.id
+
 -- name: by_goal
 -- Who was drawn into which way first, and whether her run reached its goal then or later.
 SELECT drawn.version, drawn.step, drawn.way, count(), countIf(goal.last >= drawn.first),

@@ -11,7 +11,7 @@ from kervan.journeys.definition import Definition
 from kervan.kernel import sql
 from kervan.kernel.errors import KervanError
 from kervan.profiles import read as profiles
-from kervan.web.api import journey_publish, journey_texts, journey_why
+from kervan.web.api import journey_experiments, journey_publish, journey_texts, journey_why
 from kervan.web.auth import right
 from kervan.web.state import House, house
 
@@ -21,6 +21,7 @@ router = APIRouter(prefix="/v1/journeys", tags=["journeys"])
 router.include_router(journey_texts.router)
 router.include_router(journey_publish.router)
 router.include_router(journey_why.router)
+router.include_router(journey_experiments.router)
 FIGURES = (*report.BEHIND, "waiting", "bought")
 
 

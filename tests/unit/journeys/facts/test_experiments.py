@@ -12,7 +12,7 @@ from kervan.history.event import Events
 from kervan.journeys import apply
 from kervan.journeys.decided import carry, keep
 from kervan.journeys.facts import shares
-from kervan.journeys.facts.experiments import Experiments
+from kervan.journeys.facts.experiments import Experiments, results
 from kervan.journeys.facts.live import LiveFacts
 from kervan.journeys.hear import Ear
 from kervan.journeys.hooks import Hooks
@@ -133,6 +133,15 @@ def test_a_branch_asks_history_and_an_experiment_finds_its_winner(
     assert won.counts == {"a": (drawn["rest-a"], 0), "b": (drawn["rest-b"], drawn["rest-b"])}
     learning.step(conn, clickhouse, clock.now_ms())
     assert shares.last(conn, "welcome/try") == won
+
+    (now,) = results(conn, clickhouse, "welcome", clock.now_ms())
+    assert (now.step, now.won) == ("try", "b")
+    told = [(one.name, one.share, one.share_now, one.drawn, one.reached) for one in now.ways]
+    assert told == [
+        ("a", 50, 0, drawn["rest-a"], 0),
+        ("b", 50, 100, drawn["rest-b"], drawn["rest-b"]),
+    ]
+    assert now.ways[1].best > 0.99
 
     newcomers = [f"n{number}" for number in range(12)]
     engine.happen("Signed Up", newcomers)
