@@ -1,7 +1,7 @@
 """Checks what a journey says before its steps, and turns it into what the engine judges by."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kervan.journeys import basket, duration
 from kervan.journeys.convert import read_rule
@@ -60,7 +60,9 @@ def _span(header: Header, zone: str) -> tuple[int, int]:
     return begin or 0, NEVER if end is None else end
 
 
-def definition_of(header: Header, nodes: tuple[Node, ...], zone: str) -> Definition:
+def definition_of(
+    header: Header, nodes: tuple[Node, ...], zone: str, lines: Mapping[str, int]
+) -> Definition:
     """The definition of a header and steps in which nothing is wrong."""
     own = header.zone or zone
     entry = header.trigger.entry(header.key)
@@ -81,6 +83,7 @@ def definition_of(header: Header, nodes: tuple[Node, ...], zone: str) -> Definit
         zone=own,
         hidden=hidden,
         names=names(entry, exits, header, nodes, basket.NAMES),
+        lines=lines,
     )
 
 

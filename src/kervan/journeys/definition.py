@@ -79,7 +79,7 @@ class Node:
     key: str
     step: Step
     targets: tuple[int, ...]
-    line: int = 0
+    line: int = field(default=0, compare=False)
 
     @property
     def written(self) -> str:
@@ -110,6 +110,8 @@ class Definition:
     hidden: Mapping[str, Rule] = field(default_factory=dict)
     names: frozenset[str] = field(default_factory=frozenset)
     """The names of all events that can move somebody here."""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """Where in the text each setting of the head stands."""
 
 
 def names(

@@ -62,7 +62,8 @@ def _journey(root: Place, problems: list[Problem], zone: str) -> Definition | No
         _say(problems, code, convert.below(place, path.split(".")), **facts)
     if problems or nodes is None:
         return None
-    return head.definition_of(header, nodes, zone)
+    lines = {name: at for name, (at, _) in place.keys.items()}
+    return head.definition_of(header, nodes, zone, lines)
 
 
 def _header(header: Header, place: Place, problems: list[Problem]) -> None:

@@ -16,7 +16,7 @@ from kervan.content.messages.definition import sources
 from kervan.content.texts.compile import TextSource
 from kervan.delivery.policy import store as policies
 from kervan.delivery.policy.definition import Policy, decode
-from kervan.journeys.checklist import points
+from kervan.journeys.checklist import points, sense
 from kervan.journeys.checklist.item import ERROR, Item
 from kervan.journeys.definition import Definition
 from kervan.journeys.duration import HOUR
@@ -67,7 +67,7 @@ def of_journey(conn: Connection, journey: Definition, law: str | None) -> list[I
             ordered, hours = step.named is not None or step.by_best, step.expires / HOUR
             sent.append(_sent(conn, message, law, channels, has_order=ordered, hours=hours))
     header = journey.header
-    found = [points.trigger(journey.entry.event, len(header.trigger.where)), *unknown]
+    found = [sense.begins(journey), *unknown, *sense.makes(journey, sense.heard(conn))]
     if sent or not unknown:
         found += _points(sent)
     found += [points.goal(header.goal.event if header.goal else "")]

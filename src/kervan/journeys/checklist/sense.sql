@@ -1,0 +1,2 @@
+-- name: events
+select name from event_name order by name
