@@ -16,6 +16,7 @@ from kervan.journeys.why.line import Line, Told
 
 _SHOWN = ("order_id", "product_id", "name", "total", "segment")
 """What is shown of an event besides what the journey asks of it."""
+_SENDS = ("send", "send_email")
 _MOST_SHOWN, _MOST_CHARS = 5, 60
 
 
@@ -158,7 +159,8 @@ def _had_not(standing: Standing, node: Node, row: Decided, stay: Decided) -> lis
     if until_ms is None or then is None:
         return []
     facts = {"event": row.event, "until_ms": until_ms, "then": then.key}
-    return [Line(0, "journeys.would_without", node.key, facts, {"what": then.step})]
+    code = "journeys.would_without_message" if then.step.kind in _SENDS else "journeys.would_without"
+    return [Line(0, code, node.key, facts, {"what": then.step})]
 
 
 def _had(standing: Standing, node: Node, row: Decided) -> list[Line]:

@@ -89,9 +89,9 @@ def test_three_people_and_why(both: Both) -> None:
 
     bought = gather.why(*who, 3)
     (told,) = bought.runs
-    assert _codes(told.lines)[2:] == ["why_goal", "why_left_by", "would_without"]
+    assert _codes(told.lines)[2:] == ["why_goal", "why_left_by", "would_without_message"]
     assert _codes(bought.missed) == ["refused_reentry"]
-    assert "gəlməsəydi, “mail” addımı gələrdi: “Hello”" in say.say(bought, "az")
+    assert "gəlməsəydi, “mail” addımının mesajı gedəcəkdi." in say.say(bought, "az")
 
     assert _codes(gather.why(*who, 2).missed) == ["missed_condition"]
     assert "price: 20" in say.say(gather.why(*who, 2), "en")
