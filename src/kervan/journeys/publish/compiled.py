@@ -40,8 +40,8 @@ def templates(
             saved = _own_mail(conn, node, node.step, text, law, problems)
             if saved is not None:
                 found[node.key] = saved
-    if problems:
-        raise JourneyNotValid(problems)
+    if problems:  # a step that stands for several would say the same for each
+        raise JourneyNotValid([one for i, one in enumerate(problems) if one not in problems[:i]])
     return found
 
 
