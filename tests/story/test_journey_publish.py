@@ -1,4 +1,4 @@
-"""A journey that somebody is in is paused, changed under her and stopped, in the running product."""
+"""A journey that somebody is in is paused, changed under her and stopped, while Kervan runs."""
 
 from typing import Any
 
