@@ -2,8 +2,12 @@
 
 import argparse
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from kervan.app.texts import TextNotValid, plain, under
+from kervan.delivery.policy.definition import Policy
+from kervan.delivery.policy.read import read
 from kervan.engines import supervise
 from kervan.journeys.rehearse import report, tell
 from kervan.journeys.rehearse.rehearse import Wanted
@@ -11,6 +15,7 @@ from kervan.journeys.rehearse.rehearse import rehearse as play
 from kervan.kernel import clickhouse, clock, log, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
+from kervan.kernel.shaped import NotValid
 
 
 def rehearse(config: Config, arguments: argparse.Namespace) -> int:
@@ -31,15 +36,31 @@ def rehearse(config: Config, arguments: argparse.Namespace) -> int:
 
 
 def _wanted(config: Config, arguments: argparse.Namespace) -> Wanted:
+    end = instant(arguments.end, config.timezone)
+    if end > clock.now_ms():
+        raise KervanError("journeys.rehearsal_future", status=422)
     return Wanted(
         arguments.file.read_text(encoding="utf-8"),
         instant(arguments.begin, config.timezone),
-        instant(arguments.end, config.timezone),
+        end,
+        config.workspace,
         zone=config.timezone,
+        country=config.country,
+        policy=_policy(arguments.policy),
         others=arguments.others,
         sample=arguments.sample,
         seed=arguments.seed,
     )
+
+
+def _policy(file: Path | None) -> Policy | None:
+    if file is None:
+        return None
+    place = under(file.read_text(encoding="utf-8"), "policy", "delivery.policy_text_other")
+    try:
+        return read(plain(place))
+    except NotValid as error:
+        raise TextNotValid(error, place) from None
 
 
 def instant(given: str, zone: str) -> int:

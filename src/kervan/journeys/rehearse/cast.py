@@ -1,13 +1,16 @@
 """Who plays: the journey that is rehearsed, and the live ones that compete for the same people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import msgspec
 
 from kervan.content.messages import store as messages
 from kervan.journeys import parse
 from kervan.journeys.columns import Book, Kept, Version
 from kervan.journeys.definition import Definition, Node
 from kervan.journeys.problem import JourneyNotValid, Problem
+from kervan.journeys.seats import Seats
 from kervan.journeys.shelf import Shelf
 from kervan.journeys.steps.send import Send
 from kervan.journeys.steps.send_email import SendEmail
@@ -37,6 +40,18 @@ class Cast:
 
     book: Book
     sends: Mapping[tuple[int, int], Sent]
+    has_outcomes: bool = False
+    """Whether some step waits for what becomes of its message; here nobody does."""
+
+    @property
+    def seats(self) -> dict[int, Seats]:
+        """How many may enter each journey that says so: all seats are free at the beginning."""
+        found = {}
+        for one in self.book.versions.values():
+            limit = one.definition.header.limit
+            if limit is not None:
+                found[one.journey] = Seats(limit.total, limit.count, int(limit.within or 1))
+        return found
 
     @property
     def definitions(self) -> list[Definition]:
@@ -54,8 +69,10 @@ def cast(conn: Connection, text: str, *, others: bool) -> Cast:
     Messages are taken as they are today; nothing is kept. Raises JourneyNotValid, also for a
     message that does not exist.
     """
-    definition = parse.parse(text)
+    written = parse.parse(text)
+    definition = _onward(written)
     played = [Version(MINE, MINE, 1, definition, templates=_templates(conn, definition, text))]
+    others_written = []
     if others:
         book = Shelf().book(conn)
         live = [book.versions[one] for one in book.live.values()]
@@ -63,8 +80,11 @@ def cast(conn: Connection, text: str, *, others: bool) -> Cast:
         for one in live:
             if one.definition.header.key != definition.header.key and not one.stopped:
                 number = len(played) + MINE
+                others_written.append(one.definition)
                 played.append(
-                    Version(number, number, one.number, one.definition, templates=one.templates)
+                    Version(
+                        number, number, one.number, _onward(one.definition), templates=one.templates
+                    )
                 )
     sends: dict[tuple[int, int], Sent] = {}
     for version in played:
@@ -72,7 +92,25 @@ def cast(conn: Connection, text: str, *, others: bool) -> Cast:
             if (kept := version.templates.get(node.key)) is not None:
                 urgent = version.definition.header.priority
                 sends[version.id, place] = _sent(node, kept, urgent)
-    return Cast(Book({one.id: one for one in played}, {one.id: one.id for one in played}), sends)
+    ids = {one.id: one for one in played}
+    waits = any(_waits(one) for one in (written, *others_written))
+    return Cast(Book(ids, {one: one for one in ids}), sends, waits)
+
+
+def _waits(definition: Definition) -> bool:
+    return any(isinstance(one.step, Send) and one.step.waits for one in definition.nodes)
+
+
+def _onward(definition: Definition) -> Definition:
+    """The journey in which nobody waits for what became of a message: the report says so."""
+    nodes = tuple(
+        replace(node, step=msgspec.structs.replace(
+            node.step, on_blocked=None, on_failed=None, on_unreachable=None
+        ))
+        if isinstance(node.step, Send) and node.step.waits else node
+        for node in definition.nodes
+    )  # fmt: skip
+    return replace(definition, nodes=nodes)
 
 
 def _templates(conn: Connection, definition: Definition, text: str) -> dict[str, int | Kept]:

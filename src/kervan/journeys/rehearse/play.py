@@ -9,7 +9,9 @@ import numpy as np
 from kervan.journeys.columns import (
     EXITED,
     GOAL,
+    INSIDE,
     REASONS,
+    REFUSALS,
     STOPPED,
     Decisions,
     Int64,
@@ -40,6 +42,7 @@ class Intents:
     """Messages that were meant, ordered by (time, person, version, step, visit).
 
     `cancel_ms` is when the run was over early, NEVER otherwise; what still waits then is not sent.
+    `ghost` is 1 for those of a hold-out.
     """
 
     person: Int64
@@ -48,6 +51,7 @@ class Intents:
     visit: Int64
     at_ms: Int64
     cancel_ms: Int64
+    ghost: Int64
 
     def __len__(self) -> int:
         return len(self.person)
@@ -73,6 +77,7 @@ class Played:
     intents: Intents = field(default_factory=lambda: _intents([]))
     exits: Counter[tuple[int, str]] = field(default_factory=Counter)
     goals: Counter[int] = field(default_factory=Counter)
+    refused: Counter[tuple[int, str]] = field(default_factory=Counter)
     inside: Counter[int] = field(default_factory=Counter)
     passed: Counter[tuple[int, int, int]] = field(default_factory=Counter)
     """(version, step, exit number) -> passages."""
@@ -89,7 +94,7 @@ class Stage:
     """
 
     to_ms: int
-    facts: Callable[[], Facts]
+    facts: Facts
     sample: int
     seed: int
     go_on: Callable[[], None] = lambda: None
@@ -102,7 +107,7 @@ def play(cast: Cast, chunks: Iterable[Signals], stage: Stage) -> Played:
     intents: list[Intents] = []
     for signals in chunks:
         stage.go_on()
-        decisions = decide(cast.book, no_runs(), signals, stage.to_ms - 1, stage.facts())
+        decisions = decide(cast.book, no_runs(), signals, stage.to_ms - 1, stage.facts, cast.seats)
         played.events += len(signals)
         _count(cast, decisions, played)
         entries.append(_entered(decisions))
@@ -129,9 +134,12 @@ def _count(cast: Cast, decisions: Decisions, played: Played) -> None:
         step = cast.book.versions[number].definition.nodes[key & 0xFFFF].step
         said = step.reason if isinstance(step, Exit) and why not in _EARLY else ""
         played.exits[number, said or REASONS[why]] += count
+    refused = decisions.refused
+    for key, count in _tally(refused.version << 8 | refused.reason):
+        played.refused[key >> 8, REFUSALS[key & 0xFF]] += count
     for number, count in _tally(runs.version[decisions.goals.row]):
         played.goals[number] += count
-    for number, count in _tally(runs.version[runs.state == 1]):
+    for number, count in _tally(runs.version[runs.state == INSIDE]):
         played.inside[number] += count
     exit_ = np.where(moves.exit < 0, 0xFFFF, moves.exit)
     for key, count in _tally(runs.version[moves.row] << 32 | moves.step << 16 | exit_):
@@ -160,9 +168,9 @@ def _intended(decisions: Decisions) -> Intents:
         (decisions.goals.row, decisions.goals.at_ms),
     ):
         np.minimum.at(over, rows, at_ms)
-    return Intents(
-        runs.person[log.row], runs.version[log.row], log.step, log.visit, log.at_ms, over[log.row]
-    )
+    person, version = runs.person[log.row], runs.version[log.row]
+    ghost = runs.ghost[log.row].astype(np.int64)
+    return Intents(person, version, log.step, log.visit, log.at_ms, over[log.row], ghost)
 
 
 def _entries(parts: list[Entries]) -> Entries:
@@ -174,7 +182,7 @@ def _entries(parts: list[Entries]) -> Entries:
 
 def _intents(parts: list[Intents]) -> Intents:
     columns = [_joined([getattr(one, name) for one in parts]) for name in Intents.__slots__]
-    person, version, step, visit, at_ms, _ = columns
+    person, version, step, visit, at_ms, _, _ = columns
     order = np.lexsort((visit, step, version, person, at_ms))
     return Intents(*(one[order] for one in columns))
 

@@ -1,6 +1,7 @@
 """The report of a rehearsal as data: whole numbers and words, in a fixed order."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 import msgspec
 import numpy as np
@@ -9,8 +10,10 @@ from kervan.delivery.decide import Reason, Verdict
 from kervan.delivery.policy.where import local
 from kervan.journeys.columns import Int64
 from kervan.journeys.rehearse.cast import MINE, Cast
+from kervan.journeys.rehearse.money import Cost
 from kervan.journeys.rehearse.play import HOUR_MS, Played, Scene
 from kervan.journeys.rehearse.sends import WAITING, Sends
+from kervan.journeys.rehearse.weigh import Collision, Reaction, Weekly
 from kervan.kernel import clock
 
 DAY_MS = 86_400_000
@@ -81,6 +84,13 @@ class Story(msgspec.Struct, frozen=True):
     events: list[Event]
 
 
+class Refused(msgspec.Struct, frozen=True):
+    """How often the trigger let nobody in, and why."""
+
+    reason: str
+    times: int
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a journey would have done in a window; times are RFC 3339 in UTC, days are local."""
 
@@ -96,12 +106,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     people: int
     inside: int
     goals: int
+    refused: list[Refused]
     exits: dict[str, int]
     steps: list[Step]
     days: list[Day]
     hours: list[Hour]
     outcomes: list[Outcome]
     held: list[Held]
+    collisions: list[Collision]
+    weekly: list[Weekly]
+    currency: str
+    costs: list[Cost]
+    reactions: list[Reaction]
+    caveats: list[str]
     sample: list[Story]
 
 
@@ -110,9 +127,22 @@ def encode(report: msgspec.Struct) -> bytes:
     return msgspec.json.format(msgspec.json.encode(report, order="deterministic"), indent=2)
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What was found out beside the decisions themselves."""
+
+    collisions: list[Collision]
+    weekly: list[Weekly]
+    currency: str
+    costs: list[Cost]
+    reactions: list[Reaction]
+    caveats: list[str]
+
+
 def report(
-    cast: Cast, played: Played, sends: Sends, window: tuple[int, int], zone: str, seed: int
-) -> Report:
+    cast: Cast, played: Played, sends: Sends, weighed: Weighed,
+    window: tuple[int, int], zone: str, seed: int,
+) -> Report:  # fmt: skip
     """Put the report together; `window` in ms, days are those of `zone`."""
     header = cast.book.versions[MINE].definition.header
     entered = played.entered
@@ -130,12 +160,23 @@ def report(
         people=len(np.unique(entered.person[mine])),
         inside=played.inside[MINE],
         goals=played.goals[MINE],
+        refused=[
+            Refused(why, times)
+            for (version, why), times in sorted(played.refused.items())
+            if version == MINE
+        ],
         exits=_named({why: n for (version, why), n in played.exits.items() if version == MINE}),
         steps=_steps(cast, played),
         days=_days(played, sends, entered.at_ms[mine], zone),
         hours=_hours(played, sends),
         outcomes=_outcomes(cast, played, sends),
         held=_held(cast, sends),
+        collisions=weighed.collisions,
+        weekly=weighed.weekly,
+        currency=weighed.currency,
+        costs=weighed.costs,
+        reactions=weighed.reactions,
+        caveats=weighed.caveats,
         sample=_sample(cast, played, sends),
     )
 

@@ -28,7 +28,9 @@ def tell(report: Report, locale: str) -> str:
     parts += _exits(report, locale)
     parts += _days(report, locale)
     parts += _outcomes(report, locale)
+    parts += _weighed(report, locale)
     parts += _hours(report, locale)
+    parts += ["", say("caveats"), *(f"  - {say(f'caveat_{one}')}" for one in report.caveats)]
     parts += _stories(report, locale)
     return "\n".join(parts)
 
@@ -43,7 +45,9 @@ def _sayer(locale: str) -> Callable[..., str]:
 def _exits(report: Report, locale: str) -> list[str]:
     say = _sayer(locale)
     rows = [(_reason(why, locale), _number(n, locale)) for why, n in report.exits.items()]
-    return _table(say("exits"), (say("why"), say("people")), rows)
+    lines = _table(say("exits"), (say("why"), say("people")), rows)
+    refused = [(say(f"refused_{one.reason}"), _number(one.times, locale)) for one in report.refused]
+    return lines + _table(say("refused"), (say("why"), say("times")), refused)
 
 
 def _days(report: Report, locale: str) -> list[str]:
@@ -78,6 +82,41 @@ def _outcomes(report: Report, locale: str) -> list[str]:
     ]
     heads = (say("step"), say("channel"), say("became"), say("why"), say("messages"))
     return _table(say("outcomes"), heads, rows)
+
+
+def _weighed(report: Report, locale: str) -> list[str]:
+    say = _sayer(locale)
+
+    def n(value: int) -> str:
+        return _number(value, locale)
+
+    lines = _table(
+        say("collisions"),
+        (say("journey"), say("near"), say("ours_kept"), say("theirs_kept")),
+        [
+            (one.journey, n(one.within_a_day), n(one.ours_kept_back), n(one.theirs_kept_back))
+            for one in report.collisions
+        ],
+    )
+    lines += _table(
+        say("weekly"),
+        (say("more_than"), say("people"), "%"),
+        [(n(one.over), n(one.people), f"{one.share * 100:.1f}") for one in report.weekly],
+    )
+    lines += _table(
+        say("costs", currency=report.currency),
+        (say("channel"), say("messages"), say("cost"), say("unpriced")),
+        [(one.channel, n(one.messages), one.cost, n(one.unpriced)) for one in report.costs],
+    )
+    lines += _table(
+        say("reactions"),
+        (say("channel"), say("reaction"), say("range"), say("observed")),
+        [
+            (one.channel, say(f"was_{one.what}"), f"{n(one.low)} – {n(one.high)}", n(one.observed))
+            for one in report.reactions
+        ],
+    )
+    return lines
 
 
 def _hours(report: Report, locale: str) -> list[str]:

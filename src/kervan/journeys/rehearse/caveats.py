@@ -1,0 +1,45 @@
+"""What cannot be in a rehearsal as it was, by the journeys that play: said in its report."""
+
+from kervan.journeys.definition import Definition
+from kervan.journeys.rehearse.cast import Cast
+from kervan.journeys.steps.send import Send
+from kervan.journeys.triggers.trigger import CALLED, ENTERED, LEFT
+
+ALWAYS = ("begin", "identity", "people", "gate", "content")
+_REACTIONS = frozenset({"Message Opened", "Message Clicked", "Message Replied"})
+
+
+def caveats(cast: Cast, *, limits_entry: bool, has_prices: bool) -> list[str]:
+    """Codes of the sentences that the report carries, in a fixed order."""
+    found = [*ALWAYS]
+    some = cast.definitions
+    if any(_asks(one) for one in some):
+        found.append("traits")
+    if any(_is_best(one) for one in some):
+        found.append("best")
+    if any(one.entry.event == CALLED for one in some):
+        found.append("called")
+    if any(one.names & {ENTERED, LEFT} for one in some):
+        found.append("segments")
+    if any(one.names & _REACTIONS for one in some):
+        found.append("reactions")
+    if cast.has_outcomes:
+        found.append("outcomes")
+    if any(node.step.effect for one in some for node in one.nodes):
+        found.append("effects")
+    if limits_entry:
+        found.append("limits")
+    if has_prices:
+        found.append("prices")
+    return found
+
+
+def _asks(definition: Definition) -> bool:
+    """Whether rules are asked of people: branches, and waits for segments."""
+    kinds = {node.step.kind for node in definition.nodes}
+    return bool(kinds & {"branch", "wait", "experiment"}) or bool(definition.hidden)
+
+
+def _is_best(definition: Definition) -> bool:
+    steps = [node.step for node in definition.nodes]
+    return any(isinstance(one, Send) and (one.by_best or one.at_best) for one in steps)
