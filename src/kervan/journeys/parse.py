@@ -22,6 +22,7 @@ OWN_EVENTS = (
 KEY = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
 LIMIT_NODES = 2_000
 """Steps after those that stand for several have been written out."""
+_ORDERS = ("gt", "gte", "lt", "lte")
 _FRAME = ("key", "kind", "next")
 
 
@@ -99,9 +100,19 @@ def _conditions(place: Place, problems: list[Problem]) -> None:
         if len(given) != 1:
             known = ", ".join(match.OPERATORS)
             _say(problems, "journeys.one_operator", place, known=known, count=len(given))
+            return
+        _compared(given[0], place.value[given[0]], problems)
         return
     for one in place.value.values():
         _conditions(one, problems)
+
+
+def _compared(operator: str, given: Place, problems: list[Problem]) -> None:
+    """A comparison that no value could ever meet is a mistake."""
+    if operator in _ORDERS and isinstance(given.value, bool):
+        _say(problems, "journeys.truth_has_no_order", given, key=operator)
+    if operator == "in" and given.value == []:
+        _say(problems, "journeys.in_nothing", given)
 
 
 def _nodes(steps: Place, journey: str, problems: list[Problem]) -> tuple[Node, ...] | None:
