@@ -42,8 +42,8 @@ house: $(STAMP)
 	@$(BIN)/python -m pytest tests/house -q
 
 test: $(STAMP) peers lint ## everything: check, and all tests against real engines and real peers
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --ignore tests/story --ignore tests/sdk
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder tests/sdk tests/story
+	@$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder --ignore tests/story --ignore tests/sdk
+	@$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder tests/sdk tests/story
 
 peers: $(STAMP) ## bring Chromium, Firefox, Postfix and Node where this machine allows it
 	@bash tools/peers.sh
