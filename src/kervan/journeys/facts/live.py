@@ -7,7 +7,7 @@ before it, and the rows of those who are asked about; not longer than LONGEST_SE
 all for a while where that did not help.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from clickhouse_connect.driver.client import Client
@@ -58,8 +58,8 @@ class LiveFacts:
         self._longest_seconds = longest_seconds
         self._edition = -1
         self._cores: dict[str, Core] = {}
-        self._hasty_until = 0.0
-        """Until when nothing is waited for, in seconds of the monotonic clock."""
+        self._hasty_until: dict[str, float] = {}
+        """Until when what is not waited for, in seconds of the monotonic clock."""
 
     def meets(self, rule: str, person: Int64, at_ms: Int64) -> Bools:
         """Who meets a rule tree, each at her time; nobody who is unknown or gone.
@@ -168,15 +168,19 @@ class LiveFacts:
 
     def _wait(self, heads: Uint32) -> None:
         """Until history has what was processed, and what is known of these people."""
-        begun = clock.monotonic()
-        if begun < self._hasty_until:
-            return
         last = membership.last_batch(self._conn, self._workspace)
         people: dict[str, object] = {"people": postgres.array(heads.tolist())}
-        while membership.batch_is_open(self._conn, self._workspace, last) or self._marked(people):
+        self._until("batches", lambda: membership.batch_is_open(self._conn, self._workspace, last))
+        self._until("people", lambda: self._marked(people))
+
+    def _until(self, what: str, lacks: Callable[[], bool]) -> None:
+        begun = clock.monotonic()
+        if begun < self._hasty_until.get(what, begun):
+            return
+        while lacks():
             if clock.monotonic() - begun > self._longest_seconds:
-                _log.warning("history_lags", waited_seconds=self._longest_seconds)
-                self._hasty_until = clock.monotonic() + _FORGIVE_SECONDS
+                _log.warning("history_lags", of=what, waited_seconds=self._longest_seconds)
+                self._hasty_until[what] = clock.monotonic() + _FORGIVE_SECONDS
                 return
             clock.sleep(_LOOK_SECONDS)
 
