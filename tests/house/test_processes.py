@@ -16,7 +16,7 @@ _LETTERS = ("mjml", "css_inline", "minijinja", "aiohttp", "kervan.content", "ker
 ABSENT = {
     "kervan.engines.front": (*_ALL, *_FRAMEWORK, *_LETTERS, "numpy", "pyarrow", "psycopg"),
     "kervan.app.up": (*_ALL, *_FRAMEWORK, *_LETTERS, "numpy", "pyarrow", "kervan.segments"),
-    "kervan.app.worker": (*_ALL, *_FRAMEWORK, "minijinja", "kervan.insight", "pyarrow.parquet"),
+    "kervan.app.worker": (*_ALL, *_FRAMEWORK, "kervan.insight", "pyarrow.parquet"),
     "kervan.app.segmenter": (
         *_ALL, *_FRAMEWORK, *_LETTERS, "holidays", "yaml", "pyarrow.parquet",
         "kervan.journeys", "kervan.privacy", "kervan.insight", "kervan.segments.compile",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kervan.app import kinds, segment_users
+from kervan.app import kinds, notices, segment_users
 from kervan.app.kinds import KINDS, SAME, Did, Ground, One
 from kervan.journeys.publish import deeds, named, state
 from kervan.journeys.publish.state import How
@@ -68,6 +68,7 @@ def run(conn: Connection, ones: Sequence[One], ground: Ground, *, prune: bool = 
     wrong is told; the caller rolls back when something is, or when it was only a plan.
     """
     segment_users.listen()
+    notices.listen(ground.config.workspace)
     # Reading begins the caller's transaction; without one each text's own would be committed.
     live = kinds.live(conn)
     changes: list[Change] = []

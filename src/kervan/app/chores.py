@@ -2,6 +2,7 @@
 
 from clickhouse_connect.driver.client import Client
 
+from kervan.app import notices
 from kervan.app.housekeeper import Chore
 from kervan.collect import store
 from kervan.commerce.catalogue import rank
@@ -12,6 +13,7 @@ from kervan.delivery.pacing import warm_up
 from kervan.delivery.spend import report
 from kervan.delivery.tasks import expire
 from kervan.journeys.decided import carry
+from kervan.journeys.effects import once
 from kervan.journeys.entry.catalogue import Catalogue
 from kervan.journeys.entry.dates import Dates
 from kervan.journeys.entry.keywords import Keywords
@@ -74,6 +76,8 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         Chore("keywords", 1, keywords.step),
         Chore("catalogue", 1, lambda conn, at: catalogue.step(conn, history, at)),
         Chore("entries", 600, tidy_entries),
+        Chore("passages", 600, lambda conn, at: once.tidy(conn, clock.from_ms(at))),
+        Chore("notices", 60, lambda conn, at: notices.step(conn, keys, config, at)),
         Chore("learn", 300, lambda conn, at: experiments.step(conn, history, at)),
         Chore("inbox", 600, lambda conn, at: inbox.expire(conn, clock.from_ms(at))),
         Chore("mail", 600, tidy_mail),

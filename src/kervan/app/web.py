@@ -2,7 +2,7 @@
 
 import argparse
 
-from kervan.app import listen, segment_users
+from kervan.app import listen, notices, segment_users
 from kervan.app.ground import vault_of
 from kervan.collect.intake import AsyncIntake
 from kervan.commerce.catalogue import history
@@ -15,6 +15,7 @@ def web(config: Config, _: argparse.Namespace, intake: type[AsyncIntake] = Async
     """Serve until SIGTERM."""
     listen.to_the_ledger()
     segment_users.listen()
+    notices.listen(config.workspace)
     history.use(config.clickhouse_url, postgres.schema_name(config.workspace))
     vault = vault_of(config)
     serve.serve(config, vault, intake(config.postgres_url, vault))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from kervan.consent import addresses
 from kervan.consent.channels import KIND_OF
 from kervan.delivery.books import Claim
+from kervan.delivery.letters import colleagues
 from kervan.delivery.seeds import book
 from kervan.delivery.states import TEST
 from kervan.kernel.crypto import WorkspaceVault
@@ -49,7 +50,7 @@ def reach(
     named = [(one.contact, one.subject.person) for one in claims if one.contact]
     found = addresses.find(conn, vault, named)
     tests = [one.contact for one in claims if one.message_class == TEST]
-    seeds = book.find(conn, vault, claims[0].subject.channel, tests) if tests else {}
+    ours = _ours(conn, vault, claims[0].subject.channel, tests) if tests else {}
     pushed = _pushed(conn, vault, claims, persons)
     rows: list[Reached | None] = []
     for claim, language in zip(claims, languages, strict=True):
@@ -60,7 +61,7 @@ def reach(
         if language:
             person = replace(person, locale=language)
         if claim.message_class == TEST:  # to what is on the list now, and to nobody's own address
-            rows.append(Reached(person, seeds.get(claim.contact, ""), claim.contact))
+            rows.append(Reached(person, ours.get(claim.contact, ""), claim.contact))
         elif claim.contact and not has_addresses(claim.subject.channel):
             own = _own(person, claim.subject.channel)
             rows.append(replace(own, contact=claim.contact))  # the account it goes by
@@ -72,6 +73,14 @@ def reach(
         else:
             rows.append(_own(person, claim.subject.channel))
     return rows
+
+
+def _ours(
+    conn: Connection, vault: WorkspaceVault, channel: str, contacts: list[bytes]
+) -> dict[bytes, str]:
+    """Addresses of our own people: those on the list of seeds, and colleagues who get a mail."""
+    found = colleagues.find(conn, vault, contacts) if channel == "email" else {}
+    return found | book.find(conn, vault, channel, contacts)
 
 
 def has_addresses(channel: str) -> bool:

@@ -29,7 +29,8 @@ class State(IntEnum):
 
 MARKETING, TRANSACTIONAL = "marketing", "transactional"
 TEST = "test"
-"""Goes to a seed address only (seeds/), needs no consent, takes no place in caps, tells nobody."""
+"""Goes to seeds (seeds/) and colleagues (letters/) only, needs no consent, takes no place in caps,
+tells nobody."""
 AS_IT_IS = "-as-it-is"
 """In the context of a test: what stands there is shown as it is, nothing is looked up anew."""
 

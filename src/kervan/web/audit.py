@@ -7,12 +7,13 @@ from typing import Any
 import msgspec
 from fastapi import Request
 
-from kervan.collect.fields import cut_ip
-from kervan.kernel import clock, ids, sql
+from kervan.kernel import ids, sql
 from kervan.kernel.postgres import Connection
+from kervan.web import audited
 from kervan.web.reader import address_of, reader_of
 from kervan.web.state import house
 
+write = audited.write
 _SQL = sql.load(__package__, "audit.sql")
 _BATCH = 1_000
 LATEST = 2**62
@@ -81,37 +82,6 @@ def record_of(conn: Connection, request: Request, owner: str, what: str, **facts
         address=address_of(request),
     )
     request.state.recorded = True
-
-
-def write(
-    conn: Connection,
-    workspace: str,
-    what: str,
-    facts: dict[str, object],
-    *,
-    actor_kind: str = "command",
-    actor: str = "",
-    roles: list[str] | None = None,
-    used_right: str = "",
-    route: str = "",
-    address: str = "",
-) -> None:
-    """One line; without more it was the command line that did it."""
-    conn.execute(
-        _SQL.add,
-        {
-            "at": clock.now(),
-            "workspace": workspace,
-            "actor_kind": actor_kind,
-            "actor": actor,
-            "roles": roles or [],
-            "used_right": used_right,
-            "route": route,
-            "what": what,
-            "facts": msgspec.json.encode(facts, enc_hook=str).decode(),
-            "network": cut_ip(address),
-        },
-    )
 
 
 def entries(

@@ -47,6 +47,7 @@ PLACES = {
     "message": "what was said goes, figures stay",
     "message_lookup": "row goes",
     "seed": "row goes",
+    "colleague_address": "a user's, no customer's; row goes in two days",
     "inbound_message": "row goes",
     "message_said": "row goes",
     "inbox_message": "row goes",

@@ -1,6 +1,6 @@
 """Does each passage's effect once: a key that was done before, in whichever turn, is left out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from kervan.journeys.effects.effect import Doings, Effect
@@ -9,6 +9,8 @@ from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "effects.sql")
+KEPT = timedelta(days=30)
+_AT_ONCE = 50_000
 
 
 def only(effect: Effect) -> Effect:
@@ -33,6 +35,11 @@ def fresh(conn: Connection, doings: Doings) -> Doings:
             new.remove(key)
             rows.append(row)
     return doings.take(rows)
+
+
+def tidy(conn: Connection, at: datetime) -> bool:
+    """Forget keys that are `KEPT` old; True when there may be more."""
+    return expire(conn, at - KEPT, _AT_ONCE) == _AT_ONCE
 
 
 def expire(conn: Connection, before: datetime, limit: int) -> int:
