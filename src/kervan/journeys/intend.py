@@ -79,10 +79,14 @@ class Contexts:
 
     def _begin(self) -> None:
         entered = self._decisions.entered
-        for row, signal in zip(entered.row.tolist(), entered.signal.tolist(), strict=True):
-            if self._version(row).carries:
-                self._known[row] = {"event": dict(self._signals.properties(signal))}
-                self._changed.add(row)
+        version = self._decisions.runs.version[entered.row]
+        carried = [one for one in distinct(version) if self._book.versions[int(one)].carries]
+        some = np.isin(version, carried)
+        for row, signal in zip(
+            entered.row[some].tolist(), entered.signal[some].tolist(), strict=True
+        ):
+            self._known[row] = {"event": dict(self._signals.properties(signal))}
+            self._changed.add(row)
 
     def _load(self) -> None:
         decisions = self._decisions
