@@ -44,7 +44,7 @@ def _decide(config: Config, conn: Connection, arguments: argparse.Namespace) -> 
     if arguments.reject:
         done = decide.reject(conn, arguments.proposal, at, _ME, note)
     else:
-        place = Place(packs.of_country(config.country), config.locale)
+        place = Place(packs.of_country(config.country), config.locale, config.timezone)
         done = decide.approve(conn, arguments.proposal, at, _ME, place, note)
     facts: dict[str, object] = {
         "proposal": done.id, "kind": done.kind, "key": done.key, "version": done.version or 0,

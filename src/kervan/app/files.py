@@ -13,6 +13,7 @@ from kervan.app.change import Change, Result, ordered, run, tell
 from kervan.app.kinds import KINDS, Ground, One
 from kervan.collect import store
 from kervan.engines import supervise
+from kervan.journeys.approval import store as approval
 from kervan.journeys.facts.live import LiveFacts
 from kervan.journeys.publish.carry import Choice
 from kervan.kernel import clickhouse, clock, i18n, log, postgres
@@ -32,9 +33,23 @@ def plan(config: Config, arguments: argparse.Namespace) -> int:
     with supervise.attached(config) as ready:
         ones, wrong = _read(arguments.paths, ready)
         with _connect(ready) as conn, _asking(ready, conn, arguments) as ground:
-            result = run(conn, ones, ground, prune=arguments.prune)
+            result = _asked(conn, run(conn, ones, ground, prune=arguments.prune), ground)
             conn.rollback()
     return _tell(config, wrong, result)
+
+
+def _asked(conn: Connection, planned: Result, ground: Ground) -> Result:
+    """The plan with a line at each text that would wait for a second person."""
+    told = i18n.say("journeys.files_asks", ground.locale)
+    changes = []
+    for one in planned.changes:
+        wanted = None
+        if one.one is not None and one.did.change != kinds.SAME:
+            wanted = kinds.proposal(conn, one.one, one.did, ground.choice)
+        if wanted is not None and approval.asked(conn, wanted):
+            one = replace(one, did=replace(one.did, said=f"{one.did.said}\n  {told}"))
+        changes.append(one)
+    return Result(changes, planned.wrong)
 
 
 def apply(config: Config, arguments: argparse.Namespace) -> int:

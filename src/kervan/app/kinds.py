@@ -226,7 +226,7 @@ def live(conn: Connection) -> dict[tuple[str, str], str]:
     for key, block in blocks.live(conn).items():
         found["block", key] = dump({"block": msgspec.to_builtins(block)})
     for segment in segment_store.every(conn):
-        if not segment.created_by.startswith("journey:"):
+        if not segment.created_by.startswith(segment_store.JOURNEYS_OWN):
             wanted = segments.Wanted(segment.key, segment.name, segment.tree)
             found["segment", segment.key] = _segment_text(wanted)
     if (current := policies.current(conn)) is not None:

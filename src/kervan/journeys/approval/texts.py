@@ -15,6 +15,7 @@ from kervan.delivery.policy.definition import Policy, canonical, decode
 from kervan.journeys import apply as journeys
 from kervan.journeys import parse
 from kervan.journeys.approval.store import Kind, Proposal, Wanted
+from kervan.journeys.parse import ZONE
 from kervan.journeys.publish.carry import ALL_STAY, Choice
 from kervan.journeys.steps.send import Send
 from kervan.journeys.steps.send_email import SendEmail
@@ -32,10 +33,12 @@ class Live(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a text goes live: by which law, in whose language its author is answered."""
+    """Where a text goes live: by which law, in whose language its author is answered, and in which
+    zone its times are that name none."""
 
     law: str | None
     locale: str
+    zone: str = ZONE
 
 
 def of_message(message: Definition, before: int) -> Wanted:
@@ -98,8 +101,9 @@ def _message(conn: Connection, found: Proposal, at: datetime, place: Place) -> L
 def _journey(conn: Connection, found: Proposal, at: datetime, place: Place) -> Live:
     choice = msgspec.json.decode(found.choice, type=Choice)
     done = journeys.apply(
-        conn, found.text, at, place.locale, law=place.law, choice=choice, by=found.proposed_by
-    )
+        conn, found.text, at, place.locale, law=place.law, choice=choice, by=found.proposed_by,
+        zone=place.zone,
+    )  # fmt: skip
     return Live(done.change, done.number)
 
 

@@ -113,6 +113,7 @@ def _reach(
     if change.kind == "move":
         return _move(conn, change, found, at_ms, facts)
     if change.kind == "stop":
+        conn.execute(_SQL.unhold, {"runs": runs})
         return _wake(conn, found, [at_ms] * len(found))
     if change.kind == "hold":
         return _hold(conn, change, found)

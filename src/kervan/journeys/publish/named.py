@@ -64,7 +64,7 @@ def hide(conn: Connection, definition: Definition, at: datetime) -> None:
 
     Their keys are made of their rules, so that a rule is one segment, whoever asks.
     """
-    by = Author(f"journey:{definition.header.key}", at)
+    by = Author(f"{store.JOURNEYS_OWN}{definition.header.key}", at)
     for key, text in definition.hidden.items():
         known = store.find(conn, key)
         if known is None:

@@ -129,9 +129,7 @@ def _plan(
         assert journey.version is not None
         versions = [journey.version]
         definition = parse.parse(text)
-        found = heads.count(conn, versions, definition, how.choice, clock.to_ms(at), facts)
-        heads.check(found, definition, how.choice)
-        ahead = tuple(found)
+        ahead = tuple(heads.count(conn, versions, definition, how.choice, clock.to_ms(at), facts))
     inside = deeds.inside(conn, versions)
     timed = conn.execute(_SQL.timed, {"versions": versions}).fetchone()
     queued = conn.execute(_SQL.queued, {"key": key}).fetchone()
@@ -190,7 +188,8 @@ def _let_go(conn: Connection, key: str, at: datetime) -> None:
 
 
 def _undo(conn: Connection, journey: Journey, touched: Touched, at: datetime, by: str) -> None:
-    deed, version, _, _ = _published(conn, journey, touched.key)
+    deed, version, _, text = _published(conn, journey, touched.key)
+    heads.check(touched.heads, parse.parse(text), touched.how.choice)
     assert journey.version is not None
     conn.execute(_SQL.undone, {"deed": deed})
     conn.execute(_SQL.retire, {"versions": [journey.version], "state": "replaced"})

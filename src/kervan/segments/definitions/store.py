@@ -26,6 +26,8 @@ LIMIT_ACTIVE = 200
 State = Literal["active", "archived"]
 ACTIVE: State = "active"
 ARCHIVED: State = "archived"
+JOURNEYS_OWN = "journey:"
+"""How the name of an author begins who is a journey: it keeps a rule of its own as a segment."""
 EVERY_STATE: tuple[State, ...] = (ACTIVE, ARCHIVED)
 _reader: msgspec.json.Decoder[Node] = msgspec.json.Decoder(Node)
 

@@ -106,7 +106,7 @@ def approve(request: Request, proposal: uuid.UUID, said: Decision) -> Waiting:
     text by now (422).
     """
     mine = house(request)
-    place = Place(packs.of_country(mine.config.country), locale_of(request))
+    place = Place(packs.of_country(mine.config.country), locale_of(request), mine.config.timezone)
     by = str(reader_of(request).owner)
     with mine.connection() as conn:
         done = decide.approve(conn, proposal, clock.now(), by, place, said.note)

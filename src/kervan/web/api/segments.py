@@ -101,11 +101,15 @@ class _Content(msgspec.Struct, forbid_unknown_fields=True):
 def all_segments(
     request: Request, state: Literal["active", "archived", "all"] = "active"
 ) -> list[Summary]:
-    """Every segment, by key."""
+    """Every segment, by key, but for those that a journey's own rule is kept in."""
     states = store.EVERY_STATE if state == "all" else (state,)
     with house(request).connection() as conn:
         found, names = store.every(conn, states), naming.names(conn, locale_of(request))
-    return [Summary(**_facts(one, locale_of(request), names)) for one in found]
+    return [
+        Summary(**_facts(one, locale_of(request), names))
+        for one in found
+        if not one.created_by.startswith(store.JOURNEYS_OWN)
+    ]
 
 
 @router.post(
