@@ -58,10 +58,11 @@ def hold(conn: Connection, key: str, *, make: bool = False) -> Journey:
     """
     if make:
         conn.execute(_SQL.make, {"key": key})
-    row = conn.execute(_SQL.hold, {"key": key}).fetchone()
-    if row is None:
+    conn.execute(_SQL.hold, {"key": key})
+    found = find(conn, key)
+    if found is None:
         raise KervanError("journeys.unknown_journey", status=404, key=key[:80])
-    return Journey(*row)
+    return found
 
 
 def expect(journey: Journey, key: str, expected: int | None) -> None:

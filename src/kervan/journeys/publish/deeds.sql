@@ -2,10 +2,8 @@
 insert into journey (key) values (%(key)s) on conflict (key) do nothing
 
 -- name: hold
-select journey.id, journey.versions, version.id, coalesce(version.number, 0), version.text_hash,
-    journey.paused_at, journey.pause_timers, journey.deleted_at is not null
-from journey left join journey_version as version on version.id = journey.live_version
-where journey.key = %(key)s for update of journey
+-- Read anew after it: who waited here began before the one she waited for ended.
+select from journey where key = %(key)s for update
 
 -- name: journey
 select journey.id, journey.versions, version.id, coalesce(version.number, 0), version.text_hash,

@@ -1,5 +1,7 @@
 """Publishing over people who are inside, and pausing, resuming, stopping, undoing: on real rows."""
 
+import threading
+
 import pytest
 
 from kervan.journeys import apply, explain
@@ -9,7 +11,7 @@ from kervan.journeys.publish.state import Deed, How
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.kernel.i18n import LOCALES
-from kervan.kernel.postgres import Connection
+from kervan.kernel.postgres import Connection, connect
 from tests.unit.journeys.shop import START_MS, Shop
 from tests.unit.journeys.test_run import HOUR, MJML
 
@@ -193,3 +195,41 @@ def test_a_stop_lets_everybody_go_and_cancels_what_is_queued(shop: Shop) -> None
     assert _code(lambda: _do(shop, "pause", 10 * HOUR)) == "journeys.not_live"
     for locale in LOCALES:
         assert "journeys." not in touched.say(locale)
+
+
+def test_who_publishes_while_another_does_begins_from_what_he_left(
+    postgres_url: str, workspace: str
+) -> None:
+    at, told = clock.from_ms(START_MS), list[str]()
+    with (
+        connect(postgres_url, workspace=workspace) as one,
+        connect(postgres_url, workspace=workspace) as other,
+    ):
+        apply.apply(one, TEXT, at)
+        one.commit()
+        apply.apply(one, SHORTER, at, expected=1)
+
+        def late() -> None:
+            try:
+                apply.apply(other, WITHOUT, at, expected=1)
+            except KervanError as error:
+                told.append(f"{error.code} {error.params['now']}")
+            other.rollback()
+            apply.apply(other, WITHOUT, at)
+            other.commit()
+
+        thread = threading.Thread(target=late)
+        thread.start()
+        until_waiting(one)
+        one.commit()
+        thread.join(timeout=30)
+        assert told == ["journeys.published_meanwhile 2"]
+        found = [(one.version, one.before) for one in deeds.listed(one, "tea")]
+        assert found == [(3, 2), (2, 1), (1, None)]
+
+
+def until_waiting(conn: Connection) -> None:
+    """Until somebody waits for a lock of ours."""
+    asked, end = "select count(*) from pg_locks where not granted", clock.monotonic() + 20
+    while conn.execute(asked).fetchone() == (0,) and clock.monotonic() < end:
+        clock.sleep(0.01)
