@@ -9,6 +9,8 @@ from kervan.bench import state
 from kervan.bench.report import Figure, at_least, fact, growth, noisy, note, rate
 from kervan.bench.state import State
 from kervan.journeys import apply
+from kervan.journeys.decided import keep
+from kervan.journeys.hooks import Hooks
 from kervan.journeys.move import MOVERS, Mover
 from kervan.kernel import clock, sql
 from kervan.kernel.config import Config
@@ -26,6 +28,7 @@ _LEAST, _LEAST_RATIO = 60_000, 0.5
 KNOWN_BARE = 75_000
 _FIRST, _SECOND = timedelta(days=1), timedelta(days=60)
 _TOGETHER, _APART = timedelta(), timedelta(milliseconds=1)
+_HOOKS = Hooks(decided=keep.decided)
 _TEXT = """
 journey:
   key: bench
@@ -166,7 +169,7 @@ def _step(here: State, conn: Connection, people: int) -> Took:
     """Let a worker's movers move everybody who is due; raises bench.not_moved."""
     with contextlib.ExitStack() as open_:
         movers = [
-            Mover(open_.enter_context(here.connect()), here.vault, here.config.workspace)
+            Mover(open_.enter_context(here.connect()), here.vault, here.config.workspace, _HOOKS)
             for _ in range(MOVERS)
         ]
         at_ms = clock.now_ms()
