@@ -30,6 +30,8 @@ AHEAD = timedelta(minutes=5)
 PROOF_PLACE = b"consent.proof"
 """The associated data a proof is sealed with."""
 _TEXT_CHARS = 200
+_HERSELF = "push"
+"""The kind of contact point whose words are about the person, whatever her devices are."""
 
 
 @dataclass(slots=True)
@@ -156,7 +158,8 @@ def end(conn: Connection) -> int:
 def bind(conn: Connection, changes: list[Change]) -> None:
     """Give changes without an address the one their person had then, else the first she got.
 
-    Those whose person has none get a place-holder of kind `person`, and wait.
+    Those whose person has none get a place-holder of kind `person`, and wait. A word on push is
+    about herself: tokens come and go, so it waits for none (delivery.reach).
     """
     some = [one for one in changes if not one.contact]
     if not some:
@@ -172,7 +175,8 @@ def bind(conn: Connection, changes: list[Change]) -> None:
     found: dict[int, uuid.UUID] = dict(rows)
     for ordinal, one in enumerate(some, 1):
         address = found.get(ordinal)
-        one.contact_kind = KIND_OF[one.channel] if address else "person"
+        kind = KIND_OF[one.channel]
+        one.contact_kind = kind if address or kind == _HERSELF else "person"
         one.contact = (address or uuid.UUID(int=one.person)).bytes
 
 

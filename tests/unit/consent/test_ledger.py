@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -170,3 +171,11 @@ def test_an_address_that_came_by_another_way_is_found_in_time(postgres: Connecti
     assert not ledger.step(postgres, VAULT)
     hash_ = email("p1@ornek.test")
     assert allowing(postgres, hash_)
+
+
+def test_a_word_on_push_is_about_herself_and_waits_for_no_address(postgres: Connection) -> None:
+    add(postgres, 1)
+    changes = [Change(one, "granted", AT, person=1) for one in ("push", "sms")]
+    ledger.record(postgres, VAULT, changes)
+    kept = postgres.execute("select contact, channel from consent_state").fetchall()
+    assert kept == [(UUID(int=1), "push")]
