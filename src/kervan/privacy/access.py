@@ -21,6 +21,7 @@ from kervan.delivery.audiences import erase as audiences
 from kervan.delivery.tasks import erase as tasks
 from kervan.history import erase as history
 from kervan.journeys import disclose as journeys
+from kervan.journeys.why import disclose as decided
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.i18n import LOCALES, say
@@ -31,7 +32,7 @@ from kervan.profiles.gather import Identifier, Profile
 
 FILES = (
     "profile", "identifiers", "consents", "preferences", "messages", "inbox", "written", "tasks",
-    "audiences", "journeys", "orders", "coupons", "events",
+    "audiences", "journeys", "decisions", "orders", "coupons", "events",
 )  # fmt: skip
 
 
@@ -76,6 +77,7 @@ def write(
         "inbox": [_plain(one) for one in inbox.disclose(conn, vault, who.atoms)],
         "audiences": [_plain(one) for one in audiences.disclose(conn, who.atoms)],
         "journeys": [_plain(one) for one in journeys.disclose(conn, vault, who.atoms)],
+        "decisions": [_plain(one) for one in decided.disclose(conn, client, who.atoms)],
         "orders": [_plain(one) for one in commerce.disclose(conn, who.atoms)],
         "coupons": [_plain(one) for one in commerce.coupons(conn, who.atoms)],
     }

@@ -159,7 +159,9 @@ def _had_not(standing: Standing, node: Node, row: Decided, stay: Decided) -> lis
     if until_ms is None or then is None:
         return []
     facts = {"event": row.event, "until_ms": until_ms, "then": then.key}
-    code = "journeys.would_without_message" if then.step.kind in _SENDS else "journeys.would_without"
+    code = (
+        "journeys.would_without_message" if then.step.kind in _SENDS else "journeys.would_without"
+    )
     return [Line(0, code, node.key, facts, {"what": then.step})]
 
 

@@ -19,3 +19,10 @@ select id, run from message
 where person = any(%(people)s::integer[]) and run = any(%(runs)s::bigint[])
 order by intended_at, id
 limit %(limit)s
+
+-- name: everything
+select v.id, j.key, v.number, v.text
+from journey_version v join journey j on j.id = v.journey
+
+-- name: all_runs
+select run from journey_run where person = any(%(people)s::integer[]) order by run
