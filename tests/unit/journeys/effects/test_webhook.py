@@ -3,7 +3,12 @@
 from kervan.delivery import accounts
 from kervan.journeys.effects import found
 from kervan.journeys.steps.webhook import Webhook
+from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
+from tests.simulators.webhook.receiver import Receiver
+from tests.unit.delivery.peer import until
+from tests.unit.delivery.test_run import SECRET, running, save
+from tests.unit.delivery.world import add_people, states
 from tests.unit.journeys.effects import doing
 from tests.unit.journeys.shop import START_MS, VAULT, Shop
 
@@ -61,3 +66,26 @@ def test_a_text_that_may_not_be_any_more_is_told_of_each(postgres: Connection) -
         (2, "content.coupon_pool_unknown"),
     ]
     assert postgres.execute("select count(*) from message").fetchone() == (0,)
+
+
+def test_it_arrives_at_the_receiver_that_is_named_signed_and_once(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    people = add_people(postgres, [""] * 3)
+    body = {"who": "{{ person.id }}", "sku": "{{ event.sku }}", "run": "{{ run.journey }}"}
+    some = doing.passing(Webhook(account="crm", event="vip", body=body), people)
+    some.at_ms = [clock.now_ms()] * 3
+    some.context = [b'{"event":{"sku":"\\"}{"}}'] * 3
+    with Receiver([SECRET], clock.now) as erp, Receiver([SECRET], clock.now) as crm:
+        save(postgres, "erp", "webhook", url=f"{erp.url}/hook", secret=SECRET)
+        save(postgres, "crm", "webhook", url=f"{crm.url}/hook", secret=SECRET)
+        crm.fail("503", "500-after")
+        with running(postgres_url, workspace):
+            for _ in range(2):
+                doing.do(postgres, some)
+            postgres.commit()
+            until(lambda: states(postgres) == {"accepted": 3}, 60)
+        ids = {str(row[0]) for row in postgres.execute("select id from profile").fetchall()}
+        said = [one["data"] for one in crm.taken.values()]
+        assert {one["who"] for one in said} == ids and not erp.taken
+        assert all((one["sku"], one["run"]) == ('"}{', "welcome") for one in said)
