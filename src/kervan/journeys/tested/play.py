@@ -14,7 +14,16 @@ import numpy as np
 
 from kervan.delivery.states import MARKETING
 from kervan.journeys import match
-from kervan.journeys.columns import INSIDE, REASONS, Book, Decisions, Signals, Version, no_runs
+from kervan.journeys.columns import (
+    INSIDE,
+    REASONS,
+    REFUSALS,
+    Book,
+    Decisions,
+    Signals,
+    Version,
+    no_runs,
+)
 from kervan.journeys.core import decide
 from kervan.journeys.definition import Definition
 from kervan.journeys.match import operator
@@ -31,6 +40,8 @@ _EVENT_OF = {
     "sent": "Message Sent", "delivered": "Message Sent", "failed": "Message Failed",
     "suppressed": "Message Suppressed",
 }  # fmt: skip
+CONDITIONS = "conditions"
+"""Why she did not enter, where no trigger was met; else a word of REFUSALS."""
 NO_ADDRESS, NO_CONSENT, BY_TEST = "no_address", "no_consent", "by_test"
 
 
@@ -113,10 +124,9 @@ class Play:
             _, number, name, properties = heapq.heappop(self._coming)
             self.her.events.append(Happened(event_ms, name, properties))
             self.told.append(Told(event_ms, "event", {"event": name, "properties": properties}))
-            before = self._state()
             decided = self._decide(_signals([(event_ms, number, name, properties)]), event_ms)
             if not len(decided.entered):
-                self._refuse(event_ms, name, properties, before)
+                self._refuse(event_ms, name, properties, decided)
         self.now_ms = max(self.now_ms, at_ms)
 
     @property
@@ -126,9 +136,6 @@ class Play:
         if not len(inside):
             return ""
         return self.journey.nodes[int(self._runs.step[inside[-1]])].key
-
-    def _state(self) -> int:
-        return int(self._runs.state[-1]) if len(self._runs) else 0
 
     def _come(self, at_ms: int, name: str, properties: dict[str, Any]) -> None:
         self._count += 1
@@ -229,18 +236,15 @@ class Play:
         said = node.step.reason if isinstance(node.step, Exit) and reason == "finished" else ""
         return Told(at_ms, "left", {"step": node.key, "state": reason, "reason": said})
 
-    def _refuse(self, at_ms: int, name: str, properties: dict[str, Any], before: int) -> None:
-        """Say why an event that the trigger names let nobody in."""
+    def _refuse(
+        self, at_ms: int, name: str, properties: dict[str, Any], decided: Decisions
+    ) -> None:
+        """Say why an event of the trigger's name let nobody in."""
         entry = self.journey.entry
-        if name != entry.event:
-            return
-        if not match.evaluate(entry.where, [properties])[0]:
-            reason = "conditions"
-        elif before == INSIDE:
-            reason = "inside"
-        else:
-            reason = "reentry" if before else "closed"
-        self.told.append(Told(at_ms, "refused", {"reason": reason}))
+        if name == entry.event and not match.evaluate(entry.where, [properties])[0]:
+            self.told.append(Told(at_ms, "refused", {"reason": CONDITIONS}))
+        for reason in decided.refused.reason.tolist():
+            self.told.append(Told(at_ms, "refused", {"reason": REFUSALS[reason]}))
 
 
 def _signals(rows: list[tuple[int, int, str, dict[str, Any]]]) -> Signals:

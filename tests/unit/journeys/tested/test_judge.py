@@ -3,9 +3,11 @@
 import pytest
 
 from kervan.journeys import parse
+from kervan.journeys.columns import REFUSALS
 from kervan.journeys.tested import read, tell
 from kervan.journeys.tested.judge import Result, judge
-from kervan.journeys.tested.play import Letter
+from kervan.journeys.tested.play import CONDITIONS, Letter
+from kervan.kernel import i18n
 from kervan.kernel.i18n import LOCALES
 
 JOURNEY = """
@@ -93,3 +95,9 @@ def test_after_the_end() -> None:
     assert [one.code for one in found.failures] == ["stands_out", "left", "taken"]
     again = _play("- {event: Cart Viewed}\n- {clicks: tell}\n- then: {entered: true}")
     assert [one.code for one in again.failures] == ["nothing_to_react", "not_entered"]
+
+
+def test_every_refusal_has_its_words() -> None:
+    for reason in (CONDITIONS, *REFUSALS.values()):
+        for locale in LOCALES:
+            assert f"({reason})" in i18n.say(f"journeys.tested_refused_{reason}", locale)
