@@ -273,7 +273,7 @@ def in_parts(
     return world
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(histories(), st.randoms(use_true_random=False))
 def test_other_cuts_of_the_same_work_decide_the_same(
     drawn: tuple[list[Happening], list[int]], chance: Any
@@ -282,7 +282,7 @@ def test_other_cuts_of_the_same_work_decide_the_same(
     assert in_parts(rows, cuts, DAY, chance).told() == whole(rows, DAY).told()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(histories(), st.randoms(use_true_random=False))
 def test_seats_go_the_same_way_in_other_cuts(
     drawn: tuple[list[Happening], list[int]], chance: Any
@@ -293,7 +293,7 @@ def test_seats_go_the_same_way_in_other_cuts(
     assert sum(row[3] == "entered" for row in one.told()) <= 4
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(histories(), st.randoms(use_true_random=False))
 def test_other_workers_decide_the_same(
     drawn: tuple[list[Happening], list[int]], chance: Any
@@ -304,6 +304,24 @@ def test_other_workers_decide_the_same(
         mine = [row for row in rows if row[1] == person]
         told += in_parts(mine, [min(cut, len(mine)) for cut in cuts], DAY, chance).told()
     assert sorted(told, key=repr) == whole(rows, DAY).told()
+
+
+@settings(max_examples=50, deadline=None)
+@given(histories(), st.lists(HAPPENING, min_size=1, max_size=6))
+def test_late_events_undo_nothing(
+    drawn: tuple[list[Happening], list[int]], late: list[Happening]
+) -> None:
+    world = whole(drawn[0], 6 * HOUR)
+    before, moved_ms = list(world.story), world.runs.step_ms.copy()
+    world.turn(late, 6 * HOUR)
+    assert world.story[: len(before)] == before
+    assert (world.runs.step_ms[: len(moved_ms)] >= moved_ms).all()
+    left_ms = {
+        one[:2]: one[2] for one in sorted(before, key=lambda one: one[2]) if one[3] == "left"
+    }
+    for person, journey, at_ms, word, *_ in world.story[len(before) :]:
+        if word == "entered" and journey in ("basket", "loop"):
+            assert at_ms >= left_ms.get((person, journey), 0)
 
 
 def test_the_law_is_not_empty() -> None:
