@@ -81,6 +81,7 @@ def why(conn: Connection, history: Client, key: str, person: int) -> Story:
         _events(history, people, visits, ids),
         _messages(conn, people, runs),
         {one: known[one].definition for one in used},
+        {one: known[one].number for one in used},
     )
     by_run: dict[int, list[Decided]] = {}
     for one in made:

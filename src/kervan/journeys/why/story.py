@@ -44,6 +44,8 @@ class Ground:
     events: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     messages: Mapping[int, Sequence[Why]] = field(default_factory=dict)
     definitions: Mapping[int, Definition] = field(default_factory=dict)
+    numbers: Mapping[int, int] = field(default_factory=dict)
+    """Those versions' numbers."""
 
 
 def tell(standing: Standing, decided: Sequence[Decided], ground: Ground) -> Told:
@@ -52,7 +54,12 @@ def tell(standing: Standing, decided: Sequence[Decided], ground: Ground) -> Told
     sent = list(ground.messages.get(standing.run, ()))
     stay: Decided | None = None
     has_left = False
+    version = decided[0].version if decided else 0
     for row in decided:
+        if row.version != version:
+            facts = {"version": ground.numbers.get(row.version, standing.number)}
+            lines.append(Line(row.at_ms, "journeys.why_version", facts=facts))
+            version = row.version
         was = replace(standing, definition=ground.definitions.get(row.version, standing.definition))
         node = _node(was.definition, row.step)
         if row.what == ENTERED:
@@ -88,7 +95,8 @@ def _node(definition: Definition, step: int) -> Node | None:
 
 
 def _entered(standing: Standing, row: Decided, ground: Ground) -> Line:
-    facts = {"version": standing.number, "event": row.event}
+    number = ground.numbers.get(row.version, standing.number)
+    facts = {"version": number, "event": row.event}
     event = shown(ground.events.get(row.event_id), [standing.definition.entry])
     return Line(row.at_ms, "journeys.why_entered", facts=facts, event=event)
 
@@ -107,7 +115,11 @@ def _left(standing: Standing, row: Decided, stay: Decided | None, ground: Ground
     words = {"reason": f"journeys.left_{row.reason}"}
     node = _node(standing.definition, row.step)
     key = node.key if node else ""
-    if not row.event:
+    said = ground.events.get(row.event_id, {})
+    is_rule = row.reason == "exit_event" and said.get("segment") in standing.definition.hidden
+    if is_rule:  # which became a segment of its own (definition.hidden)
+        words = {"reason": "journeys.left_exit_rule"}
+    if is_rule or not row.event:
         return [Line(row.at_ms, "journeys.why_left", key, words=words)]
     event = shown(ground.events.get(row.event_id), standing.definition.exits)
     left = Line(row.at_ms, "journeys.why_left_by", key, {"event": row.event}, {}, words, event)

@@ -34,6 +34,7 @@ journey:
     - {{key: rest, kind: wait, for: 1 day}}
     - {{key: end, kind: exit, reason: done}}
 """
+_EXIT_WHEN = "exit_when: {kind: trait, trait: plan, test: {kind: text, op: eq, values: [gold]}}"
 
 
 def decided(rows: Rows) -> list[Decided]:
@@ -165,6 +166,27 @@ def test_who_is_held_out_is_told_so() -> None:
     entered = Decided(1, 1, 1, START, 1, 0, 1, 0, 0, 0, "", "Product Added", "aa", 0, "")
     told = story.tell(ghost, [entered], Ground())
     assert told.lines[1].code == "journeys.why_held_out"
+
+
+def test_who_was_moved_to_another_version_is_told_so() -> None:
+    old, new = book(JOURNEY).versions[1].definition, book(JOURNEY + "    ").versions[1].definition
+    run = Standing(1, 9, new, INSIDE, 2, START, START, NEVER)
+    entered = Decided(1, 1, 8, START, 1, 0, 1, 0, 0, 0, "", "Product Added", "aa", 0, "")
+    passed = Decided(1, 1, 9, START + 5, 2, 2, 2, 0, -1, 60, "", "", "", 0, "")
+    told = story.tell(run, [entered, passed], Ground({}, {}, {8: old, 9: new}, {8: 3, 9: 9}))
+    assert told.lines[0].facts["version"] == 3
+    assert (told.lines[1].code, told.lines[1].facts) == ("journeys.why_version", {"version": 9})
+
+
+def test_a_rule_that_ended_the_journey_is_told_as_one() -> None:
+    text = JOURNEY.replace("exit_on: {event: Opted Out}", _EXIT_WHEN)
+    definition = book(text).versions[1].definition
+    (hidden,) = definition.hidden
+    run = Standing(1, 1, definition, INSIDE + 2, 0, START, START, NEVER)
+    left = Decided(1, 1, 1, START, 4, 0, 1, 0, 0, 0, "exit_event", "Segment Entered", "aa", 0, "")
+    told = story.tell(run, [left], Ground({"aa": {"segment": hidden}}))
+    (line,) = told.lines
+    assert line.words == {"reason": "journeys.left_exit_rule"}
 
 
 @pytest.mark.parametrize("locale", i18n.LOCALES)
