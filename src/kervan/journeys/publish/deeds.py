@@ -135,11 +135,11 @@ def past(conn: Connection, key: str) -> list[Past]:
 def delete(conn: Connection, key: str, at: datetime) -> None:
     """Put a stopped journey away once everybody has left; publishing it anew brings it back.
 
-    Raises journeys.unknown_journey (404), journeys.still_inside, journeys.not_live (409).
+    Raises journeys.unknown_journey (404), journeys.still_inside, journeys.still_live (409).
     """
     journey = hold(conn, key)
     if journey.version is not None:
-        raise KervanError("journeys.not_live", status=409, key=key, state=journey.state)
+        raise KervanError("journeys.still_live", status=409, key=key)
     if count := inside(conn, versions(conn, journey.id)):
         raise KervanError("journeys.still_inside", status=409, key=key, count=count)
     conn.execute(_SQL.delete, {"journey": journey.id, "at": at})

@@ -81,7 +81,8 @@ def plan(
 ) -> Touched:
     """What `do` would do, without doing it.
 
-    Raises journeys.unknown_journey (404), journeys.not_live, journeys.nothing_to_undo (409).
+    Raises journeys.unknown_journey (404), and (409) journeys.not_live, journeys.not_paused,
+    journeys.is_paused, journeys.nothing_to_undo.
     """
     journey = deeds.find(conn, key)
     if journey is None:
@@ -118,7 +119,12 @@ def _plan(
     conn: Connection, journey: Journey, key: str, deed: Deed, how: How, at: datetime, facts: Facts
 ) -> Touched:
     if journey.state not in _FROM[deed]:
-        raise KervanError("journeys.not_live", status=409, key=key, state=journey.state)
+        code = "journeys.not_live"
+        if deed == "resume":
+            code = "journeys.not_paused"
+        elif journey.state == "paused":
+            code = "journeys.is_paused"
+        raise KervanError(code, status=409, key=key)
     versions = deeds.versions(conn, journey.id)
     number = journey.number
     ahead: tuple[Head, ...] = ()

@@ -190,7 +190,8 @@ def publish(request: Request, key: str, wanted: Wanted, if_match: Match = "") ->
 def pause(request: Request, key: str, asked: Pause, if_match: Match = "") -> Touched:
     """Hold people: nobody enters or comes to a next step; exits and goals act.
 
-    Raises journeys.unknown_journey (404), journeys.not_live, journeys.published_meanwhile (409).
+    Raises journeys.unknown_journey (404), and (409) journeys.not_live, journeys.not_paused,
+    journeys.is_paused, journeys.published_meanwhile.
     """
     return _do(request, key, "pause", asked, How(timers=asked.timers, expected=match_of(if_match)))
 

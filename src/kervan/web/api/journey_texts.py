@@ -208,7 +208,7 @@ def drop(request: Request, key: str, if_match: Match = "") -> None:
 def delete(request: Request, key: str) -> None:
     """Put a stopped journey away, once nobody is inside; its history stays.
 
-    Raises journeys.unknown_journey (404), journeys.not_live and journeys.still_inside (409).
+    Raises journeys.unknown_journey (404), journeys.still_live and journeys.still_inside (409).
     """
     with house(request).connection() as conn:
         deeds.delete(conn, key, clock.now())

@@ -58,7 +58,7 @@ def test_pause_resume_stop_and_delete(place: Place) -> None:
     told(ece, "POST", "/v1/journeys/other/publish", {"text": TEXT}, 422)
     assert told(ece, "POST", PATH + "/pause", {"timers": "stop", "plan": True})["state"] == "live"
     told(ece, "POST", PATH + "/pause", {"timers": "stop"})
-    assert told(ece, "POST", PATH + "/pause", {}, 409)["error"]["code"] == "journeys.not_live"
+    assert told(ece, "POST", PATH + "/pause", {}, 409)["error"]["code"] == "journeys.is_paused"
     [listed] = json.loads(ece.get("/v1/journeys/definitions").text)
     assert listed["state"] == "paused"
     told(ece, "POST", PATH + "/resume", {"spread_seconds": 60})
