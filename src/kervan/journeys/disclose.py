@@ -26,3 +26,11 @@ def disclose(conn: Connection, vault: WorkspaceVault, people: list[int]) -> list
         }
         for *row, run, context in rows
     ]
+
+
+def points(conn: Connection, people: list[int]) -> list[dict[str, Any]]:
+    """The points that journeys promised `people`, oldest first; `taken_at` is when somebody who
+    keeps accounts took the promise."""
+    rows = conn.execute(_SQL.points, {"people": people}).fetchall()
+    names = ("points", "reason", "journey", "at", "taken_at")
+    return [dict(zip(names, row, strict=True)) for row in rows]

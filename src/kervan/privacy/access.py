@@ -32,7 +32,7 @@ from kervan.profiles.gather import Identifier, Profile
 
 FILES = (
     "profile", "identifiers", "consents", "preferences", "messages", "inbox", "written", "tasks",
-    "audiences", "journeys", "decisions", "orders", "coupons", "events",
+    "audiences", "journeys", "decisions", "orders", "coupons", "points", "events",
 )  # fmt: skip
 
 
@@ -80,6 +80,7 @@ def write(
         "decisions": [_plain(one) for one in decided.disclose(conn, client, who.atoms)],
         "orders": [_plain(one) for one in commerce.disclose(conn, who.atoms)],
         "coupons": [_plain(one) for one in commerce.coupons(conn, who.atoms)],
+        "points": [_plain(one) for one in journeys.points(conn, who.atoms)],
     }
     counts = {name: len(rows) for name, rows in parts.items()}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as folder:

@@ -58,7 +58,7 @@ def test_everything_of_hers_in_her_language(postgres: Connection, clickhouse: Cl
     assert written.counts == {
         "profile": 1, "identifiers": 0, "consents": 0, "preferences": 0, "messages": 1,
         "inbox": 0, "written": 0, "tasks": 0, "audiences": 0, "journeys": 0,
-        "decisions": 0, "orders": 1, "coupons": 0, "events": 1,
+        "decisions": 0, "orders": 1, "coupons": 0, "points": 0, "events": 1,
     }  # fmt: skip
     with zipfile.ZipFile(out) as folder:
         texts = {name: folder.read(name).decode() for name in folder.namelist()}

@@ -1,6 +1,6 @@
 """Points are promised, not booked: a row for who books them, and an event that says no more."""
 
-from kervan.journeys import erase
+from kervan.journeys import disclose, erase
 from kervan.journeys.steps.give_points import GivePoints
 from kervan.kernel.postgres import Connection
 from tests.unit.journeys.effects import doing
@@ -18,6 +18,7 @@ def test_points_are_written_down_once(postgres: Connection) -> None:
         50,
         50,
     ]
+    assert [one["points"] for one in disclose.points(postgres, [2])] == [50]
     assert erase.erase(postgres, [1]) == 1
     assert postgres.execute("select person from points_wish").fetchall() == [(2,)]
 
