@@ -61,7 +61,11 @@ def _span(header: Header, zone: str) -> tuple[int, int]:
 
 
 def definition_of(
-    header: Header, nodes: tuple[Node, ...], zone: str, lines: Mapping[str, int]
+    header: Header,
+    nodes: tuple[Node, ...],
+    steps: tuple[Node, ...],
+    zone: str,
+    lines: Mapping[str, int],
 ) -> Definition:
     """The definition of a header and steps in which nothing is wrong."""
     own = header.zone or zone
@@ -83,6 +87,7 @@ def definition_of(
         zone=own,
         hidden=hidden,
         names=names(entry, exits, header, nodes, basket.NAMES),
+        steps=steps,
         lines=lines,
     )
 

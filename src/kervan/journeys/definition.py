@@ -110,6 +110,8 @@ class Definition:
     hidden: Mapping[str, Rule] = field(default_factory=dict)
     names: frozenset[str] = field(default_factory=frozenset)
     """The names of all events that can move somebody here."""
+    steps: tuple[Node, ...] = ()
+    """The steps as they are written, those that stand for several too; `targets` are of `nodes`."""
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     """Where in the text each setting of the head stands."""
 

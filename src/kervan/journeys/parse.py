@@ -64,7 +64,7 @@ def _journey(root: Place, problems: list[Problem], zone: str) -> Definition | No
     if problems or nodes is None:
         return None
     lines = {name: at for name, (at, _) in place.keys.items()}
-    return head.definition_of(header, nodes, zone, lines)
+    return head.definition_of(header, *nodes, zone, lines)
 
 
 def _header(header: Header, place: Place, problems: list[Problem]) -> None:
@@ -115,7 +115,10 @@ def _compared(operator: str, given: Place, problems: list[Problem]) -> None:
         _say(problems, "journeys.in_nothing", given)
 
 
-def _nodes(steps: Place, journey: str, problems: list[Problem]) -> tuple[Node, ...] | None:
+def _nodes(
+    steps: Place, journey: str, problems: list[Problem]
+) -> tuple[tuple[Node, ...], tuple[Node, ...]] | None:
+    """The steps written out, and as they are written."""
     if len(steps.value) > LIMIT_STEPS:
         _say(problems, "journeys.too_many_steps", steps, limit=LIMIT_STEPS)
         return None
@@ -131,6 +134,7 @@ def _nodes(steps: Place, journey: str, problems: list[Problem]) -> tuple[Node, .
         _say(problems, "journeys.too_many_steps", steps, limit=LIMIT_NODES)
         return None
     nodes: list[Node] = []
+    written: list[Node] = []
     whole = True
     for i, (key, step, place) in enumerate(read):
         if step is None:
@@ -138,12 +142,12 @@ def _nodes(steps: Place, journey: str, problems: list[Problem]) -> tuple[Node, .
             continue
         follower = read[i + 1][0] if i + 1 < len(read) else ""
         targets = _targets(step, place, follower, numbers, problems)
-        parts = step.expand(key, journey)
-        nodes += _written_out(Node(key, step, targets, place.line), parts, numbers[key])
+        written.append(Node(key, step, targets, place.line))
+        nodes += _written_out(written[-1], step.expand(key, journey), numbers[key])
     if not whole or problems:
         return None
     _check_ways(nodes, {key: place for key, _, place in read}, problems)
-    return tuple(nodes)
+    return tuple(nodes), tuple(written)
 
 
 def _written_out(whole: Node, parts: tuple[Part, ...], first: int) -> list[Node]:

@@ -43,6 +43,32 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes what _Loader reads: what it would take for a number or a truth stands in quotes."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Always: what comes twice is written twice, for references are refused."""
+        return True
+
+
+_Dumper.yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+    style = "|" if "\n" in value else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def write(value: object) -> str:
+    """Plain data (dicts, lists, texts, numbers) as a YAML text that `read` reads as the same."""
+    return yaml.dump(
+        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, indent=2
+    )
+
+
 def read(text: str) -> Place:
     """The text's one document.
 
