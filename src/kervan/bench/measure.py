@@ -14,6 +14,7 @@ from kervan.bench import (
     links,
     mail,
     membership,
+    rehearse,
     report,
     segments,
 )
@@ -38,6 +39,7 @@ BENCHES: dict[str, Measure] = {
         membership,
         deliver,
         broadcast,
+        rehearse,
     )
 }
 

@@ -89,7 +89,8 @@ def cast(conn: Connection, text: str, *, others: bool) -> Cast:
     sends: dict[tuple[int, int], Sent] = {}
     for version in played:
         for place, node in enumerate(version.definition.nodes):
-            if (kept := version.templates.get(node.key)) is not None:
+            kept = version.templates.get(node.key)
+            if kept is not None and isinstance(node.step, Send | SendEmail):
                 urgent = version.definition.header.priority
                 sends[version.id, place] = _sent(node, kept, urgent)
     ids = {one.id: one for one in played}
