@@ -7,7 +7,7 @@ import pytest
 from kervan.app import segment_users
 from kervan.journeys import apply
 from kervan.journeys.problem import JourneyNotValid
-from kervan.journeys.publish import state
+from kervan.journeys.publish import named, state
 from kervan.journeys.publish.state import How
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
@@ -38,3 +38,15 @@ def test_a_segment_in_use_is_not_archived(postgres: Connection) -> None:
     assert "Basket (basket)" in caught.value.say()
     state.do(postgres, "basket", "stop", How(), AT, "oya")
     assert store.archive(postgres, "vip", AUTHOR)
+
+
+def test_a_rule_of_the_journey_s_own_is_watched_as_a_segment(postgres: Connection) -> None:
+    store.create(postgres, "vip", "Vip", None, AUTHOR)
+    parts = "{kind: share, start: 0, end: 50, salt: x}, {kind: member, segment: vip}"
+    text = TEXT.replace("  steps:", f"  exit_when: {{kind: all, of: [{parts}]}}\n  steps:")
+    apply.apply(postgres, text, AT)
+    [own] = [one for one in store.every(postgres) if one.created_by == "journey:basket"]
+    assert own.tree is not None
+    apply.apply(postgres, text.replace("key: basket", "key: other"), AT)
+    assert len(store.every(postgres)) == 2, "the same rule is the same segment"
+    assert {one.key for one in named.of_segment(postgres, own.key)} == {"basket", "other"}
