@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kervan.journeys.library import catalogue
+from kervan.journeys import ready
 from kervan.kernel import clock
 from tests.sdk.door import until
 from tests.simulators.fcm.server import Fcm
@@ -40,7 +40,7 @@ def _states(kervan: Kervan) -> list[tuple[Any, ...]]:
 def _apply(kervan: Kervan, folder: Path) -> None:
     """The library's files as `kervan library` writes them, only that hours are seconds."""
     assert kervan.cli("library", "abandoned-basket", str(folder)).returncode == 0
-    journey = folder / catalogue.JOURNEY
+    journey = folder / ready.JOURNEY
     text = journey.read_text(encoding="utf-8")
     for slow, quick in _QUICK.items():
         assert slow in text

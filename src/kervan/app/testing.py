@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from kervan.app.texts import TextNotValid
-from kervan.journeys.library import catalogue
+from kervan.journeys import ready
 from kervan.journeys.tested import suite, tell
 from kervan.journeys.tested.judge import Result
 from kervan.journeys.tested.suite import Unreadable
@@ -41,7 +41,7 @@ def test(config: Config, arguments: argparse.Namespace) -> int:
 def library(config: Config, arguments: argparse.Namespace) -> int:
     """All ready-made journeys, a line each; or the files of one, written out."""
     if not arguments.key:
-        for one in catalogue.every():
+        for one in ready.every():
             facts = {
                 "key": one.key, "name": one.journey.header.name,
                 "steps": len(one.journey.nodes), "channels": ", ".join(one.channels()),
@@ -49,7 +49,7 @@ def library(config: Config, arguments: argparse.Namespace) -> int:
             log.say(i18n.say("journeys.library_one", config.locale, **facts))
         return 0
     folder = arguments.folder or Path(arguments.key)
-    for place in catalogue.write(catalogue.one(arguments.key), folder):
+    for place in ready.write(ready.one(arguments.key), folder):
         log.say(str(place))
     log.say(i18n.say("journeys.library_next", config.locale, folder=folder))
     return 0

@@ -10,7 +10,7 @@ from kervan.journeys.tested.suite import TESTS
 from kervan.kernel.errors import KervanError
 
 JOURNEY = "journey.yaml"
-_HOME = Path(__file__).parent
+_HOME = Path(__file__).parent / "library"
 
 
 @dataclass(frozen=True, slots=True)

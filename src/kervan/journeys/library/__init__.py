@@ -1,1 +1,0 @@
-"""Ready-made journeys: each a folder with its text, its messages and its tests."""
