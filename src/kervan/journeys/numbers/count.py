@@ -56,24 +56,23 @@ class VersionNumbers:
 def count(conn: Connection, history: Client, known: Sequence[Version]) -> list[VersionNumbers]:
     """The numbers of these versions of one journey, in their order."""
     ids = [one.id for one in known]
-    decided = read.counts(history, ids)
     standing = conn.execute(_SQL.standing, {"versions": ids}).fetchall()
-    found = []
-    for one in known:
-        nodes = one.definition.nodes
-        told = VersionNumbers(one.number)
-        told.steps = [StepNumbers(node.key, node.step.kind) for node in nodes]
-        for each in decided:
-            if each.version == one.id:
-                _add(told, each, [node.step.exits() for node in nodes])
-        for version, step, count_, _ in standing:
-            if version == one.id:
-                told.inside += count_
-                place = gate.real(step, len(nodes))
-                if place < len(nodes):
-                    told.steps[place].waiting += count_
-        found.append(told)
-    return found
+    found = {one.id: _nothing(one) for one in known}
+    exits = {one.id: [node.step.exits() for node in one.definition.nodes] for one in known}
+    for each in read.counts(history, ids):
+        _add(found[each.version], each, exits[each.version])
+    for version, step, count_ in standing:
+        told = found[version]
+        told.inside += count_
+        place = gate.real(step, len(told.steps))
+        if place < len(told.steps):
+            told.steps[place].waiting += count_
+    return list(found.values())
+
+
+def _nothing(one: Version) -> VersionNumbers:
+    steps = [StepNumbers(node.key, node.step.kind) for node in one.definition.nodes]
+    return VersionNumbers(one.number, steps=steps)
 
 
 def _add(told: VersionNumbers, one: Count, exits: list[tuple[str, ...]]) -> None:
