@@ -7,7 +7,18 @@ from kervan.journeys.duration import DAY
 from kervan.journeys.steps.send import Send
 from kervan.journeys.steps.step import DUE, LEAVE, MATCH, NEVER, STAY, Mine
 from tests.unit.journeys.steps.asked import before
+from tests.unit.journeys.world import World, book
 
+TEXT = """\
+journey:
+  key: hello
+  name: Hello
+  trigger: {event: Signed Up}
+  steps:
+    - {key: mail, kind: send, message: hello, on_blocked: branch, next: {next: end, blocked: out}}
+    - {key: end, kind: exit, reason: sent}
+    - {key: out, kind: exit, reason: blocked}
+"""
 PLAIN = Send("hello")
 RULED = Send("hello", on_blocked="branch", on_failed="exit", on_unreachable="branch")
 
@@ -61,3 +72,16 @@ def test_what_is_handed_over_is_enough_where_failures_do_not_matter() -> None:
     assert (
         outcome(step, "Message Suppressed", state="suppressed", reason="delivery.no_address") == 0
     )
+
+
+def test_only_the_runs_own_message_moves_it() -> None:
+    world = World(book(TEXT))
+    world.turn([(0, 1, "Signed Up", {}), (0, 2, "Signed Up", {})], 0)
+    mine = {"run": 1, "step": "mail", "state": "suppressed", "reason": "delivery.cap_reached"}
+    end = "Message Suppressed"
+    world.turn([(5, 1, end, {**mine, "run": 2}), (6, 1, end, {**mine, "step": "other"})], 9)
+    assert [word for _, word in world.of(1)] == ["entered", "message"]
+    world.turn([(7, 1, end, mine)], 9)
+    assert world.runs.step.tolist() == [2, 0]
+    world.turn([], 8 * DAY)
+    assert world.runs.step.tolist() == [2, 1]  # what nobody ever told of counts as sent

@@ -6,6 +6,7 @@ from kervan.journeys.steps.send import Send
 from kervan.journeys.steps.sequence import Sequence, Try
 from kervan.journeys.steps.step import EventMatch
 from kervan.journeys.steps.wait import Wait
+from tests.unit.journeys.world import World, book
 
 TEXT = """\
 journey:
@@ -55,3 +56,17 @@ def test_what_makes_no_sense_is_said() -> None:
         "journeys.sequence_stop_on",
         "journeys.wait_engaged_longer",
     ]
+
+
+def test_who_reacts_gets_no_second_message() -> None:
+    world = World(book(TEXT))
+    world.turn([(0, 1, "Signed Up", {}), (0, 2, "Signed Up", {})], 0)
+    clicked = {"journey": "reach", "step": "try.1"}
+    other = {"journey": "other", "step": "try.1"}
+    world.turn([(HOUR, 1, "Message Clicked", clicked), (HOUR, 2, "Message Clicked", other)], HOUR)
+    world.turn([], 5 * DAY)
+    assert [at for at, word in world.of(1) if word.startswith("message")] == [0]
+    # Nothing is known of either: the gap lies in the middle of 4 hours and a day.
+    assert [at for at, word in world.of(2) if word.startswith("message")] == [0, 14 * HOUR]
+    assert [at for at, word in world.of(1) if word.startswith("left")] == [HOUR]
+    assert [at for at, word in world.of(2) if word.startswith("left")] == [28 * HOUR]
