@@ -219,6 +219,26 @@ def test_a_loop_is_bounded() -> None:
     assert world.of(1)[-1][1] == "left: too_many_steps"
 
 
+def test_a_step_hears_what_became_of_its_own_runs_message_only() -> None:
+    send = "{key: mail, kind: send, message: hello, on_blocked: exit, next: rest}"
+    text = LOOP.replace("reentry: 2 hours", "per: price").replace(
+        f"{{key: mail, kind: send_email, message: {MAIL}, next: rest}}", send
+    )
+    world = World(book(text.replace("event: Came Back", "event: Seen")))
+    world.turn([(0, 1, "Seen", {"price": 1}), (1, 1, "Seen", {"price": 2})], 30 * MINUTE)
+    world.turn([added(31 * MINUTE)], 31 * MINUTE)
+    assert [word for _, word in world.of(1)].count("message") == 0, "no run is about ten"
+    world.turn([did(32 * MINUTE, "Product Added")], 32 * MINUTE)
+    assert [word for _, word in world.of(1)].count("message") == 2
+    blocked = {"state": "suppressed", "reason": "delivery.capped", "run": 2}
+    for minute, more in ((33, {"step": "other"}), (34, {"step": "mail", "run": 9})):
+        world.turn([(minute * MINUTE, 1, "Message Suppressed", {**blocked, **more})], 0)
+    assert (world.runs.state == INSIDE).all()
+    world.turn([(35 * MINUTE, 1, "Message Suppressed", {**blocked, "step": "mail"})], 0)
+    assert world.runs.state[world.runs.run == 2] != INSIDE
+    assert world.runs.state[world.runs.run == 1] == INSIDE
+
+
 def test_people_inside_stay_on_the_version_they_entered() -> None:
     world = World(book(BASKET))
     world.turn([added(0)], 0)
