@@ -27,7 +27,7 @@ from kervan.profiles import read as profiles
 
 _SQL = sql.load(__package__, "why.sql")
 _HISTORY = sql.load(__package__, "history.sql")
-RUNS, MESSAGES, EVENTS = 20, 200, 20
+RUNS, MESSAGES, EVENTS, OWN_EVENTS = 20, 200, 20, 2_000
 """How many runs, messages and refused events a story tells of at most: the latest."""
 
 
@@ -148,7 +148,8 @@ def _events(
 
 def _came(history: Client, people: Sequence[int], visits: Sequence[int], name: str) -> list[Came]:
     asked = {
-        "people": list(people), "sessions": list(visits) or [0], "name": name, "limit": EVENTS,
+        "people": list(people), "sessions": list(visits) or [0], "name": name,
+        "limit": OWN_EVENTS if name in missed.OWN else EVENTS,
     }  # fmt: skip
     rows = history.query(_HISTORY.triggers, parameters=asked).result_rows
     return [Came(id_, at_ms, json.loads(text or "{}")) for id_, at_ms, text in rows]

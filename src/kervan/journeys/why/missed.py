@@ -10,10 +10,13 @@ from kervan.journeys import match
 from kervan.journeys.decided.read import Decided
 from kervan.journeys.definition import Definition
 from kervan.journeys.steps.step import NEVER
+from kervan.journeys.triggers.trigger import CALLED, ENTERED, LEFT
 from kervan.journeys.why.line import Line
 from kervan.journeys.why.story import at_path, shown
 
 _NAMED = "journeys.refused_"
+OWN = (CALLED, ENTERED, LEFT)
+"""What Kervan tells of every journey and segment under one name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ def tell(
     trigger = door.definition.entry
     if door.live_ms == NEVER:
         return [Line(0, "journeys.missed_not_live")]
+    if trigger.event in OWN:  # of other journeys and segments, most of them
+        came = [one for one in came if match.evaluate(trigger.where, [one.properties])[0]]
     known = {one.event_id: one for one in refused}
     lines = [_line(door, one, known.pop(one.event_id, None)) for one in came
              if one.event_id not in entered]  # fmt: skip
@@ -51,6 +56,8 @@ def tell(
         return lines
     conditions = {"event": trigger.event, "where": msgspec.to_builtins(trigger.where)}
     code = "journeys.missed_never_where" if trigger.where else "journeys.missed_never"
+    if trigger.event == CALLED:
+        code = "journeys.missed_never_called"
     return [Line(0, code, facts=conditions)]
 
 

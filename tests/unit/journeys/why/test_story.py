@@ -160,6 +160,17 @@ def test_each_event_says_what_it_lacked() -> None:
     assert said[5].startswith("“Product Added” came (price: a lot), but this was not so")
 
 
+def test_calls_into_other_journeys_are_no_answer() -> None:
+    start, end = JOURNEY.index("{event: Product Added"), JOURNEY.index("\n  exit_on")
+    text = JOURNEY[:start] + "{called: true}" + JOURNEY[end:]
+    door = Door(book(text).versions[1].definition, START)
+    others = [Came("aa", START + 1, {"journey": "another"})]
+    (line,) = missed.tell(door, others, [], frozenset())
+    assert line.code == "journeys.missed_never_called"
+    (line,) = missed.tell(door, [Came("bb", START + 2, {"journey": "basket"})], [], frozenset())
+    assert line.code == "journeys.missed_unknown"
+
+
 def test_who_is_held_out_is_told_so() -> None:
     definition = book(JOURNEY).versions[1].definition
     ghost = Standing(1, 1, definition, INSIDE, 0, START, START, NEVER, ghost=True)
