@@ -3,11 +3,13 @@
 import numpy as np
 
 from kervan.journeys.effects import found
+from kervan.journeys.hooks import Hooks
+from kervan.journeys.run import Journeys
 from kervan.journeys.steps.go_to import GoTo
 from kervan.journeys.steps.step import LEAVE, Arrivals, NoFacts
 from kervan.kernel.postgres import Connection
 from tests.unit.journeys.effects import doing
-from tests.unit.journeys.shop import Shop
+from tests.unit.journeys.shop import VAULT, Shop
 
 _CALLED = """
 journey:
@@ -66,3 +68,28 @@ def test_who_goes_on_leaves_unless_she_stays() -> None:
     assert [(code, facts["name"]) for _, code, facts in wrong] == [
         ("journeys.call_with", "from_run")
     ]
+
+
+def test_two_journeys_that_lead_into_each_other_end(postgres: Connection) -> None:
+    shop = Shop(postgres)
+    shop.people([1])
+    shop.journeys = Journeys(postgres, VAULT, Hooks(effects=found.effects()))
+    shop.publish(_CALLED)
+    shop.publish(_circle("there", "winback"))
+    shop.publish(_circle("winback", "there"))
+    shop.happen((0, 1, "Journey Called", {"journey": "there"}))
+    for turn in range(30):
+        shop.work_all(turn * 1_000)
+        calls = doing.told(postgres, "Journey Called")
+        if len(calls) == turn:
+            break
+        last = max(calls, key=lambda one: int(one["properties"]["hops"]))
+        shop.happen(((turn + 1) * 1_000, 1, "Journey Called", last["properties"]))
+    assert [one["properties"]["hops"] for one in calls] == [*range(1, 11)]
+    assert shop.counts()["Journey Entered"] == 11
+    assert doing.failures(postgres) == [(1, "journeys.call_too_deep")]
+
+
+def _circle(key: str, other: str) -> str:
+    on = f"{{key: on, kind: go_to, journey: {other}}}"
+    return _CALLED.replace("winback", key).replace("{key: end, kind: exit}", on)
