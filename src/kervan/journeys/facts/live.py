@@ -57,7 +57,7 @@ class LiveFacts:
         self._zone = zone
         self._longest_seconds = longest_seconds
         self._edition = -1
-        self._cores: dict[str, Core] = {}
+        self._cores: dict[str, Core | None] = {}
         self._hasty_until: dict[str, float] = {}
         """Until when what is not waited for, in seconds of the monotonic clock."""
 
@@ -162,8 +162,8 @@ class LiveFacts:
             try:
                 self._cores[rule] = lower(rules.node(rule), trees, lists)
             except KervanError as error:
+                self._cores[rule] = None  # told once, until a definition changes
                 _log.error("rule_not_asked", error=error.code)
-                return None
         return self._cores[rule]
 
     def _wait(self, heads: Uint32) -> None:
