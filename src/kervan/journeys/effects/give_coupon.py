@@ -16,6 +16,8 @@ from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 
 EVENT = "Coupon Given"
+_AT_ONCE = 500
+"""Codes reserved by one statement, which compares those wanted with those taken pair by pair."""
 
 
 def give(conn: Connection, _: WorkspaceVault, doings: Doings) -> None:
@@ -26,7 +28,11 @@ def give(conn: Connection, _: WorkspaceVault, doings: Doings) -> None:
         assert isinstance(step, GiveCoupon)
         passage, when = UUID(bytes=doings.key[row]), clock.from_ms(doings.at_ms[row])
         wanted.append(Wanted(passage, doings.person[row], step.pool, step.brand, when))
-    found = reserve.reserve(conn, wanted, at)
+    found = reserve.Reserved({}, {})
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = reserve.reserve(conn, wanted[start : start + _AT_ONCE], at)
+        found.given.update(some.given)
+        found.lacking.update(some.lacking)
     told, given = [], []
     for row, one in enumerate(wanted):
         coupon = found.given.get((one.message, one.key))
