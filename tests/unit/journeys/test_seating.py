@@ -1,11 +1,17 @@
 """Seats of limited journeys: exact whoever counts them, and given back with a turn undone."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import psycopg
 import pytest
 
+from kervan.journeys import seating
 from kervan.journeys.run import Journeys
+from kervan.journeys.shelf import Shelf
+from kervan.kernel import clock
 from kervan.kernel.postgres import Connection, connect
 from tests.unit.journeys.shop import START_MS, VAULT, Event, Shop
+from tests.unit.journeys.world import signals
 
 HOUR = 3_600_000
 TEXT = """
@@ -73,11 +79,35 @@ def test_two_workers_give_away_no_seat_twice(shop: Shop, postgres_url: str, work
         assert shop.journeys.work([1], START_MS).entered == 1
         shop.conn.commit()
         assert shop.journeys.work([2], START_MS).entered == 1
-        other.execute("set lock_timeout = '50ms'")
-        with pytest.raises(psycopg.errors.LockNotAvailable):
-            Journeys(other, VAULT).work([3, 4, 5, 6], START_MS)
-        other.rollback()
-        shop.conn.commit()
-        assert Journeys(other, VAULT).work([3, 4, 5, 6], START_MS).entered == 1
+        with ThreadPoolExecutor(1) as thread:
+            late = thread.submit(Journeys(other, VAULT).work, [3, 4, 5, 6], START_MS)
+            _until_somebody_waits(postgres_url, workspace)
+            shop.conn.commit()
+            assert late.result().entered == 1, "of the three that are left without the lock"
         other.commit()
     assert seats(shop) == [3, 3]
+
+
+def test_who_looks_at_seats_holds_them(shop: Shop, postgres_url: str, workspace: str) -> None:
+    """Before any is taken, too: between the look and the count nobody else may look."""
+    shop.happen(*came(0, 1))
+    shop.work(0)
+    shop.conn.commit()
+    some = signals([(START_MS, 2, "Came", {})])
+    assert seating.free(shop.conn, Shelf().book(shop.conn), some)[1].total == 4
+    with connect(postgres_url, workspace=workspace) as other:
+        other.execute("set lock_timeout = '50ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            seating.free(other, Shelf().book(other), some)
+        other.rollback()
+        nobody = signals([(START_MS, 2, "Went", {})])
+        assert seating.free(other, Shelf().book(other), nobody) == {}, "no newcomers, no waiting"
+
+
+def _until_somebody_waits(url: str, workspace: str) -> None:
+    deadline = clock.monotonic() + 20
+    with connect(url, workspace=workspace) as conn:
+        conn.autocommit = True
+        waits = "select exists (select from pg_locks where not granted)"
+        while conn.execute(waits).fetchone() != (True,):
+            assert clock.monotonic() < deadline
