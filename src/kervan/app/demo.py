@@ -4,11 +4,10 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from kervan.app import ground, operate, up
+from kervan.app import ground, messages, operate, up
 from kervan.content import company
 from kervan.content.company import Company
 from kervan.demo import story
-from kervan.journeys.apply import Plan
 from kervan.kernel import clock, postgres
 from kervan.kernel.config import Config
 
@@ -29,9 +28,12 @@ def demo(config: Config, arguments: argparse.Namespace) -> int:
     )
 
 
-def _apply(config: Config, text: str) -> Plan:
-    """Make the story's journey live, for a shop that says in its mails who it is."""
+def _apply(config: Config, text: str) -> None:
+    """Make the story's journey, or its message, live, for a shop that says who it is."""
     with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
         if not company.every(conn):
             company.save(conn, "", _SHOP, clock.now())
-    return operate.apply_journey(config, text)
+    if messages.kind(text):
+        messages.apply_text(config, text)
+    else:
+        operate.apply_journey(config, text)

@@ -8,7 +8,6 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from importlib.resources import files
 from types import FrameType
 from typing import Any
 
@@ -16,7 +15,7 @@ import aiohttp
 import msgspec
 
 from kervan.collect import sources
-from kervan.demo import load, retail, stages
+from kervan.demo import basket, load, retail, stages
 from kervan.demo.figures import INVOICES, compare
 from kervan.demo.mailbox import Mail, Mailbox
 from kervan.demo.report import Printer, Stage
@@ -39,7 +38,6 @@ _SETTLE_SECONDS = 30.0
 _LOOK_SECONDS = 1.0
 _INTERRUPTED = 130
 _SHOP_BROWSER, _SHOP_SERVER = "Simulated shop, browser", "Simulated shop, server"
-_JOURNEY = "abandoned-basket"
 _log = log.get("demo")
 
 
@@ -224,9 +222,9 @@ class _Story:
         printer.say("up", link=await asyncio.to_thread(self._sign_in, config))
         async with aiohttp.ClientSession() as http:
             imported, met = await self._load_history(http, keys[load.SOURCE])
-            text = files(__package__).joinpath("abandoned-basket.yaml").read_text(encoding="utf-8")
-            await asyncio.to_thread(self._apply, config, text)
-            printer.say("applied", name="Abandoned basket", seconds=12)
+            for text in basket.texts():
+                await asyncio.to_thread(self._apply, config, text)
+            printer.say("applied", name="Abandoned basket", seconds=basket.SECONDS)
             before = await self._figures(http)
             crowd = Crowd(
                 http,
@@ -324,7 +322,7 @@ class _Story:
                     said=f"{answer.status} {body[:200]!r}",
                 )
         now: dict[str, Any] = msgspec.json.decode(body)
-        mine = [one for one in now["journeys"] if one["key"] == _JOURNEY]
+        mine = [one for one in now["journeys"] if one["key"] == basket.KEY]
         figures: dict[str, Any] = mine[0] if mine else {}
         bought = sum(one["orders"] for one in figures.get("bought", []))
         return figures | {"bought": bought, "people": now["people"]}
