@@ -6,6 +6,7 @@ killed in between and does it again calls nobody twice.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from kervan.collect import intake
@@ -17,6 +18,7 @@ from kervan.kernel import clock, sql
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "store.sql")
+_MOST_BEFORE = 10
 _BY_TIME = ("schedule", "date", "catalogue")
 AT_ONCE = 5_000
 """Called in one step: more would make everybody's events wait."""
@@ -65,25 +67,31 @@ class Callings:
 
 def read(conn: Connection, zone: str) -> list[Calling]:
     """All live journeys; times without a zone are in `zone`."""
-    found: list[Calling] = []
-    last, same = -1, False
-    for journey, key, _, text, state, at in conn.execute(_SQL.versions).fetchall():
-        if journey != last:
-            definition = _parsed(text, zone)
-            found.append(Calling(journey, key, definition, clock.to_ms(at)))
-            last, same = journey, True
-            continue
-        # A new text of the messages is no new schedule: its times go on where they were.
-        mine = found[-1]
-        same = same and state != "stopped" and mine.definition.header.trigger.kind in _BY_TIME
-        if not same:
-            continue
-        before = _parsed(text, zone)
-        same = before.header.trigger == mine.definition.header.trigger
-        same = same and before.zone == mine.definition.zone
-        if same:
-            found[-1] = Calling(journey, key, mine.definition, clock.to_ms(at))
+    found = []
+    for journey, key, number, text, at in conn.execute(_SQL.all_live).fetchall():
+        definition = _parsed(text, zone)
+        if definition.header.trigger.kind in _BY_TIME:
+            at = _since(conn, journey, number, definition, zone) or at
+        found.append(Calling(journey, key, definition, clock.to_ms(at)))
     return found
+
+
+def _since(
+    conn: Connection, journey: int, number: int, live: Definition, zone: str
+) -> datetime | None:  # fmt: skip
+    """Since when the versions before this one had its trigger; None when the last had another.
+
+    A new text of the messages is no new schedule: its times go on where they were.
+    """
+    asked = {"journey": journey, "number": number, "limit": _MOST_BEFORE}
+    since = None
+    for text, state, at in conn.execute(_SQL.before, asked).fetchall():
+        before = _parsed(text, zone)
+        same = before.header.trigger == live.header.trigger and before.zone == live.zone
+        if not same or state == "stopped":
+            break
+        since = at
+    return since
 
 
 @lru_cache(maxsize=512)

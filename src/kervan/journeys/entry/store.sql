@@ -1,10 +1,11 @@
--- name: versions
--- Live journeys with the texts of their versions, the live one first, then backwards.
-select j.id, j.key, v.id, v.text, v.state, v.created_at
-from journey j
-join journey_version live on live.id = j.live_version
-join journey_version v on v.journey = j.id and v.number <= live.number
-order by j.id, v.number desc
+-- name: all_live
+select j.id, j.key, v.number, v.text, v.created_at
+from journey j join journey_version v on v.id = j.live_version order by j.id
+
+-- name: before
+-- The versions before one, backwards, some of them.
+select text, state, created_at from journey_version
+where journey = %(journey)s and number < %(number)s order by number desc limit %(limit)s
 
 -- name: open_turn
 select journey, at, segment, after from journey_turn where state = 'open' order by at limit 1
