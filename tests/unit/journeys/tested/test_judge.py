@@ -101,3 +101,15 @@ def test_every_refusal_has_its_words() -> None:
     for reason in (CONDITIONS, *REFUSALS.values()):
         for locale in LOCALES:
             assert f"({reason})" in i18n.say(f"journeys.tested_refused_{reason}", locale)
+
+
+def test_a_step_that_does_something_else_than_send() -> None:
+    text = JOURNEY.replace("kind: send, message: coats", "kind: give_coupon, pool: autumn")
+    story = (
+        "tests:\n  journey: journey.yaml\n  cases:\n    - name: One\n      story:\n"
+        f"        {VIEWED}\n        - pass: 1 hour\n"
+        "        - then: {did: [tell], messages: [], stands: answer}\n"
+    )
+    (found,) = judge(read.read(story)[0], parse.parse(text), {})
+    assert found.failures == ()
+    assert "“tell” does its work" in "\n".join(tell.story(found.told, found.zone, "en"))
