@@ -148,6 +148,7 @@ OPERATIONS = (
     ("POST", "/v1/messages/{key}/test"),
     ("POST", "/v1/journeys/{key}/enter"),
     ("GET", "/v1/journeys/{key}/times"),
+    ("POST", "/v1/rehearsals"),
     ("POST", "/v1/journeys/checklist"),
     ("GET", "/v1/approvals"),
     ("GET", "/v1/approvals/rules"),
