@@ -68,10 +68,11 @@ class Callings:
 def read(conn: Connection, zone: str) -> list[Calling]:
     """All live journeys; times without a zone are in `zone`."""
     found = []
-    for journey, key, number, text, at in conn.execute(_SQL.all_live).fetchall():
+    for journey, key, number, text, at, undone in conn.execute(_SQL.all_live).fetchall():
         definition = _parsed(text, zone)
         if definition.header.trigger.kind in _BY_TIME:
             at = _since(conn, journey, number, definition, zone) or at
+        at = max(at, undone or at)
         found.append(Calling(journey, key, definition, clock.to_ms(at)))
     return found
 

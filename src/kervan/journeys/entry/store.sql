@@ -1,5 +1,7 @@
 -- name: all_live
-select j.id, j.key, v.number, v.text, v.created_at
+-- When each last came back by an undo, too: meanwhile its times were not its own.
+select j.id, j.key, v.number, v.text, v.created_at,
+    (select max(d.at) from journey_deed d where d.journey = j.id and d.deed = 'undo')
 from journey j join journey_version v on v.id = j.live_version order by j.id
 
 -- name: before

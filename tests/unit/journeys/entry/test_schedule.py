@@ -3,6 +3,8 @@
 from kervan.journeys.entry import calling
 from kervan.journeys.entry.calling import Call
 from kervan.journeys.entry.schedule import Schedules
+from kervan.journeys.publish import state
+from kervan.journeys.publish.state import How
 from kervan.kernel import clock
 from tests.unit.journeys.entry.conftest import ZONE, called, members, publish
 from tests.unit.segments.shop import Shop
@@ -84,6 +86,17 @@ def test_a_new_text_of_other_things_leaves_the_schedule_as_it_was(shop: Shop) ->
     publish(shop, _once(at_ms), more="  priority: 6\n")
     _step(shop, at_ms + 1)
     assert _turns(shop) == [("done", 1)], "it was due before the new version, and still is"
+
+
+def test_times_of_while_it_was_another_journey_are_not_caught_up(shop: Shop) -> None:
+    members(shop, "ayşe")
+    publish(shop, '{schedule: {segment: gold, cron: "* * * * *"}}', hours_ago=6)
+    publish(shop, "{called: true}", hours_ago=5)
+    state.do(shop.conn, "calls", "undo", How(), clock.now(), "ece")
+    (mine,) = calling.read(shop.conn, ZONE)
+    assert mine.definition.header.trigger.kind == "schedule"
+    _step(shop, clock.now_ms())
+    assert len(_turns(shop)) <= 1
 
 
 def test_nobody_is_called_outside_the_time_of_the_journey_or_into_a_stopped_one(shop: Shop) -> None:
