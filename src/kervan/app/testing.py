@@ -38,7 +38,7 @@ def test(config: Config, arguments: argparse.Namespace) -> int:
     return 0 if good == count else 1
 
 
-def library(config: Config, arguments: argparse.Namespace) -> int:
+def ready_made(config: Config, arguments: argparse.Namespace) -> int:
     """All ready-made journeys, a line each; or the files of one, written out."""
     if not arguments.key:
         for one in ready.every():

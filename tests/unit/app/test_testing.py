@@ -50,9 +50,9 @@ def test_what_cannot_be_read_is_told_with_file_and_line(
 
 def test_the_library(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = Config(data=tmp_path)
-    assert testing.library(config, argparse.Namespace(key="", folder=None)) == 0
+    assert testing.ready_made(config, argparse.Namespace(key="", folder=None)) == 0
     assert "welcome: Welcome" in capsys.readouterr().out
     mine = tmp_path / "mine"
-    assert testing.library(config, argparse.Namespace(key="welcome", folder=mine)) == 0
+    assert testing.ready_made(config, argparse.Namespace(key="welcome", folder=mine)) == 0
     assert f"kervan apply {mine}" in capsys.readouterr().out
     assert _run(mine) == 0
