@@ -75,7 +75,9 @@ def way(old: Definition, new: Definition, gone: dict[str, str], number: int) -> 
     if node.key in keys:
         found = keys[node.key]
         step = new.nodes[found].step
-        return Way(found, step.can_wait and step.kind == node.step.kind)
+        # Who waits to hear what became of her message must not come to its step, and get it, again.
+        waits = step.can_wait or bool(node.step.listens())
+        return Way(found, waits and step.kind == node.step.kind)
     answer = gone.get(node.key)
     if answer == EXIT:
         return Way(-1, False)
@@ -111,16 +113,21 @@ def carry(
             step[here], due[here], at_once[here] = m + to.target, at_ms, True
         else:
             step[here] = to.target
-            if choice.people == "recompute":
-                due[here] = _anew(new, to.target, stand, here, at_ms, facts)
+            one = new.nodes[to.target].step
+            if not (one.can_wait or one.listens()):
+                due[here] = at_ms
+            elif choice.people == "recompute":
+                due[here], past = _anew(new, to.target, stand, here, at_ms, facts)
+                # No time ends her wait: she comes to the step, which lets her go by the right exit.
+                step[np.flatnonzero(here)[past]] = m + to.target
             at_once[here] = due[here] <= at_ms
     return Carried(step, due, moved, at_once)
 
 
 def _anew(
     new: Definition, number: int, stand: Stand, here: Bools, at_ms: int, facts: Facts
-) -> Int64:
-    """When time ends each one's wait, counted from when she came to its step."""
+) -> tuple[Int64, Bools]:
+    """When time ends each one's wait, counted from when she came to its step; who need not wait."""
     node, came = new.nodes[number], stand.step_ms[here]
     out = node.step.advance(
         Arrivals(
@@ -136,4 +143,5 @@ def _anew(
     due = np.where(out.exit == STAY, out.due_ms, at_ms)
     # A step that sends waits for what became of it: nothing is sent a second time.
     due = np.where(out.intend, stand.due_ms[here], due)
-    return np.where(due == NEVER, NEVER, np.maximum(due, at_ms))
+    past: Bools = (out.exit != STAY) & ~out.intend
+    return np.where(due == NEVER, NEVER, np.maximum(due, at_ms)), past

@@ -1,6 +1,7 @@
 """Sends a message that is kept under a name, by the channel and at the time its author says."""
 
 import re
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 import msgspec
@@ -140,9 +141,10 @@ class Send(Step, frozen=True):
 
     def advance(self, people: Arrivals) -> Outcomes:
         """Everybody gets the message; she goes on at once, or when its outcome is known."""
-        if not self.waits:
-            return go(people, 0, intend=True)
         arrived = people.cause == ARRIVE
+        if not self.waits:
+            # Who stood here by an older text has got hers.
+            return replace(go(people, 0), intend=arrived.copy())
         became = [self._way(""), *(self._way(name) for name in _OUTCOMES)]
         listened = len(self.listens())
         # The first events say that it went, the last three how it did not.

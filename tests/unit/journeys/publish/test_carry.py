@@ -1,14 +1,17 @@
 """Carrying people over: waits go on, or are counted anew; whose step is gone goes where it says."""
 
 import numpy as np
+import pytest
 
-from kervan.journeys import parse
+from kervan.journeys import parse, rule
 from kervan.journeys.definition import Definition
-from kervan.journeys.publish.carry import Carried, Choice, Stand, carry
-from kervan.journeys.steps.step import NEVER, NoFacts
+from kervan.journeys.publish.carry import Carried, Choice, People, Stand, carry
+from kervan.journeys.steps.step import DUE, NEVER, Facts, NoFacts
+from tests.unit.journeys.steps.asked import Told, before
 
 HOUR = 3_600_000
 NOW = 100 * HOUR
+NOBODY = NoFacts()
 TEXT = """
 journey:
   key: basket
@@ -21,14 +24,17 @@ journey:
 """
 
 
-def _carry(new: str, choice: Choice, rows: list[tuple[int, int, int]]) -> Carried:
+def _carry(
+    new: str, choice: Choice, rows: list[tuple[int, int, int]], *, old: str = TEXT,
+    facts: Facts = NOBODY,
+) -> Carried:  # fmt: skip
     """Rows are (step, came at, due at)."""
     step, came, due = zip(*rows, strict=True)
     stand = Stand(
         np.arange(len(rows)), np.array(step, np.int16), np.array(came, np.int64),
         np.array(came, np.int64), np.array(due, np.int64),
     )  # fmt: skip
-    return carry(_parsed(TEXT), _parsed(new), choice, stand, NOW, NoFacts())
+    return carry(_parsed(old), _parsed(new), choice, stand, NOW, facts)
 
 
 def _parsed(text: str) -> Definition:
@@ -79,3 +85,31 @@ def test_who_stands_at_a_gate_stands_at_the_same_gate_of_the_new_version() -> No
     moved = _carry(new, Choice("recompute"), [(3 + 2, 0, NEVER), (6, 0, NOW)])
     assert moved.step.tolist() == [4 + 3, 8]
     assert moved.due_ms.tolist() == [NEVER, NOW]
+
+
+@pytest.mark.parametrize("people", ["keep", "recompute"])
+def test_who_waits_for_the_outcome_of_her_message_does_not_get_it_twice(people: People) -> None:
+    sends = TEXT.replace("kind: wait, for: 10 hours", "kind: send, message: hi, on_failed: exit")
+    waits = [(0, NOW - HOUR, NOW + 9 * HOUR)]
+    moved = _carry(sends.replace("Basket", "New"), Choice(people), waits, old=sends)
+    assert (moved.step.tolist(), moved.due_ms.tolist()) == ([0], [NOW + 9 * HOUR])
+    plain = sends.replace(", on_failed: exit", "")
+    moved = _carry(plain, Choice(people), waits, old=sends)
+    assert (moved.step.tolist(), moved.due_ms.tolist()) == ([0], [NOW])
+    assert before(_parsed(plain).nodes[0].step, [NOW], cause=DUE) == ([0], [NEVER], [False])
+
+
+@pytest.mark.parametrize(
+    "wait", ["until_date: {field: birthday}, next: {next: end, past: end}",
+             "until_segment: vip, timeout: 2 days, next: {matched: end, timed_out: end}"],
+)  # fmt: skip
+def test_who_need_not_wait_by_the_new_text_comes_to_the_step_and_takes_its_exit(wait: str) -> None:
+    new = TEXT.replace("for: 10 hours", wait).replace(
+        "    - {key: second, kind: wait, for: 5 hours}\n", ""
+    )
+    vip = rule.member("vip", inside=True)
+    moved = _carry(
+        new, Choice("recompute", {"second": "end"}), [(0, NOW - HOUR, NOW + HOUR)],
+        facts=Told(members={vip: {0}}),
+    )  # fmt: skip
+    assert (moved.step.tolist(), moved.due_ms.tolist()) == ([2], [NOW]), "at the gate"
