@@ -3,6 +3,7 @@
 from kervan.journeys.definition import Definition
 from kervan.journeys.rehearse.cast import Cast
 from kervan.journeys.steps.send import Send
+from kervan.journeys.steps.wait import Wait
 from kervan.journeys.triggers.trigger import CALLED, ENTERED, LEFT
 
 ALWAYS = ("begin", "identity", "people", "gate", "content")
@@ -36,8 +37,11 @@ def caveats(cast: Cast, *, limits_entry: bool, has_prices: bool) -> list[str]:
 
 def _asks(definition: Definition) -> bool:
     """Whether rules are asked of people: branches, and waits for segments."""
-    kinds = {node.step.kind for node in definition.nodes}
-    return bool(kinds & {"branch", "wait", "experiment"}) or bool(definition.hidden)
+    steps = [node.step for node in definition.nodes]
+    waits = any(
+        isinstance(one, Wait) and (one.until_segment or one.until_segment_left) for one in steps
+    )
+    return waits or any(one.kind == "branch" for one in steps) or bool(definition.hidden)
 
 
 def _is_best(definition: Definition) -> bool:

@@ -58,8 +58,8 @@ def weekly(got: Got, zone: str) -> list[Weekly]:
     people, where = np.unique(person >> 20, return_inverse=True)
     most = np.zeros(len(people), np.int64)
     np.maximum.at(most, where, counts)
-    found = []
-    for over in OVER:
+    found: list[Weekly] = []
+    for over in OVER if len(people) else ():
         some = int((most > over).sum())
         found.append(Weekly(over, some, round(some / max(len(people), 1), 4)))
     return found
