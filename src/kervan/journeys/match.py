@@ -1,5 +1,6 @@
 """Decides which events of a column meet a condition on their properties."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -63,14 +64,12 @@ def find(properties: Properties, path: Sequence[str]) -> Any:
 def _number(value: Any) -> float | None:
     if isinstance(value, bool) or value is None:
         return None
-    if isinstance(value, int | float):
-        return float(value)
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return None
-    return None
+    try:
+        return float(value) if isinstance(value, int | float | str) else None
+    except OverflowError:  # more digits than a number holds: larger than all
+        return math.inf if value > 0 else -math.inf
+    except ValueError:
+        return None
 
 
 def _same(left: Any, right: Any) -> bool:

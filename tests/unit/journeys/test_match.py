@@ -11,7 +11,7 @@ from kervan.journeys.match import OPERATORS, Filter
 from kervan.kernel.i18n import LOCALES
 
 ROW = {"price": 12.5, "count": "3", "name": "İpək şal", "tags": ["new", 7], "paid": True,
-       "products": [{"sku": "a", "price": 2}]}  # fmt: skip
+       "products": [{"sku": "a", "price": 2}], "digits": 10**400}  # fmt: skip
 
 
 @pytest.mark.parametrize(("path", "operator", "value", "holds"), [
@@ -27,6 +27,7 @@ ROW = {"price": 12.5, "count": "3", "name": "İpək şal", "tags": ["new", 7], "
     ("products.0.price", "gte", 2, True), ("nothing", "exists", False, True),
     ("nothing", "exists", True, False), ("name", "exists", True, True), ("nothing", "eq", 1, False),
     ("nothing", "ne", 1, True), ("nothing", "gt", 1, False), ("tags", "gt", 1, False),
+    ("digits", "gt", 5, True), ("digits", "eq", 5, False), ("digits", "lt", 5, False),
 ])  # fmt: skip
 def test_an_operator(path: str, operator: str, value: Any, holds: bool) -> None:
     name = "in_" if operator == "in" else operator
