@@ -1,6 +1,6 @@
 """One change of many texts: in the order in which they stand on each other, whole or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from kervan.app import kinds, notices, segment_users
@@ -60,17 +60,22 @@ def _needs(one: One) -> set[tuple[str, str]]:
     return set()
 
 
-def run(conn: Connection, ones: Sequence[One], ground: Ground, *, prune: bool = False) -> Result:
+def run(
+    conn: Connection, ones: Sequence[One], ground: Ground, *, prune: bool = False,
+    waits: Collection[tuple[str, str]] = (),
+) -> Result:  # fmt: skip
     """Apply all texts in the caller's transaction, each on what those before it made.
 
-    With `prune` journeys without a text are stopped and segments without one archived. One that is
-    refused leaves nothing behind, and the rest are tried all the same, so that everything that is
+    With `prune` journeys without a text are stopped and segments without one archived, but for
+    what `waits` for a second person. One that is refused leaves nothing behind, and the rest are tried all the same, so that everything that is
     wrong is told; the caller rolls back when something is, or when it was only a plan.
     """
     segment_users.listen()
     notices.listen(ground.config.workspace)
     # Reading begins the caller's transaction; without one each text's own would be committed.
     live = kinds.live(conn)
+    known = {one.place for one in ones} | {*waits}
+    _hold(conn, known | set(live) if prune else known)
     changes: list[Change] = []
     wrong: list[str] = []
     for one in ordered(ones):
@@ -80,7 +85,6 @@ def run(conn: Connection, ones: Sequence[One], ground: Ground, *, prune: bool = 
         except KervanError as error:
             wrong.append(f"{one.path}: {error.say(ground.locale)}")
     if prune:
-        known = {one.place for one in ones}
         gone = [place for place in live if place not in known]
         for place in sorted(gone, key=lambda place: -KINDS.index(place[0])):
             try:
@@ -91,6 +95,13 @@ def run(conn: Connection, ones: Sequence[One], ground: Ground, *, prune: bool = 
             except KervanError as error:
                 wrong.append(f"{place[0]} {place[1]}: {error.say(ground.locale)}")
     return Result(changes, wrong)
+
+
+def _hold(conn: Connection, places: Collection[tuple[str, str]]) -> None:
+    """Hold all journeys before anything else, in one order: whoever publishes one of them holds it
+    and then wants what we would have by then, and neither would ever get the other's."""
+    for key in sorted(key for kind, key in places if kind == "journey"):
+        deeds.hold(conn, key, make=True)
 
 
 def _gone(conn: Connection, place: tuple[str, str], ground: Ground) -> Did | None:

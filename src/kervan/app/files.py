@@ -84,7 +84,8 @@ def _apply(
             wanted = kinds.proposal(conn, change.one, change.did, ground.choice)
             if wanted is not None and (said := waiting.say(config, conn, wanted)):
                 waits[change.place] = said
-    done = run(conn, [one for one in ones if one.place not in waits], ground, prune=prune)
+    here = [one for one in ones if one.place not in waits]
+    done = run(conn, here, ground, prune=prune, waits=waits)
     for change in done.changes:
         if change.did.change != kinds.SAME and not done.wrong:
             kind, key = change.place

@@ -1,6 +1,7 @@
 """Texts as files: planned as one change, applied all or not at all, written out as they were."""
 
 import argparse
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 from kervan.app import kinds
 from kervan.cli import command, parser
 from kervan.journeys import text as texts
-from kervan.kernel import postgres
+from kervan.journeys.publish import deeds, state
+from kervan.journeys.publish.state import How
+from kervan.kernel import clock, postgres
 from kervan.kernel.config import Config
 
 JOURNEY = """\
@@ -134,6 +137,43 @@ def test_what_has_no_file_any_more_goes_unless_it_is_in_use(
     assert "2 taken away" in capsys.readouterr().out
     assert _ask(config, "journey", "list") == 0
     assert "stopped" in capsys.readouterr().out
+
+
+def test_what_waits_for_a_second_person_is_not_taken_away_meanwhile(
+    config: Config, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _ask(config, "apply", str(folder))
+    _ask(config, "approve", "--require", "journey=all")
+    (folder / "a.yaml").write_text(JOURNEY.replace("Coats", "Coats 2"))
+    capsys.readouterr()
+    assert _ask(config, "apply", str(folder), "--prune") == 0
+    out = capsys.readouterr().out
+    assert "waits" in out
+    assert "0 taken away" in out
+    assert _ask(config, "journey", "list") == 0
+    assert "stopped" not in capsys.readouterr().out
+
+
+def test_a_folder_waits_for_whoever_publishes_one_of_its_journeys(
+    config: Config, folder: Path
+) -> None:
+    _write(folder, {"0.yaml": JOURNEY.replace("coats", "boots")})
+    _ask(config, "apply", str(folder))
+    for name, text in (("0.yaml", JOURNEY.replace("coats", "boots")), ("a.yaml", JOURNEY)):
+        (folder / name).write_text(text.replace("Coats", "Coats 2"))
+    told: list[int] = []
+    with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
+        deeds.hold(conn, "coats")
+        folders = threading.Thread(target=lambda: told.append(_ask(config, "apply", str(folder))))
+        folders.start()
+        asked = "select count(*) from pg_locks where not granted"
+        for _ in range(600):
+            if conn.execute(asked).fetchone() != (0,):
+                break
+            folders.join(0.05)
+        state.do(conn, "coats", "pause", How(), clock.now(), "x")
+    folders.join(60)
+    assert told == [0]
 
 
 def test_a_journey_is_paused_only_with_yes(
