@@ -30,7 +30,7 @@ def why(config: Config, arguments: argparse.Namespace) -> int:
 def _journey(config: Config, arguments: argparse.Namespace) -> int:
     with privacy.desk(config) as mine:
         person = whom.head(mine.conn, mine.keys, mine.config.country, arguments.person)
-        story = gather.why(mine.conn, mine.history, arguments.subject, person)
+        story = gather.why(mine.conn, mine.history, arguments.subject, person, config.timezone)
         seen = [str(one) for one in decisions.ids(mine.conn, [person]).values()]
         audit.write(mine.conn, mine.config.workspace, "people.revealed", {"people": seen})
         mine.conn.commit()

@@ -41,35 +41,42 @@ class Version:
     state: str
     created_ms: int
     is_live: bool
+    zone: str = "UTC"
 
     @property
     def definition(self) -> Definition:
         """The journey it is."""
-        return _definition(self.text)
+        return _definition(self.text, self.zone)
 
 
 @lru_cache(maxsize=256)
-def _definition(text: str) -> Definition:
-    return parse.parse(text)
+def _definition(text: str, zone: str) -> Definition:
+    return parse.parse(text, zone)
 
 
-def versions(conn: Connection, key: str) -> list[Version]:
-    """All versions of a journey, the oldest first. Raises journeys.unknown_journey (404)."""
-    rows = conn.execute(_SQL.journey, {"key": key}).fetchall()
+def versions(conn: Connection, key: str, zone: str) -> list[Version]:
+    """All versions of a journey, the oldest first. Raises journeys.unknown_journey (404).
+
+    `zone` is the workspace's: its texts' times that name none are in it.
+    """
+    # PostgreSQL takes no text with U+0000, so no journey's key has one.
+    rows = [] if "\0" in key else conn.execute(_SQL.journey, {"key": key}).fetchall()
     if not rows:
         raise KervanError("journeys.unknown_journey", status=404, key=key)
     return [
-        Version(id_, number, text, state, clock.to_ms(at), bool(is_live))
+        Version(id_, number, text, state, clock.to_ms(at), bool(is_live), zone)
         for _, id_, number, text, state, at, is_live in rows
     ]
 
 
-def why(conn: Connection, history: Client, key: str, person: int) -> Story:
+def why(conn: Connection, history: Client, key: str, person: int, zone: str = "UTC") -> Story:
     """The story of `person` (a number, also one she had before) in the journey `key`.
+
+    `zone` is the workspace's.
 
     Raises journeys.unknown_journey (404).
     """
-    known = {one.id: one for one in versions(conn, key)}
+    known = {one.id: one for one in versions(conn, key, zone)}
     people = profiles.parts(conn, profiles.heads(conn, [person]).get(person, person))
     visits = [one.number for one in decisions.visits(conn, people)]
     runs = _runs(conn, known, people)

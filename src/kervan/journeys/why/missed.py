@@ -12,7 +12,7 @@ from kervan.journeys.definition import Definition
 from kervan.journeys.steps.step import NEVER
 from kervan.journeys.triggers.trigger import CALLED, ENTERED, LEFT
 from kervan.journeys.why.line import Line
-from kervan.journeys.why.story import at_path, shown
+from kervan.journeys.why.story import at_path, brief, shown
 
 _NAMED = "journeys.refused_"
 OWN = (CALLED, ENTERED, LEFT)
@@ -72,7 +72,10 @@ def _line(door: Door, one: Came, refusal: Decided | None) -> Line:
                 "property": condition.property,
             }  # fmt: skip
             code = "journeys.missed_without" if has is None else "journeys.missed_condition"
-            return Line(one.at_ms, code, facts=facts, event={condition.property: has})
+            # Of a list or an object nothing is shown: it may be long, and hold anything of hers.
+            seen = brief(has)
+            about = {} if seen is None else {condition.property: seen}
+            return Line(one.at_ms, code, facts=facts, event=about)
     if refusal is not None:
         return _refusal(refusal, event)
     facts = {"event": definition.entry.event, "live_ms": door.live_ms}

@@ -249,12 +249,19 @@ def shown(event: Mapping[str, Any] | None, asked: Sequence[EventMatch]) -> dict[
     paths = [each.property for one in asked for each in one.where] + list(_SHOWN)
     found: dict[str, Any] = {}
     for path in dict.fromkeys(paths):
-        value = at_path(event, path)
-        if isinstance(value, str | int | float | bool) and value != "":
-            found[path] = value[:_MOST_CHARS] if isinstance(value, str) else value
+        value = brief(at_path(event, path))
+        if value is not None:
+            found[path] = value
         if len(found) == _MOST_SHOWN:
             break
     return found
+
+
+def brief(value: Any) -> str | int | float | bool | None:
+    """A property as a sentence shows it, None where there is nothing that one could show."""
+    if not isinstance(value, str | int | float | bool) or value == "":
+        return None
+    return value[:_MOST_CHARS] if isinstance(value, str) else value
 
 
 def at_path(properties: Mapping[str, Any], path: str) -> Any:

@@ -128,7 +128,7 @@ def why(request: Request, key: str, person: uuid.UUID, language: str = "") -> Wh
         number = profiles.by_id(conn, person)
         if not number:
             raise KervanError("web.person_unknown", status=404, person=str(person))
-        story = gather.why(conn, mine.history, key, number)
+        story = gather.why(conn, mine.history, key, number, mine.config.timezone)
         if is_whole:
             mask.reveal(request, conn, [str(person)])
     locale = language if language in i18n.LOCALES else locale_of(request)
@@ -142,7 +142,9 @@ def _covered(story: Story) -> Story:
 
 
 def _cover(line: Line) -> Line:
-    return replace(line, event={name: mask.trait(name, one) for name, one in line.event.items()})
+    """Its event's properties covered by the last word of their paths: `customer.name` is a name."""
+    event = {path: mask.trait(path.rpartition(".")[2], one) for path, one in line.event.items()}
+    return replace(line, event=event)
 
 
 @router.get("/{key}/numbers", dependencies=[right("journeys.read")])
@@ -153,7 +155,7 @@ def numbers(request: Request, key: str) -> Numbers:
     """
     mine = house(request)
     with mine.connection() as conn:
-        known = gather.versions(conn, key)
+        known = gather.versions(conn, key, mine.config.timezone)
         counted = count.count(conn, mine.history, known)
     sent: dict[tuple[int, str], dict[str, int]] = {}
     for one in report.by_step(mine.history, key):
@@ -207,7 +209,8 @@ def people(
     mine = house(request)
     after = _place(cursor)
     with mine.connection() as conn:
-        known = [one for one in gather.versions(conn, key) if version in (0, one.number)]
+        every = gather.versions(conn, key, mine.config.timezone)
+        known = [one for one in every if version in (0, one.number)]
         asked = behind.Behind(figure, step, exit_, reason)
         found = behind.people(conn, mine.history, known, asked, limit, after)
         heads = profiles.heads(conn, {one.person for one in found})

@@ -14,7 +14,7 @@ ORDER = {"order_id": "A7", "total": 10, "currency": "TRY"}
 
 
 def _people(shop: Both, *asked: str, limit: int = 10, after: Place | None = None) -> list[int]:
-    known = gather.versions(shop.conn, "basket")
+    known = gather.versions(shop.conn, "basket", "UTC")
     found = behind.people(shop.conn, shop.history, known, Behind(*asked), limit, after)
     return [one.person for one in found]
 
@@ -26,7 +26,7 @@ def test_every_number_and_who_is_behind_it(both: Both) -> None:
     both.settle(HOUR + 1)
     both.live((HOUR + MINUTE, 3, "Product Added", {"price": 130}))
     both.settle(HOUR + MINUTE)
-    (told,) = count.count(both.conn, both.history, gather.versions(both.conn, "basket"))
+    (told,) = count.count(both.conn, both.history, gather.versions(both.conn, "basket", "UTC"))
     assert (told.entered, told.inside, told.goals) == (3, 2, 1)
     assert (told.refused, told.left, told.revenue) == (
         {"reentry": 1}, {"goal": 1}, {"TRY": 1000},
@@ -59,7 +59,7 @@ def test_every_number_and_who_is_behind_it(both: Both) -> None:
 def test_piece_by_piece_nobody_is_left_out_or_told_twice(both: Both) -> None:
     both.live(*((0, i, "Product Added", {"price": 120}) for i in (1, 2, 3, 4)))
     both.settle(0)
-    known = gather.versions(both.conn, "basket")
+    known = gather.versions(both.conn, "basket", "UTC")
     for figure in ("entered", "waiting"):
         seen: list[int] = []
         after = None

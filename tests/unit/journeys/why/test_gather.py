@@ -107,3 +107,11 @@ def test_a_story_follows_the_run_to_whom_it_belongs_today(both: Both) -> None:
     hers = gather.why(both.conn, both.history, "basket", 2)
     assert hers.runs[0].lines[0].code == "journeys.why_entered"
     assert not gather.why(both.conn, both.history, "basket", 1).runs
+
+
+def test_times_that_name_no_zone_are_in_the_workspaces(postgres: Connection) -> None:
+    shop = Shop(postgres)
+    shop.publish(JOURNEY.replace("  steps:", '  starts: "2026-12-01 10:00"\n  steps:'))
+    [utc] = gather.versions(postgres, "basket", "UTC")
+    [here] = gather.versions(postgres, "basket", "Asia/Baku")
+    assert utc.definition.starts_ms - here.definition.starts_ms == 4 * HOUR

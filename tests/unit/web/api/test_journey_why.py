@@ -68,6 +68,24 @@ def test_why_and_numbers(place: Place) -> None:
     assert rest == {"people": [], "cursor": None}
 
 
+def test_what_events_say_of_her_is_masked_wherever_it_stands(place: Place) -> None:
+    asked = "where: [{property: customer.name, eq: Ece}, {property: customer, exists: false}]"
+    with place.connect() as conn, conn.transaction():
+        shop = Both(conn, place.house.history)
+        shop.publish(JOURNEY.replace("where: [{property: price, gte: 100}]", asked))
+        shop.live(
+            (0, 1, "Product Added", {"customer": {"name": "Irem Aydin"}}),
+            (0, 2, "Product Added", {"customer": {"name": "Ece", "first_name": "Irem"}}),
+        )
+        shop.settle(HOUR)
+        rows = conn.execute("select id from profile order by person").fetchall()
+    analyst = place.session(place.user("analyst@shop.test", "analyst"))
+    for (id_,) in rows:
+        _, why = _get(analyst, f"/v1/journeys/basket/people/{id_}/why")
+        assert [one["code"] for one in why["why_not"]] == ["journeys.missed_condition"]
+        assert "Irem" not in json.dumps(why) and "Aydin" not in json.dumps(why)
+
+
 def test_what_is_not_there_is_said(place: Place) -> None:
     ids = _live(place)
     analyst = place.session(place.user("analyst@shop.test", "analyst"))
@@ -75,6 +93,9 @@ def test_what_is_not_there_is_said(place: Place) -> None:
     for path in (
         f"/v1/journeys/basket/people/{nobody}/why",
         f"/v1/journeys/nothing/people/{ids[0]}/why",
+        f"/v1/journeys/a%00b/people/{ids[0]}/why",
+        "/v1/journeys/a%00b/numbers",
+        "/v1/journeys/a%00b/people?figure=came",
         "/v1/journeys/nothing/numbers",
         "/v1/journeys/basket/people?figure=came&step=nowhere",
         "/v1/journeys/basket/people?figure=came&step=rest&exit=sideways",
