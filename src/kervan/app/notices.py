@@ -1,7 +1,7 @@
 """Mails colleagues what journeys want them told, with as much of a person as their role may see."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -62,6 +62,10 @@ def step(conn: Connection, vault: WorkspaceVault, config: Config, at_ms: int) ->
     waiting = notices.waiting(conn, vault)
     if not waiting:
         return False
+    is_full = len(waiting) == notices.MOST
+    # Who was joined with another profile meanwhile is told of as that one.
+    heads = profiles.heads(conn, {one.person for one in waiting})
+    waiting = [replace(one, person=heads.get(one.person, one.person)) for one in waiting]
     staff = _active(conn, config.workspace)
     told = {one.key: _receivers(one, staff) for one in waiting}
     mails = [*_mails(waiting, told)]
@@ -71,7 +75,7 @@ def step(conn: Connection, vault: WorkspaceVault, config: Config, at_ms: int) ->
     _write_down(conn, config.workspace, mails, people)
     intake.append_own(conn, [_event(one, len(told[one.key])) for one in waiting])
     notices.done(conn, [one.key for one in waiting])
-    return len(waiting) == notices.MOST
+    return is_full
 
 
 def _active(conn: Connection, workspace: str) -> list[Listed]:
@@ -163,7 +167,7 @@ def _write_down(
     """Who is shown personal data, and whose, stands in the audit log."""
     seen: dict[UUID, tuple[Listed, set[str]]] = {}
     for one in mails:
-        if not one.others and _may_see(one.to):
+        if _may_see(one.to):  # that for the others has the subject of one of them
             person = str(people[one.notice.person].id)
             seen.setdefault(one.to.id, (one.to, set()))[1].add(person)
     for user, whom in seen.values():

@@ -79,7 +79,7 @@ def test_each_role_sees_what_it_may_and_the_look_is_written_down(
 def test_of_a_crowd_the_first_are_mailed_and_the_others_counted(
     postgres: Connection, config: Config
 ) -> None:
-    users.add(postgres, config.workspace, "ece@shop.example", ["marketer"], locale="en")
+    users.add(postgres, config.workspace, "ece@shop.example", ["agent"], locale="en")
     people = add_people(postgres, [""] * 25)
     _pass(postgres, people, Notify(to=["ece@shop.example"], subject="VIP"))
     mailing.step(postgres, VAULT, config, clock.now_ms())
@@ -89,6 +89,20 @@ def test_of_a_crowd_the_first_are_mailed_and_the_others_counted(
     assert rest["lines"][0].startswith("5 more people") and list(_facts(rest)) == [
         "Journey and step"
     ]
+    [(seen,)] = postgres.execute("select facts from kervan.audit").fetchall()
+    assert len(seen["people"]) == 21, "the last one's subject is somebody's too"
+
+
+def test_who_was_joined_meanwhile_is_told_of_as_the_one_she_is(
+    postgres: Connection, config: Config
+) -> None:
+    users.add(postgres, config.workspace, "ece@shop.example", ["agent"], locale="en")
+    head, atom = add_people(postgres, ["irem@home.example", ""])
+    _pass(postgres, [atom], Notify(to=["ece@shop.example"], subject="VIP"))
+    postgres.execute("update profile set merged_into = %s where person = %s", (head, atom))
+    mailing.step(postgres, VAULT, config, clock.now_ms())
+    [(_, shown)] = _mails(postgres)
+    assert _facts(shown)["E-mail"] == "irem@home.example"
 
 
 def test_whom_nobody_is_left_to_tell_of_is_told_so(postgres: Connection, config: Config) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+import msgspec
 import pytest
 
 from kervan.delivery import accounts
@@ -133,3 +134,22 @@ def test_all_effects_once_though_their_turn_is_undone_and_repeated(
     for name, doings in passed:
         found.effects()[name](postgres, VAULT, doings)
     assert _world(postgres) == after, "the same passages again do nothing"
+
+
+def test_what_no_database_keeps_is_a_problem_and_no_failure(postgres: Connection) -> None:
+    settings: list[tuple[str, dict[str, object]]] = [
+        ("ad_audience", {"add": ["a\0b"]}),
+        ("segment_member", {"add": ["a\0b"]}),
+        ("go_to", {"journey": "a\0b"}),
+        ("notify", {"role": "a\0b", "subject": "x"}),
+        ("webhook", {"body": {"deep": [{"a\0b": None}]}}),
+        ("update_profile", {"set": {"plan": "a\0b"}}),
+    ]
+    for kind, said in settings:
+        step = msgspec.convert(said, KINDS[kind])
+        assert [code for _, code, _ in found.problems(postgres, step)] == [
+            "content.control_character"
+        ], kind
+    endless = msgspec.convert({"set": {"n": float("inf"), "m": 10**400}}, KINDS["update_profile"])
+    [(place, code, _)] = found.problems(postgres, endless)
+    assert (place, code) == ("set", "journeys.number_endless")
