@@ -67,8 +67,9 @@ def run(
     """Apply all texts in the caller's transaction, each on what those before it made.
 
     With `prune` journeys without a text are stopped and segments without one archived, but for
-    what `waits` for a second person. One that is refused leaves nothing behind, and the rest are tried all the same, so that everything that is
-    wrong is told; the caller rolls back when something is, or when it was only a plan.
+    what `waits` for a second person. One that is refused leaves nothing behind, and the rest are
+    tried all the same, so that everything that is wrong is told; the caller rolls back when
+    something is, or when it was only a plan.
     """
     segment_users.listen()
     notices.listen(ground.config.workspace)

@@ -13,6 +13,8 @@ from kervan.kernel import i18n
 Properties = Mapping[str, Any]
 Bools = npt.NDArray[np.bool_]
 Scalar = str | int | float | bool
+_DIGITS = 10
+"""A place in a list has fewer; int() refuses thousands of them."""
 
 
 class Filter(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
@@ -54,8 +56,8 @@ def find(properties: Properties, path: Sequence[str]) -> Any:
     for part in path:
         if isinstance(value, Mapping):
             value = value.get(part)
-        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
-            value = value[int(part)]
+        elif isinstance(value, list) and part.isdecimal() and len(part) < _DIGITS:
+            value = value[int(part)] if int(part) < len(value) else None
         else:
             return None
     return value

@@ -1,6 +1,7 @@
 """Turns a journey text into a definition whose parts fit, or says all that is wrong with it."""
 
 import re
+from functools import lru_cache
 
 from kervan.journeys import compile as head
 from kervan.journeys import convert, match, text
@@ -23,6 +24,8 @@ KEY = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
 LIMIT_NODES = 2_000
 """Steps after those that stand for several have been written out."""
 _ORDERS = ("gt", "gte", "lt", "lte")
+_DATA = ("body", "set")
+"""Settings in which an author may call things as she likes."""
 _FRAME = ("key", "kind", "next")
 
 
@@ -68,7 +71,7 @@ def _journey(root: Place, problems: list[Problem], zone: str) -> Definition | No
 
 
 def _header(header: Header, place: Place, problems: list[Problem]) -> None:
-    if not KEY.match(header.key):
+    if not KEY.fullmatch(header.key):
         _say(problems, "journeys.bad_key", place.value["key"], key=header.key)
     if header.trigger.event in OWN_EVENTS:
         _say(problems, "journeys.own_trigger", place.value["trigger"], event=header.trigger.event)
@@ -86,25 +89,31 @@ def _say(problems: list[Problem], code: str, place: Place, **params: object) -> 
 
 
 def _conditions(place: Place, problems: list[Problem]) -> None:
-    """Every condition below `place` needs exactly one operator."""
+    """Every condition of a `where` below `place` needs exactly one operator."""
     if isinstance(place.value, list):
         for one in place.value:
             _conditions(one, problems)
-        return
     if not isinstance(place.value, dict):
         return
-    if "property" in place.value:
-        if "test" in place.value or "kind" in place.value:
-            return  # a part of a rule tree, which has its own check
-        given = [name for name in match.OPERATORS if name in place.value]
-        if len(given) != 1:
-            known = ", ".join(match.OPERATORS)
-            _say(problems, "journeys.one_operator", place, known=known, count=len(given))
-            return
-        _compared(given[0], place.value[given[0]], problems)
+    for key, one in place.value.items():
+        if key == "where":
+            for condition in one.value if isinstance(one.value, list) else [one]:
+                _condition(condition, problems)
+        elif key not in _DATA:
+            _conditions(one, problems)
+
+
+def _condition(place: Place, problems: list[Problem]) -> None:
+    if not isinstance(place.value, dict) or "property" not in place.value:
         return
-    for one in place.value.values():
-        _conditions(one, problems)
+    if "test" in place.value or "kind" in place.value:
+        return  # a part of a rule tree, which has its own check
+    given = [name for name in match.OPERATORS if name in place.value]
+    if len(given) != 1:
+        known = ", ".join(match.OPERATORS)
+        _say(problems, "journeys.one_operator", place, known=known, count=len(given))
+        return
+    _compared(given[0], place.value[given[0]], problems)
 
 
 def _compared(operator: str, given: Place, problems: list[Problem]) -> None:
@@ -171,7 +180,7 @@ def _step(place: Place, number: int, problems: list[Problem]) -> tuple[str, Step
     given = place.value.get("key")
     if given is None:
         _say(problems, "journeys.missing_key", place, key="key", inside=key)
-    elif not isinstance(given.value, str) or not KEY.match(given.value):
+    elif not isinstance(given.value, str) or not KEY.fullmatch(given.value):
         _say(problems, "journeys.bad_key", given, key=str(given))
     else:
         key = given.value
@@ -253,10 +262,17 @@ def _check_ways(nodes: list[Node], places: dict[str, Place], problems: list[Prob
 
 def locate(source: str, step: str, path: tuple[str, ...], line_inside: int) -> tuple[int, int]:
     """Where line `line_inside` of a setting of `step` stands in the journey text."""
-    steps = text.read(source).value["journey"].value["steps"].value
+    steps = _steps(source)
     written = step.partition(".")[0]
     place = next(one for one in steps if one.value["key"].value == written)
     place = convert.below(place, path)
     if place.block:
         return place.line + line_inside, 1
     return place.line + line_inside - 1, place.column
+
+
+@lru_cache(maxsize=4)
+def _steps(source: str) -> list[Place]:
+    """The steps of a text that was parsed; read once for all that is wrong with it."""
+    found: list[Place] = text.read(source).value["journey"].value["steps"].value
+    return found

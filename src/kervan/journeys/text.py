@@ -10,6 +10,7 @@ from kervan.journeys.problem import JourneyNotValid, Problem
 
 LIMIT_BYTES = 1_000_000
 _LIMIT_DEPTH = 40
+_MOST = 1 << 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class _Loader(yaml.SafeLoader):
     """YAML 1.2's plain words: `on`, `yes` and `12:30` are texts, as in JSON."""
 
 
+_INT = "tag:yaml.org,2002:int"
 _Loader.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in (
     ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
@@ -126,9 +128,23 @@ def _place(loader: _Loader, node: yaml.Node) -> Place:
                 raise JourneyNotValid([Problem("journeys.key_twice", *at, {"key": key})])
             values[key], keys[key] = _place(loader, value_node), at
         return Place(values, line, column, keys)
-    value = loader.construct_object(node)
+    try:
+        value = _whole(node.value) if node.tag == _INT else loader.construct_object(node)
+    except (ValueError, ArithmeticError, LookupError, AttributeError, yaml.YAMLError):
+        # A tag that does not fit its value, or a number of thousands of digits.
+        detail: dict[str, object] = {"detail": f"{node.tag.rpartition(':')[2][:20]}?"}
+        raise JourneyNotValid([Problem("journeys.not_yaml", line, column, detail)]) from None
+    if isinstance(value, str) and "\x00" in value:
+        detail = {"detail": "special characters are not allowed"}
+        raise JourneyNotValid([Problem("journeys.not_yaml", line, column, detail)])
     if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value):
         # JSON writes an emoji as two escapes.
         value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     block = getattr(node, "style", None) in ("|", ">")
     return Place(value, line, column, {}, block)
+
+
+def _whole(digits: str) -> int | float:
+    """A whole number; one that fits into no column is as good as a float of its size."""
+    value = int(digits)
+    return value if -_MOST <= value < _MOST else float(value)

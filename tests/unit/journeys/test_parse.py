@@ -145,10 +145,32 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_text() -> None:
     "journey: {steps: []}", "\x00", "a: b: c", "{", "journey: !!python/object:os.system {}",
     "- - - -", "journey:\n\tkey: x", "journey: {steps: [{key: 3, kind: [wait]}]}", "\ud800",
     "journey: {key: x, name: y, trigger: null, steps: [{key: a, kind: exit, next: b}]}",
-    "x" * 1_000_001,
+    "x" * 1_000_001, GOOD.replace("name: Hello", f"priority: {'9' * 5_000}"),
+    *(GOOD.replace("name: Hello", f"name: {one}") for one in (
+        "!foo 5", "!!int x", "!!bool x", "!!float x", "!!timestamp x", "!!binary x", '"a\\0b"')),
+    GOOD.replace("key: hello", 'key: "hello\\n"'), GOOD.replace("key: end", 'key: "end\\n"'),
 ])  # fmt: skip
 def test_any_nonsense_gets_a_sentence(text: str) -> None:
     assert problems(text)
+
+
+def test_what_a_webhook_is_told_may_have_any_names() -> None:
+    body = "{property: x, where: {property: y}}"
+    text = GOOD.replace("kind: wait, for: 1 day", f"kind: webhook, body: {body}")
+    assert parse.parse(text).nodes[0].step.kind == "webhook"
+
+
+@pytest.mark.parametrize(
+    "step", ["kind: send, message: m, channels: best, explore: {}", "kind: give_points, points: {}"]
+)
+def test_a_number_of_any_size_is_no_surprise(step: str) -> None:
+    for digits in (20, 400):
+        given = step.format("9" * digits)
+        assert problems(GOOD.replace("kind: wait, for: 1 day", given)), digits
+
+
+def test_a_number_that_begins_with_zero_is_a_number() -> None:
+    assert parse.parse(GOOD.replace("  steps:", "  priority: 08\n  steps:")).header.priority == 8
 
 
 def test_five_hundred_steps_are_read_and_one_more_is_refused() -> None:

@@ -53,7 +53,7 @@ def write(
 
     Raises journeys.bad_key, journeys.text_too_long (422), journeys.draft_changed (409).
     """
-    if not KEY.match(key):
+    if not KEY.fullmatch(key):
         raise KervanError("journeys.bad_key", status=422, key=key[:80])
     if len(text.encode("utf-8", "surrogatepass")) > LIMIT_BYTES:
         raise KervanError("journeys.text_too_long", status=422, limit=LIMIT_BYTES)

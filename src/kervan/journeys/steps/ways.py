@@ -14,7 +14,7 @@ def names_problems(
     if not 1 <= len(names) <= MOST_WAYS:
         found.append((setting, "journeys.way_count", {"limit": MOST_WAYS, "count": len(names)}))
     for i, name in enumerate(names):
-        if not _NAME.match(name):
+        if not _NAME.fullmatch(name):
             found.append((setting, "journeys.way_name", {"way": name[:60]}))
         elif name == taken:
             found.append((setting, "journeys.way_taken", {"way": name}))
