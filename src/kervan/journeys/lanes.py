@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kervan.journeys import basket
 from kervan.journeys.columns import INSIDE, Book, Bools, Int64, Runs, Signals, distinct
 from kervan.journeys.definition import ALWAYS, Definition
 from kervan.journeys.matching import Matching
+from kervan.journeys.steps.step import NEVER
 
 
 @dataclass(slots=True)
@@ -66,7 +68,7 @@ def of(book: Book, runs: Runs, signals: Signals, matching: Matching) -> Lanes:
         if journey in book.live:
             versions.add(book.live[journey])
         for group in _alike(book, versions):
-            mine = np.isin(runs.version, sorted(group)) if group & used else None
+            mine = _open(book, group & used, runs, signals) if group & used else None
             parts.append(_pairs(book, group, i, (place, runs.key, mine), signals, matching))
     return _together(runs, place, parts, np.array(journeys, np.int64), matching)
 
@@ -85,6 +87,38 @@ def each(definition: Definition) -> bool:
     return definition.reentry_ms == ALWAYS and not definition.header.per
 
 
+def _open(book: Book, versions: set[int], runs: Runs, signals: Signals) -> Bools:
+    """Which runs of these versions a signal may still concern.
+
+    Where every trigger begins a run of its own, a run that is over and can reach no goal any more
+    is past: somebody may have thousands of them.
+    """
+    found: Bools = np.isin(runs.version, sorted(versions))
+    if not each(book.versions[min(versions)].definition):
+        return found
+    ahead = runs.state == INSIDE
+    for one in versions:
+        goal = book.versions[one].definition.header.goal
+        if goal is not None:
+            in_time = runs.entered_ms + goal.within >= signals.at_ms.min()
+            ahead |= (runs.version == one) & (runs.goal_ms == NEVER) & in_time
+    found &= ahead
+    return found
+
+
+def _beyond_entry(book: Book, versions: set[int]) -> set[str]:
+    """The names of what may concern a run that another event began."""
+    found: set[str] = set()
+    for one in versions:
+        definition = book.versions[one].definition
+        header = definition.header
+        found |= {event.event for event in definition.exits}
+        found |= {event.event for node in definition.nodes for event in node.step.listens()}
+        found |= {header.goal.event} if header.goal is not None else set()
+        found |= basket.NAMES if "basket" in header.keep else set()
+    return found
+
+
 def keys(definition: Definition, matching: Matching, which: Int64) -> Int64:
     """For each of these signals the key of the lane it would begin a run in."""
     if each(definition):
@@ -101,20 +135,42 @@ def _pairs(
     matching: Matching,
 ) -> _Pairs:
     """What signals go to which lanes of these versions of a journey."""
+    live = next((one for one in book.live.values() if one in group), None)
+    # Of versions whose triggers differ newcomers meet the live one's.
+    definition = book.versions[min(group) if live is None else live].definition
+    apart = each(definition)
     names: set[str] = set()
     for one in group:
         names |= book.versions[one].definition.names
     mine = matching.named(names)
     place = (number << 32) | signals.person[mine]
-    definition = book.versions[min(group)].definition
     own = keys(definition, matching, mine)
     place_of, key_of, some = inside
     known, known_key = (place_of[some], key_of[some]) if some is not None else (own[:0], own[:0])
-    live = next((one for one in book.live.values() if one in group), None)
+    begun = _Pairs(own[:0], own[:0], own[:0])
     if live is not None:
-        entry = matching.of([book.versions[live].definition.entry])[mine]
+        entry = matching.of([definition.entry])[mine]
+        if apart:
+            begun = _Pairs(place[entry], own[entry], mine[entry])
         known = np.concatenate([known, place[entry]])
         known_key = np.concatenate([known_key, own[entry]])
+    if apart:
+        # What only begins a run is nothing to those she has already: thousands by thousands.
+        broad = matching.in_names(_beyond_entry(book, group))[mine]
+        mine, place, own = mine[broad], place[broad], own[broad]
+    found = _known(known, known_key, (place, own, mine), apart=apart)
+    return _Pairs(
+        np.concatenate([begun.place, found.place]),
+        np.concatenate([begun.key, found.key]),
+        np.concatenate([begun.signal, found.signal]),
+    )
+
+
+def _known(
+    known: Int64, known_key: Int64, given: tuple[Int64, Int64, Int64], *, apart: bool
+) -> _Pairs:
+    """Signals (where, key, which) beside the lanes there are, of each person the one or all."""
+    place, own, mine = given
     if not len(known):
         return _Pairs(known, known_key, known)
     if not known_key.any() and not own.any():
@@ -130,10 +186,8 @@ def _pairs(
     which = np.repeat(np.arange(len(place)), count)
     within = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
     lane = start[which] + within
-    goes = (own[which] == 0) | (known_key[lane] == own[which])
-    if each(definition):
-        # What begins one run is an event like any other for those she has already.
-        goes[:] = True
+    # What begins one run may be an event like any other for those she has already.
+    goes = (own[which] == 0) | (known_key[lane] == own[which]) | apart
     return _Pairs(known[lane[goes]], known_key[lane[goes]], mine[which[goes]])
 
 
