@@ -20,6 +20,9 @@ KIND_OF = {
 }
 """Channel -> kind of contact point."""
 
+ABOUT_HERSELF = frozenset({"push", "telegram", "instagram"})
+"""Kinds of contact point whose words are about the person, whatever her devices and chats are."""
+
 IDENTIFIER_OF = {"email": EMAIL, "phone": PHONE}
 """Kind of contact point -> kind of identifier (identifiers.py), where a profile has one."""
 

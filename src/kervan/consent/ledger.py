@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from kervan.consent import chain, packs
-from kervan.consent.channels import IDENTIFIER_OF, KIND_OF, country_of
+from kervan.consent.channels import ABOUT_HERSELF, IDENTIFIER_OF, KIND_OF, country_of
 from kervan.kernel import clock, ids, postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
@@ -30,8 +30,6 @@ AHEAD = timedelta(minutes=5)
 PROOF_PLACE = b"consent.proof"
 """The associated data a proof is sealed with."""
 _TEXT_CHARS = 200
-_HERSELF = "push"
-"""The kind of contact point whose words are about the person, whatever her devices are."""
 
 
 @dataclass(slots=True)
@@ -158,8 +156,8 @@ def end(conn: Connection) -> int:
 def bind(conn: Connection, changes: list[Change]) -> None:
     """Give changes without an address the one their person had then, else the first she got.
 
-    Those whose person has none get a place-holder of kind `person`, and wait. A word on push is
-    about herself: tokens come and go, so it waits for none (delivery.reach).
+    Those whose person has none get a place-holder of kind `person`, and wait. A word on push or
+    in a chat is about herself: tokens come and go, so it waits for none (delivery.reach).
     """
     some = [one for one in changes if not one.contact]
     if not some:
@@ -176,7 +174,7 @@ def bind(conn: Connection, changes: list[Change]) -> None:
     for ordinal, one in enumerate(some, 1):
         address = found.get(ordinal)
         kind = KIND_OF[one.channel]
-        one.contact_kind = kind if address or kind == _HERSELF else "person"
+        one.contact_kind = kind if address or kind in ABOUT_HERSELF else "person"
         one.contact = (address or uuid.UUID(int=one.person)).bytes
 
 

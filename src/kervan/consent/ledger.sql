@@ -94,7 +94,8 @@ select distinct coalesce(p.merged_into, p.person)
 from consent_waiting w
 join consent_event e on e.id = w.consent_event
 join profile p on p.person = w.person
-where exists (
+-- A word about herself waits for no address; those that came before that was so wait still.
+where e.channel in ('push', 'web_push', 'telegram', 'instagram') or exists (
     select from identifier i
     where i.person in (p.person, coalesce(p.merged_into, p.person)) and i.kind = case e.channel
         when 'email' then 2 when 'ads' then 2
@@ -114,12 +115,15 @@ from atom
 join consent_waiting w on w.person = atom.person
 join consent_event e on e.id = w.consent_event
 cross join lateral (
-    select i.hash from atom mine
+    (select i.hash from atom mine
     join identifier i on i.person = mine.person and i.kind = case e.channel
         when 'email' then 2 when 'ads' then 2
         when 'sms' then 3 when 'call' then 3 when 'whatsapp' then 3 end
     where mine.head = atom.head
-    order by i.verified_at desc nulls last, i.claimed_at, i.hash limit 1
+    order by i.verified_at desc nulls last, i.claimed_at, i.hash limit 1)
+    union all
+    select lpad(to_hex(w.person), 32, '0')::uuid
+    where e.channel in ('push', 'web_push', 'telegram', 'instagram')
 ) i
 order by w.consent_event
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from kervan.consent import packs
+from kervan.consent.channels import ABOUT_HERSELF, KIND_OF
 from kervan.consent.judge import NEVER_MS, Codes, Flags, Instants, Places, Status
 from kervan.kernel import sql
 from kervan.kernel.postgres import Connection
@@ -73,6 +74,7 @@ def words_each(
 
     A refusal that names no brand is one of every brand, until that brand is agreed to again. One
     query, whatever they are; all about the whole channel of the only brand is the cheaper one.
+    On a channel whose words are about herself a contact is a head's number (`ledger.bind`).
     """
     found = _nothing(len(contacts))
     rows = np.flatnonzero(np.fromiter(map(len, contacts), np.int64, len(contacts)))
@@ -86,8 +88,10 @@ def words_each(
             "places": keys[1:],
         }
         statement, kind = _SQL.words, _ROW
-        if any(topics) or any(brands):
-            statement, kind = _SQL.words_each, _ROW_OF_EACH
+        herself = KIND_OF.get(channel) in ABOUT_HERSELF
+        if herself or any(topics) or any(brands):
+            statement = _SQL.words_of_people if herself else _SQL.words_each
+            kind = _ROW_OF_EACH
             params["topics"] = [topics[row] for row in rows.tolist()]
             params["brands"] = [brands[row] for row in rows.tolist()]
         answer = conn.execute(statement, params, binary=True).fetchone()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from kervan.consent import ledger
-from kervan.consent.channels import IDENTIFIER_OF, KIND_OF
+from kervan.consent.channels import ABOUT_HERSELF, IDENTIFIER_OF, KIND_OF
 from kervan.consent.ledger import Change
 from kervan.kernel import clock, postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
@@ -85,6 +85,7 @@ def _words(
         {
             "people": postgres.array(people),
             "kind": IDENTIFIER_OF.get(KIND_OF.get(channel, ""), 0),
+            "herself": KIND_OF.get(channel) in ABOUT_HERSELF,
             "channel": channel,
             "purpose": purpose,
             "topics": sorted({"", topic}),

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from kervan.consent import ledger, verify
+from kervan.consent import store as consent
 from kervan.consent.ledger import Change, Recorded
 from kervan.kernel import clock, ids
 from kervan.kernel import postgres as state
@@ -177,5 +178,15 @@ def test_a_word_on_push_is_about_herself_and_waits_for_no_address(postgres: Conn
     add(postgres, 1)
     changes = [Change(one, "granted", AT, person=1) for one in ("push", "sms")]
     ledger.record(postgres, VAULT, changes)
-    kept = postgres.execute("select contact, channel from consent_state").fetchall()
-    assert kept == [(UUID(int=1), "push")]
+    ledger.record(postgres, VAULT, [Change("telegram", "withdrawn", AT, person=1)])
+    kept = postgres.execute("select contact, channel from consent_state order by 2").fetchall()
+    assert kept == [(UUID(int=1), "push"), (UUID(int=1), "telegram")]
+
+
+def test_a_word_about_herself_that_waited_before_is_bound(postgres: Connection) -> None:
+    add(postgres, 1)
+    waits = Change("push", "withdrawn", AT, person=1, contact=bytes(16), contact_kind="person")
+    ledger.record(postgres, VAULT, [waits])
+    assert ledger.step(postgres, VAULT)
+    assert not ledger.step(postgres, VAULT)
+    assert consent.refused(postgres, [1], "push", "marketing") == {1}

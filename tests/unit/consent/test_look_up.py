@@ -1,6 +1,7 @@
 """The word that counts is the same by columns and by the plain rule, for any set of words."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -45,6 +46,41 @@ def test_each_address_has_its_row_in_its_order(postgres: Connection) -> None:
     assert found.merchant.tolist() == [False, False, False, True, False]
     nothing = look_up.words(postgres, [], "email", "marketing")
     assert len(nothing.status) == 0
+
+
+def test_what_any_part_of_a_profile_said_of_push_counts_while_it_is_a_part(
+    postgres: Connection,
+) -> None:
+    for person in (1, 2, 300):
+        add(postgres, person)
+    said = [
+        Change("push", "granted", AT, person=1),
+        Change("push", "withdrawn", AT, person=2),
+        Change("push", "granted", AT - timedelta(days=1), person=300),
+    ]
+    ledger.record(postgres, VAULT, said)
+
+    def found(topic: str = "", brand: str = "") -> list[int]:
+        heads = [UUID(int=one).bytes for one in (1, 2, 300)]
+        words = look_up.words(postgres, heads, "push", "marketing", topic=topic, brand=brand)
+        refused = store.refused(postgres, [1, 2, 300], "push", "marketing")
+        if not (topic or brand):
+            ours = [one in (Status.DENIED, Status.WITHDRAWN) for one in words.status]
+            assert ours == [one in refused for one in (1, 2, 300)]
+        return words.status.tolist()
+
+    own = [Status.GRANTED, Status.WITHDRAWN, Status.GRANTED]
+    assert found() == own
+    postgres.execute("update profile set merged_into = 1 where person = 2")
+    assert found()[::2] == [Status.WITHDRAWN, Status.GRANTED], "at one instant the refusal"
+    assert found("news", "kids")[0] == Status.WITHDRAWN
+    anew = Change("push", "granted", AT + timedelta(days=1), person=1)
+    ledger.record(postgres, VAULT, [anew])
+    assert found()[0] == Status.GRANTED
+    postgres.execute("update profile set merged_into = null where person = 2")
+    assert found() == own, "parted, each has her own word"
+    postgres.execute("update profile set merged_into = 2 where person in (1, 300)")
+    assert found()[1] == Status.GRANTED, "whoever of them is the head"
 
 
 _WORD = st.tuples(
