@@ -53,6 +53,13 @@ FIELDS = ("code", "kind", "percent", "amount_minor", "currency", "words", "valid
 SAMPLE_CODE = "SAMPLE-CODE"
 
 
+class _Pool(NamedTuple):
+    key: str
+    brand: str
+    valid_from: datetime | None
+    valid_until: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Reserved:
     """`given` by (message, pool); why a message got none is in `lacking`."""
@@ -69,8 +76,7 @@ def reserve(conn: Connection, wanted: Sequence[Wanted], at: datetime) -> Reserve
     """
     if not wanted:
         return Reserved({}, {})
-    keys = sorted({one.key for one in wanted})
-    pools = {row[0]: row for row in conn.execute(_SQL.hold, {"keys": keys}).fetchall()}
+    pools = hold(conn, {one.key for one in wanted})
     asked = {
         "messages": postgres.uuids(one.message for one in wanted),
         "people": postgres.array(one.person for one in wanted),
@@ -90,9 +96,17 @@ def reserve(conn: Connection, wanted: Sequence[Wanted], at: datetime) -> Reserve
     return Reserved(given, lacking)
 
 
-def _refusal(
-    one: Wanted, pools: dict[str, tuple[str, str, datetime | None, datetime | None]], at: datetime
-) -> str:
+def hold(conn: Connection, keys: Collection[str]) -> dict[str, _Pool]:
+    """{key: a pool of these}; those with a limit per person are this transaction's until it ends.
+
+    Who takes by several calls of `reserve` holds all its pools first, so that nobody waits in a
+    circle.
+    """
+    rows = conn.execute(_SQL.hold, {"keys": sorted(keys)}).fetchall()
+    return {row[0]: _Pool(*row) for row in rows}
+
+
+def _refusal(one: Wanted, pools: dict[str, _Pool], at: datetime) -> str:
     if one.key not in pools:
         return UNKNOWN
     _, brand, since, until = pools[one.key]

@@ -28,6 +28,8 @@ def give(conn: Connection, _: WorkspaceVault, doings: Doings) -> None:
         assert isinstance(step, GiveCoupon)
         passage, when = UUID(bytes=doings.key[row]), clock.from_ms(doings.at_ms[row])
         wanted.append(Wanted(passage, doings.person[row], step.pool, step.brand, when))
+    # All pools at once: one after the other, two of us could wait for each other's.
+    reserve.hold(conn, {one.key for one in wanted})
     found = reserve.Reserved({}, {})
     for start in range(0, len(wanted), _AT_ONCE):
         some = reserve.reserve(conn, wanted[start : start + _AT_ONCE], at)
