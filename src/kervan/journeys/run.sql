@@ -23,13 +23,20 @@ taken as (
 select array_agg(run), array[(select count(*) from taken)] from taken, unnest(runs) as run
 
 -- name: take_signals
--- Not of those whose runs are still on their way from another bucket (follow.py).
+-- Not of those whose runs are still on their way from another bucket (follow.py). Of one person
+-- at most `each`: a turn has as many rounds as somebody has signals in it.
 delete from journey_signal where ctid = any(array(
-    select ctid from journey_signal
-    where at <= %(at)s and bucket = any(%(buckets)s::smallint[])
-        and person <> all(array(
-            select new from journey_move union all select person from journey_reunion))
-    order by at, event_id limit %(limit)s
+    select place from (
+        select place, row_number() over (partition by person order by at, event_id) as number
+        from (
+            select ctid as place, person, at, event_id from journey_signal
+            where at <= %(at)s and bucket = any(%(buckets)s::smallint[])
+                and person <> all(array(
+                    select new from journey_move union all select person from journey_reunion))
+            order by at, event_id limit %(limit)s
+        ) as oldest
+    ) as numbered
+    where number <= %(each)s
 ))
 returning at, person, name, event_id, properties
 

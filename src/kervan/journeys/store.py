@@ -35,6 +35,9 @@ _FEWEST_TIMERS = 100
 TIMERS = 1_000
 """How many wake-ups the first turn asks for; they hold from one to a thousand runs each."""
 
+LIMIT_EACH = 500
+"""Signals of one person in one turn: a machine that signs in as somebody holds up nobody else."""
+
 
 @dataclass(slots=True)
 class Load:
@@ -56,16 +59,16 @@ def take(
 ) -> Load:
     """Take signals and due timers of `buckets` out of their tables and load their runs.
 
-    As long as signals are waiting beyond `limit`, no timer is taken: it might lie after one of
-    them.
+    As long as signals are waiting beyond `limit`, or a person's beyond LIMIT_EACH, no timer is
+    taken: it might lie after one of them.
     """
     if conn.execute(_SQL.anything, {"at": clock.from_ms(at_ms)}).fetchone() != (True,):
         return Load(no_runs(), np.zeros(0, "V6"), no_signals(), 0, False, TIMERS)
     conn.execute(_SQL.by_place)
     args = {"at": clock.from_ms(at_ms), "buckets": postgres.array(buckets), "limit": limit,
-            "rows": timers}  # fmt: skip
+            "rows": timers, "each": LIMIT_EACH}  # fmt: skip
     signals = _signals(conn, seal, args)
-    full = len(signals) >= limit
+    full = len(signals) >= limit or _most_of_one(signals) >= LIMIT_EACH
     woken, taken = 0, 0
     with conn.cursor(binary=True) as cursor:
         if not len(signals):
@@ -81,6 +84,12 @@ def take(
     per_timer = max(1, woken // taken) if taken else 1
     next_timers = min(limit, max(_FEWEST_TIMERS, limit // per_timer * 5 // 4)) if taken else TIMERS
     return Load(runs, places, signals, woken, more, next_timers)
+
+
+def _most_of_one(signals: Signals) -> int:
+    if len(signals) < LIMIT_EACH:
+        return 0
+    return int(np.unique(signals.person, return_counts=True)[1].max())
 
 
 def _load(

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from kervan.journeys import explain
+from kervan.journeys.store import LIMIT_EACH
 from kervan.kernel.postgres import Connection
 from tests.unit.journeys.shop import Event, Shop
 
@@ -51,6 +52,16 @@ def test_nothing_is_noted_while_no_journey_cares(shop: Shop) -> None:
     shop.publish(BASKET)
     shop.happen((1, 1, "Page Seen", {}), (1, 0, "Product Added", {}))
     assert shop.conn.execute("select count(*) from journey_signal").fetchone() == (0,)
+
+
+def test_a_person_with_too_many_signals_goes_in_turns_and_her_timer_waits(shop: Shop) -> None:
+    shop.publish(BASKET)
+    shop.happen(*((i, 1, "Product Added", CUP) for i in range(LIMIT_EACH)))
+    shop.happen((HOUR // 2, 1, "Came Back", {}), (5, 2, "Product Added", CUP))
+    done = shop.work(2 * HOUR)
+    assert (done.signals, done.timers, done.intended, done.more) == (LIMIT_EACH + 1, 0, 0, True)
+    done = shop.work(2 * HOUR)
+    assert (done.signals, done.left, done.intended) == (1, 1, 1)  # the second's hour is over
 
 
 def test_one_person_from_basket_to_message_to_goal(shop: Shop) -> None:
