@@ -1,5 +1,6 @@
 """Journeys and their figures: what happened is asked of the history, who waits of the state."""
 
+from collections import Counter
 from functools import lru_cache
 
 from fastapi import APIRouter, Request
@@ -76,14 +77,14 @@ def all_journeys(request: Request) -> list[Figures]:
 @router.get("/{key}", dependencies=[right("journeys.read")])
 def one_journey(request: Request, key: str) -> Figures:
     """The figures of one live journey. Raises web.journey_unknown (404)."""
-    return _only(figures(house(request)), key)
+    return _one(house(request), key)
 
 
 @router.get("/{key}/people/{figure}", dependencies=[right("people.read")])
 def people(request: Request, key: str, figure: str, limit: int = 100) -> list[Behind]:
     """The latest people behind a figure. Raises web.journey_unknown, web.figure_unknown (404)."""
     mine = house(request)
-    found = behind(mine, _only(figures(mine), key), figure, max(1, min(limit, 1_000)))
+    found = behind(mine, _one(mine, key), figure, max(1, min(limit, 1_000)))
     with mine.connection() as conn:
         known = profiles.contacts(conn, mine.keys, [one.person for one in found])
     return [
@@ -106,13 +107,18 @@ def behind(mine: House, of: Figures, figure: str, limit: int) -> list[report.Beh
     return report.behind(mine.history, of.key, figure, limit)
 
 
-def figures(mine: House) -> list[Figures]:
-    """The figures of all live journeys."""
+def figures(mine: House, only: str | None = None) -> list[Figures]:
+    """The figures of all live journeys, or of `only` one."""
     with mine.connection() as conn:
         live = conn.execute(_SQL.live).fetchall()
         inside = conn.execute(_SQL.waiting).fetchall()
+    waiting: Counter[str] = Counter()
+    for of, _, _, count in inside:
+        waiting[of] += count
     found = []
     for key, _, number, text in live:
+        if key != only and only is not None:
+            continue
         header = _definition(text).header
         window = header.goal.within // 1000 if header.goal else _WINDOW_SECONDS
         numbers = report.numbers(mine.history, key)
@@ -122,7 +128,7 @@ def figures(mine: House) -> list[Figures]:
                 name=header.name,
                 version=number,
                 window_seconds=window,
-                waiting=sum(count for of, _, _, count in inside if of == key),
+                waiting=waiting[key],
                 entered=numbers.entered,
                 left=numbers.left,
                 reached=numbers.reached,
@@ -153,8 +159,7 @@ def _definition(text: str) -> Definition:
     return parse.parse(text)
 
 
-def _only(found: list[Figures], key: str) -> Figures:
-    for one in found:
-        if one.key == key:
-            return one
-    raise KervanError("web.journey_unknown", status=404, key=key)
+def _one(mine: House, key: str) -> Figures:
+    for one in figures(mine, key):
+        return one
+    raise KervanError("web.journey_unknown", status=404, key=key[:80])
