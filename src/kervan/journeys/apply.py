@@ -103,6 +103,8 @@ def apply(
     heads.check(planned.heads, definition, choice)
     templates = compiled.templates(conn, definition, text, law)
     look.refuse(look.of_journey(conn, definition, law), locale)
+    # What the version that is live now asks may still be wanted in a turn that began before this.
+    named.tidy(conn, key, at)
     named.hide(conn, definition, at)
     added = conn.execute(
         _SQL.add_version,
@@ -117,7 +119,7 @@ def apply(
         },
     ).fetchone()
     assert added is not None
-    older = deeds.versions(conn, before.id)[:-1]
+    older = deeds.going_on(conn, before.id)[:-1]
     if before.version is not None:
         conn.execute(_SQL.retire, {"versions": [before.version], "state": "replaced"})
     go_live(conn, before, int(added[0]), planned.number)
@@ -148,7 +150,7 @@ def _plan(
     choice: Choice, at_ms: int, facts: Facts,
 ) -> Plan:  # fmt: skip
     header = definition.header
-    versions = deeds.versions(conn, found.id) if found else []
+    versions = deeds.going_on(conn, found.id) if found else []
     same = found is not None and found.hash == _hash(text)
     change_ = "same" if same else "changed" if found and found.versions else "new"
     before = found.number if found else 0

@@ -27,7 +27,8 @@ cross join lateral (
     from journey_run r
     where r.version = any(change.froms) and r.person %% 256 = any(%(buckets)s::smallint[])
         and (r.state = 1 or (
-            change.kind = 'resume' and exists (select from journey_held h where h.run = r.run)))
+            change.kind in ('resume', 'stop')
+            and exists (select from journey_held h where h.run = r.run)))
 ) as found
 where change.id = %(change)s
 group by change.id, found.bucket, found.part

@@ -155,6 +155,12 @@ def versions(conn: Connection, journey: int) -> list[int]:
     return [int(one) for (one,) in conn.execute(_SQL.of_journey, {"journey": journey}).fetchall()]
 
 
+def going_on(conn: Connection, journey: int) -> list[int]:
+    """The ids of its versions that were not stopped: whoever is in others is about to leave."""
+    rows = conn.execute(_SQL.going_on, {"journey": journey}).fetchall()
+    return [int(one) for (one,) in rows]
+
+
 def inside(conn: Connection, of: list[int]) -> int:
     """How many runs are inside in some versions."""
     row = conn.execute(_SQL.inside, {"versions": of}).fetchone()

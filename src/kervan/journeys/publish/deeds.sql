@@ -23,6 +23,9 @@ select count(*) from journey_run where version = any(%(versions)s) and state = 1
 -- name: of_journey
 select id from journey_version where journey = %(journey)s order by number
 
+-- name: going_on
+select id from journey_version where journey = %(journey)s and state <> 'stopped' order by number
+
 -- name: add
 insert into journey_deed (journey, deed, version, before, people, inside, at, by)
 values (%(journey)s, %(deed)s, %(version)s, %(before)s, %(people)s, %(inside)s, %(at)s, %(by)s)

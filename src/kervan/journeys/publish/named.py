@@ -73,6 +73,17 @@ def hide(conn: Connection, definition: Definition, at: datetime) -> None:
             store.restore(conn, key, by)
 
 
+def tidy(conn: Connection, by: str, at: datetime) -> None:
+    """Let live membership forget the rules of journeys that nobody is in or may enter any more."""
+    own = [one.key for one in store.every(conn) if one.created_by.startswith(store.JOURNEYS_OWN)]
+    if not own:
+        return
+    used = {key for (text,) in conn.execute(_SQL.in_use).fetchall() for key in parsed(text).hidden}
+    for key in own:
+        if key not in used and not store.uses(conn, key):
+            store.archive(conn, key, Author(f"{store.JOURNEYS_OWN}{by}", at))
+
+
 def of_segment(conn: Connection, key: str) -> list[Use]:
     """The journeys that ask about a segment: live ones, and versions with people inside."""
     found: dict[str, Use] = {}

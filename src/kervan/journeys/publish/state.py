@@ -6,7 +6,8 @@ from typing import Literal
 
 from kervan.delivery import outbox
 from kervan.journeys import parse
-from kervan.journeys.publish import change, deeds, heads
+from kervan.journeys.problem import JourneyNotValid
+from kervan.journeys.publish import change, deeds, heads, named
 from kervan.journeys.publish.carry import ALL_STAY, Choice
 from kervan.journeys.publish.deeds import Journey
 from kervan.journeys.publish.heads import Head
@@ -103,7 +104,8 @@ def do(
     everybody leave and cancels what is queued. An *undo* makes the version before live again;
     `how.choice` says what becomes of those who entered meanwhile.
 
-    Raises what `plan` and `heads.check` raise, and journeys.published_meanwhile (409).
+    Raises what `plan` and `heads.check` raise, journeys.published_meanwhile (409), and for an undo
+    JourneyNotValid where a segment that the version before asks about is gone.
     """
     journey = deeds.hold(conn, key)
     deeds.expect(journey, key, how.expected)
@@ -181,6 +183,7 @@ def _stop(conn: Connection, journey: Journey, touched: Touched, at: datetime, by
     conn.execute(_SQL.retire, {"versions": versions, "state": "stopped"})
     conn.execute(_SQL.stop, {"journey": journey.id})
     change.note(conn, journey.id, "stop", versions, at)
+    named.tidy(conn, touched.key, at)
     if journey.paused_at is not None:
         _let_go(conn, touched.key, at)
     _write(conn, journey, touched, at, by, None)
@@ -195,7 +198,11 @@ def _let_go(conn: Connection, key: str, at: datetime) -> None:
 
 def _undo(conn: Connection, journey: Journey, touched: Touched, at: datetime, by: str) -> None:
     deed, version, _, text = _published(conn, journey, touched.key)
-    heads.check(touched.heads, parse.parse(text), touched.how.choice)
+    definition = parse.parse(text)
+    heads.check(touched.heads, definition, touched.how.choice)
+    if gone := named.problems(conn, definition, text):
+        raise JourneyNotValid(gone)
+    named.hide(conn, definition, at)
     assert journey.version is not None
     conn.execute(_SQL.undone, {"deed": deed})
     conn.execute(_SQL.retire, {"versions": [journey.version], "state": "replaced"})

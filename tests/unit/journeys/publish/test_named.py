@@ -50,3 +50,36 @@ def test_a_rule_of_the_journey_s_own_is_watched_as_a_segment(postgres: Connectio
     apply.apply(postgres, text.replace("key: basket", "key: other"), AT)
     assert len(store.every(postgres)) == 2, "the same rule is the same segment"
     assert {one.key for one in named.of_segment(postgres, own.key)} == {"basket", "other"}
+
+
+def _own(conn: Connection) -> list[str]:
+    return [one.key for one in store.every(conn) if one.created_by.startswith("journey:")]
+
+
+def test_a_rule_nobody_asks_any_more_is_watched_no_longer(postgres: Connection) -> None:
+    text = TEXT.replace(
+        "  steps:", "  exit_when: {kind: share, start: 0, end: 50, salt: x}\n  steps:"
+    )
+    apply.apply(postgres, text, AT)
+    [old] = _own(postgres)
+    apply.apply(postgres, text.replace("end: 50", "end: 60"), AT)
+    apply.apply(postgres, text.replace("end: 50", "end: 70"), AT)
+    assert old not in _own(postgres)
+    assert len(_own(postgres)) == 2, "that of the version before goes with the next change"
+    for _ in range(2):
+        state.do(postgres, "basket", "undo", How(), AT, "oya")
+    assert old in _own(postgres)
+    state.do(postgres, "basket", "stop", How(), AT, "oya")
+    assert not _own(postgres)
+
+
+def test_an_undo_does_not_bring_back_a_question_about_a_segment_that_is_gone(
+    postgres: Connection,
+) -> None:
+    segment_users.listen()
+    store.create(postgres, "vip", "Vip", None, AUTHOR)
+    apply.apply(postgres, ASKS, AT)
+    apply.apply(postgres, TEXT, AT)
+    store.archive(postgres, "vip", AUTHOR)
+    with pytest.raises(JourneyNotValid):
+        state.do(postgres, "basket", "undo", How(), AT, "oya")

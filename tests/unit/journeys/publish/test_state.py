@@ -197,6 +197,16 @@ def test_a_stop_lets_everybody_go_and_cancels_what_is_queued(shop: Shop) -> None
         assert "journeys." not in touched.say(locale)
 
 
+def test_who_leaves_by_a_stop_is_not_carried_on_by_a_publication_right_after_it(shop: Shop) -> None:
+    _do(shop, "pause", 3 * HOUR, How(timers="stop"))
+    shop.work_all(3 * HOUR)
+    _do(shop, "stop", 3 * HOUR)
+    assert _publish(shop, SHORTER, 3 * HOUR, Choice("keep")).inside == 0
+    shop.work_all(3 * HOUR)
+    assert {one[1] for one in _steps(shop)} == {5}
+    assert shop.conn.execute("select count(*) from journey_held").fetchone() == (0,)
+
+
 def test_who_publishes_while_another_does_begins_from_what_he_left(
     postgres_url: str, workspace: str
 ) -> None:
