@@ -39,6 +39,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
     zone = config.timezone
     schedules, dates, experiments = Schedules(zone), Dates(zone), Experiments()
     keywords, catalogue = Keywords(), Catalogue(zone)
+    crowd = notices.Crowd()
     mailbox = mails.folder_of(config.data)
     place = erase.Place(vault, config.workspace, config.replay_days, mailbox)
 
@@ -77,7 +78,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         Chore("catalogue", 1, lambda conn, at: catalogue.step(conn, history, at)),
         Chore("entries", 600, tidy_entries),
         Chore("passages", 600, lambda conn, at: once.tidy(conn, clock.from_ms(at))),
-        Chore("notices", 60, lambda conn, at: notices.step(conn, keys, config, at)),
+        Chore("notices", 60, lambda conn, at: notices.step(conn, keys, config, at, crowd)),
         Chore("learn", 300, lambda conn, at: experiments.step(conn, history, at)),
         Chore("inbox", 600, lambda conn, at: inbox.expire(conn, clock.from_ms(at))),
         Chore("mail", 600, tidy_mail),

@@ -1,7 +1,7 @@
 """Mails colleagues what journeys want them told, with as much of a person as their role may see."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ from kervan.web import audited, cover, roles, users
 from kervan.web.users import Listed
 
 _EACH = 20
-"""Mails about one step that a colleague gets in a turn; the others are counted in one more."""
+"""Mails about one step that a colleague gets of a crowd; the others are counted in one more."""
 _LIVES = timedelta(days=1)
 _TOLD, _NOBODY = "Colleague Notified", "journeys.notify_unknown"
 
@@ -55,26 +55,52 @@ class _Mail:
     others: int = 0
 
 
-def step(conn: Connection, vault: WorkspaceVault, config: Config, at_ms: int) -> bool:
-    """Intend the mails of what waits, in the caller's transaction; True when there may be more."""
-    at = clock.from_ms(at_ms)
+_Place = tuple[str, str, str]
+
+
+@dataclass(slots=True)
+class Crowd:
+    """What a crowd that takes several turns has led to so far, by colleague, journey and step.
+
+    Lost with its process, which costs the number of those who are not mailed one by one.
+    """
+
+    mailed: dict[_Place, int] = field(default_factory=dict)
+    others: dict[_Place, _Mail] = field(default_factory=dict)
+
+
+def step(
+    conn: Connection, vault: WorkspaceVault, config: Config, at_ms: int,
+    crowd: Crowd | None = None, limit: int = notices.MOST,
+) -> bool:  # fmt: skip
+    """Intend the mails of what waits, in the caller's transaction; True when there may be more.
+
+    `crowd` is that of the turn before.
+    """
+    at, crowd = clock.from_ms(at_ms), crowd or Crowd()
     colleagues.forget(conn, at)
-    waiting = notices.waiting(conn, vault)
-    if not waiting:
+    waiting = notices.waiting(conn, vault, limit)
+    is_full = len(waiting) == limit
+    if not waiting and not crowd.others:
+        crowd.mailed = {}
         return False
-    is_full = len(waiting) == notices.MOST
     # Who was joined with another profile meanwhile is told of as that one.
     heads = profiles.heads(conn, {one.person for one in waiting})
     waiting = [replace(one, person=heads.get(one.person, one.person)) for one in waiting]
     staff = _active(conn, config.workspace)
     told = {one.key: _receivers(one, staff) for one in waiting}
-    mails = [*_mails(waiting, told)]
+    after = Crowd(dict(crowd.mailed), dict(crowd.others))
+    mails = [*_mails(waiting, told, after)]
+    if not is_full:
+        mails += after.others.values()
+        after = Crowd()
     people = profiles.contacts(conn, vault, sorted({one.notice.person for one in mails}))
     mails = [one for one in mails if one.notice.person in people]
     _intend(conn, vault, mails, people, config, at)
     _write_down(conn, config.workspace, mails, people)
     intake.append_own(conn, [_event(one, len(told[one.key])) for one in waiting])
     notices.done(conn, [one.key for one in waiting])
+    crowd.mailed, crowd.others = after.mailed, after.others  # not if a turn is rolled back
     return is_full
 
 
@@ -87,16 +113,23 @@ def _receivers(notice: Notice, staff: Sequence[Listed]) -> list[Listed]:
     return [one for one in staff if one.email in named or notice.role in one.roles]
 
 
-def _mails(waiting: Sequence[Notice], told: dict[UUID, list[Listed]]) -> Iterator[_Mail]:
-    groups: dict[tuple[str, str, str], list[tuple[Listed, Notice]]] = {}
+def _mails(
+    waiting: Sequence[Notice], told: dict[UUID, list[Listed]], crowd: Crowd
+) -> Iterator[_Mail]:
+    """Mails about the first of each crowd; the others are added to it."""
+    groups: dict[_Place, list[tuple[Listed, Notice]]] = {}
     for notice in waiting:
         for to in told[notice.key]:
             place = (to.email, notice.whence.journey, notice.whence.step)
             groups.setdefault(place, []).append((to, notice))
-    for some in groups.values():
-        yield from (_Mail(to, notice) for to, notice in some[:_EACH])
-        if rest := some[_EACH:]:
-            yield _Mail(*rest[0], others=len(rest))
+    for place, some in groups.items():
+        before = crowd.mailed.get(place, 0)
+        first, rest = some[: _EACH - before], some[_EACH - before :]
+        yield from (_Mail(to, notice) for to, notice in first)
+        crowd.mailed[place] = before + len(first)
+        if rest:
+            counted = crowd.others[place].others if place in crowd.others else 0
+            crowd.others[place] = _Mail(*rest[-1], others=counted + len(rest))
 
 
 def _intend(

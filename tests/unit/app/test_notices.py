@@ -93,6 +93,23 @@ def test_of_a_crowd_the_first_are_mailed_and_the_others_counted(
     assert len(seen["people"]) == 21, "the last one's subject is somebody's too"
 
 
+def test_a_crowd_of_several_turns_is_no_flood_of_mails(
+    postgres: Connection, config: Config
+) -> None:
+    users.add(postgres, config.workspace, "ece@shop.example", ["marketer"], locale="en")
+    people = add_people(postgres, [""] * 60)
+    _pass(postgres, people, Notify(to=["ece@shop.example"], subject="VIP"))
+    crowd = mailing.Crowd()
+    turns = 0
+    while mailing.step(postgres, VAULT, config, clock.now_ms(), crowd, 15):
+        turns += 1
+    assert turns == 4 and crowd == mailing.Crowd()
+    mails = [shown for _, shown in _mails(postgres)]
+    [rest] = [one for one in mails if one["lines"]]
+    assert len(mails) == 21 and rest["lines"][0].startswith("40 more people")
+    assert len(doing.told(postgres, "Colleague Notified")) == 60
+
+
 def test_who_was_joined_meanwhile_is_told_of_as_the_one_she_is(
     postgres: Connection, config: Config
 ) -> None:
