@@ -32,10 +32,19 @@ def words(word: Word) -> None:
         "--timers", choices=("run", "stop"), default="run", help="pause: what time does meanwhile"
     )
     journey.add_argument(
-        "--spread-minutes", type=float, default=60, help="resume: over how long people go on"
-    )
+        "--spread-minutes", type=_minutes, default=60, metavar="0..43200",
+        help="resume: over how long people go on",
+    )  # fmt: skip
     journey.add_argument("--expected", type=int, help="only if this version is live")
     people(journey)
+
+
+def _minutes(text: str) -> float:
+    """At most 30 days, as over the API. Raises ValueError, which argparse tells."""
+    value = float(text)
+    if not 0 <= value <= 30 * 1_440:
+        raise ValueError
+    return value
 
 
 def paths(word: argparse.ArgumentParser) -> None:

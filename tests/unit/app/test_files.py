@@ -188,6 +188,12 @@ def test_a_journey_is_paused_only_with_yes(
     assert "paused" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("minutes", ["nan", "inf", "-1", "1e9", "x"])
+def test_people_go_on_within_a_time_that_can_be_waited_for(minutes: str) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args(["journey", "resume", "coats", "--spread-minutes", minutes])
+
+
 def test_texts_are_written_as_they_are_read() -> None:
     odd = {"a": "on", "b": "1e3", "c": "12:30", "d": "x\n  y\n", "e": "", "f": "null", "g": "é ü",
            "h": " x ", "i": "- x", "j": 3, "k": 2.5, "l": True, "m": "# x", "n": "a\n\n\n b: c",

@@ -3,7 +3,7 @@
 from collections import Counter
 from functools import lru_cache
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
 from kervan.insight import journey as report
@@ -18,7 +18,15 @@ from kervan.web.state import House, house
 
 _SQL = sql.load(__package__, "journeys.sql")
 _WINDOW_SECONDS = 3 * 86_400
-router = APIRouter(prefix="/v1/journeys", tags=["journeys"])
+
+
+def _key(request: Request) -> None:
+    """No key holds U+0000, which PostgreSQL refuses: there is no such journey."""
+    if "\x00" in str(request.path_params.get("key", "")):
+        raise KervanError("web.journey_unknown", status=404, key="–")
+
+
+router = APIRouter(prefix="/v1/journeys", tags=["journeys"], dependencies=[Depends(_key)])
 router.include_router(journey_texts.router)
 router.include_router(journey_publish.router)
 router.include_router(journey_why.router)

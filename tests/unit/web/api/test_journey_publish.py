@@ -100,3 +100,11 @@ def test_a_second_person_lets_it_go_live_with_its_author_s_choice(place: Place) 
     assert json.loads(ece.get(PATH + "/definition").text)["version"] == 1
     told(ana, "POST", f"/v1/approvals/{waits['proposal']}/approve", {})
     assert json.loads(ece.get(PATH + "/deeds").text)[0]["people"] == "keep"
+
+
+def test_a_key_that_no_database_holds_is_of_no_journey(place: Place) -> None:
+    ece = place.session(place.user("ece@shop.test", "marketer"))
+    for end in ("/definition", "/versions", "/deeds", "/draft", "/experiments"):
+        assert ece.get(f"/v1/journeys/a%00b{end}").status == 404, end
+    for end in ("/pause", "/undo", "/plan"):
+        told(ece, "POST", f"/v1/journeys/a%00b{end}", {}, 404)
