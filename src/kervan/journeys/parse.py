@@ -42,6 +42,29 @@ def parse(source: str, zone: str = ZONE) -> Definition:
     return found
 
 
+class _Forgotten(list[Problem]):
+    """Problems that nobody wants to know."""
+
+    def append(self, one: Problem) -> None:
+        """Not kept."""
+
+
+def forgiving(source: str, zone: str = ZONE) -> Definition | None:
+    """The journey in a text, whatever is wrong with it as long as it can be walked; else None.
+
+    May also raise what reading nonsense raises.
+    """
+    found = _journey(text.read(source), _Forgotten(), zone)
+    if found is None:
+        return None
+    ways = [(node, len(node.step.exits())) for node in found.nodes]
+    fits = all(
+        len(node.targets) == count and all(one < len(ways) for one in node.targets)
+        for node, count in ways
+    )
+    return found if fits else None
+
+
 def _journey(root: Place, problems: list[Problem], zone: str) -> Definition | None:
     if not isinstance(root.value, dict) or "journey" not in root.value:
         problems.append(Problem("journeys.no_journey", root.line, root.column))

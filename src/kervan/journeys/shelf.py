@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from kervan.journeys import parse
+from kervan.journeys import stored
 from kervan.journeys.columns import Book, Kept, Version
 from kervan.journeys.definition import ZONE, Definition
 from kervan.journeys.publish import gate
@@ -43,9 +43,11 @@ class Shelf:
         ).fetchall():
             definition = self._texts.get(id_)
             if definition is None:
-                definition = self._texts[id_] = parse.parse(text, self._zone)
+                definition = self._texts[id_] = stored.read(text, self._zone)
             sent = msgspec.convert(templates, dict[str, int | Kept])
-            gated = gate.gated(definition, held=paused)
+            gated = definition
+            if not stored.is_held(definition):
+                gated = gate.gated(definition, held=paused)
             self._book.versions[id_] = Version(id_, journey, number, gated, stopped, sent, paused)
 
 

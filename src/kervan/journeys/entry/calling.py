@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from kervan.collect import intake
 from kervan.collect.intake import OwnEvent
-from kervan.journeys import parse, shelf
+from kervan.journeys import shelf, stored
 from kervan.journeys.definition import Definition
 from kervan.journeys.triggers.trigger import CALLED
 from kervan.kernel import clock, sql
@@ -97,7 +97,7 @@ def _since(
 
 @lru_cache(maxsize=512)
 def _parsed(text: str, zone: str) -> Definition:
-    return parse.parse(text, zone)
+    return stored.read(text, zone)
 
 
 def call(conn: Connection, calling: Calling, by: str, calls: Iterable[Call]) -> int:

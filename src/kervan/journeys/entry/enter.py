@@ -9,8 +9,7 @@ from typing import Any
 import msgspec
 
 from kervan.collect import personal
-from kervan.journeys import parse
-from kervan.journeys.definition import Definition
+from kervan.journeys import parse, stored
 from kervan.journeys.entry import calling
 from kervan.journeys.entry.calling import Call, Calling
 from kervan.kernel import clock, i18n, ids, sql
@@ -110,7 +109,7 @@ def _callable(conn: Connection, key: str, at_ms: int, zone: str) -> Calling:
     number = conn.execute(_SQL.journey, {"key": key}).fetchone()
     if row is None or number is None:
         raise KervanError("journeys.unknown_journey", status=404, key=key[:80])
-    found: Definition = parse.parse(str(row[0]), zone)
+    found = stored.read(str(row[0]), zone)
     if found.header.trigger.kind != "called":
         kind = found.header.trigger.kind
         raise KervanError("journeys.not_called", status=409, key=key, kind=kind)

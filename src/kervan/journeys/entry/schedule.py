@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from clickhouse_connect.driver.client import Client
 
-from kervan.journeys import parse
+from kervan.journeys import stored
 from kervan.journeys.entry import calling
 from kervan.journeys.entry.calling import AT_ONCE, Call, Calling, Callings
 from kervan.journeys.triggers import cron, instant
@@ -163,7 +163,7 @@ def told(conn: Connection, key: str, at_ms: int, zone: str, limit: int) -> list[
     row = conn.execute(_SQL.live, {"key": key}).fetchone()
     if row is None:
         raise KervanError("journeys.unknown_journey", status=404, key=key[:80])
-    mine = Calling(0, key, parse.parse(str(row[0]), zone), at_ms)
+    mine = Calling(0, key, stored.read(str(row[0]), zone), at_ms)
     schedule = mine.definition.header.trigger.schedule
     if schedule is None:
         return []

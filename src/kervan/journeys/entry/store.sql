@@ -10,7 +10,7 @@ select text, state, created_at from journey_version
 where journey = %(journey)s and number < %(number)s order by number desc limit %(limit)s
 
 -- name: open_turn
-select journey, at, segment, after from journey_turn where state = 'open' order by at limit 1
+select journey, at, segment, after from journey_turn where state = 'open' order by at, journey limit 1
 
 -- name: last_turns
 select journey, max(at) from journey_turn where journey = any(%(journeys)s) group by journey
