@@ -154,11 +154,13 @@ def give(conn: Connection, passages: Sequence[tuple[UUID, int]], at: datetime) -
         conn.execute(_SQL.give, values)
 
 
-def of_runs(conn: Connection, runs: Collection[int]) -> dict[tuple[int, str], Coupon]:
-    """{(run, pool): the code that a step of the run gave last}."""
+def of_runs(
+    conn: Connection, runs: Collection[int], at: datetime | None = None
+) -> dict[tuple[int, str], Coupon]:
+    """{(run, pool): the code a step of the run gave last}; with `at` those still good then."""
     if not runs:
         return {}
-    rows = conn.execute(_SQL.of_runs, {"runs": postgres.array(runs)}).fetchall()
+    rows = conn.execute(_SQL.of_runs, {"runs": postgres.array(runs), "at": at}).fetchall()
     return {(run, key): Coupon(*rest) for run, key, *rest in rows}
 
 

@@ -75,6 +75,7 @@ select distinct on (c.run, p.key) c.run, p.key, c.code, p.kind, p.percent, p.amo
     p.currency, p.words, to_char(p.valid_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 from coupon c join coupon_pool p on p.id = c.pool
 where c.run = any(%(runs)s::bigint[])
+    and (p.valid_until > %(at)s::timestamptz) is not false
 order by c.run, p.key, c.given_at desc, c.id desc
 
 -- name: give_back

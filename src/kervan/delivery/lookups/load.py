@@ -121,7 +121,8 @@ def _segments(conn: Connection, asking: Sequence[tuple[Job, Wants]]) -> None:
 
 def _coupons(conn: Connection, asking: Sequence[tuple[Job, Wants]], at: datetime) -> None:
     # What a step of the message's journey gave before is said instead of another.
-    known = reserve.of_runs(conn, {run for job, _ in asking if (run := job.claim.subject.run) > 0})
+    runs = {run for job, _ in asking if (run := job.claim.subject.run) > 0}
+    known = reserve.of_runs(conn, runs, at)
     wanted = []
     for job, wants in asking:
         subject, names = job.claim.subject, _names(wants, COUPONS)

@@ -1,10 +1,12 @@
 """A passage has one code, good at her own time; who gets none is told why."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from kervan.commerce.coupons import reserve
 from kervan.journeys.effects import found
 from kervan.journeys.steps.give_coupon import GiveCoupon
+from kervan.kernel import clock
 from kervan.kernel.postgres import Connection, connect
 from tests.unit.commerce.coupons.filling import counts, fill
 from tests.unit.journeys.effects import doing
@@ -40,6 +42,15 @@ def test_another_passage_of_the_run_gives_another_and_the_last_is_said(
     assert reserve.of_runs(postgres, [1]) == first
     doing.do(postgres, doing.passing(step, [1], turn=2))
     assert reserve.of_runs(postgres, [1]) != first
+
+
+def test_a_code_that_is_no_longer_good_is_said_by_no_message(postgres: Connection) -> None:
+    doing.begin(postgres, [1])
+    until = clock.now() + timedelta(days=2)
+    fill(postgres, count=1, valid_until=until)
+    doing.do(postgres, doing.passing(GiveCoupon(pool="autumn"), [1]))
+    assert len(reserve.of_runs(postgres, [1], until - timedelta(seconds=1))) == 1
+    assert reserve.of_runs(postgres, [1], until) == {}
 
 
 def test_a_pool_that_is_not_there_or_another_brands_is_a_problem(postgres: Connection) -> None:
