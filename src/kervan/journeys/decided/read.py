@@ -67,11 +67,12 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which decisions: `steps` are (version, step); `ways` (version, step, exit), `reason` and
-    `arrivals` (only who just came to a step) narrow them down."""
+    """Which decisions of which versions: `steps` (version, step), `ways` (version, step, exit),
+    `reason` and `arrivals` (only who just came to a step) narrow them down."""
 
     what: int
-    steps: Sequence[tuple[int, int]]
+    versions: Sequence[int]
+    steps: Sequence[tuple[int, int]] = ()
     ways: Sequence[tuple[int, int, int]] = ()
     reason: str = ""
     arrivals: bool = False
@@ -105,11 +106,11 @@ def counts(history: Client, versions: Sequence[int]) -> list[Count]:
 
 def behind(history: Client, asked: Asked, limit: int, after: Place | None = None) -> list[Place]:
     """Who is behind a number, the latest first, going on behind the place `after`."""
-    if not asked.steps:
+    if not asked.versions:
         return []
     after = after or Place()
     parameters = {
-        "versions": sorted({version for version, _ in asked.steps}),
+        "versions": list(asked.versions),
         "places": [tuple(one) for one in asked.steps],
         "what": asked.what,
         "ways": list(asked.ways),

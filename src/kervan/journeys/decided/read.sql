@@ -26,7 +26,8 @@ GROUP BY version, what, step, exit, cause, reason, currency
 SELECT run, person, toUnixTimestamp64Milli(at) AS at_ms
 FROM journey_decisions
 WHERE version IN {versions:Array(UInt32)} AND what = {what:UInt8}
-    AND (version, step) IN {places:Array(Tuple(UInt32, UInt16))}
+    AND (empty({places:Array(Tuple(UInt32, UInt16))})
+        OR (version, step) IN {places:Array(Tuple(UInt32, UInt16))})
     AND (empty({ways:Array(Tuple(UInt32, UInt16, Int16))})
         OR (version, step, exit) IN {ways:Array(Tuple(UInt32, UInt16, Int16))})
     AND if({arrivals:UInt8} = 1, cause = 0, what != 2 OR exit >= 0)

@@ -48,12 +48,15 @@ def people(
     if asked.figure not in FIGURES:
         facts = {"figure": asked.figure, "known": ", ".join(FIGURES)}
         raise KervanError("journeys.unknown_figure", status=404, **facts)
-    steps = _steps(known, asked)
-    if asked.figure == WAITING:
-        return _waiting(conn, steps, limit, after or Place())
-    ways = [(version, step, exit_) for version, step, exit_ in steps if exit_ is not None]
+    steps = _steps(known, asked) if asked.step else []
     places = [(version, step) for version, step, _ in steps]
-    question = Asked(_WHAT[asked.figure], places, ways, asked.reason, asked.figure == CAME)
+    # Without a step all places of the versions are meant: they may be tens of thousands.
+    versions = sorted({version for version, _ in places}) or [one.id for one in known]
+    if asked.figure == WAITING:
+        return _waiting(conn, versions, places, limit, after or Place())
+    ways = [(version, step, exit_) for version, step, exit_ in steps if exit_ is not None]
+    arrivals = asked.figure == CAME
+    question = Asked(_WHAT[asked.figure], versions, places, ways, asked.reason, arrivals)
     found = read.behind(history, question, limit, after)
     runs = [one.run for one in found if one.run]
     owners: dict[int, int] = (
@@ -63,18 +66,14 @@ def people(
 
 
 def _steps(known: Sequence[Version], asked: Behind) -> list[tuple[int, int, int | None]]:
-    """(version, step, exit) that the number is about; exit None for any.
+    """(version, step, exit) that the number of a step is about; exit None for any.
 
-    A waiting person may stand at the gate before her step, and whoever is refused at none.
+    A waiting person may stand at the gate before her step.
     """
     found: list[tuple[int, int, int | None]] = []
     has_step = False
     for one in known:
         nodes = one.definition.nodes
-        if not asked.step:
-            last = 1 if asked.figure == REFUSED_ else 2 * len(nodes) + 1
-            found += [(one.id, step, None) for step in range(last)]
-            continue
         for step, node in enumerate(nodes):
             if asked.step not in (node.key, node.written):
                 continue
@@ -86,7 +85,7 @@ def _steps(known: Sequence[Version], asked: Behind) -> list[tuple[int, int, int 
             found.append((one.id, step, number))
             if asked.figure in (WAITING, LEFT_):
                 found.append((one.id, len(nodes) + step, None))
-    if asked.step and not has_step:
+    if not has_step:
         raise KervanError("journeys.no_such_step", status=404, step=asked.step)
     if asked.exit and not found:
         raise KervanError("journeys.no_such_exit", status=404, exit=asked.exit, step=asked.step)
@@ -94,14 +93,19 @@ def _steps(known: Sequence[Version], asked: Behind) -> list[tuple[int, int, int 
 
 
 def _waiting(
-    conn: Connection, steps: Sequence[tuple[int, int, int | None]], limit: int, after: Place
+    conn: Connection,
+    versions: Sequence[int],
+    places: Sequence[tuple[int, int]],
+    limit: int,
+    after: Place,
 ) -> list[Place]:
     rows = conn.execute(
         _SQL.waiting,
         {
-            "versions": sorted({version for version, *_ in steps}),
-            "step_versions": [version for version, *_ in steps],
-            "steps": [step for _, step, _ in steps],
+            "versions": list(versions),
+            "anywhere": not places,
+            "step_versions": [version for version, _ in places],
+            "steps": [step for _, step in places],
             "at_ms": after.at_ms,
             "run": after.run,
             "limit": limit,

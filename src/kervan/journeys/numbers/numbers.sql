@@ -10,8 +10,8 @@ group by version, step
 select (extract(epoch from step_at) * 1000)::bigint as at_ms, run, person
 from journey_run
 where state = 1 and version = any(%(versions)s::integer[])
-    and (version, step) in (
-        select * from unnest(%(step_versions)s::integer[], %(steps)s::integer[]))
+    and (%(anywhere)s or (version, step) in (
+        select * from unnest(%(step_versions)s::integer[], %(steps)s::integer[])))
     and (extract(epoch from step_at) * 1000, run) < (%(at_ms)s, %(run)s)
 order by step_at desc, run desc
 limit %(limit)s

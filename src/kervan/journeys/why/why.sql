@@ -15,10 +15,14 @@ order by r.entered_at desc, r.run desc
 limit %(limit)s
 
 -- name: messages
-select id, run from message
-where person = any(%(people)s::integer[]) and run = any(%(runs)s::bigint[])
+-- The latest, in their order.
+select id, run from (
+    select id, run, intended_at from message
+    where person = any(%(people)s::integer[]) and run = any(%(runs)s::bigint[])
+    order by intended_at desc, id desc
+    limit %(limit)s
+) as latest
 order by intended_at, id
-limit %(limit)s
 
 -- name: everything
 select v.id, j.key, v.number, v.text

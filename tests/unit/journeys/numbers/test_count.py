@@ -67,3 +67,13 @@ def test_piece_by_piece_nobody_is_left_out_or_told_twice(both: Both) -> None:
             seen += [one.person for one in piece]
             after = piece[-1]
         assert sorted(seen) == [1, 2, 3, 4]
+
+
+def test_a_long_journey_of_many_versions_is_opened_too(both: Both) -> None:
+    steps = "".join(f"    - {{key: s{i}, kind: wait, for: 1 hour}}\n" for i in range(499))
+    steps += "    - {key: end, kind: exit}\n"
+    text = f"journey:\n  key: long\n  name: L\n  trigger: {{event: A}}\n  steps:\n{steps}"
+    known = [gather.Version(1_000 + i, i, text, "live", 0, False) for i in range(50)]
+    for figure in behind.FIGURES:
+        asked = behind.Behind(figure)
+        assert behind.people(both.conn, both.history, known, asked, 10) == [], figure
