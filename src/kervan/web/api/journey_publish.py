@@ -159,13 +159,15 @@ def publish(request: Request, key: str, wanted: Wanted, if_match: Match = "") ->
     With the live version you looked at in If-Match, the second of two who publish is told:
     journeys.published_meanwhile (409). Where the workspace asks for approval, it waits. Raises also
     journeys.not_valid, journeys.checklist_refuses, journeys.gone_unanswered,
-    journeys.gone_unknown, journeys.other_key (422), journeys.draft_unknown (404).
+    journeys.gone_unknown, journeys.other_key (422), journeys.draft_unknown (404), and
+    journeys.draft_changed (409) when somebody wrote on the draft meanwhile.
     """
     mine, locale, expected = house(request), locale_of(request), match_of(if_match)
     law, choice = packs.of_country(mine.config.country), _choice(wanted)
     by, zone = str(reader_of(request).id), mine.config.timezone
     with mine.connection() as conn:
-        text = _text(conn, key, wanted.text)
+        draft = drafts.get(conn, key) if wanted.text is None else None
+        text = _text(conn, key, draft.text if draft else wanted.text)
         checked = applying.check(
             conn, text, locale, law=law, choice=choice, expected=expected, zone=zone
         )
@@ -176,8 +178,8 @@ def publish(request: Request, key: str, wanted: Wanted, if_match: Match = "") ->
             conn, text, clock.now(), locale, law=law, choice=choice, expected=expected, by=by,
             zone=zone,
         )  # fmt: skip
-        if wanted.text is None:
-            drafts.drop(conn, key)
+        if draft is not None:  # what somebody wrote meanwhile is not thrown away
+            drafts.drop(conn, key, expected=draft.edition)
         if done.change == "same":
             audit.changed_nothing(request)
         else:

@@ -1,13 +1,18 @@
-"""Journeys over the API: drafts, plans, publishing with a choice, pausing; by whom, and who is told."""
+"""Journeys over the API: drafts, plans, publishing with a choice, pausing; by whom, who is told."""
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from kervan.journeys.publish import deeds, drafts
+from kervan.kernel import clock
+from kervan.kernel.postgres import connect
 from tests.unit.journeys.publish.test_carry import TEXT
+from tests.unit.journeys.publish.test_state import until_waiting
 from tests.unit.web.api.test_messages import told
 from tests.unit.web.visiting import Place, open_place
 
@@ -108,3 +113,24 @@ def test_a_key_that_no_database_holds_is_of_no_journey(place: Place) -> None:
         assert ece.get(f"/v1/journeys/a%00b{end}").status == 404, end
     for end in ("/pause", "/undo", "/plan"):
         told(ece, "POST", f"/v1/journeys/a%00b{end}", {}, 404)
+
+
+def test_what_is_written_while_the_draft_is_published_is_not_lost(
+    place: Place, postgres_url: str, workspace: str
+) -> None:
+    ece = place.session(place.user("ece@shop.test", "marketer"))
+    told(ece, "PUT", PATH + "/draft", {"text": TEXT})
+    answers: list[str] = []
+    with connect(postgres_url, workspace=workspace) as conn:
+        deeds.hold(conn, "basket", make=True)
+        late = threading.Thread(
+            target=lambda: answers.append(
+                told(ece, "POST", PATH + "/publish", {}, 409)["error"]["code"]
+            )
+        )
+        late.start()
+        until_waiting(conn)
+        drafts.write(conn, "basket", TEXT.replace("Basket", "Better"), 0, clock.now(), "ali")
+    late.join(timeout=30)
+    assert answers == ["journeys.draft_changed"]
+    assert "Better" in ece.get(PATH + "/draft").text
