@@ -33,6 +33,8 @@ FORMS = ("for", "until", "until_time", "until_date", "until_segment", "until_seg
 _WITH = {"timeout": ("until", "until_segment", "until_segment_left"), "engaged_timeout": ("until",),
          "on": ("until_time",), "zone": ("until_time", "until_date")}  # fmt: skip
 _MOST_DAYS = 3_660
+_LAST_MS = 253_402_300_800_000
+"""The year 10000, which no datetime says: a date that lies there is as good as none."""
 
 
 class Day(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
@@ -177,7 +179,8 @@ class Wait(Step, frozen=True):
             minute = local.minute(self.until_date.at)
             zone = self._zones(people, here)
             shifted = np.where(some, day, 0) + self.until_date.days
-            return np.where(some, local.of_day(zone, shifted, minute or 0), NEVER)
+            instant = local.of_day(zone, shifted, minute or 0)
+            return np.where(some & (instant < _LAST_MS), instant, NEVER)
         length = float(self.for_ or self.timeout or 0)
         if self.engaged_timeout is None:
             return at_ms + int(length)

@@ -102,6 +102,14 @@ def test_what_makes_no_sense_is_said(step: Wait, place: str, code: str) -> None:
     assert [one[:2] for one in step.problems()] == [(place, code)]
 
 
+def test_a_date_beyond_all_calendars_is_none() -> None:
+    last = 2_932_896  # 9999-12-31
+    step = Wait(until_date=Day("never", 0)), Wait(until_date=Day("never", 10))
+    told = Told(day={1: last})
+    assert before(step[0], [NOON], told)[0] == [STAY]
+    assert before(step[1], [NOON], told)[:2] == ([1], [NEVER])
+
+
 def test_sentences() -> None:
     both = [Wait(until_time="10:00", on=["mon"]), Wait(until_date=Day("birthday", -14))]
     for locale in LOCALES:
