@@ -7,6 +7,8 @@ import msgspec
 from kervan.journeys.steps.step import Arrivals, Outcomes, Step, go
 from kervan.kernel import i18n
 
+_MOST = 50
+
 
 class SegmentMember(Step, frozen=True):
     """`add` and `remove` are keys of segments that are lists."""
@@ -22,6 +24,8 @@ class SegmentMember(Step, frozen=True):
         found: list[tuple[str, str, dict[str, object]]] = []
         if not self.add and not self.remove:
             found.append(("add", "journeys.list_none", {}))
+        if len(self.add) + len(self.remove) > _MOST:
+            found.append(("add", "journeys.names_too_many", {"limit": _MOST}))
         for key in sorted({*self.add} & {*self.remove}):
             found.append(("remove", "journeys.list_twice", {"segment": key[:80]}))
         return found

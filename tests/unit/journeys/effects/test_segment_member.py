@@ -1,6 +1,7 @@
 """People come onto lists and off them, the last word counting; what is no list stops nobody."""
 
 from kervan.journeys.effects import found
+from kervan.journeys.steps.ad_audience import AdAudience
 from kervan.journeys.steps.segment_member import SegmentMember
 from kervan.kernel.postgres import Connection
 from kervan.segments.definitions import store
@@ -42,3 +43,10 @@ def test_what_is_no_list_is_told_and_stops_nothing_else(postgres: Connection) ->
 def _words(conn: Connection) -> list[tuple[int, list[int], bool]]:
     rows = conn.execute("select list, people, gone from segment_list_word order by version")
     return [(number, sorted(people), gone) for number, people, gone in rows.fetchall()]
+
+
+def test_a_step_names_so_many_lists_at_most() -> None:
+    keys = [f"list{place}" for place in range(51)]
+    for step in (SegmentMember(add=keys[:50], remove=keys[50:]), AdAudience(remove=keys)):
+        assert [code for _, code, _ in step.problems()] == ["journeys.names_too_many"]
+    assert SegmentMember(add=keys[:50]).problems() == []
