@@ -122,7 +122,7 @@ class Worker:
             self._config.workspace,
             worker=self._number,
             country=self._config.country,
-            hooks=self._hooks(),
+            hooks=self._hooks(store.own_source(conn, self._workspace) or None),
             moved=[follow.note],
             watched=membership.watched,
             limits=Limits(event_names=self._config.event_names_limit),
@@ -131,8 +131,8 @@ class Worker:
         conn.commit()
         return processor
 
-    def _hooks(self) -> list[Hook]:
-        ear = hear.Ear(self._vault.workspace(self._config.workspace))
+    def _hooks(self, own: int | None) -> list[Hook]:
+        ear = hear.Ear(self._vault.workspace(self._config.workspace), own)
 
         def listen(conn: postgres.Connection, events: Events) -> None:
             ear(conn, events.loud())  # imported history sets nobody in motion

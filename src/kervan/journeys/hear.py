@@ -6,19 +6,26 @@ import numpy as np
 from kervan.history.event import Events
 from kervan.journeys import shelf
 from kervan.journeys.seal import SIGNAL, Seal
+from kervan.journeys.triggers.trigger import CALLED, ENTERED, LEFT
 from kervan.kernel import clock, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "hear.sql")
 _BY_MACHINES = frozenset({"Message Opened", "Message Clicked"})
+_OURS_ALONE = frozenset({CALLED, ENTERED, LEFT})
+"""What lets people into journeys and only Kervan may say: anybody can write to a public key."""
 
 
 class Ear:
-    """The hook for one workspace's processing: knows which event names matter right now."""
+    """The hook for one workspace's processing: knows which event names matter right now.
 
-    def __init__(self, vault: WorkspaceVault) -> None:
+    `own` is the number of the source of Kervan's own events; None takes every source for it.
+    """
+
+    def __init__(self, vault: WorkspaceVault, own: int | None = None) -> None:
         self._seal = Seal(vault)
+        self._own = own
         self._edition = -1
         self._names: frozenset[str] = frozenset()
 
@@ -41,7 +48,9 @@ class Ear:
         chosen = [
             int(i)
             for i in np.flatnonzero(events.person)
-            if events.name[i] in names and not _by_machine(events, int(i))
+            if events.name[i] in names
+            and not _by_machine(events, int(i))
+            and not self._is_forged(events, int(i))
         ]
         if not chosen:
             return
@@ -62,6 +71,11 @@ class Ear:
                         properties,
                     )
                 )
+
+    def _is_forged(self, events: Events, i: int) -> bool:
+        if self._own is None or events.name[i] not in _OURS_ALONE:
+            return False
+        return int(events.source[i]) != self._own
 
 
 def _by_machine(events: Events, i: int) -> bool:
