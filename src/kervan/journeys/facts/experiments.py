@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from clickhouse_connect.driver.client import Client
 
-from kervan.journeys import parse
+from kervan.journeys import stored
 from kervan.journeys.columns import Version
 from kervan.journeys.definition import Definition
 from kervan.journeys.facts import shares
@@ -121,7 +121,7 @@ def results(conn: Connection, client: Client, journey: str, at_ms: int) -> list[
     rows = conn.execute(_SQL.of_journey, {"key": journey}).fetchall()
     if not rows:
         raise KervanError("journeys.unknown_journey", status=404, key=journey[:80])
-    versions = {int(id_): parse.parse(text) for id_, text in rows}
+    versions = {int(id_): stored.read(text) for id_, text in rows}
     newest = versions[max(versions)]
     return [
         _result(conn, client, f"{journey}/{node.key}", versions, node.key, node.step, at_ms)

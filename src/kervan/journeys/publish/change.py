@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from kervan.journeys import parse
+from kervan.journeys import stored
 from kervan.journeys.definition import Definition
 from kervan.journeys.publish.carry import Choice, Stand, carry
 from kervan.journeys.steps.step import NEVER, Facts, Int64
@@ -223,4 +223,4 @@ def definitions(conn: Connection, versions: Sequence[int]) -> dict[int, Definiti
 
 @lru_cache(maxsize=64)
 def _parsed(text: str) -> Definition:
-    return parse.parse(text)
+    return stored.read(text)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 
-from kervan.journeys import parse, rule
+from kervan.journeys import rule, stored
 from kervan.journeys.definition import Definition, Node
 from kervan.journeys.problem import Problem
 from kervan.journeys.publish.names import name_of
@@ -105,4 +105,4 @@ def _head(text: str) -> tuple[int, int]:
 @lru_cache(maxsize=256)
 def parsed(text: str) -> Definition:
     """A text that was live, as a definition."""
-    return parse.parse(text)
+    return stored.read(text)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
 from kervan.insight import journey as report
-from kervan.journeys import parse
+from kervan.journeys import stored
 from kervan.journeys.definition import Definition
 from kervan.kernel import sql
 from kervan.kernel.errors import KervanError
@@ -164,7 +164,7 @@ def figures(mine: House, only: str | None = None) -> list[Figures]:
 
 @lru_cache(maxsize=64)
 def _definition(text: str) -> Definition:
-    return parse.parse(text)
+    return stored.read(text)
 
 
 def _one(mine: House, key: str) -> Figures:

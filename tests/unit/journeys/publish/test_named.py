@@ -83,3 +83,15 @@ def test_an_undo_does_not_bring_back_a_question_about_a_segment_that_is_gone(
     store.archive(postgres, "vip", AUTHOR)
     with pytest.raises(JourneyNotValid):
         state.do(postgres, "basket", "undo", How(), AT, "oya")
+
+
+def test_a_version_that_is_refused_by_now_keeps_nobody_from_publishing(
+    postgres: Connection,
+) -> None:
+    segment_users.listen()
+    store.create(postgres, "vip", "Vip", None, AUTHOR)
+    apply.apply(postgres, TEXT, AT)
+    refused = TEXT.replace("{event: Product Added}", "{event: A, where: {property: x, in: []}}")
+    postgres.execute("update journey_version set text = %s", [refused])
+    assert store.archive(postgres, "vip", AUTHOR)
+    assert apply.apply(postgres, TEXT.replace("Basket", "New"), AT).number == 2
