@@ -16,6 +16,7 @@ The order of things:
 - a goal counts for the person's latest run only, within its window, also after she has left.
 """
 
+import itertools
 from collections.abc import Mapping
 
 import numpy as np
@@ -63,6 +64,8 @@ from kervan.journeys.steps.step import (
 )
 
 LIMIT_VISITS = 1_000
+_ONE_BY_ONE = 100
+"""As many full windows are closed one by one, exactly; a batch with thousands must end too."""
 _NOTHING = NoFacts()
 _UNLIMITED: Mapping[int, Seats] = {}
 
@@ -84,12 +87,14 @@ def decide(
     """
     closed = {journey: seats_.closed(one) for journey, one in seats.items()}
     matching = Matching(signals)
-    while True:
+    for times in itertools.count():
         engine = _Engine(book, runs, signals, horizon_ms, facts, matching)
         engine.door = Door(book, signals, matching, seats, closed, facts)
         decisions = engine.run()
-        if not seats or not _too_many(book, decisions, signals, matching, seats, closed):
+        every = times >= _ONE_BY_ONE
+        if not seats or not _too_many(book, decisions, signals, matching, seats, closed, every):
             return decisions
+    raise AssertionError("counting ends nowhere")
 
 
 def _too_many(
@@ -99,6 +104,7 @@ def _too_many(
     matching: Matching,
     seats: Mapping[int, Seats],
     closed: Mapping[int, Closed],
+    every: bool,
 ) -> bool:
     """Whether more entered than there are seats: then some is closed, and all is to do again."""
     entered, runs = decisions.entered, decisions.runs
@@ -110,7 +116,7 @@ def _too_many(
     for one, free in seats.items():
         which = entered.signal[journey == one]
         at_ms = signals.at_ms[which]
-        again |= seats_.close(free, closed[one], matching.rank[which], at_ms)
+        again |= seats_.close(free, closed[one], matching.rank[which], at_ms, every=every)
         if len(which):
             taken[one] = seats_.count(free, at_ms)
     decisions.seats = taken

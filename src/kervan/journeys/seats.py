@@ -38,9 +38,13 @@ class Closed:
         """Why each of these signals lets nobody in, 0 for those that still do."""
         found = np.zeros(len(rank), np.int8)
         if self.windows:
+            numbers = np.fromiter(self.windows, np.int64, len(self.windows))
+            first = np.fromiter(self.windows.values(), np.int64, len(self.windows))
+            order = np.argsort(numbers)
+            numbers, first = numbers[order], first[order]
             window = at_ms // seats.within_ms
-            for one, first in self.windows.items():
-                found[(window == one) & (rank >= first)] = REFUSED_RATE
+            place = np.minimum(np.searchsorted(numbers, window), len(numbers) - 1)
+            found[(numbers[place] == window) & (rank >= first[place])] = REFUSED_RATE
         if self.total is not None:
             found[rank >= self.total] = REFUSED_FULL
         return found
@@ -56,15 +60,17 @@ def closed(seats: Seats) -> Closed:
     return Closed(0 if seats.total is not None and seats.total <= 0 else None, windows)
 
 
-def close(seats: Seats, known: Closed, rank: Int64, at_ms: Int64) -> bool:
+def close(seats: Seats, known: Closed, rank: Int64, at_ms: Int64, *, every: bool = False) -> bool:
     """Given who entered (by the rank and time of their signals), close what went too far.
 
-    Only the first place is closed: who is refused there may enter later and change the rest.
-    Gives whether there was one.
+    Only the first place is closed: who is refused there may enter later and change the rest. With
+    `every` all windows are that went too far: never too many enter, a few less may. Gives whether
+    there was one.
     """
     order = np.argsort(rank)
     rank, at_ms = rank[order], at_ms[order]
     first = len(rank)
+    over: Int64 = np.zeros(0, np.int64)
     window = at_ms // seats.within_ms
     if seats.count is not None:
         by_window = np.argsort(window, kind="stable")
@@ -81,7 +87,8 @@ def close(seats: Seats, known: Closed, rank: Int64, at_ms: Int64) -> bool:
         known.total = int(rank[max(seats.total, 0)])
         return True
     if first < len(rank):
-        known.windows[int(window[first])] = int(rank[first])
+        for row in reversed(over.tolist() if every else [first]):
+            known.windows[int(window[row])] = int(rank[row])
         return True
     return False
 

@@ -45,6 +45,16 @@ def test_seats_go_as_if_each_came_alone(
     assert admitted(seats, at_ms) == one_by_one(seats, at_ms)
 
 
+def test_all_full_windows_are_closed_at_once_where_there_are_too_many() -> None:
+    seats, when = Seats(None, 2, 10), np.repeat(np.arange(1_000) * 10, 3)
+    known, rank = closed(seats), np.arange(len(when))
+    assert close(seats, known, rank, when, every=True)
+    assert known.windows == {one: 3 * one + 2 for one in range(1_000)}
+    inside = known.reasons(seats, rank, when) == 0
+    assert not close(seats, known, rank[inside], when[inside], every=True)
+    assert inside.sum() == 2_000
+
+
 def test_each_reason_is_told() -> None:
     seats = Seats(5, 2, 10, {0: 2})
     when = np.array([1, 11, 12, 13, 21])
