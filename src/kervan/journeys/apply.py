@@ -139,7 +139,8 @@ def go_live(conn: Connection, journey: Journey, version: int | None, number: int
 
 def live_text(conn: Connection, key: str) -> str:
     """The text that is live under a key. Raises journeys.unknown_journey (404)."""
-    row = conn.execute(_SQL.live_text, {"key": key}).fetchone()
+    known = parse.KEY.fullmatch(key) is not None
+    row = conn.execute(_SQL.live_text, {"key": key}).fetchone() if known else None
     if row is None:
         raise KervanError("journeys.unknown_journey", status=404, key=key[:80])
     return str(row[0])

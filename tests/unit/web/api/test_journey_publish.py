@@ -109,7 +109,7 @@ def test_a_second_person_lets_it_go_live_with_its_author_s_choice(place: Place) 
 
 def test_a_key_that_no_database_holds_is_of_no_journey(place: Place) -> None:
     ece = place.session(place.user("ece@shop.test", "marketer"))
-    for end in ("/definition", "/versions", "/deeds", "/draft", "/experiments"):
+    for end in ("/definition", "/versions", "/deeds", "/draft", "/checklist"):
         assert ece.get(f"/v1/journeys/a%00b{end}").status == 404, end
     for end in ("/pause", "/undo", "/plan"):
         told(ece, "POST", f"/v1/journeys/a%00b{end}", {}, 404)
