@@ -78,10 +78,15 @@ def schema_text() -> str:
 
 
 def instant(said: str, zone: str) -> int | None:
-    """`2026-03-02 10:00` on the clock of a zone, in ms UTC; None for anything else."""
+    """`2026-03-02 10:00` on the clock of a zone, in ms UTC; None for anything else.
+
+    At the ends of the calendar no zone has a clock.
+    """
     try:
         found = datetime.fromisoformat(said)
     except ValueError:
+        return None
+    if not 1970 < found.year < 3000:
         return None
     local = found.replace(tzinfo=ZoneInfo(zone)) if found.tzinfo is None else found
     return round(local.timestamp() * 1_000)

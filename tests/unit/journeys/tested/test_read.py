@@ -69,6 +69,8 @@ def test_lines_are_where_they_stand() -> None:
 
 
 def test_clock_times() -> None:
+    for unfit in ("0001-01-01 00:00", "9999-12-31 23:59", "soon"):
+        assert read.instant(unfit, "Europe/Istanbul") is None
     summer = read.instant("2026-07-01 10:00", "Europe/Berlin")
     assert summer == read.instant("2026-07-01 08:00+00:00", "Asia/Baku")
     assert summer is not None
