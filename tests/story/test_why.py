@@ -1,4 +1,4 @@
-"""Through the running product: why somebody is in a journey, why another is not, and the numbers."""
+"""Through the running product: why somebody is in a journey, why another is not, the numbers."""
 
 from pathlib import Path
 

@@ -8,7 +8,9 @@ from kervan.journeys.triggers import instant
 
 
 def _utc(at_ms: int | None) -> str:
-    return "" if at_ms is None else datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%m-%d %H:%M")
+    return (
+        "" if at_ms is None else datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%m-%d %H:%M")
+    )
 
 
 @pytest.mark.parametrize(("text", "utc"), [
