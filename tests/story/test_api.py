@@ -16,6 +16,8 @@ _EXAMPLES = 8  # of each of some 300 kinds of request: they take a third of the 
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "abandoned-basket.yaml"
 # Waiting until every collector knows a new key takes a second each.
 _SLOW = {("POST", "/v1/sources"), ("POST", "/v1/sources/{source}/keys")}
+_ENDS = {("DELETE", "/v1/journeys/{key}")}
+"""After these there is nothing more to ask about."""
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +121,7 @@ def test_nor_does_one_about_what_there_is(kervan: Kervan, schema: Any) -> None:
     }
     for method, path in OPERATIONS:
         names = [name for name in real if "{" + name + "}" in path]
-        if names and (method, path) not in _SLOW:
+        if names and (method, path) not in _SLOW | _ENDS:
             cases = _cases(
                 schema,
                 method,
@@ -131,6 +133,8 @@ def test_nor_does_one_about_what_there_is(kervan: Kervan, schema: Any) -> None:
     assert kervan.api("POST", "/v1/dead-letters/resend", {"ids": [letter] * 3}).json == {
         "resent": 1
     }
+    # One of the requests stopped it; it can be begun again.
+    assert kervan.cli("apply", str(_EXAMPLE)).returncode == 0
     assert kervan.get("/v1/journeys/abandoned-basket")["name"] == "Abandoned basket"
 
 

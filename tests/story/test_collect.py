@@ -282,4 +282,5 @@ def test_overload_is_told_and_memory_stays_bounded(
     assert all(int(one.headers["retry-after"]) >= 1 for one in refused)
     assert highest - before < 300
     taken = len(answers) - len(refused)
-    assert taken > 20 and len(kervan.names("heavy", taken)) == taken
+    # Who was told to come back after a long wait may be on disk all the same, never the reverse.
+    assert taken > 20 and len(kervan.names("heavy", taken)) >= taken
