@@ -21,6 +21,7 @@ from psycopg.conninfo import make_conninfo
 from kervan.consent import ledger
 from kervan.engines.clickhouse import EmbeddedClickHouse
 from kervan.engines.postgres import EmbeddedPostgres
+from kervan.journeys.effects import notices
 from kervan.kernel import clickhouse as history
 from kervan.kernel import migrate
 from kervan.kernel import postgres as state
@@ -59,9 +60,11 @@ class Template:
 @pytest.fixture(autouse=True)
 def ears() -> Iterator[None]:
     """What a command wires for its own process ends with the test that ran it in this one."""
-    before = list(ledger.on_recorded)
+    wired: tuple[list[Any], ...] = (ledger.on_recorded, notices.colleagues)
+    before = [list(one) for one in wired]
     yield
-    ledger.on_recorded[:] = before
+    for one, was in zip(wired, before, strict=True):
+        one[:] = was
 
 
 @pytest.fixture(scope="session")
