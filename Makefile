@@ -41,7 +41,10 @@ lint: $(STAMP) # each of the four speaks, then the target fails if any did
 house: $(STAMP)
 	@$(BIN)/python -m pytest tests/house -q
 
-test: $(STAMP) peers lint ## everything: check, and all tests against real engines and real peers
+test: $(STAMP) peers ## everything: check, and all tests against real engines and real peers
+	@# Types are checked on one core; meanwhile the other compiles the tests once for all workers.
+	@$(BIN)/python -m pytest --collect-only -qq >/dev/null 2>&1 & \
+	$(MAKE) --no-print-directory lint; status=$$?; wait; exit $$status
 	@$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder --ignore tests/story --ignore tests/sdk
 	@$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder tests/sdk tests/story
 

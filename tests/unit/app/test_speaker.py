@@ -212,7 +212,7 @@ def test_only_one_speaks_for_a_workspace(
 
 WORDS = st.lists(st.tuples(st.integers(0, 7), st.booleans()), min_size=1, max_size=5)
 LAW = settings(
-    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 
 

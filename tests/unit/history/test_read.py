@@ -32,8 +32,8 @@ def _walk(
 def test_pieces_hold_each_event_once(clickhouse: Client, limit: int) -> None:
     chance = random.Random(5)
     hers = list(range(1, 12))
-    facts = [(chance.choice([*hers, 50, 51]), 0, chance.randrange(5)) for _ in range(60)]
-    facts += [(0, chance.choice([7, 8, 9]), chance.randrange(5)) for _ in range(30)]
+    facts = [(chance.choice([*hers, 50, 51]), 0, chance.randrange(5)) for _ in range(24)]
+    facts += [(0, chance.choice([7, 8, 9]), chance.randrange(5)) for _ in range(12)]
     ids = tell(clickhouse, *facts)
     wanted = {
         one for one, fact in zip(ids, facts, strict=True) if fact[0] in hers or fact[1] in (7, 8)
