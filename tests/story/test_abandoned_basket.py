@@ -38,7 +38,9 @@ def test_she_buys_within_the_hour_and_hears_nothing(world: World) -> None:
 def test_she_is_reminded_clicks_and_buys_the_next_day(world: World) -> None:
     world.turn([adds(0)], 0)
     world.turn([], HOUR)
-    world.turn([does(2 * HOUR, "Message Clicked", step="remind")], 2 * HOUR)
+    world.turn(
+        [does(2 * HOUR, "Message Clicked", step="remind", journey="abandoned-basket")], 2 * HOUR
+    )
     world.turn([does(DAY, "Order Completed")], DAY)
     assert world.of(1) == [
         (0, "entered"),
@@ -79,7 +81,7 @@ def test_the_whole_day_in_one_turn_tells_the_same_story(world: World) -> None:
         adds(0),
         adds(0, person=2),
         does(30 * MINUTE, "Order Completed", person=2),
-        does(2 * HOUR, "Message Clicked", step="remind"),
+        does(2 * HOUR, "Message Clicked", step="remind", journey="abandoned-basket"),
         does(DAY, "Order Completed"),
     ]
     world.turn(day, 2 * DAY)
