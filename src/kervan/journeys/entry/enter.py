@@ -12,13 +12,14 @@ from kervan.collect import personal
 from kervan.journeys import parse, stored
 from kervan.journeys.entry import calling
 from kervan.journeys.entry.calling import Call, Calling
-from kervan.kernel import clock, i18n, ids, sql
+from kervan.kernel import clock, ids, sql
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.profiles import identifiers, store
 from kervan.profiles import read as profiles
 from kervan.profiles.sighting import Claim, Reader
+from kervan.segments.definitions.lists import Refused
 
 _SQL = sql.load(__package__, "store.sql")
 LIMIT_PEOPLE = 1_000
@@ -47,18 +48,6 @@ class Wanted(msgspec.Struct, forbid_unknown_fields=True):
 
     people: list[Named]
     properties: dict[str, Any] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Somebody who is not called: where she stands among the people, and why."""
-
-    path: str
-    code: str
-
-    def say(self, locale: str = "en") -> str:
-        """The reason as a sentence."""
-        return i18n.say(self.code, locale, path=self.path)
 
 
 @dataclass(slots=True)
