@@ -16,3 +16,6 @@ select id from kervan.workspace where key = %(key)s
 
 -- name: copy_intake
 copy kervan.intake (day, workspace, received_at, events, body) from stdin (format binary)
+
+-- name: source
+select source from kervan.write_key where hash = %(hash)s

@@ -1,6 +1,13 @@
 -- name: count
--- Without what was inserted barely, for the floor.
-SELECT count(), uniqExact(event_id) FROM {table} WHERE batch < {below:UInt64}
+-- The load's own events: neither what was inserted barely, for the floor, nor Kervan's own doings.
+SELECT count(), uniqExact(event_id) FROM {table}
+WHERE batch < {below:UInt64} AND source = {source:UInt16}
+
+-- name: others
+-- What Kervan told of itself meanwhile.
+SELECT name, count() FROM events
+WHERE batch > {after:UInt64} AND batch < {below:UInt64} AND source != {source:UInt16}
+GROUP BY name ORDER BY name
 
 -- name: rows
 -- The rows of a run as they were written, a batch at a time, in no order that helps an insert.
