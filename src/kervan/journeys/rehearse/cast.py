@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from kervan.content.messages import store as messages
-from kervan.journeys import parse
+from kervan.journeys import parse, stored
 from kervan.journeys.columns import Book, Kept, Version
-from kervan.journeys.definition import Definition, Node
+from kervan.journeys.definition import ZONE, Definition, Node
 from kervan.journeys.problem import JourneyNotValid, Problem
 from kervan.journeys.seats import Seats
 from kervan.journeys.shelf import Shelf
@@ -63,22 +63,30 @@ class Cast:
         return self.book.versions[version].definition.header.key
 
 
-def cast(conn: Connection, text: str, *, others: bool) -> Cast:
+def cast(
+    conn: Connection, text: str, *, others: bool, zone: str = ZONE, kept: bool = False
+) -> Cast:
     """The journey of `text`, with the live ones if they are to play `others`.
 
-    Messages are taken as they are today; nothing is kept. Raises JourneyNotValid, also for a
-    message that does not exist.
+    `zone` is the workspace's; `kept` says that the text was accepted once, so that no stricter
+    check may refuse it. Messages are taken as they are today; nothing is kept. Raises
+    JourneyNotValid, also for a message that does not exist, and journeys.rehearsal_unreadable (422)
+    for a kept text of which nothing can be played any more.
     """
-    written = parse.parse(text)
+    written = stored.read(text, zone) if kept else parse.parse(text, zone)
+    if stored.is_held(written):
+        raise KervanError("journeys.rehearsal_unreadable", status=422)
     definition = _onward(written)
     played = [Version(MINE, MINE, 1, definition, templates=_templates(conn, definition, text))]
     others_written = []
     if others:
-        book = Shelf().book(conn)
+        book = Shelf(zone).book(conn)
         live = [book.versions[one] for one in book.live.values()]
         live.sort(key=lambda one: one.definition.header.key)
         for one in live:
-            if one.definition.header.key != definition.header.key and not one.stopped:
+            # One that is paused lets nobody in, and nobody is inside when the window begins.
+            idle = one.stopped or one.paused
+            if one.definition.header.key != definition.header.key and not idle:
                 number = len(played) + MINE
                 others_written.append(one.definition)
                 played.append(
@@ -89,10 +97,10 @@ def cast(conn: Connection, text: str, *, others: bool) -> Cast:
     sends: dict[tuple[int, int], Sent] = {}
     for version in played:
         for place, node in enumerate(version.definition.nodes):
-            kept = version.templates.get(node.key)
-            if kept is not None and isinstance(node.step, Send | SendEmail):
+            message = version.templates.get(node.key)
+            if message is not None and isinstance(node.step, Send | SendEmail):
                 urgent = version.definition.header.priority
-                sends[version.id, place] = _sent(node, kept, urgent)
+                sends[version.id, place] = _sent(node, message, urgent)
     ids = {one.id: one for one in played}
     waits = any(_waits(one) for one in (written, *others_written))
     return Cast(Book(ids, {one: one for one in ids}), sends, waits)

@@ -62,7 +62,7 @@ class Consents:
         self._crowd = crowd
         self._otherwise = otherwise
         self._places = jurisdictions()
-        channels, topics, brands = (sorted({"", *some}) for some in zip(*marks, strict=True))
+        channels, topics, brands = (sorted({"", *(one[i] for one in marks)}) for i in range(3))
         asked: dict[str, object] = {
             "people": postgres.array(crowd.person.tolist()),
             "channels": channels, "topics": topics, "brands": brands,

@@ -236,8 +236,10 @@ class Gate:
             mine = np.flatnonzero(mark == one)
             name = words.channels[one >> 40]
             topic, brand = words.topics[one >> 20 & 0xFFFFF], words.brands[one & 0xFFFFF]
+            # As the sender: a channel to nobody's address asks nobody.
+            asked = marketing[mine] & (name in KIND_OF)
             consent[mine] = self._house.consents.judge(
-                row[mine], at[mine], marketing[mine], (name, topic, brand)
+                row[mine], at[mine], asked, (name, topic, brand)
             )
             reachable[mine] = crowd.reachable(row[mine], name, at[mine])
             suppressed[mine] = crowd.suppressed(row[mine], name, at[mine])

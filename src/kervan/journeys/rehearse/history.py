@@ -96,12 +96,15 @@ def _asks(match: EventMatch) -> bool:
     return type(match) not in (EventMatch, Goal)
 
 
-def chunks(client: Client, want: Asked, size: int = CHUNK) -> Iterator[Signals]:
-    """The events in pieces of about `size`, each with all of its people's, people rising."""
+def chunks(client: Client, want: Asked, size: int | None = CHUNK) -> Iterator[Signals]:
+    """The events in pieces of about `size`, each with all of its people's, people rising.
+
+    Without a size all of them are one piece, however many.
+    """
     if not want.names:
         return
     total = int(client.query(_SQL.count, parameters=_params(want)).result_rows[0][0])
-    parts = min(_BUCKETS, -(-total // _MOST_AT_ONCE) or 1)
+    parts = 1 if size is None else min(_BUCKETS, -(-total // _MOST_AT_ONCE) or 1)
     edges = [_BUCKETS * i // parts for i in range(parts + 1)]
     for first, last in pairwise(edges):
         yield from _cut(_read(client, want, first, last), want, size)
@@ -125,9 +128,10 @@ def _read(client: Client, want: Asked, first: int, last: int) -> pa.Table:
     return client.query_arrow(text, parameters=parameters, settings=_SETTINGS)
 
 
-def _cut(found: pa.Table, want: Asked, size: int) -> Iterator[Signals]:
+def _cut(found: pa.Table, want: Asked, size: int | None) -> Iterator[Signals]:
     if not found.num_rows:
         return
+    size = size or found.num_rows
     found = found.combine_chunks()
     person: npt.NDArray[np.uint32] = found["who"].to_numpy()
     edge = 0

@@ -12,7 +12,7 @@ import numpy as np
 from clickhouse_connect.driver.client import Client
 
 from kervan.consent import packs, preferences
-from kervan.consent.channels import KIND_OF
+from kervan.consent.channels import IDENTIFIER_OF, KIND_OF
 from kervan.consent.judge import Codes, Flags
 from kervan.consent.look_up import places as jurisdictions
 from kervan.journeys import pack
@@ -20,6 +20,7 @@ from kervan.journeys.columns import Int64
 from kervan.journeys.steps.step import NEVER
 from kervan.kernel import clock, postgres, sql
 from kervan.kernel.postgres import Connection
+from kervan.profiles.tokens import PLATFORMS_OF
 
 _SQL = sql.load(__package__, "people.sql")
 DAY_MS = 86_400_000
@@ -29,8 +30,9 @@ DAY_MS = 86_400_000
 class Crowd:
     """People in the order of their numbers, one row each; times in ms, NEVER for not at all.
 
-    `since_ms` is from when on she has an address of each kind (email, phone, push),
-    `suppressed_ms` from when on nothing may go to her by a channel. `home` is her (zone, country),
+    `since_ms` is from when on she has an address of each kind (email, phone), `devices_ms` from
+    when until when (left out) a channel reaches a device or a chat of hers, `suppressed_ms` from
+    when on nothing may go to her address of a kind by a channel. `home` is her (zone, country),
     "" for what nobody knows; `law` a code of consent's places (0: nobody said) and `merchant` what
     she is; `paused_ms` until when she wants nothing, `most` within `most_ms` how much she allows.
     """
@@ -38,7 +40,8 @@ class Crowd:
     person: Int64
     known: Flags
     since_ms: dict[str, Int64]
-    suppressed_ms: dict[str, Int64]
+    devices_ms: dict[str, tuple[Int64, Int64]]
+    suppressed_ms: dict[tuple[str, str], Int64]
     home: list[tuple[str, str]]
     country: list[str]
     law: Codes
@@ -53,18 +56,23 @@ class Crowd:
 
     def reachable(self, row: Int64, channel: str, at_ms: Int64) -> Flags:
         """Who has an address on a channel at her instant; one without addresses reaches all."""
+        if channel in PLATFORMS_OF:
+            if channel not in self.devices_ms:
+                return np.zeros(len(row), np.bool_)
+            begin, end = (one[row] for one in self.devices_ms[channel])
+            return np.asarray((begin <= at_ms) & (at_ms < end), np.bool_)
         kind = KIND_OF.get(channel)
         if kind is None:
             return self.known[row]
-        since = self.since_ms.get("push" if kind in ("telegram", "instagram") else kind)
+        since = self.since_ms.get(kind)
         if since is None:
             return np.zeros(len(row), np.bool_)
         return np.asarray(since[row] <= at_ms, np.bool_)
 
     def suppressed(self, row: Int64, channel: str, at_ms: Int64) -> Flags:
         """To whose address nothing may go on a channel at her instant."""
-        found = np.zeros(len(row), np.bool_)
-        for one in (channel, ""):
+        found, kind = np.zeros(len(row), np.bool_), KIND_OF.get(channel, "")
+        for one in ((kind, channel), (kind, "")):
             if one in self.suppressed_ms:
                 found |= self.suppressed_ms[one][row] <= at_ms
         return found
@@ -74,18 +82,18 @@ def crowd(conn: Connection, client: Client, people: Int64) -> Crowd:
     """These people (rising numbers, each once)."""
     asked: dict[str, object] = {"people": postgres.array(people.tolist())}
     count = len(people)
-    found = arrays(conn, _SQL.who, asked, (pack.INT8, pack.TIME, pack.TIME, pack.TIME))
+    found = arrays(conn, _SQL.who, asked, (pack.INT8, pack.TIME, pack.TIME))
     row = np.searchsorted(people, found[0])
     known = np.zeros(count, np.bool_)
     known[row] = True
-    since = {name: np.full(count, NEVER, np.int64) for name in ("email", "phone", "push")}
+    since = {name: np.full(count, NEVER, np.int64) for name in ("email", "phone")}
     for column, name in zip(found[1:], since, strict=True):
         since[name][row] = column
     law, merchant = _law(conn, asked, people)
     country = _countries(client, people, since["phone"])
     paused, most, most_ms = _choices(conn, people)
     return Crowd(
-        people, known, since, _suppressed(conn, asked, people),
+        people, known, since, _devices(conn, people), _suppressed(conn, asked, people),
         _homes(conn, asked, people, country), country, law, merchant, paused, most, most_ms,
     )  # fmt: skip
 
@@ -99,12 +107,35 @@ def arrays(
         return [one.astype(np.int64) for one in pack.columns(cursor, kinds)]
 
 
-def _suppressed(conn: Connection, asked: dict[str, object], people: Int64) -> dict[str, Int64]:
-    found: dict[str, Int64] = {}
-    for person, channel, at in conn.execute(_SQL.suppressed, asked).fetchall():
-        column = found.setdefault(channel, np.full(len(people), NEVER, np.int64))
-        row = int(np.searchsorted(people, person))
-        column[row] = min(int(column[row]), clock.to_ms(at))
+def _devices(conn: Connection, people: Int64) -> dict[str, tuple[Int64, Int64]]:
+    channels = sorted(PLATFORMS_OF)
+    pairs = [(one, i) for i, name in enumerate(channels) for one in PLATFORMS_OF[name]]
+    asked: dict[str, object] = {
+        "people": postgres.array(people.tolist()),
+        "platforms": [one for one, _ in pairs], "channels": [i for _, i in pairs],
+    }  # fmt: skip
+    kinds = (pack.INT8, pack.INT2, pack.TIME, pack.TIME)
+    head, channel, since, until = arrays(conn, _SQL.devices, asked, kinds)
+    found = {}
+    for i, name in enumerate(channels):
+        mine = np.flatnonzero(channel == i)
+        if len(mine):
+            row = np.searchsorted(people, head[mine])
+            begin, end = np.full(len(people), NEVER), np.full(len(people), NEVER)
+            begin[row], end[row] = since[mine], until[mine]
+            found[name] = (begin, end)
+    return found
+
+
+def _suppressed(
+    conn: Connection, asked: dict[str, object], people: Int64
+) -> dict[tuple[str, str], Int64]:
+    kinds = {number: kind for kind, number in IDENTIFIER_OF.items()}
+    found: dict[tuple[str, str], Int64] = {}
+    for person, kind, channel, at in conn.execute(_SQL.suppressed, asked).fetchall():
+        never = np.full(len(people), NEVER, np.int64)
+        column = found.setdefault((kinds[kind], channel), never)
+        column[int(np.searchsorted(people, person))] = clock.to_ms(at)
     return found
 
 

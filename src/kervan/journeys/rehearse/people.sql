@@ -1,6 +1,6 @@
 -- name: who
--- One row of arrays for everybody asked about who still has a profile: her zone as somebody said
--- it, and since when she has an address of each kind. Whole tables are joined, for nearly all of
+-- One row of arrays for everybody asked about who still has a profile, with since when she has an
+-- address of each kind. Whole tables are joined, for nearly all of
 -- them are asked about.
 with atom as (
     select p.person, coalesce(p.merged_into, p.person) as head, p.traits from profile p
@@ -11,19 +11,29 @@ with atom as (
         min(i.claimed_at) filter (where i.kind = 3) as phone
     from atom join identifier i on i.person = atom.person and i.kind in (2, 3)
     group by atom.head
-), device as (
-    select atom.head, min(t.registered_at) as device
-    from atom join push_token t on t.person = atom.person and t.gone_at is null
-    group by atom.head
 )
 select array_agg(atom.head::bigint order by atom.head),
     array_agg(coalesce(point.email, 'infinity') order by atom.head),
-    array_agg(coalesce(point.phone, 'infinity') order by atom.head),
-    array_agg(coalesce(device.device, 'infinity') order by atom.head)
+    array_agg(coalesce(point.phone, 'infinity') order by atom.head)
 from atom
 left join point on point.head = atom.head
-left join device on device.head = atom.head
 where atom.person = atom.head
+
+-- name: devices
+-- From when until when a channel reached some device or chat of hers; those that are gone count for
+-- their time.
+select array_agg(head::bigint), array_agg(channel::smallint), array_agg(since), array_agg(until)
+from (
+    select coalesce(p.merged_into, p.person) as head, c.channel, min(t.registered_at) as since,
+        max(coalesce(t.gone_at, 'infinity')) as until
+    from push_token t
+    join profile p on p.person = t.person
+    join unnest(%(platforms)s::smallint[], %(channels)s::smallint[]) as c (platform, channel)
+        on c.platform = t.platform
+    where coalesce(p.merged_into, p.person) = any(%(people)s::integer[])
+    group by 1, 2
+    order by 1, 2
+) found
 
 -- name: places
 -- Where those are who said it themselves.
@@ -39,12 +49,19 @@ SELECT people.person AS person, country FROM people FINAL
 WHERE NOT gone AND country != '' ORDER BY person
 
 -- name: suppressed
--- Addresses nothing may go to, and since when.
-select coalesce(p.merged_into, p.person), s.channel, s.at
-from contact_suppression s
-join identifier i on i.hash = s.contact and i.kind in (2, 3)
-join profile p on p.person = i.person
-where coalesce(p.merged_into, p.person) = any(%(people)s::integer[])
+-- Since when nothing may go to the address messages would go to, which is found as the sender does.
+with address as (
+    select distinct on (coalesce(p.merged_into, p.person), i.kind)
+        coalesce(p.merged_into, p.person) as head, i.kind, i.hash
+    from profile p join identifier i on i.person = p.person and i.kind in (2, 3)
+    where coalesce(p.merged_into, p.person) = any(%(people)s::integer[])
+    order by coalesce(p.merged_into, p.person), i.kind, i.verified_at desc nulls last,
+        i.claimed_at desc, i.hash
+)
+select a.head, a.kind, s.channel, min(s.at)
+from contact_suppression s join address a on a.hash = s.contact
+group by 1, 2, 3
+order by 1, 2, 3
 
 -- name: merchants
 select coalesce(p.merged_into, p.person), c.recipient_type = 'merchant', c.country

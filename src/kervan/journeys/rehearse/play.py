@@ -111,7 +111,7 @@ def play(cast: Cast, chunks: Iterable[Signals], stage: Stage) -> Played:
         played.events += len(signals)
         _count(cast, decisions, played)
         entries.append(_entered(decisions))
-        intents.append(_intended(decisions))
+        intents.append(_intended(cast, decisions))
         _choose(cast, decisions, signals, stage, played)
     played.entered, played.intents = _entries(entries), _intents(intents)
     return played
@@ -159,18 +159,21 @@ def _entered(decisions: Decisions) -> Entries:
     return Entries(runs.person[log.row], runs.version[log.row], log.at_ms)
 
 
-def _intended(decisions: Decisions) -> Intents:
+def _intended(cast: Cast, decisions: Decisions) -> Intents:
+    """The messages among what steps intended: a step's other effects go through no gate."""
     log, runs = decisions.intents, decisions.runs
+    known = np.array([version << 16 | step for version, step in sorted(cast.sends)], np.int64)
+    some = np.flatnonzero(np.isin(runs.version[log.row] << 16 | log.step, known))
+    row, step, visit, at_ms = log.row[some], log.step[some], log.visit[some], log.at_ms[some]
     over = np.full(len(runs), NEVER, np.int64)
     early = np.isin(runs.state[decisions.left.row], _EARLY)
-    for rows, at_ms in (
+    for rows, end_ms in (
         (decisions.left.row[early], decisions.left.at_ms[early]),
         (decisions.goals.row, decisions.goals.at_ms),
     ):
-        np.minimum.at(over, rows, at_ms)
-    person, version = runs.person[log.row], runs.version[log.row]
-    ghost = runs.ghost[log.row].astype(np.int64)
-    return Intents(person, version, log.step, log.visit, log.at_ms, over[log.row], ghost)
+        np.minimum.at(over, rows, end_ms)
+    ghost = runs.ghost[row].astype(np.int64)
+    return Intents(runs.person[row], runs.version[row], step, visit, at_ms, over[row], ghost)
 
 
 def _entries(parts: list[Entries]) -> Entries:

@@ -29,7 +29,6 @@ from kervan.kernel.postgres import Connection
 
 LONGEST_DAYS = 400
 SAMPLE = 10
-_ALL = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +60,12 @@ def rehearse(conn: Connection, client: Client, wanted: Wanted) -> Report:
     Raises JourneyNotValid, journeys.rehearsal_window, journeys.rehearsal_future (422).
     """
     check(wanted)
-    mine = cast(conn, wanted.text, others=wanted.others)
+    mine = cast(conn, wanted.text, others=wanted.others, zone=wanted.zone)
     asked = history.asked(mine.definitions, wanted.from_ms, wanted.to_ms)
     facts = PastFacts(conn, client, wanted.workspace, wanted.zone)
     stage = Stage(wanted.to_ms, facts, wanted.sample, wanted.seed, wanted.go_on)
     # Who finds a seat depends on everybody before her: then all are decided about together.
-    size = _ALL if mine.seats else history.CHUNK
+    size = None if mine.seats else history.CHUNK
     played = play(mine, history.chunks(client, asked, size), stage)
     wanted.go_on()
     gate, house = _gate(conn, client, mine, played.intents, wanted)
