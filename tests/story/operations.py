@@ -20,6 +20,7 @@ NOTHING_WRONG = {
         "/v1/segments/{key}/uses",
         "/v1/segments/{key}/sync",
         "/v1/live",
+        "/v1/me",
         "/v1/topics",
         "/v1/notices",
         "/v1/privacy/requests",
@@ -73,6 +74,8 @@ NOTHING_WRONG |= {("POST", f"/v1/broadcasts/{{key}}/{deed}") for deed in ("start
 NOTHING_WRONG.add(("POST", "/v1/onsite/secret/rotate"))
 NOTHING_WRONG |= {("POST", f"/v1/{kind}/next") for kind in ("calls", "store-tasks")}
 OPERATIONS = (
+    ("GET", "/v1/me"),
+    ("PATCH", "/v1/me"),
     ("GET", "/v1/dead-letters"),
     ("POST", "/v1/dead-letters/resend"),
     ("GET", "/v1/sources"),
@@ -106,6 +109,9 @@ OPERATIONS = (
     ("POST", "/v1/journeys/{key}/resume"),
     ("POST", "/v1/journeys/{key}/stop"),
     ("POST", "/v1/journeys/{key}/undo"),
+    ("PUT", "/v1/journeys/{key}/shadow"),
+    ("GET", "/v1/journeys/{key}/shadow"),
+    ("DELETE", "/v1/journeys/{key}/shadow"),
     ("GET", "/v1/live"),
     ("GET", "/v1/segments"),
     ("POST", "/v1/segments"),

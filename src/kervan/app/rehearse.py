@@ -46,14 +46,15 @@ def _wanted(config: Config, arguments: argparse.Namespace) -> Wanted:
         config.workspace,
         zone=config.timezone,
         country=config.country,
-        policy=_policy(arguments.policy),
+        policy=policy_of(arguments.policy),
         others=arguments.others,
         sample=arguments.sample,
         seed=arguments.seed,
     )
 
 
-def _policy(file: Path | None) -> Policy | None:
+def policy_of(file: Path | None) -> Policy | None:
+    """The policy in a file, None without one. Raises TextNotValid, delivery.policy_text_other."""
     if file is None:
         return None
     place = under(file.read_text(encoding="utf-8"), "policy", "delivery.policy_text_other")

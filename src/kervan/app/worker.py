@@ -12,7 +12,7 @@ from datetime import timedelta
 import psycopg
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from kervan.app import ads, broadcaster, chores, hand, listen, mover, syncer
+from kervan.app import ads, broadcaster, chores, hand, listen, mover, shadower, syncer
 from kervan.app.ground import vault_of
 from kervan.app.housekeeper import Housekeeper
 from kervan.app.speaker import Voice
@@ -74,6 +74,7 @@ class Worker:
             self._syncer(database, keys),
             self._broadcaster(database, keys),
             self._ads(database, keys),
+            self._shadower(database),
         ]
 
     def _connect(self) -> postgres.Connection:
@@ -104,6 +105,11 @@ class Worker:
         history = clickhouse.connect(self._config.clickhouse_url, database)
         mine = broadcaster.of_broadcasts(self._config, keys, history)
         return Housekeeper(self._connect(), self._config.workspace, mine, "broadcast")
+
+    def _shadower(self, database: str) -> Housekeeper:
+        history = clickhouse.connect(self._config.clickhouse_url, database)
+        mine = shadower.of_a_house(self._config, history, self._stop.is_set)
+        return Housekeeper(self._connect(), self._config.workspace, mine, "shadows")
 
     def _make_hand(self, *, deduplicate: bool) -> hand.Hand:
         def ready() -> tuple[postgres.Connection, Processor]:

@@ -6,7 +6,17 @@ from collections.abc import Callable
 from importlib import import_module
 
 from kervan.app import spare
-from kervan.cli import commerce, files, operating, people, rehearsing, running, sending, testing
+from kervan.cli import (
+    commerce,
+    files,
+    operating,
+    people,
+    rehearsing,
+    running,
+    sending,
+    shadowing,
+    testing,
+)
 from kervan.cli.word import FLAGS, flags
 from kervan.engines import trim
 from kervan.kernel import config as configuration
@@ -51,7 +61,10 @@ def parser() -> argparse.ArgumentParser:
         one.set_defaults(run=run)
         return one
 
-    for room in (running, operating, files, people, sending, commerce, testing, rehearsing):
+    rooms = (
+        running, operating, files, people, sending, commerce, testing, rehearsing, shadowing,
+    )  # fmt: skip
+    for room in rooms:
         room.words(word)
     return root
 

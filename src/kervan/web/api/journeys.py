@@ -12,7 +12,13 @@ from kervan.journeys.definition import Definition
 from kervan.kernel import sql
 from kervan.kernel.errors import KervanError
 from kervan.profiles import read as profiles
-from kervan.web.api import journey_experiments, journey_publish, journey_texts, journey_why
+from kervan.web.api import (
+    journey_experiments,
+    journey_publish,
+    journey_shadow,
+    journey_texts,
+    journey_why,
+)  # fmt: skip
 from kervan.web.auth import right
 from kervan.web.state import House, house
 
@@ -31,6 +37,7 @@ router.include_router(journey_texts.router)
 router.include_router(journey_publish.router)
 router.include_router(journey_why.router)
 router.include_router(journey_experiments.router)
+router.include_router(journey_shadow.router)
 FIGURES = (*report.BEHIND, "waiting", "bought")
 
 
