@@ -3,7 +3,8 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from itertools import repeat
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -11,6 +12,7 @@ from kervan.collect import intake
 from kervan.consent import suppress as suppression
 from kervan.delivery.states import EVENT_OF, MARKETING, State
 from kervan.kernel import clock, ids, sql
+from kervan.kernel.arrays import Blobs, Bools, Int2s, Int4s, Int8s, Texts, Times, Uuids
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
@@ -60,9 +62,12 @@ NOTHING_OF_HERS = b"{}"
 """The context of a message that shows nothing of one person: it is in the clear, not sealed."""
 
 
+_PLACE = b"message.context "
+
+
 def context_place(message: uuid.UUID) -> bytes:
     """The associated data a message's context is sealed with."""
-    return b"message.context " + message.bytes
+    return _PLACE + message.bytes
 
 
 def intend(conn: Connection, vault: WorkspaceVault, intents: Intents) -> int:
@@ -70,57 +75,89 @@ def intend(conn: Connection, vault: WorkspaceVault, intents: Intents) -> int:
 
     What was intended before under the same key is left as it is.
     """
-    if not intents.key:
+    count = len(intents.key)
+    if not count:
         return 0
     keys = profiles.keys(conn, sorted(set(intents.person)))
-    messages = [ids.uuid7() for _ in intents.key]
-    contexts = [
-        vault.seal(keys[person], context, context_place(message)) if person in keys else b""
-        for person, context, message in zip(intents.person, intents.context, messages, strict=True)
-    ]
+    messages = ids.uuid7_bytes(clock.now_ms(), count)
+    kinds, kind = _kinds(intents)
     return conn.execute(
         _SQL.intend,
         {
-            "ids": messages,
-            "keys": intents.key,
-            "people": intents.person,
-            "buckets": [person % 256 for person in intents.person],
-            "journeys": intents.journey,
-            "versions": intents.version,
-            "steps": intents.step,
-            "runs": intents.run,
-            "channels": intents.channel,
-            "classes": intents.message_class,
-            "templates": intents.template_version,
-            "contexts": contexts,
-            "at": _instants(intents.at_ms),
-            "not_before": _instants(intents.not_before_ms),
-            "expires": _instants(intents.expires_ms),
-            "contacts": [uuid.UUID(bytes=one) if one else None for one in intents.contact]
-            or [None] * len(intents.key),
-            "topics": intents.topic or [""] * len(intents.key),
-            "brands": intents.brand or [""] * len(intents.key),
-            "priorities": intents.priority or [5] * len(intents.key),
-            "routes": _routes(intents),
-            "hold_outs": intents.hold_out or [False] * len(intents.key),
-            "choices": [one.decode() or None for one in intents.choice or [b""] * len(intents.key)],
+            "ids": Uuids(messages),
+            "keys": Blobs(intents.key),
+            "people": Int4s(intents.person),
+            "runs": Int8s(intents.run),
+            "kinds": Int4s(kind),
+            "contexts": Blobs(_sealed(vault, keys, intents, messages)),
+            "at": Times(intents.at_ms),
+            "not_before": Times(intents.not_before_ms),
+            "expires": Times(intents.expires_ms),
+            "contacts": Uuids([one or None for one in intents.contact or repeat(b"", count)]),
+            "choices": Blobs([one or None for one in intents.choice or repeat(b"", count)]),
+            "hold_outs": Bools(intents.hold_out or [False] * count),
+            "journeys": Texts(one.journey for one in kinds),
+            "versions": Int4s([one.version for one in kinds]),
+            "steps": Texts(one.step for one in kinds),
+            "channels": Texts(one.channel for one in kinds),
+            "classes": Texts(one.message_class for one in kinds),
+            "templates": Int8s([one.template_version for one in kinds]),
+            "topics": Texts(one.topic for one in kinds),
+            "brands": Texts(one.brand for one in kinds),
+            "priorities": Int2s([one.priority for one in kinds]),
+            "routes": Texts(_order(one) for one in kinds),
         },
     ).rowcount
 
 
-def _routes(intents: Intents) -> list[str | None]:
-    """The whole order of channels of each as JSON, the first included; None where it is alone."""
-    others = intents.routes or [[]] * len(intents.key)
-    first = zip(intents.channel, intents.template_version, strict=True)
-    encode = msgspec.json.encode
-    return [
-        encode([one, *rest]).decode() if rest else None
-        for one, rest in zip(first, others, strict=True)
-    ]
+class _Kind(NamedTuple):
+    """What many messages of a batch have in common: told the database once."""
+
+    journey: str
+    version: int
+    step: str
+    channel: str
+    message_class: str
+    template_version: int
+    topic: str
+    brand: str
+    priority: int
+    routes: tuple[tuple[str, int], ...]
 
 
-def _instants(column_ms: list[int]) -> list[datetime]:
-    return [clock.from_ms(at_ms) for at_ms in column_ms]
+def _kinds(intents: Intents) -> tuple[list[_Kind], list[int]]:
+    """The different kinds, and which of them (from 1 on) each message is of."""
+    count = len(intents.key)
+    known: dict[tuple[object, ...], int] = {}
+    rows = zip(
+        intents.journey, intents.version, intents.step, intents.channel, intents.message_class,
+        intents.template_version, intents.topic or repeat("", count),
+        intents.brand or repeat("", count), intents.priority or repeat(5, count),
+        map(tuple, intents.routes) if intents.routes else repeat((), count), strict=True,
+    )  # fmt: skip
+    which = [known.setdefault(one, len(known) + 1) for one in rows]
+    return [_Kind._make(one) for one in known], which
+
+
+def _order(kind: _Kind) -> str | None:
+    """The whole order of its channels as JSON, the first included; None where it is alone."""
+    first = kind.channel, kind.template_version
+    return msgspec.json.encode([first, *kind.routes]).decode() if kind.routes else None
+
+
+def _sealed(
+    vault: WorkspaceVault, keys: dict[int, bytes], intents: Intents, messages: list[bytes]
+) -> list[bytes]:
+    """What each message shows, sealed for its own place under its person's key; b"" without one."""
+    rows = [*zip(map(keys.get, intents.person), intents.context, messages, strict=True)]
+    known = [(key, text, _PLACE + one) for key, text, one in rows if key is not None]
+    if not known:
+        return [b""] * len(rows)
+    sealed = vault.seal_many(*zip(*known, strict=True))
+    if len(sealed) == len(rows):
+        return sealed
+    left = iter(sealed)
+    return [b"" if key is None else next(left) for key, _, _ in rows]
 
 
 def waiting(conn: Connection, runs: list[int]) -> set[int]:

@@ -1,23 +1,19 @@
 -- name: intend
--- What is already intended under the same key stays as it is.
-with given as (
-    select * from unnest(
-        %(ids)s::uuid[], %(keys)s::bytea[], %(people)s::integer[], %(buckets)s::smallint[],
-        %(journeys)s::text[], %(versions)s::integer[], %(steps)s::text[], %(runs)s::bigint[],
-        %(channels)s::text[], %(classes)s::text[], %(templates)s::bigint[], %(contexts)s::bytea[],
-        %(at)s::timestamptz[], %(not_before)s::timestamptz[], %(expires)s::timestamptz[],
-        %(contacts)s::uuid[], %(topics)s::text[], %(brands)s::text[], %(priorities)s::smallint[],
-        %(routes)s::text[], %(choices)s::text[], %(hold_outs)s::boolean[])
-        as g (id, key, person, bucket, journey, version, step, run, channel, class, template,
-            context, at, not_before, expires, contact, topic, brand, priority, routes, choice, hold_out)
-), kept as (
+-- What is already intended under the same key stays as it is. What many have in common comes once:
+-- `kind` is its place in those arrays.
+with kept as (
     insert into message (id, key, person, bucket, journey, version, step, run, channel, class,
         template_version, context, intended_at, not_before, expires_at, contact, topic, brand,
         priority, routes, choice, hold_out)
-    select id, key, person, bucket, journey, version, step, run, channel, class, template,
-        context, at, not_before, expires, contact, topic, brand, priority, routes::jsonb,
-        choice::jsonb, hold_out
-    from given
+    select id, key, person, person %% 256, (%(journeys)s)[kind], (%(versions)s)[kind],
+        (%(steps)s)[kind], run, (%(channels)s)[kind], (%(classes)s)[kind], (%(templates)s)[kind],
+        context, at, not_before, expires, contact, (%(topics)s)[kind], (%(brands)s)[kind],
+        (%(priorities)s)[kind], ((%(routes)s)[kind])::jsonb,
+        convert_from(choice, 'UTF8')::jsonb, hold_out
+    from unnest(%(ids)s, %(keys)s, %(people)s, %(runs)s, %(kinds)s, %(contexts)s, %(at)s,
+        %(not_before)s, %(expires)s, %(contacts)s, %(choices)s, %(hold_outs)s)
+        as given (id, key, person, run, kind, context, at, not_before, expires, contact, choice,
+            hold_out)
     on conflict (key) do nothing
     returning id, channel, run, not_before, class
 )

@@ -109,6 +109,11 @@ class Signals:
     def __len__(self) -> int:
         return len(self.person)
 
+    def text(self, i: int) -> bytes:
+        """The properties of row `i` as JSON: always an object."""
+        text = self._opened(self.event_id[i], self._raw[i])
+        return text if text[:1] == b"{" else msgspec.json.encode(self.properties(i))
+
     def properties(self, i: int) -> Mapping[str, Any]:
         """The properties of row `i`."""
         found = self._decoded.get(i)

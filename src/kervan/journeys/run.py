@@ -7,7 +7,7 @@ import numpy as np
 from kervan.collect import intake
 from kervan.collect.intake import OwnEvent
 from kervan.delivery import outbox
-from kervan.journeys import follow, pack, seating, store
+from kervan.journeys import follow, seating, store
 from kervan.journeys.columns import (
     EXITED,
     GOAL,
@@ -59,7 +59,6 @@ class Journeys:
         self._seal = Seal(vault)
         self._shelf = Shelf(hooks.zone)
         self._timers = store.TIMERS
-        pack.register(conn)
 
     def work(self, buckets: list[int], at_ms: int, limit: int = LIMIT) -> WorkDone:
         """Do what is due in `buckets` by `at_ms` (milliseconds UTC), up to `limit` things.

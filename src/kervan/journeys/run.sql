@@ -84,14 +84,9 @@ where run = any(array(select unnest(runs) from taken)) and state = 1 and due_at 
 select array_agg(nextval('journey_run_number')) from generate_series(1, %(count)s)
 
 -- name: add_runs
-insert into journey_run
+copy journey_run
     (run, version, person, step, visit, state, entered_at, step_at, due_at, goal_at, key, ghost)
-select run, version, person, step, visit, state, entered_at, step_at, due_at, goal_at, key,
-    ghost = 1
-from unnest(%(run)s, %(version)s, %(person)s, %(step)s, %(visit)s, %(state)s,
-    %(entered_at)s, %(step_at)s, %(due_at)s, %(goal_at)s, %(key)s, %(ghost)s)
-    as new (run, version, person, step, visit, state, entered_at, step_at, due_at, goal_at, key,
-        ghost)
+from stdin (format binary)
 
 -- name: move_alike
 -- People whose rows change in the same way, however many: the new row is made in place. A wait of
@@ -136,10 +131,12 @@ select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin'
 -- name: contexts
 select run, context from journey_context where run = any(%(runs)s)
 
+-- name: add_contexts
+copy journey_context (run, context) from stdin (format binary)
+
 -- name: keep_contexts
 insert into journey_context (run, context)
-select run, context
-from unnest(%(runs)s::bigint[], %(contexts)s::bytea[]) as new (run, context)
+select run, context from unnest(%(runs)s, %(contexts)s) as new (run, context)
 on conflict (run) do update set context = excluded.context
 
 -- name: edition

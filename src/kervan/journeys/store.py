@@ -17,10 +17,11 @@ from kervan.journeys.columns import (
     no_runs,
     no_signals,
 )
-from kervan.journeys.pack import INT2, INT4, INT8, TID, TIME, Int2s, Int4s, Int8s, Tids, Times
+from kervan.journeys.pack import INT2, INT4, INT8, TID, TIME
 from kervan.journeys.seal import CONTEXT, SIGNAL, Seal
 from kervan.journeys.steps.step import NEVER
-from kervan.kernel import clock, postgres, sql
+from kervan.kernel import arrays, clock, postgres, sql
+from kervan.kernel.arrays import Blobs, Bools, Int2s, Int4s, Int8s, Tids, Times
 from kervan.kernel.postgres import Connection
 
 Places = np.ndarray[tuple[int], np.dtype[np.void]]
@@ -173,23 +174,12 @@ def save(conn: Connection, load: Load, decisions: Decisions) -> None:
 
 
 def _add(conn: Connection, new: Runs) -> None:
-    conn.execute(
-        _SQL.add_runs,
-        {
-            "run": Int8s(new.run),
-            "version": Int4s(new.version),
-            "person": Int4s(new.person),
-            "step": Int2s(new.step),
-            "visit": Int2s(new.visit),
-            "state": Int2s(new.state),
-            "entered_at": Times(new.entered_ms),
-            "step_at": Times(new.step_ms),
-            "due_at": Times(new.due_ms),
-            "goal_at": Times(new.goal_ms),
-            "key": Int8s(new.key),
-            "ghost": Int2s(new.ghost.astype(np.int16)),
-        },
-    )
+    columns = [
+        Int8s(new.run), Int4s(new.version), Int4s(new.person), Int2s(new.step), Int2s(new.visit),
+        Int2s(new.state), Times(new.entered_ms), Times(new.step_ms), Times(new.due_ms),
+        Times(new.goal_ms), Int8s(new.key), Bools(new.ghost),
+    ]  # fmt: skip
+    arrays.copy(conn, _SQL.add_runs, columns)
 
 
 def _move(conn: Connection, old: Runs, new: Runs, places: Places) -> None:
@@ -270,16 +260,27 @@ def _set_timers(conn: Connection, run: Int64, bucket: Int64, due_ms: Int64) -> N
             )
 
 
-def contexts(conn: Connection, seal: Seal, runs: list[int]) -> dict[int, bytes]:
-    """The kept context of these runs, as JSON."""
+def contexts(conn: Connection, seal: Seal, runs: list[int]) -> list[tuple[int, bytes]]:
+    """Of those of these runs that carry something along: the run and its context, as JSON."""
     if not runs:
-        return {}
-    rows = conn.execute(_SQL.contexts, {"runs": runs}, binary=True).fetchall()
-    return {run: seal.open(CONTEXT, b"%d" % run, text) for run, text in rows}
+        return []
+    rows = conn.execute(_SQL.contexts, {"runs": Int8s(runs)}, binary=True).fetchall()
+    return [(run, seal.open(CONTEXT, b"%d" % run, text)) for run, text in rows]
 
 
-def keep_contexts(conn: Connection, seal: Seal, kept: dict[int, bytes]) -> None:
-    """Store contexts, new or changed."""
-    if kept:
-        sealed = seal.many(CONTEXT, [(b"%d" % run, text) for run, text in kept.items()])
-        conn.execute(_SQL.keep_contexts, {"runs": list(kept), "contexts": sealed})
+def add_contexts(conn: Connection, seal: Seal, runs: Int64, texts: list[bytes]) -> None:
+    """Store the contexts of new runs."""
+    if len(runs):
+        sealed = seal.many(CONTEXT, _whose(runs, texts))
+        arrays.copy(conn, _SQL.add_contexts, [Int8s(runs), Blobs(sealed)])
+
+
+def keep_contexts(conn: Connection, seal: Seal, runs: Int64, texts: list[bytes]) -> None:
+    """Store the contexts of runs that may have had others."""
+    if len(runs):
+        sealed = seal.many(CONTEXT, _whose(runs, texts))
+        conn.execute(_SQL.keep_contexts, {"runs": Int8s(runs), "contexts": Blobs(sealed)})
+
+
+def _whose(runs: Int64, texts: list[bytes]) -> list[tuple[bytes, bytes]]:
+    return [(b"%d" % run, text) for run, text in zip(runs.tolist(), texts, strict=True)]

@@ -116,12 +116,16 @@ class WorkspaceVault:
         return self.seal_many([wrapped], [plaintext], aad)[0]
 
     def seal_many(
-        self, wrapped: Sequence[bytes], plaintexts: Sequence[bytes], aad: bytes
+        self, wrapped: Sequence[bytes], plaintexts: Sequence[bytes], aad: bytes | Sequence[bytes]
     ) -> list[bytes]:
-        """Encrypt each of `plaintexts` under the person's key at the same place of `wrapped`."""
+        """Encrypt each of `plaintexts` under the person's key at the same place of `wrapped`.
+
+        `aad` is that of all, or one for each.
+        """
         new, older, unwrap = self._new, self._older, self._unwrap
         ciphers = [new.get(key) or older.get(key) or unwrap(key) for key in wrapped]
-        return _seal_each(ciphers, plaintexts, repeat(aad, len(plaintexts)))
+        aads = repeat(aad, len(plaintexts)) if isinstance(aad, bytes) else aad
+        return _seal_each(ciphers, plaintexts, aads)
 
     def seal_under(
         self, purpose: str, plaintexts: Sequence[bytes], aads: Sequence[bytes]

@@ -65,7 +65,6 @@ def count(
     """  # fmt: skip
     if not versions:
         return []
-    pack.register(conn)
     with conn.cursor(binary=True) as cursor:
         cursor.execute(_SQL.standing, {"versions": list(versions)})
         person, version, step, entered, came, due = pack.columns(cursor, _KINDS)
