@@ -67,12 +67,12 @@ def return_others(conn: Connection, asked: Mapping[UUID, Collection[str]]) -> No
     reserve.unasked(conn, {one: keys for one, keys in asked.items() if one not in went})
 
 
-def told(conn: Connection, message: UUID) -> list[dict[str, Any]]:
-    """The pools a message asked: {pool, state}, or {pool, reason} where it got no code."""
-    values = {"message": message}
-    found: list[dict[str, Any]] = []
-    for pool, state in conn.execute(_SQL.given, values).fetchall():
-        found.append({"pool": pool, "state": state})
-    for pool, reason in conn.execute(_SQL.refusals, values).fetchall():
-        found.append({"pool": pool, "reason": f"delivery.coupon_{reason}"})
+def told(conn: Connection, messages: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """The pools each message asked: {pool, state}, or {pool, reason} where it got no code."""
+    values = {"messages": postgres.uuids(messages)}
+    found: dict[UUID, list[dict[str, Any]]] = {one: [] for one in messages}
+    for message, pool, state in conn.execute(_SQL.given, values).fetchall():
+        found[message].append({"pool": pool, "state": state})
+    for message, pool, reason in conn.execute(_SQL.refusals, values).fetchall():
+        found[message].append({"pool": pool, "reason": f"delivery.coupon_{reason}"})
     return found

@@ -11,12 +11,13 @@ order by c.id limit %(limit)s
 for update of c skip locked
 
 -- name: given
-select p.key, case c.state when 1 then 'reserved' when 2 then 'given' else 'redeemed' end
+select c.message, p.key, case c.state when 1 then 'reserved' when 2 then 'given' else 'redeemed' end
 from coupon c join coupon_pool p on p.id = c.pool
-where c.message = %(message)s order by p.key
+where c.message = any(%(messages)s::uuid[]) order by p.key
 
 -- name: refusals
-select pool, reason from coupon_refusal where message = %(message)s order by pool
+select message, pool, reason from coupon_refusal
+where message = any(%(messages)s::uuid[]) order by pool
 
 -- name: journalled
 -- What was handed over once may say its code somewhere.

@@ -60,11 +60,18 @@ def expire(conn: Connection, before: datetime, limit: int) -> int:
 
 def of(conn: Connection, message: uuid.UUID) -> list[Decision]:
     """All decisions about a message, in the order in which they were made."""
-    rows = conn.execute(_SQL.of_message, {"message": message}).fetchall()
-    return [
-        Decision(
-            message, attempt, at, channel, Verdict(verdict), Reason(reason), until, consent,
-            policy, facts,
-        )
-        for attempt, at, channel, verdict, reason, until, consent, policy, facts in rows
-    ]  # fmt: skip
+    return of_many(conn, [message])[message]
+
+
+def of_many(conn: Connection, messages: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Decision]]:
+    """All decisions about each of these messages, in the order in which they were made."""
+    found: dict[uuid.UUID, list[Decision]] = {one: [] for one in messages}
+    rows = conn.execute(_SQL.of_messages, {"messages": postgres.uuids(messages)}).fetchall()
+    for message, attempt, at, channel, verdict, reason, until, consent, policy, facts in rows:
+        found[message].append(
+            Decision(
+                message, attempt, at, channel, Verdict(verdict), Reason(reason), until, consent,
+                policy, facts,
+            )
+        )  # fmt: skip
+    return found

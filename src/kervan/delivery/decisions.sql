@@ -11,10 +11,10 @@ from rows from (
     unnest(%(policies)s::bigint[]), jsonb_array_elements(%(facts)s::jsonb)
 ) as g (message, attempt, at, channel, verdict, reason, until, consent, policy, facts)
 
--- name: of_message
-select attempt, at, channel, verdict, reason, until, coalesce(consent_event, 0),
+-- name: of_messages
+select message, attempt, at, channel, verdict, reason, until, coalesce(consent_event, 0),
     coalesce(policy, 0), coalesce(facts, '{}')
-from gate_decision where message = %(message)s order by at, attempt
+from gate_decision where message = any(%(messages)s::uuid[]) order by at, attempt
 
 -- name: expire
 -- Old ones, a few at a time.

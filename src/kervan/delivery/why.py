@@ -4,7 +4,7 @@ What is said is what the gate wrote down when it decided (decisions.py), never a
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from kervan.delivery.decisions import Decision
 from kervan.delivery.policy import caps, store
 from kervan.delivery.policy.definition import Policy
 from kervan.delivery.states import MARKETING, State
-from kervan.kernel import i18n, sql
+from kervan.kernel import i18n, postgres, sql
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 
@@ -110,16 +110,34 @@ class Why:
 
 def why(conn: Connection, message: uuid.UUID) -> Why:
     """Why a message went, waits or ended. Raises delivery.message_unknown (404)."""
-    row = conn.execute(_SQL.message, {"message": message}).fetchone()
-    if row is None:
+    found = many(conn, [message])
+    if not found:
         raise KervanError("delivery.message_unknown", status=404, message=message)
+    return found[0]
+
+
+def many(conn: Connection, messages: Sequence[uuid.UUID]) -> list[Why]:
+    """The same of several messages, in their order; those that nobody knows are left out."""
+    values = {"messages": postgres.uuids(messages)}
+    rows = {row[0]: row[1:] for row in conn.execute(_SQL.messages, values).fetchall()}
+    known = [one for one in messages if one in rows]
+    made = decisions.of_many(conn, known)
+    every = [decision for one in known for decision in made[one]]
+    words = _words(conn, {one.consent_event for one in every if one.consent_event})
+    policies = {
+        number: store.get(conn, number) for number in {one.policy for one in every if one.policy}
+    }
+    asked = coupons.told(conn, known)
+    return [_why(one, rows[one], made[one], words, policies, asked[one]) for one in known]
+
+
+def _why(
+    message: uuid.UUID, row: tuple[Any, ...], made: list[Decision],
+    words: dict[int, dict[str, Any]], policies: dict[int, store.Version],
+    asked: list[dict[str, Any]],
+) -> Why:  # fmt: skip
     (person, channel, message_class, journey, step, state, reason, intended, expires, handed,
      finished, due, claimed, held, topic, brand, chosen) = row  # fmt: skip
-    made = decisions.of(conn, message)
-    words = _words(conn, {one.consent_event for one in made if one.consent_event})
-    policies = {
-        number: store.get(conn, number) for number in {one.policy for one in made if one.policy}
-    }
     about = _About(message_class, topic, brand, expires, words)
     state = State.SENDING if state == State.QUEUED and claimed else State(state)
     waits = state is State.QUEUED
@@ -127,8 +145,7 @@ def why(conn: Connection, message: uuid.UUID) -> Why:
         message, person, channel, message_class, journey, step, state,
         (reason or "") if state.final else (held or ""), intended, expires, handed, finished,
         due if waits else None,
-        [_judged(one, about, policies.get(one.policy)) for one in made],
-        coupons.told(conn, message), chosen or {},
+        [_judged(one, about, policies.get(one.policy)) for one in made], asked, chosen or {},
     )  # fmt: skip
 
 

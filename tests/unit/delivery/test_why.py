@@ -2,7 +2,9 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
+import psycopg
 import pytest
 
 from kervan.delivery import books, why
@@ -111,6 +113,37 @@ def test_without_a_policy_that_is_said(postgres: Connection) -> None:
     row = postgres.execute("select id from message where state = 0").fetchone()
     assert row is not None
     assert why.why(postgres, row[0]).judged == []
+
+
+def test_many_are_told_of_with_as_few_questions_as_one(postgres: Connection) -> None:
+    people = add_people(postgres, [f"{one}@ev.example" for one in "abc"])
+    allow(postgres, **POLICY)
+    for number in range(2):
+        want(postgres, people, f"round {number}")
+        claims = judge(postgres)[0]
+        accept(postgres, claims)
+    ids = [one for (one,) in postgres.execute("select id from message order by id").fetchall()]
+    assert len(ids) == 6
+    postgres.cursor_factory = Counting
+    counts = []
+    for some in ([uuid.UUID(int=1), *ids], ids[:1]):
+        Counting.questions = 0
+        assert all(one.judged for one in why.many(postgres, some))
+        counts.append(Counting.questions)
+    assert counts[0] == counts[1]
+    assert [why.why(postgres, one) for one in ids] == why.many(postgres, ids)
+
+
+class Counting(psycopg.Cursor[Any]):
+    """A cursor that counts what is asked."""
+
+    questions = 0
+
+    def execute(self, *given: Any, **more: Any) -> "Counting":
+        """Asks, and counts it."""
+        Counting.questions += 1
+        super().execute(*given, **more)
+        return self
 
 
 def test_an_unknown_message(postgres: Connection) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from clickhouse_connect.driver.client import Client
 
 from kervan.delivery import why as messages
 from kervan.delivery.why import Why
-from kervan.journeys import parse
+from kervan.journeys import stored
 from kervan.journeys.decided import read as decided
 from kervan.journeys.decided.read import Decided
 from kervan.journeys.definition import Definition
@@ -51,7 +52,7 @@ class Version:
 
 @lru_cache(maxsize=256)
 def _definition(text: str, zone: str) -> Definition:
-    return parse.parse(text, zone)
+    return stored.read(text, zone)
 
 
 def versions(conn: Connection, key: str, zone: str) -> list[Version]:
@@ -135,8 +136,9 @@ def _messages(
     if not runs:
         return found
     asked = {"people": list(people), "runs": [one.run for one in runs], "limit": MESSAGES}
-    for id_, run in conn.execute(_SQL.messages, asked).fetchall():
-        found.setdefault(run, []).append(messages.why(conn, id_))
+    run_of: dict[UUID, int] = dict(conn.execute(_SQL.messages, asked).fetchall())
+    for one in messages.many(conn, list(run_of)):
+        found.setdefault(run_of[one.message], []).append(one)
     return found
 
 
