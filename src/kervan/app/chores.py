@@ -37,7 +37,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
     keys = vault.workspace(config.workspace)
     shop = confirmations.House.of(config)
     zone = config.timezone
-    schedules, dates, experiments = Schedules(zone), Dates(zone), Experiments()
+    schedules, dates, experiments = Schedules(zone), Dates(zone), Experiments(zone)
     keywords, catalogue = Keywords(), Catalogue(zone)
     crowd = notices.Crowd()
     mailbox = mails.folder_of(config.data)

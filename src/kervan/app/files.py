@@ -45,7 +45,7 @@ def _asked(conn: Connection, planned: Result, ground: Ground) -> Result:
     for one in planned.changes:
         wanted = None
         if one.one is not None and one.did.change != kinds.SAME:
-            wanted = kinds.proposal(conn, one.one, one.did, ground.choice)
+            wanted = kinds.proposal(conn, one.one, one.did, ground.choice, ground.config.timezone)
         if wanted is not None and approval.asked(conn, wanted):
             one = replace(one, did=replace(one.did, said=f"{one.did.said}\n  {told}"))
         changes.append(one)
@@ -81,7 +81,8 @@ def _apply(
     waits: dict[tuple[str, str], str] = {}
     for change in planned.changes:
         if change.one is not None and change.did.change != kinds.SAME:
-            wanted = kinds.proposal(conn, change.one, change.did, ground.choice)
+            zone = config.timezone
+            wanted = kinds.proposal(conn, change.one, change.did, ground.choice, zone)
             if wanted is not None and (said := waiting.say(config, conn, wanted)):
                 waits[change.place] = said
     here = [one for one in ones if one.place not in waits]

@@ -44,10 +44,11 @@ def _do(config: Config, conn: Connection, arguments: argparse.Namespace) -> int:
     )  # fmt: skip
     now = clock.now()
     if not arguments.yes:
-        log.say(state.plan(conn, arguments.key, deed, how, now).say(config.locale))
+        planned = state.plan(conn, arguments.key, deed, how, now, zone=config.timezone)
+        log.say(planned.say(config.locale))
         log.say(i18n.say("journeys.say_yes", config.locale))
         return 0
-    done = state.do(conn, arguments.key, deed, how, now, BY)
+    done = state.do(conn, arguments.key, deed, how, now, BY, zone=config.timezone)
     facts: dict[str, object] = {
         "key": done.key, "inside": done.inside, "queued": done.queued, "version": done.number,
     }  # fmt: skip

@@ -198,14 +198,14 @@ _APPLY: dict[str, Callable[[Connection, One, Ground], Did]] = {
 }  # fmt: skip
 
 
-def proposal(conn: Connection, one: One, did: Did, choice: Choice) -> Wanted | None:
+def proposal(conn: Connection, one: One, did: Did, choice: Choice, zone: str) -> Wanted | None:
     """What a second person may have to approve, None for kinds nobody is asked about."""
     if one.kind == "message":
         return approvals.of_message(one.wanted, did.before)
     if one.kind == "policy":
         return approvals.of_policy(one.wanted, did.before)
     if one.kind == "journey":
-        return approvals.of_journey(conn, one.text, did.before, choice)
+        return approvals.of_journey(conn, one.text, did.before, choice, zone)
     return None
 
 

@@ -131,14 +131,14 @@ def _apply_journey(config: Config, text: str, *, only_plan: bool = False) -> str
         with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
             law = packs.of_country(config.country)
             planned = journeys.check(conn, text, config.locale, law=law, zone=config.timezone)
-            proposed = approvals.of_journey(conn, text, planned.before)
+            proposed = approvals.of_journey(conn, text, planned.before, zone=config.timezone)
             if planned.change != "same" and (told := waiting.say(config, conn, proposed)):
                 return f"{planned.say(config.locale)}\n{told}"
     said = apply_journey(config, text, only_plan=only_plan).say(config.locale)
     if only_plan:
         with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
             law = packs.of_country(config.country)
-            items = checklist.of_journey(conn, parse.parse(text), law)
+            items = checklist.of_journey(conn, parse.parse(text, config.timezone), law)
         said = "\n".join([said, *(f"  {one.say(config.locale)}" for one in items)])
     return said
 

@@ -125,3 +125,8 @@ class Shop:
     def counts(self) -> Counter[str]:
         """How often each own event was told."""
         return Counter(one[1] for one in self.own_events())
+
+    def left(self) -> dict[str, int]:
+        """How often people left, by the author's word of an exit or the reason."""
+        ends = [one[3] for one in self.own_events() if one[1] == "Journey Exited"]
+        return dict(Counter(str(one.get("outcome") or one["reason"]) for one in ends))

@@ -6,7 +6,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from kervan.journeys import explain
 from kervan.journeys.store import LIMIT_EACH
 from kervan.kernel.postgres import Connection
 from tests.unit.journeys.shop import Event, Shop
@@ -89,8 +88,7 @@ def test_one_person_from_basket_to_message_to_goal(shop: Shop) -> None:
         ("Journey Exited", 2 * HOUR),
     ]
     assert shop.own_events()[-1][3]["reason"] == "goal"
-    numbers = explain.numbers(shop.conn, "basket")
-    assert (numbers.entered, numbers.inside, numbers.goals, numbers.left) == (1, 0, 1, {"goal": 1})
+    assert shop.left() == {"goal": 1}
 
 
 def test_a_basket_may_hold_any_text_while_its_owner_waits(shop: Shop) -> None:
@@ -112,7 +110,7 @@ def test_what_is_queued_stays_when_a_journey_simply_ends(shop: Shop) -> None:
     shop.work(3 * DAY)
     assert shop.runs()[0][4] == 2
     assert shop.messages()[0][2] == 0
-    assert explain.numbers(shop.conn, "basket").left == {"no answer": 1}
+    assert shop.left() == {"no answer": 1}
 
 
 def test_two_events_of_one_person_and_a_due_timer_between_them_go_in_order(shop: Shop) -> None:

@@ -13,9 +13,10 @@ from kervan.content.messages.definition import Definition
 from kervan.delivery.policy import store as policies
 from kervan.delivery.policy.definition import Policy, canonical, decode
 from kervan.journeys import apply as journeys
-from kervan.journeys import parse
+from kervan.journeys import parse, stored
 from kervan.journeys.approval.store import Kind, Proposal, Wanted
 from kervan.journeys.parse import ZONE
+from kervan.journeys.publish import deeds
 from kervan.journeys.publish.carry import ALL_STAY, Choice
 from kervan.journeys.steps.send import Send
 from kervan.journeys.steps.send_email import SendEmail
@@ -48,12 +49,14 @@ def of_message(message: Definition, before: int) -> Wanted:
     return Wanted("message", message.key, message.name, text, before, is_marketing)
 
 
-def of_journey(conn: Connection, text: str, before: int, choice: Choice = ALL_STAY) -> Wanted:
+def of_journey(
+    conn: Connection, text: str, before: int, choice: Choice = ALL_STAY, zone: str = ZONE
+) -> Wanted:
     """A journey that somebody wants live, and what is to become of those inside.
 
-    Raises JourneyNotValid.
+    `zone` is the workspace's. Raises JourneyNotValid.
     """
-    journey = parse.parse(text)
+    journey = parse.parse(text, zone)
     is_marketing = False
     for node in journey.nodes:
         if isinstance(node.step, SendEmail):
@@ -77,7 +80,7 @@ def live_now(conn: Connection, found: Proposal) -> int:
             message = definition.read(msgspec.json.decode(found.text))
             return messages.plan(conn, message).before
         case "journey":
-            return journeys.plan(conn, found.text).before
+            return deeds.live_number(conn, stored.read(found.text).header.key)
         case "policy":
             return number_of(policies.plan(conn, decode(found.text)))
 

@@ -8,7 +8,7 @@ from clickhouse_connect.driver.client import Client
 
 from kervan.journeys import stored
 from kervan.journeys.columns import Version
-from kervan.journeys.definition import Definition
+from kervan.journeys.definition import ZONE, Definition
 from kervan.journeys.facts import shares
 from kervan.journeys.facts.learn import Counts, chances, learn
 from kervan.journeys.shelf import Shelf
@@ -45,10 +45,13 @@ class Result:
 
 
 class Experiments:
-    """The experiments of one workspace; what was drawn in any version of a journey counts."""
+    """The experiments of one workspace, whose zone is `zone`.
 
-    def __init__(self) -> None:
-        self._shelf = Shelf()
+    What was drawn in any version of a journey counts.
+    """
+
+    def __init__(self, zone: str = ZONE) -> None:
+        self._shelf = Shelf(zone)
 
     def step(self, conn: Connection, client: Client, at_ms: int) -> bool:
         """Learn from history; gives False: nothing is left for now. The caller commits."""
@@ -113,15 +116,17 @@ def _counts(
     return found, first_ms
 
 
-def results(conn: Connection, client: Client, journey: str, at_ms: int) -> list[Result]:
+def results(
+    conn: Connection, client: Client, journey: str, at_ms: int, zone: str = ZONE
+) -> list[Result]:
     """How the experiments of a journey's newest version stand, over all its versions.
 
-    Raises journeys.unknown_journey (404).
+    `zone` is the workspace's. Raises journeys.unknown_journey (404).
     """
     rows = conn.execute(_SQL.of_journey, {"key": journey}).fetchall()
     if not rows:
         raise KervanError("journeys.unknown_journey", status=404, key=journey[:80])
-    versions = {int(id_): stored.read(text) for id_, text in rows}
+    versions = {int(id_): stored.read(text, zone) for id_, text in rows}
     newest = versions[max(versions)]
     return [
         _result(conn, client, f"{journey}/{node.key}", versions, node.key, node.step, at_ms)

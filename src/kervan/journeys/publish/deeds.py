@@ -51,6 +51,12 @@ def find(conn: Connection, key: str) -> Journey | None:
     return Journey(*row) if row else None
 
 
+def live_number(conn: Connection, key: str) -> int:
+    """The number of the version that is live under a key, 0 for none."""
+    found = find(conn, key)
+    return found.number if found else 0
+
+
 def hold(conn: Connection, key: str, *, make: bool = False) -> Journey:
     """The journey under a key; nobody else changes it until the caller's transaction ends.
 

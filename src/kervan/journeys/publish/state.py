@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from kervan.delivery import outbox
-from kervan.journeys import parse
+from kervan.journeys import parse, stored
+from kervan.journeys.definition import ZONE, Definition
 from kervan.journeys.problem import JourneyNotValid
 from kervan.journeys.publish import change, deeds, heads, named
 from kervan.journeys.publish.carry import ALL_STAY, Choice
@@ -78,9 +79,10 @@ class Touched:
 
 
 def plan(
-    conn: Connection, key: str, deed: Deed, how: How, at: datetime, facts: Facts = heads.NOBODY
-) -> Touched:
-    """What `do` would do, without doing it.
+    conn: Connection, key: str, deed: Deed, how: How, at: datetime, facts: Facts = heads.NOBODY,
+    zone: str = ZONE,
+) -> Touched:  # fmt: skip
+    """What `do` would do, without doing it; `zone` is the workspace's.
 
     Raises journeys.unknown_journey (404), and (409) journeys.not_live, journeys.not_paused,
     journeys.is_paused, journeys.nothing_to_undo.
@@ -88,12 +90,12 @@ def plan(
     journey = deeds.find(conn, key)
     if journey is None:
         raise KervanError("journeys.unknown_journey", status=404, key=key[:80])
-    return _plan(conn, journey, key, deed, how, at, facts)
+    return _plan(conn, journey, key, deed, how, at, facts, zone)
 
 
 def do(
     conn: Connection, key: str, deed: Deed, how: How, at: datetime, by: str,
-    facts: Facts = heads.NOBODY,
+    facts: Facts = heads.NOBODY, zone: str = ZONE,
 ) -> Touched:  # fmt: skip
     """Pause, resume or stop a journey, or take its last publication back; the caller commits.
 
@@ -105,21 +107,24 @@ def do(
     `how.choice` says what becomes of those who entered meanwhile.
 
     Raises what `plan` and `heads.check` raise, journeys.published_meanwhile (409), and for an undo
-    JourneyNotValid where a segment that the version before asks about is gone.
+    JourneyNotValid where the version before cannot be read any more, or asks about a segment that
+    is gone.
     """
     journey = deeds.hold(conn, key)
     deeds.expect(journey, key, how.expected)
-    touched = _plan(conn, journey, key, deed, how, at, facts)
-    {"pause": _pause, "resume": _resume, "stop": _stop, "undo": _undo}[deed](
-        conn, journey, touched, at, by
-    )
+    touched = _plan(conn, journey, key, deed, how, at, facts, zone)
+    if deed == "undo":
+        _undo(conn, journey, touched, at, by, zone)
+    else:
+        {"pause": _pause, "resume": _resume, "stop": _stop}[deed](conn, journey, touched, at, by)
     conn.execute(_SQL.new_edition)
     return touched
 
 
 def _plan(
-    conn: Connection, journey: Journey, key: str, deed: Deed, how: How, at: datetime, facts: Facts
-) -> Touched:
+    conn: Connection, journey: Journey, key: str, deed: Deed, how: How, at: datetime, facts: Facts,
+    zone: str,
+) -> Touched:  # fmt: skip
     if journey.state not in _FROM[deed]:
         code = "journeys.not_live"
         if deed == "resume":
@@ -136,7 +141,7 @@ def _plan(
         _, _, number, text = _published(conn, journey, key)
         assert journey.version is not None
         versions = [journey.version]
-        definition = parse.parse(text)
+        definition = _before(text, zone)
         ahead = tuple(heads.count(conn, versions, definition, how.choice, clock.to_ms(at), facts))
     inside = deeds.inside(conn, versions)
     timed = conn.execute(_SQL.timed, {"versions": versions}).fetchone()
@@ -196,9 +201,17 @@ def _let_go(conn: Connection, key: str, at: datetime) -> None:
         outbox.resume(conn, campaign=held, at=at)
 
 
-def _undo(conn: Connection, journey: Journey, touched: Touched, at: datetime, by: str) -> None:
+def _before(text: str, zone: str) -> Definition:
+    """The version before, as it was accepted once. Raises JourneyNotValid if nobody could move."""
+    found = stored.read(text, zone)
+    return parse.parse(text, zone) if stored.is_held(found) else found
+
+
+def _undo(
+    conn: Connection, journey: Journey, touched: Touched, at: datetime, by: str, zone: str
+) -> None:
     deed, version, _, text = _published(conn, journey, touched.key)
-    definition = parse.parse(text)
+    definition = _before(text, zone)
     heads.check(touched.heads, definition, touched.how.choice)
     if gone := named.problems(conn, definition, text):
         raise JourneyNotValid(gone)

@@ -21,5 +21,5 @@ def check(conn: Connection, text: str, zone: str, key: str = "") -> str:
     found = parse.parse(text, zone).header.key
     if key and found != key:
         raise KervanError("journeys.other_key", status=422, key=key[:80], given=found)
-    cast(conn, text, others=False)
+    cast(conn, text, others=False, zone=zone)
     return found

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from kervan.consent import packs
 from kervan.content.messages import store
-from kervan.journeys import apply, parse
+from kervan.journeys import apply, parse, stored
 from kervan.journeys.checklist import look
 from kervan.journeys.checklist.item import ERROR, Item
 from kervan.web import audit
@@ -53,8 +53,8 @@ class _Text(msgspec.Struct, forbid_unknown_fields=True):
 def of_text(request: Request, raw: body.Raw) -> Checklist:
     """The checklist of a journey's text before it is applied. Raises journeys.not_valid (422)."""
     audit.changed_nothing(request)
-    definition = parse.parse(body.read(raw, _Text).text)
     mine = house(request)
+    definition = parse.parse(body.read(raw, _Text).text, mine.config.timezone)
     with mine.connection() as conn:
         found = look.of_journey(conn, definition, packs.of_country(mine.config.country))
     return _told(request, found)
@@ -65,7 +65,7 @@ def of_journey(request: Request, key: str) -> Checklist:
     """The checklist of a live journey. Raises journeys.unknown_journey (404)."""
     mine = house(request)
     with mine.connection() as conn:
-        definition = parse.parse(apply.live_text(conn, key))
+        definition = stored.read(apply.live_text(conn, key), mine.config.timezone)
         found = look.of_journey(conn, definition, packs.of_country(mine.config.country))
     return _told(request, found)
 

@@ -46,5 +46,6 @@ def results(request: Request, key: str) -> Results:
     """How the experiments of a journey stand. Raises journeys.unknown_journey (404)."""
     mine = house(request)
     with mine.connection() as conn:
-        found = experiments.results(conn, mine.history, key, clock.now_ms())
+        zone = mine.config.timezone
+        found = experiments.results(conn, mine.history, key, clock.now_ms(), zone)
     return Results.model_validate({"key": key, "experiments": [asdict(one) for one in found]})

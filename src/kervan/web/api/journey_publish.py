@@ -143,7 +143,7 @@ def plan(request: Request, key: str, wanted: Wanted) -> Planned:
     """
     mine = house(request)
     with mine.connection() as conn:
-        text = _text(conn, key, wanted.text)
+        text = _text(conn, key, wanted.text, mine.config.timezone)
         audit.changed_nothing(request)
         found = applying.plan(
             conn, text, locale_of(request), choice=_choice(wanted), zone=mine.config.timezone,
@@ -167,11 +167,11 @@ def publish(request: Request, key: str, wanted: Wanted, if_match: Match = "") ->
     by, zone = str(reader_of(request).id), mine.config.timezone
     with mine.connection() as conn:
         draft = drafts.get(conn, key) if wanted.text is None else None
-        text = _text(conn, key, draft.text if draft else wanted.text)
+        text = _text(conn, key, draft.text if draft else wanted.text, zone)
         checked = applying.check(
             conn, text, locale, law=law, choice=choice, expected=expected, zone=zone
         )
-        proposed = approvals.of_journey(conn, text, checked.before, choice)
+        proposed = approvals.of_journey(conn, text, checked.before, choice, zone)
         if checked.change != "same" and (waits := ask(conn, request, proposed)):
             return _planned(checked, locale, waits.id)
         done = applying.apply(
@@ -223,12 +223,15 @@ def undo(request: Request, key: str, asked: Undo, if_match: Match = "") -> Touch
 
 
 def _do(request: Request, key: str, deed: Deed, asked: Asked | Undo, how: How) -> Touched:
+    zone = house(request).config.timezone
     with house(request).connection() as conn:
         if asked.plan:
             audit.changed_nothing(request)
-            found = state.plan(conn, key, deed, how, clock.now(), _facts(house(request), conn))
+            asks = _facts(house(request), conn)
+            found = state.plan(conn, key, deed, how, clock.now(), asks, zone)
         else:
-            found = state.do(conn, key, deed, how, clock.now(), str(reader_of(request).id))
+            by = str(reader_of(request).id)
+            found = state.do(conn, key, deed, how, clock.now(), by, zone=zone)
             facts = {"inside": found.inside, "queued": found.queued, "version": found.number}
             audit.record(conn, request, f"journey.{PAST[deed]}", key=key, **facts)
     return Touched(
@@ -238,9 +241,9 @@ def _do(request: Request, key: str, deed: Deed, asked: Asked | Undo, how: How) -
     )  # fmt: skip
 
 
-def _text(conn: Connection, key: str, given: str | None) -> str:
+def _text(conn: Connection, key: str, given: str | None, zone: str) -> str:
     text = given if given is not None else drafts.get(conn, key).text
-    found = parse.parse(text).header.key
+    found = parse.parse(text, zone).header.key
     if found != key:
         raise KervanError("journeys.other_key", status=422, key=key[:80], given=found)
     return text

@@ -14,6 +14,7 @@ from kervan.kernel.errors import KervanError
 from kervan.profiles import read as profiles
 from kervan.web.api import (
     journey_experiments,
+    journey_outline,
     journey_publish,
     journey_shadow,
     journey_texts,
@@ -38,6 +39,7 @@ router.include_router(journey_publish.router)
 router.include_router(journey_why.router)
 router.include_router(journey_experiments.router)
 router.include_router(journey_shadow.router)
+router.include_router(journey_outline.router)
 FIGURES = (*report.BEHIND, "waiting", "bought")
 
 
@@ -134,7 +136,7 @@ def figures(mine: House, only: str | None = None) -> list[Figures]:
     for key, _, number, text in live:
         if key != only and only is not None:
             continue
-        header = _definition(text).header
+        header = _definition(text, mine.config.timezone).header
         window = header.goal.within // 1000 if header.goal else _WINDOW_SECONDS
         numbers = report.numbers(mine.history, key)
         found.append(
@@ -170,8 +172,8 @@ def figures(mine: House, only: str | None = None) -> list[Figures]:
 
 
 @lru_cache(maxsize=64)
-def _definition(text: str) -> Definition:
-    return stored.read(text)
+def _definition(text: str, zone: str) -> Definition:
+    return stored.read(text, zone)
 
 
 def _one(mine: House, key: str) -> Figures:

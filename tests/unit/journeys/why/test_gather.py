@@ -109,6 +109,19 @@ def test_a_story_follows_the_run_to_whom_it_belongs_today(both: Both) -> None:
     assert not gather.why(both.conn, both.history, "basket", 1).runs
 
 
+def test_a_text_that_would_be_refused_by_now_still_tells_its_story(both: Both) -> None:
+    both.live((0, 1, "Product Added", {"price": 120}))
+    both.settle(0)
+    for before, after in (
+        ("name: Basket", "name: Basket\n  colour: red"),
+        ("kind: wait", "kind: w"),
+    ):
+        both.conn.execute(
+            "update journey_version set text = replace(text, %s, %s)", (before, after)
+        )
+        assert gather.why(both.conn, both.history, "basket", 1).runs[0].is_inside
+
+
 def test_times_that_name_no_zone_are_in_the_workspaces(postgres: Connection) -> None:
     shop = Shop(postgres)
     shop.publish(JOURNEY.replace("  steps:", '  starts: "2026-12-01 10:00"\n  steps:'))
