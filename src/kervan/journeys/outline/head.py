@@ -21,7 +21,8 @@ def lines(found: Definition, locale: str) -> list[tuple[str, str]]:
     if head.limit is not None:
         said.append(("limit", _limit(head.limit, locale)))
     if head.hold_out:
-        said.append(("hold_out", i18n.say("journeys.outline_percent", locale, share=_percent(head.hold_out))))  # fmt: skip
+        share = _percent(head.hold_out)
+        said.append(("hold_out", i18n.say("journeys.outline_percent", locale, share=share)))
     said += [(name, one) for name in ("starts", "ends") if (one := getattr(head, name))]
     said.append(("priority", str(head.priority)))
     return said
