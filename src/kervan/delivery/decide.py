@@ -108,7 +108,7 @@ _VERDICT_OF = np.array(
     dtype=np.uint8,
 )
 
-_REASON_OF = {
+REASON_OF = {
     Answer.NO_CONSENT: Reason.NO_CONSENT,
     Answer.REFUSED: Reason.CONSENT_REFUSED,
     Answer.PENDING: Reason.CONSENT_PENDING,
@@ -119,6 +119,7 @@ _REASON_OF = {
     Answer.TOPIC_REFUSED: Reason.TOPIC_REFUSED,
     Answer.BRAND_NOT_AGREED: Reason.BRAND_NOT_AGREED,
 }
+"""What the gate calls each answer of consent's that refuses."""
 
 
 BY_WORD = frozenset(
@@ -217,7 +218,7 @@ def decide(candidates: Candidates, paces: Paces | None = None) -> Decisions:
         (Reason.NO_ADDRESS, ~c.reachable),
         (Reason.ADDRESS_SUPPRESSED, c.suppressed),
         # 7 consent, by channel, purpose, topic and brand, and the registry's answer
-        *((reason, c.marketing & (c.consent == answer)) for answer, reason in _REASON_OF.items()),
+        *((reason, c.marketing & (c.consent == answer)) for answer, reason in REASON_OF.items()),
         # 8 quiet hours; her own pause is one
         (Reason.PAUSED, c.marketing & c.paused),
     )

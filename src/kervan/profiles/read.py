@@ -125,6 +125,12 @@ def by_id(conn: Connection, outside: uuid.UUID) -> int:
     return int(row[0]) if row else 0
 
 
+def by_ids(conn: Connection, outside: Iterable[uuid.UUID]) -> list[int]:
+    """The numbers of the people with these UUIDs, in no order; unknown ones are left out."""
+    rows = conn.execute(_SQL.by_ids, {"ids": list(outside)}).fetchall()
+    return [int(row[0]) for row in rows]
+
+
 def by_identifier(
     conn: Connection, vault: WorkspaceVault, country: str, kind: int, value: str
 ) -> list[uuid.UUID]:

@@ -99,6 +99,9 @@ where p.person = any(%(people)s::integer[])
 -- name: by_id
 select person from profile where id = %(id)s
 
+-- name: by_ids
+select person from profile where id = any(%(ids)s::uuid[])
+
 -- name: count
 select count(*) from profile where merged_into is null
 

@@ -25,7 +25,11 @@ def people(request: Request, conn: Connection, found: dict[int, Person]) -> dict
     return found
 
 
-def reveal(request: Request, conn: Connection, ids: list[str]) -> None:
-    """Write down that the reader saw the personal data of these people (public ids)."""
+def reveal(request: Request, conn: Connection, ids: list[str], reason: str = "") -> None:
+    """Write down that the reader saw the personal data of these people (public ids), and why.
+
+    The log outlives people, so addresses and numbers in a reason are covered.
+    """
     if ids:
-        audit.record(conn, request, "people.revealed", people=sorted(ids))
+        why = {"reason": text(reason)} if reason else {}
+        audit.record(conn, request, "people.revealed", people=sorted(ids), **why)

@@ -86,9 +86,12 @@ def people_with(
 
 
 @router.get("/{person}", dependencies=[right("people.read")])
-def one_person(request: Request, person: uuid.UUID) -> profile.Profile:
-    """A profile by its id, or the one it was merged into. Raises web.person_unknown (404)."""
-    return profile.show(request, house(request), person, locale_of(request))
+def one_person(request: Request, person: uuid.UUID, *, masked: bool = False) -> profile.Profile:
+    """A profile by its id, or the one it was merged into. Raises web.person_unknown (404).
+
+    With `masked`, addresses and personal traits are covered also for those who may see them.
+    """
+    return profile.show(request, house(request), person, locale_of(request), masked=masked)
 
 
 @router.get("/{person}/timeline", dependencies=[right("people.read")])
@@ -131,9 +134,12 @@ def timeline(
 
 def cursor_behind(found: list[history.Happening], limit: int) -> str | None:
     """The word that asks for what comes behind a piece; None behind the last one."""
-    if len(found) < limit:
-        return None
-    last = found[-1].place
+    return cursor_of(found[-1]) if len(found) >= limit else None
+
+
+def cursor_of(one: history.Happening) -> str:
+    """The word that asks for what comes behind a happening."""
+    last = one.place
     packed = last.at_ms.to_bytes(8, "big") + bytes.fromhex(last.event_id)
     return base64.urlsafe_b64encode(packed).decode()
 

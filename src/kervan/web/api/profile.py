@@ -93,9 +93,11 @@ class Evidence(BaseModel):
 
 
 class Profile(BaseModel):
-    """One profile. Personal data are masked for those without the right people.reveal."""
+    """One profile. Personal data are masked for those without the right people.reveal, and for all
+    who ask for that; `name` is the whole name, masked by the right alone."""
 
     id: uuid.UUID
+    name: str
     first_name: str
     locale: str
     created_at_ms: int
@@ -114,12 +116,17 @@ class Profile(BaseModel):
     time_zone: Evidence
 
 
-def show(request: Request, mine: House, person: uuid.UUID, locale: str) -> Profile:
+def show(
+    request: Request, mine: House, person: uuid.UUID, locale: str, *, masked: bool = False,
+    reason: str = "",
+) -> Profile:  # fmt: skip
     """The profile with this public id, or the one it was merged into.
 
-    Who sees it unmasked is written into the audit log. Raises web.person_unknown (404).
+    Who sees it unmasked is written into the audit log, with her `reason` if she said one; `masked`
+    covers all but the name for those with the right too. Raises web.person_unknown (404).
     """
-    revealed = auth.may(request, mask.REVEAL)
+    may = auth.may(request, mask.REVEAL)
+    revealed = may and not masked
     with mine.connection() as conn:
         head = read.heads(conn, [read.by_id(conn, person)])
         found = gather.gather(conn, mine.keys, list(head.values()))
@@ -131,15 +138,16 @@ def show(request: Request, mine: House, person: uuid.UUID, locale: str) -> Profi
             int(str(one["id"])): str(one["name"])
             for one in sources.describe(conn, mine.config.workspace)
         }
-        if revealed:
-            mask.reveal(request, conn, [str(who.id)])
+        if may:
+            mask.reveal(request, conn, [str(who.id)], reason)
     known = computed.facts(mine.history, who.atoms, visits, clock.now_ms())
     phones = [one.value for one in who.identifiers if one.kind == _PHONE]
     language = facts.language(who.traits, known.heard, phones, mine.config.locale)
     zone = facts.zone(who.traits, known.heard, phones, mine.config.timezone)
-    name = _first_name(who.traits)
+    name, whole = _first_name(who.traits), full_name(who.traits)
     return Profile(
         id=who.id,
+        name=whole if may or not whole else mask.name(whole),
         first_name=name if revealed or not name else mask.name(name),
         locale=language.value,
         created_at_ms=clock.to_ms(who.created_at),
@@ -202,6 +210,14 @@ def _first_name(said: traits.Traits) -> str:
         if entry and entry[0]:
             return str(entry[0])
     return ""
+
+
+def full_name(said: traits.Traits) -> str:
+    """What somebody is called, as far as her traits say."""
+    first = _first_name(said)
+    entry = said.get("lastName") or said.get("last_name")
+    last = str(entry[0]) if entry and entry[0] else ""
+    return (first if last and first.endswith(last) else f"{first} {last}").strip()[:160]
 
 
 def _evidence(one: facts.Evidence, locale: str) -> Evidence:
