@@ -1,6 +1,7 @@
 """The outbox: one row per intended message, kept exactly once, cancelled when no longer wanted."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import repeat
@@ -172,31 +173,48 @@ def cancel(conn: Connection, runs: list[int], reason: str, at: datetime) -> int:
 
     One that a sender holds right now is marked, and withheld unless it is journalled already.
     """
-    if not runs:
+    at_ms = clock.to_ms(at)
+    return cancel_each(conn, [(run, at_ms, reason) for run in runs])
+
+
+def cancel_each(conn: Connection, marks: Iterable[tuple[int, int, str]]) -> int:
+    """The same for each run at its own time (ms) for its own reason; of one run's the earliest."""
+    of: dict[int, tuple[int, str]] = {}
+    for run, at_ms, reason in sorted(marks):
+        of.setdefault(run, (at_ms, reason))
+    if not of:
         return 0
-    rows = conn.execute(
-        _SQL.cancel_waiting, {"runs": runs, "state": State.CANCELLED, "reason": reason, "at": at}
-    ).fetchall()
-    conn.execute(_SQL.cancel_claimed, {"runs": runs, "reason": reason})
-    intake.append_own(conn, [own_event(State.CANCELLED, reason, at, Subject(*row)) for row in rows])
-    listed = conn.execute(
-        _SQL.cancel_listed, {"runs": runs, "state": State.CANCELLED, "reason": reason, "at": at}
-    ).fetchall()
-    tell_listed(conn, listed, reason, at)
+    asked = {
+        "runs": Int8s([*of]),
+        "at": Times([at_ms for at_ms, _ in of.values()]),
+        "reasons": Texts(reason for _, reason in of.values()),
+        "state": State.CANCELLED,
+    }
+    rows = conn.execute(_SQL.cancel_waiting, asked).fetchall()
+    conn.execute(_SQL.cancel_claimed, asked)
+    listed = conn.execute(_SQL.cancel_listed, asked).fetchall()
+    intake.append_own(conn, [_cancelled(row, of) for row in rows])
+    # That each was sent was said already, under its own id.
+    intake.append_own(conn, [_taken_back(_cancelled(row, of)) for row in listed])
     return len(rows) + len(listed)
+
+
+def _cancelled(row: tuple[Any, ...], of: dict[int, tuple[int, str]]) -> intake.OwnEvent:
+    subject = Subject(*row)
+    at_ms, reason = of[subject.run]
+    return own_event(State.CANCELLED, reason, clock.from_ms(at_ms), subject)
+
+
+def _taken_back(said: intake.OwnEvent) -> intake.OwnEvent:
+    name = said.message_id.replace("-end", "-cancelled")
+    return msgspec.structs.replace(said, message_id=name)
 
 
 def tell_listed(conn: Connection, rows: list[tuple[Any, ...]], reason: str, at: datetime) -> None:
     """Say of messages that were on a list of ours that they were taken back from it."""
     said = [own_event(State.CANCELLED, reason, at, Subject(*row)) for row in rows]
     # That each was sent was said already, under its own id.
-    intake.append_own(
-        conn,
-        [
-            msgspec.structs.replace(one, message_id=one.message_id.replace("-end", "-cancelled"))
-            for one in said
-        ],
-    )
+    intake.append_own(conn, [*map(_taken_back, said)])
 
 
 def follow(conn: Connection, vault: WorkspaceVault, runs: dict[int, int]) -> int:

@@ -27,33 +27,38 @@ select run from task where run = any(%(runs)s) and state in (0, 1)
 
 -- name: cancel_waiting
 -- Rows another sender holds are marked instead: it may be too late for this attempt.
-with gone as (
+with asked as materialized (
+    select * from unnest(%(runs)s, %(at)s, %(reasons)s) as asked (run, at, reason)
+), gone as (
     delete from message_open
     where message in (
         select message from message_open
         where run = any(%(runs)s) and claimed_by is null
         order by message for update skip locked)
-    returning message, attempt
+    returning message, attempt, run
 )
 update message m
-set state = %(state)s, reason = %(reason)s, finished_at = %(at)s, attempts = gone.attempt
-from gone where m.id = gone.message
+set state = %(state)s, reason = asked.reason, finished_at = asked.at, attempts = gone.attempt
+from gone join asked on asked.run = gone.run where m.id = gone.message
 returning m.id, m.person, m.journey, m.version, m.step, m.run, m.channel
 
 -- name: cancel_claimed
-update message_open set cancelled = %(reason)s
-where run = any(%(runs)s) and cancelled is null
+update message_open o set cancelled = asked.reason
+from unnest(%(runs)s, %(reasons)s) as asked (run, reason)
+where o.run = asked.run and o.cancelled is null
 
 -- name: cancel_listed
 -- What waits on a list of ours for one of us: taken back, unless she is being called right now.
-with gone as (
-    update task set state = 5, ended_at = %(at)s, lease_until = null
-    where run = any(%(runs)s) and state in (0, 1)
-    returning message
+with asked as materialized (
+    select * from unnest(%(runs)s, %(at)s, %(reasons)s) as asked (run, at, reason)
+), gone as (
+    update task set state = 5, ended_at = asked.at, lease_until = null
+    from asked where task.run = asked.run and task.state in (0, 1)
+    returning task.message, asked.at, asked.reason
 ), handed as (
     delete from message_handed h using gone where h.message = gone.message
 )
-update message m set state = %(state)s, reason = %(reason)s, finished_at = %(at)s
+update message m set state = %(state)s, reason = gone.reason, finished_at = gone.at
 from gone where m.id = gone.message and m.state = 10
 returning m.id, m.person, m.journey, m.version, m.step, m.run, m.channel
 

@@ -21,7 +21,16 @@ def column(data: bytes | None, kind: Kind) -> npt.NDArray[Any]:
         return np.zeros(0, dtype if kind is TID else dtype.newbyteorder("="))
     count = struct.unpack_from(">i", data, 12)[0]
     cells = np.frombuffer(data, [("size", ">i4"), ("value", dtype)], count, HEADER.size)
-    values = cells["value"]
+    return _native(cells["value"], kind)
+
+
+def fixed(values: list[bytes], kind: Kind) -> npt.NDArray[Any]:
+    """Values that came one by one as a column."""
+    return _native(np.frombuffer(b"".join(values), np.dtype(kind.dtype)), kind)
+
+
+def _native(values: npt.NDArray[Any], kind: Kind) -> npt.NDArray[Any]:
+    dtype = np.dtype(kind.dtype)
     if kind is TID:
         return values
     native = values.astype(dtype.newbyteorder("="))
@@ -36,3 +45,15 @@ def columns(cursor: psycopg.Cursor[Any], kinds: tuple[Kind, ...]) -> list[npt.ND
     if result is None or result.ntuples != 1:
         raise RuntimeError("a statement of arrays must give one row")
     return [column(result.get_value(0, i), kind) for i, kind in enumerate(kinds)]
+
+
+def raw(cursor: psycopg.Cursor[Any]) -> list[list[bytes]]:
+    """The rows that a statement gave as columns of PostgreSQL's own bytes, none of them null.
+
+    `cursor` is binary. Many times cheaper than rows where few of the values are looked at.
+    """
+    result = cursor.pgresult
+    if result is None:
+        raise RuntimeError("a statement without rows")
+    value, rows = result.get_value, range(result.ntuples)
+    return [[value(row, i) or b"" for row in rows] for i in range(result.nfields)]

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from kervan.collect import intake
-from kervan.collect.intake import OwnEvent
 from kervan.delivery import outbox
 from kervan.journeys import follow, seating, store
 from kervan.journeys.columns import (
@@ -15,8 +15,8 @@ from kervan.journeys.columns import (
     STOPPED,
     Book,
     Decisions,
-    Log,
     Signals,
+    Version,
     distinct,
 )
 from kervan.journeys.core import decide
@@ -26,7 +26,6 @@ from kervan.journeys.publish import change
 from kervan.journeys.seal import Seal
 from kervan.journeys.shelf import Shelf
 from kervan.journeys.steps.exit import Exit
-from kervan.kernel import clock
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 
@@ -105,62 +104,55 @@ def _cancel(conn: Connection, decisions: Decisions) -> None:
     runs, left, goals = decisions.runs, decisions.left, decisions.goals
     early = np.isin(runs.state[left.row], (EXITED, GOAL, STOPPED))
     reasons = [REASONS[int(state)] for state in runs.state[left.row[early]]]
-    marks = list(zip(left.row[early].tolist(), left.at_ms[early].tolist(), reasons, strict=True))
-    marks += [
-        (row, at, "goal") for row, at in zip(goals.row.tolist(), goals.at_ms.tolist(), strict=True)
-    ]
-    numbers = {int(runs.run[row]) for row, _, _ in marks}
-    waiting = outbox.waiting(conn, sorted(numbers))
-    alike: dict[tuple[int, str], set[int]] = {}
-    for row, at, reason in marks:
-        if (run := int(runs.run[row])) in waiting:
-            alike.setdefault((at, reason), set()).add(run)
-    for (at, reason), some in sorted(alike.items()):
-        outbox.cancel(conn, sorted(some), reason, clock.from_ms(at))
+    rows = runs.run[left.row[early]].tolist(), left.at_ms[early].tolist(), reasons
+    of_goals = runs.run[goals.row].tolist(), goals.at_ms.tolist(), ["goal"] * len(goals)
+    marks = [*zip(*rows, strict=True), *zip(*of_goals, strict=True)]
+    waiting = outbox.waiting(conn, sorted({run for run, _, _ in marks}))
+    if waiting:
+        outbox.cancel_each(conn, [one for one in marks if one[0] in waiting])
 
 
 def _tell(conn: Connection, book: Book, decisions: Decisions, signals: Signals) -> None:
     """Write what happened to people as events of their own history."""
-    runs = decisions.runs
-    events: list[OwnEvent] = []
-
-    def add(log: Log, i: int, name: str, id_: str, more: dict[str, object]) -> None:
-        row = int(log.row[i])
-        version, run = book.versions[int(runs.version[row])], int(runs.run[row])
-        properties: dict[str, object] = {
-            "journey": version.definition.header.key,
-            "version": version.number,
-            "run": run,
-            **more,
-        }
-        events.append(
-            OwnEvent(
-                message_id=f"journey-{run}-{id_}",
-                event=name,
-                timestamp_ms=int(log.at_ms[i]),
-                person=int(runs.person[row]),
-                properties=properties,
-            )
-        )
-
-    for i in range(len(decisions.entered)):
-        add(decisions.entered, i, "Journey Entered", "entered", {})
-    for i in range(len(decisions.goals)):
-        cause = signals.name[int(decisions.goals.signal[i])]
-        add(decisions.goals, i, "Goal Reached", "goal", {"event": cause})
-    for i in range(len(decisions.left)):
-        add(decisions.left, i, "Journey Exited", "exited", _how(book, decisions, signals, i))
+    runs, events = decisions.runs, list[bytes]()
+    for name, word, log in (
+        ("Journey Entered", "entered", decisions.entered),
+        ("Goal Reached", "goal", decisions.goals),
+        ("Journey Exited", "exited", decisions.left),
+    ):
+        known: dict[tuple[int, ...], bytes] = {}
+        numbers = {one: i for i, one in enumerate(dict.fromkeys(signals.name))}
+        rows = zip(
+            runs.run[log.row].tolist(), runs.person[log.row].tolist(), log.at_ms.tolist(),
+            runs.version[log.row].tolist(), runs.state[log.row].tolist(), log.step.tolist(),
+            log.signal.tolist(), strict=True,
+        )  # fmt: skip
+        for run, person, at_ms, version, state, step, signal in rows:
+            cause = signals.name[signal] if signal >= 0 else ""
+            about = version, state, step, numbers.get(cause, -1)
+            how = known.get(about)
+            if how is None:
+                said = _said(book.versions[version], word, state, step, cause)
+                how = known[about] = msgspec.json.encode(said)[:-1]
+            events.append(
+                b'{"messageId":"journey-%d-%b","event":"%b","timestamp_ms":%d,"person":%d,'
+                b'"properties":%b,"run":%d}}' % (run, word.encode(), name.encode(), at_ms, person,
+                                                 how, run)
+            )  # fmt: skip
     for start in range(0, len(events), _OWN_EVENTS):
-        intake.append_own(conn, events[start : start + _OWN_EVENTS])
+        intake.append_encoded(conn, events[start : start + _OWN_EVENTS])
 
 
-def _how(book: Book, decisions: Decisions, signals: Signals, i: int) -> dict[str, object]:
-    left, runs = decisions.left, decisions.runs
-    row, signal = int(left.row[i]), int(left.signal[i])
-    node = book.versions[int(runs.version[row])].definition.nodes[int(left.step[i])]
-    how: dict[str, object] = {"reason": REASONS[int(runs.state[row])], "step": node.key}
-    if isinstance(node.step, Exit) and node.step.reason:
-        how["outcome"] = node.step.reason
-    if signal >= 0:
-        how["event"] = signals.name[signal]
-    return how
+def _said(version: Version, word: str, state: int, step: int, cause: str) -> dict[str, object]:
+    """What an event says beside the number of its run, the same for many."""
+    said: dict[str, object] = {"journey": version.definition.header.key, "version": version.number}
+    if word == "goal":
+        said["event"] = cause
+    if word == "exited":
+        node = version.definition.nodes[step]
+        said |= {"reason": REASONS[state], "step": node.key}
+        if isinstance(node.step, Exit) and node.step.reason:
+            said["outcome"] = node.step.reason
+        if cause:
+            said["event"] = cause
+    return said

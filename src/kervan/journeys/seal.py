@@ -20,6 +20,7 @@ class Seal:
 
     def __init__(self, vault: WorkspaceVault) -> None:
         self._vault = vault
+        self._purposes: dict[bytes, str] = {}
 
     def many(self, place: bytes, texts: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
         """(whose, text) pairs sealed for `place` and each for whose it is."""
@@ -36,7 +37,10 @@ class Seal:
         if sealed[:1] != _SEALED:
             return sealed
         day, rest = sealed[1 : 1 + _DAY_BYTES], sealed[1 + _DAY_BYTES :]
-        return self._vault.open_under(_purpose(int.from_bytes(day, "big")), rest, place + whose)
+        purpose = self._purposes.get(day)
+        if purpose is None:
+            purpose = self._purposes[day] = _purpose(int.from_bytes(day, "big"))
+        return self._vault.open_under(purpose, rest, place + whose)
 
 
 def _purpose(day: int) -> str:

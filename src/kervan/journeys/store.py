@@ -131,14 +131,13 @@ def _take_due(cursor: Cursor, args: dict[str, object]) -> tuple[Runs, Places, in
 
 def _signals(conn: Connection, seal: Seal, args: dict[str, object]) -> Signals:
     with conn.cursor(binary=True) as cursor:
-        rows = cursor.execute(_SQL.take_signals, args).fetchall()
-    if not rows:
-        return no_signals()
-    at, person, name, event_id, properties = zip(*rows, strict=True)
+        cursor.execute(_SQL.take_signals, args)
+        at, person, name, event_id, properties = pack.raw(cursor)
+    names = {one: one.decode() for one in set(name)}
     return Signals(
-        np.array(person, np.int64),
-        np.array([clock.to_ms(one) for one in at], np.int64),
-        name,
+        pack.fixed(person, INT4).astype(np.int64),
+        pack.fixed(at, TIME),
+        [names[one] for one in name],
         event_id,
         properties,
         lambda whose, text: seal.open(SIGNAL, whose, text),
