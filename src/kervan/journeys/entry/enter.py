@@ -23,6 +23,8 @@ from kervan.segments.definitions.lists import Refused
 
 _SQL = sql.load(__package__, "store.sql")
 LIMIT_PEOPLE = 1_000
+LIMIT_PROPERTY_BYTES = 16_000
+"""Of what goes for everybody, and of each one's own: everybody called carries both along."""
 _KINDS = {
     "customer_id": identifiers.CUSTOMER,
     "email": identifiers.EMAIL,
@@ -69,10 +71,14 @@ def enter(
     same `request` again (an idempotency key; "" for none) calls nobody twice. Contact points in
     properties are blotted out: they would lie in history in the clear. Raises
     journeys.unknown_journey (404), journeys.not_called, journeys.not_open, journeys.request_reused
-    (409), journeys.too_many_to_enter (422).
+    (409), journeys.too_many_to_enter, journeys.enter_too_big (422). Whose own properties are too
+    big is refused alone.
     """
     if len(wanted.people) > LIMIT_PEOPLE:
         raise KervanError("journeys.too_many_to_enter", status=422, limit=LIMIT_PEOPLE)
+    if _is_big(wanted.properties):
+        facts = {"path": "properties", "limit": LIMIT_PROPERTY_BYTES}
+        raise KervanError("journeys.enter_too_big", status=422, **facts)
     mine = _callable(conn, journey, clock.to_ms(at), zone)
     name = ids.uuid7(clock.to_ms(at)).hex
     answer = Answer()
@@ -131,6 +137,10 @@ def _people(
         if len(given) != 1:
             refused.append(Refused(f"people[{i}]", "journeys.enter_one_name"))
             continue
+        if _is_big(one.properties):
+            facts = {"limit": LIMIT_PROPERTY_BYTES}
+            refused.append(Refused(f"people[{i}].properties", "journeys.enter_too_big", facts))
+            continue
         (name,) = given
         value = getattr(one, name)
         claim = reader.claim(_KINDS[name], value) if name in _KINDS else None
@@ -153,6 +163,10 @@ def _people(
     refused += [Refused(f"people[{i}]", "journeys.enter_unknown_person") for i in unknown]
     refused.sort(key=lambda one: int(one.path[len("people[") :].partition("]")[0]))
     return found
+
+
+def _is_big(properties: dict[str, Any]) -> bool:
+    return len(msgspec.json.encode(properties)) > LIMIT_PROPERTY_BYTES
 
 
 def _clean(properties: dict[str, Any]) -> dict[str, Any]:

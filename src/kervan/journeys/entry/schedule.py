@@ -27,6 +27,8 @@ from kervan.segments.tree import Member
 _SQL = sql.load(__package__, "store.sql")
 _log = log.get("journeys")
 GRACE_MS = 3 * 3_600_000
+MOST_TIMES = 1_000
+"""Opened in one step, of all journeys together: after a long night there may be many."""
 _NEXT, _AHEAD_MS = 5, 400 * 86_400_000
 OPEN, DONE, MISSED, SKIPPED, REFUSED = "open", "done", "missed", "skipped", "refused"
 
@@ -64,15 +66,20 @@ class Schedules:
     def _open(self, conn: Connection, mine: list[Calling], at_ms: int) -> None:
         asked = {"journeys": [one.journey for one in mine]}
         last: dict[int, datetime] = dict(conn.execute(_SQL.last_turns, asked).fetchall())
+        room = MOST_TIMES
         for one in mine:
-            seen = one.since_ms
+            seen = max(one.since_ms, one.definition.starts_ms - 1)
             if one.journey in last:
                 seen = max(seen, clock.to_ms(last[one.journey]))
-            times = calling.open_between(one, due(one, seen, at_ms))
+            until = min(at_ms, one.definition.ends_ms - 1)
+            times = due(one, seen, until, room + 1)
+            # What is left over is opened in the next step, and its last time is caught up then.
+            is_all, times = len(times) <= room, times[:room]
+            room -= len(times)
             if not times:
                 continue
             states = [MISSED if at_ms - time > GRACE_MS else SKIPPED for time in times]
-            if states[-1] == SKIPPED:
+            if states[-1] == SKIPPED and is_all:
                 states[-1] = OPEN
             schedule = one.definition.header.trigger.schedule
             assert schedule is not None
@@ -116,7 +123,7 @@ class Schedules:
         return self._members[1]
 
 
-def due(one: Calling, seen_ms: int, until_ms: int, limit: int = 1_000) -> list[int]:
+def due(one: Calling, seen_ms: int, until_ms: int, limit: int) -> list[int]:
     """The first instants of a schedule after `seen_ms` up to and with `until_ms`."""
     schedule = one.definition.header.trigger.schedule
     assert schedule is not None

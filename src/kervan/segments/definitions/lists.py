@@ -1,7 +1,7 @@
 """Imported lists: says who is on one, first in PostgreSQL, then in history, killed or not."""
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -50,10 +50,11 @@ class Refused:
 
     path: str
     code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
 
     def say(self, locale: str = "en") -> str:
         """The reason as a sentence."""
-        return i18n.say(self.code, locale, path=self.path)
+        return i18n.say(self.code, locale, path=self.path, **self.facts)
 
 
 @dataclass(slots=True)

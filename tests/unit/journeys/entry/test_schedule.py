@@ -2,7 +2,7 @@
 
 from kervan.journeys.entry import calling
 from kervan.journeys.entry.calling import Call
-from kervan.journeys.entry.schedule import Schedules
+from kervan.journeys.entry.schedule import MOST_TIMES, Schedules
 from kervan.journeys.publish import state
 from kervan.journeys.publish.state import How
 from kervan.kernel import clock
@@ -77,6 +77,32 @@ def test_of_times_that_were_missed_the_last_is_caught_up_and_old_ones_are_told(s
     assert now_ms - called(shop)[0][1] < HOUR_MS
     _step(shop, now_ms)
     assert len(_turns(shop)) == len(states)
+
+
+def test_a_schedule_goes_on_after_more_times_than_one_step_opens(shop: Shop) -> None:
+    members(shop, "ayşe")
+    publish(shop, '{schedule: {segment: gold, cron: "* * * * *"}}', hours_ago=18)
+    now_ms = clock.now_ms()
+    _step(shop, now_ms)
+    states = [state for state, _ in _turns(shop)]
+    assert len(states) == MOST_TIMES
+    assert set(states) == {"missed", "skipped"}, "a later one is caught up, and only that"
+    _step(shop, now_ms)
+    shop.conn.commit()
+    states = [state for state, _ in _turns(shop)]
+    assert 1_078 <= len(states) <= 1_080
+    assert states[-1] == "done"
+    assert called(shop) == [(shop.person("ayşe"), now_ms // 60_000 * 60_000)]
+
+
+def test_times_before_the_journey_starts_keep_nobody_waiting(shop: Shop) -> None:
+    members(shop, "ayşe")
+    now_ms = clock.now_ms()
+    starts = clock.from_ms(now_ms - 120_000).strftime("%Y-%m-%d %H:%M:%SZ")
+    more = f'  starts: "{starts}"\n'
+    publish(shop, '{schedule: {segment: gold, cron: "* * * * *"}}', hours_ago=18, more=more)
+    _step(shop, now_ms)
+    assert [state for state, _ in _turns(shop)] in (["skipped", "done"], ["skipped"] * 2 + ["done"])
 
 
 def test_a_new_text_of_other_things_leaves_the_schedule_as_it_was(shop: Shop) -> None:

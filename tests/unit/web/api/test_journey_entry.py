@@ -142,3 +142,26 @@ def test_the_times_of_a_schedule_are_told(place: Place, program: Visitor) -> Non
     assert [one["state"] for one in times] == ["next"] * 5
     assert all(one["at"].endswith("06:30:00Z") for one in times)
     assert program.ask("GET", "/v1/journeys/nothing/times").status == 404
+
+
+def test_what_everybody_would_carry_along_is_not_too_long(place: Place, program: Visitor) -> None:
+    meet(place, "C-1")
+    meet(place, "C-2")
+    long = {"text": "a" * 20_000}
+    people: list[dict[str, object]] = [{"customer_id": "C-1"}, {"customer_id": "C-2"}]
+    for language, words in (
+        ("en", "16000 bytes"),
+        ("tr", "16000 bayttan"),
+        ("az", "16000 baytdan"),
+    ):
+        status, said = _call(
+            program, {"people": people, "properties": long}, accept_language=language
+        )
+        assert (status, said["error"]["code"]) == (422, "journeys.enter_too_big")
+        assert words in said["error"]["message"]
+    people[0]["properties"] = long
+    status, said = _call(program, {"people": people})
+    assert (status, said["called"]) == (202, 1)
+    [refused] = said["refused"]
+    assert refused["path"] == "people[0].properties"
+    assert "16000 bytes" in refused["message"]
