@@ -12,6 +12,7 @@ NOTHING_WRONG = {
         "/v1/journeys/{key}/experiments",
         "/v1/journeys/definitions",
         "/v1/journeys/library",
+        "/v1/journeys/steps",
         "/v1/journeys/{key}/versions",
         "/v1/journeys/{key}/deeds",
         "/v1/journeys/{key}/draft",

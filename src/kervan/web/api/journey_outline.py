@@ -1,9 +1,11 @@
 """What the console draws of a journey: its outline, and the ready-made ones to begin with."""
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
+from pydantic import Field as Of
 
 from kervan.journeys import ready
+from kervan.journeys.outline import fields
 from kervan.journeys.outline.draw import Outline, draw
 from kervan.journeys.text import LIMIT_BYTES
 from kervan.kernel import i18n
@@ -19,7 +21,7 @@ router = APIRouter()
 class Text(BaseModel):
     """A journey as its author writes it, right or not yet."""
 
-    text: Plain = Field(max_length=LIMIT_BYTES)
+    text: Plain = Of(max_length=LIMIT_BYTES)
 
 
 class Way(BaseModel):
@@ -65,6 +67,25 @@ class Drawn(BaseModel):
     problems: list[Fault]
 
 
+class Field(BaseModel):
+    """A setting of a step: `form` is text, number, truth, choice (of `options`), length or part.
+
+    A length is written as "2 days"; a part is more than one value, and written as YAML.
+    """
+
+    name: str
+    form: fields.Form
+    required: bool
+    options: list[str]
+
+
+class Kind(BaseModel):
+    """A kind of step and what it can be told."""
+
+    kind: str
+    fields: list[Field]
+
+
 class Example(BaseModel):
     """A ready-made journey; `says` is for whom it is, `text` what to begin with."""
 
@@ -80,6 +101,24 @@ def outline(request: Request, wanted: Text) -> Drawn:
     audit.changed_nothing(request)
     locale = locale_of(request)
     return _told(draw(wanted.text, locale, house(request).config.timezone), locale)
+
+
+@router.get("/steps", dependencies=[right("journeys.read")])
+def steps(request: Request) -> list[Kind]:
+    """Every kind of step with its settings, from the published schema."""
+    return [
+        Kind(
+            kind=kind,
+            fields=[
+                Field(
+                    name=one.name, form=one.form, required=one.required,
+                    options=[*one.options],
+                )
+                for one in told
+            ],
+        )
+        for kind, told in fields.every().items()
+    ]  # fmt: skip
 
 
 @router.get("/library", dependencies=[right("journeys.read")])
