@@ -13,6 +13,9 @@ from kervan.kernel import compress
 
 ENTERED, PASSED, GOAL, LEFT, REFUSED = 1, 2, 3, 4, 5
 """What was decided, in the order of one instant; a refusal has no run."""
+MOVED = 100
+"""A cause of ours beside those of steps.step: somebody who PASSED so was put at a step of another
+version by its publication. History counts it to no step, for nobody came or went there."""
 NO_EVENT = bytes(16)
 UNTIL_NEVER = 2**32 - 1
 """`until` of somebody whom time alone does not move, or not within a hundred years."""

@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from kervan.journeys import stored
+from kervan.journeys.decided.moved import moved
 from kervan.journeys.definition import Definition
 from kervan.journeys.publish.carry import Choice, Stand, carry
 from kervan.journeys.steps.step import NEVER, Facts, Int64
@@ -149,6 +150,11 @@ def _move(conn: Connection, change: _Change, found: list[Row], at_ms: int, facts
                 "dues": _times(due[changed]),
             },
         )
+        mine = [rows[i] for i in changed]
+        moved(
+            conn, [row.run for row in mine], [row.person for row in mine], change.version, at_ms,
+            carried.step[changed], due[changed],
+        )  # fmt: skip
         fresh = np.flatnonzero(carried.moved & (due != before.due_ms))
         _timers(conn, [rows[i] for i in fresh], _times(due[fresh]))
         done += len(changed)

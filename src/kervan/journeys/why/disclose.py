@@ -6,6 +6,7 @@ from clickhouse_connect.driver.client import Client
 
 from kervan.journeys.decided import read
 from kervan.journeys.decided.read import ENTERED, GOAL, LEFT, PASSED, REFUSED, Decided
+from kervan.journeys.decided.rows import MOVED
 from kervan.journeys.publish import gate
 from kervan.journeys.steps.step import LEAVE, STAY
 from kervan.journeys.why import gather
@@ -39,6 +40,8 @@ def _plain(one: Decided, journey: str, version: gather.Version) -> dict[str, Any
     way = {STAY: "stays", LEAVE: "leaves"}.get(one.exit, "")
     if one.what != PASSED:
         way = ""
+    elif one.cause == MOVED:
+        way = "moved"
     elif 0 <= one.exit < len(exits):
         way = exits[one.exit]
     return {

@@ -7,6 +7,7 @@ from typing import Any
 from kervan.delivery.why import Why
 from kervan.journeys.columns import INSIDE, REASONS
 from kervan.journeys.decided.read import ENTERED, GOAL, LEFT, PASSED, Decided
+from kervan.journeys.decided.rows import MOVED
 from kervan.journeys.definition import LEFT as OUT
 from kervan.journeys.definition import Definition, Node
 from kervan.journeys.publish import gate
@@ -56,10 +57,11 @@ def tell(standing: Standing, decided: Sequence[Decided], ground: Ground) -> Told
     has_left = False
     version = decided[0].version if decided else 0
     for row in decided:
-        if row.version != version:
+        is_moved = row.what == PASSED and row.cause == MOVED
+        if row.version != version and not is_moved:
             facts = {"version": ground.numbers.get(row.version, standing.number)}
             lines.append(Line(row.at_ms, "journeys.why_version", facts=facts))
-            version = row.version
+        version = row.version
         was = replace(standing, definition=ground.definitions.get(row.version, standing.definition))
         node = _node(was.definition, row.step)
         if row.what == ENTERED:
@@ -71,6 +73,9 @@ def tell(standing: Standing, decided: Sequence[Decided], ground: Ground) -> Told
         elif row.what == LEFT:
             lines += _left(was, row, stay, ground)
             has_left = True
+        elif is_moved:
+            lines.append(_moved(was, node, row, ground))
+            stay = row
         elif row.what == PASSED and node is not None:
             lines += _passed(was, node, row, stay, ground)
             stay = row if row.exit == STAY else None
@@ -126,6 +131,16 @@ def _left(standing: Standing, row: Decided, stay: Decided | None, ground: Ground
     if stay is None or node is None:
         return [left]
     return [left, *_had_not(standing, node, row, stay)]
+
+
+def _moved(standing: Standing, node: Node | None, row: Decided, ground: Ground) -> Line:
+    facts: dict[str, Any] = {"version": ground.numbers.get(row.version, standing.number)}
+    if node is None:
+        return Line(row.at_ms, "journeys.why_moved_out", facts=facts)
+    if row.step >= len(standing.definition.nodes) or row.until_ms is None:
+        return Line(row.at_ms, "journeys.why_moved", node.key, facts)
+    facts["until_ms"] = row.until_ms
+    return Line(row.at_ms, "journeys.why_moved_until", node.key, facts)
 
 
 def _passed(

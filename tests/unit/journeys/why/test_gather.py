@@ -4,14 +4,18 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from kervan.history import event, write
+from kervan.journeys import apply
 from kervan.journeys.decided import carry, keep
 from kervan.journeys.hooks import Hooks
+from kervan.journeys.numbers import count
+from kervan.journeys.publish.carry import Choice
 from kervan.journeys.run import Journeys
-from kervan.journeys.why import gather, say
+from kervan.journeys.why import disclose, gather, say
 from kervan.journeys.why.line import Line
+from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
-from tests.unit.journeys.shop import VAULT, Event, Shop, events
+from tests.unit.journeys.shop import START_MS, VAULT, Event, Shop, events
 
 MINUTE, HOUR = 60_000, 3_600_000
 MJML = "<mjml><mj-body></mj-body></mjml>"
@@ -107,6 +111,34 @@ def test_a_story_follows_the_run_to_whom_it_belongs_today(both: Both) -> None:
     hers = gather.why(both.conn, both.history, "basket", 2)
     assert hers.runs[0].lines[0].code == "journeys.why_entered"
     assert not gather.why(both.conn, both.history, "basket", 1).runs
+
+
+def test_whom_a_publication_moved_is_told_so(both: Both) -> None:
+    both.live((0, 1, "Product Added", {"price": 120}))
+    both.settle(0)
+    longer = JOURNEY.replace("for: 1 hour", "for: 2 hours")
+    at = clock.from_ms(START_MS + MINUTE)
+    apply.apply(both.conn, longer, at, choice=Choice("recompute"))
+    both.settle(MINUTE)
+    (told,) = gather.why(both.conn, both.history, "basket", 1).runs
+    assert _codes(told.lines)[2:] == ["why_moved_until", "why_stands_until"]
+    moved = told.lines[2]
+    assert (moved.at_ms, moved.step) == (START_MS + MINUTE, "rest")
+    assert moved.facts == {"version": 2, "until_ms": START_MS + 2 * HOUR}
+    gone = longer.replace("    - {key: rest, kind: wait, for: 2 hours}\n", "")
+    apply.apply(both.conn, gone, at, choice=Choice("keep", {"rest": "exit"}))
+    both.settle(2 * MINUTE)
+    story = gather.why(both.conn, both.history, "basket", 1)
+    assert _codes(story.runs[0].lines)[3:] == ["why_moved_out", "why_left"]
+    said = {one: say.say(story, one) for one in ("en", "tr", "az")}
+    assert "Moved to version 2 by its publication" in said["en"]
+    assert "2. sürümün yayımlanmasıyla" in said["tr"]
+    assert "2 nömrəli versiyanın dərci" in said["az"]
+    numbers = count.count(both.conn, both.history, gather.versions(both.conn, "basket", "UTC"))
+    assert [one.steps[0].came for one in numbers] == [1, 0, 0], "nobody came by being moved"
+    [row] = [one for one in disclose.disclose(both.conn, both.history, [1]) if one["way"] == "moved"
+             and one["version"] == 2]  # fmt: skip
+    assert (row["what"], row["step"]) == ("passed", "rest")
 
 
 def test_a_text_that_would_be_refused_by_now_still_tells_its_story(both: Both) -> None:
