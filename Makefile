@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup check lint house test peers demo bench crash sabotage lock fix ratchet
+.PHONY: help setup check lint house test peers console console-api demo bench crash sabotage lock fix ratchet
 
 BIN := .venv/bin
 STAMP := .venv/.stamp
@@ -51,7 +51,15 @@ test: $(STAMP) peers ## everything: check, and all tests against real engines an
 peers: $(STAMP) ## bring Chromium, Firefox, Postfix and Node where this machine allows it
 	@bash tools/peers.sh
 
-demo: $(STAMP) ## the whole story on real order history, live in the browser; Ctrl-C ends it
+console: $(STAMP) ## build the web console, when its sources have changed
+	@bash tools/node.sh
+	@$(BIN)/python tools/console.py
+
+console-api: $(STAMP) # the types of the API for the console, from the application itself
+	@bash tools/node.sh
+	@$(BIN)/python -m tools.console_api
+
+demo: $(STAMP) console ## the whole story on real order history, live in the browser; Ctrl-C ends it
 	@$(BIN)/kervan demo
 
 bench: $(STAMP) peers ## measure; BENCH=collect runs one of them

@@ -8,6 +8,7 @@ from tests.house.tree import File, Finding, python
 
 FILE_LINES = 400
 FUNCTION_LINES = 60
+GENERATED = {"console/src/api/schema.d.ts"}  # as long as the API is; nobody reads it
 CODE = {".py", ".sql", ".js", ".mjs", ".ts", ".tsx", ".css", ".sh"}
 EMPTY_NAMES = {"service", "manager", "util", "helper", "common", "misc", "base"}
 
@@ -16,6 +17,8 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def file_length(file: File) -> Iterator[Finding]:
     """A file has at most 400 lines."""
+    if file.path in GENERATED:
+        return
     if file.suffix in CODE and len(file.lines) > FILE_LINES:
         count = len(file.lines)
         yield Finding("file-length", file.path, 1, f"{count} lines; split it at {FILE_LINES}")

@@ -35,6 +35,7 @@ from kervan.web.api import (
     keys,
     live,
     mail,
+    me,
     merges,
     message_lint,
     message_sent,
@@ -64,7 +65,7 @@ from kervan.web.hooks import providers, sms
 from kervan.web.onsite import decide as onsite_decide
 from kervan.web.onsite import inbox as onsite_inbox
 from kervan.web.onsite import rules as onsite_rules
-from kervan.web.pages import described, identity, snippet, static_files
+from kervan.web.pages import console, described, identity, snippet, static_files
 from kervan.web.pages import live as live_page
 from kervan.web.pages import search as search_page
 from kervan.web.pages.access import account, sign_in
@@ -102,6 +103,7 @@ _PUBLIC = (
     onsite_decide.router,
     onsite_inbox.router,
     described.router,
+    console.router,
 )
 _PRIVATE = (
     dead_letters.router,
@@ -116,6 +118,7 @@ _PRIVATE = (
     brand.router,
     channels.router,
     mail.router,
+    me.router,
     calls.router,
     chats.router,
     store_tasks.router,

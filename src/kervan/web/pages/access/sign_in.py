@@ -8,6 +8,7 @@ from kervan.web import access, audit, oidc, passwords, sign_in, tries, users
 from kervan.web.errors import locale_of
 from kervan.web.form import Form
 from kervan.web.pages import render
+from kervan.web.pages.access import way_back
 from kervan.web.reader import COOKIE, address_of, check_origin, reader_of, session_of
 from kervan.web.sign_in import Entered
 from kervan.web.state import house
@@ -24,9 +25,9 @@ def sign_in_page(request: Request, token: str = "") -> Response:
     Raises web.link_not_good (401) for a link that is wrong, old or used.
     """
     if not token:
-        return _form(request)
+        return way_back.remember(request, _form(request))
     session = sign_in.by_link(request, token)
-    answer = RedirectResponse("/", status_code=303)
+    answer = way_back.go(request, "/")
     if session is not None:
         return _let_in(request, answer, Entered(session, False, ""))
     try:
@@ -183,8 +184,9 @@ def _password_form(request: Request, token: str, error: KervanError | None = Non
 
 
 def _entered(request: Request, entered: Entered) -> Response:
-    place = "/sign-in/code" if entered.half else "/"
-    return _let_in(request, RedirectResponse(place, status_code=303), entered)
+    if entered.half:
+        return _let_in(request, RedirectResponse("/sign-in/code", status_code=303), entered)
+    return _let_in(request, way_back.go(request, "/"), entered)
 
 
 def _let_in(request: Request, answer: Response, entered: Entered) -> Response:

@@ -1,0 +1,126 @@
+// The states that every page has besides its own: empty, failed, no right, stale, loading.
+import { Alert, Button, Center, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { IconAlertTriangle, IconCloudOff, IconLock } from "@tabler/icons-react";
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Problem } from "~/api/client";
+import { useReach } from "~/api/state";
+
+interface EmptyProps {
+  title: string;
+  /** What to do to see something here. */
+  children?: ReactNode;
+  action?: ReactNode;
+  icon?: ReactNode;
+}
+
+export function Empty({ title, children, action, icon }: EmptyProps) {
+  return (
+    <Center py={56} px="md" className="k-card">
+      <Stack align="center" gap="xs" maw={460} ta="center">
+        {icon}
+        <Title order={2} fz="lg">
+          {title}
+        </Title>
+        {children ? (
+          <Text component="div" size="md" c="dimmed">
+            {children}
+          </Text>
+        ) : null}
+        {action}
+      </Stack>
+    </Center>
+  );
+}
+
+/** What failed, by the server's own sentence, its code, and the way to try again. */
+export function Failed({ error, again }: { error: unknown; again?: () => void }) {
+  const { t } = useTranslation("kit");
+  const problem = error instanceof Problem ? error : new Problem(0, "console.failed", "");
+  if (problem.status === 403) return <NoRight says={problem.message} />;
+  const offline = problem.code === "offline";
+  return (
+    <Alert
+      role="alert"
+      variant="default"
+      icon={offline ? <IconCloudOff aria-hidden /> : <IconAlertTriangle aria-hidden />}
+      title={offline ? t("failed.offline") : t("failed.title")}
+    >
+      <Stack gap="xs" align="flex-start">
+        <Text>{problem.message || (offline ? t("failed.offlineHelp") : t("failed.unknown"))}</Text>
+        <Text size="xs" c="dimmed">
+          {t("failed.code", { code: problem.code })}
+        </Text>
+        {again ? (
+          <Button size="xs" variant="default" onClick={again}>
+            {t("failed.again")}
+          </Button>
+        ) : null}
+      </Stack>
+    </Alert>
+  );
+}
+
+export function NoRight({ says }: { says?: string }) {
+  const { t } = useTranslation("kit");
+  return (
+    <Empty title={t("noRight.title")} icon={<IconLock size={28} stroke={1.5} aria-hidden />}>
+      {says || t("noRight.help")}
+    </Empty>
+  );
+}
+
+/** Above what is shown from before while the server cannot be reached. */
+export function Stale({ since }: { since?: string }) {
+  const { t } = useTranslation("kit");
+  return (
+    <Alert role="status" variant="default" icon={<IconCloudOff aria-hidden />} mb="sm" py="xs">
+      {since ? t("stale.since", { since }) : t("stale.now")}
+    </Alert>
+  );
+}
+
+interface AskedProps<T> {
+  of: UseQueryResult<T>;
+  /** What stands in its place while nothing has arrived; grey lines if nothing is given. */
+  loading?: ReactNode;
+  empty?: ReactNode;
+  isEmpty?: (data: T) => boolean;
+  children: (data: T) => ReactNode;
+}
+
+/** Shows what was asked for in each of its states. */
+export function Asked<T>({ of, loading, empty, isEmpty, children }: AskedProps<T>) {
+  const reach = useReach();
+  const { t } = useTranslation("kit");
+  if (of.data !== undefined) {
+    const nothing = isEmpty?.(of.data) ?? (Array.isArray(of.data) && !of.data.length);
+    return (
+      <>
+        {of.isError && reach !== "online" ? <Stale /> : null}
+        {of.isError && reach === "online" ? (
+          <Failed error={of.error} again={() => void of.refetch()} />
+        ) : null}
+        {empty && nothing ? empty : children(of.data)}
+      </>
+    );
+  }
+  if (of.isError) return <Failed error={of.error} again={() => void of.refetch()} />;
+  return (
+    <div role="status" aria-busy="true">
+      <span className="k-hidden">{t("loading")}</span>
+      {loading ?? <Lines />}
+    </div>
+  );
+}
+
+function Lines() {
+  return (
+    <Stack gap="xs" aria-hidden>
+      {[70, 95, 82, 60].map((width) => (
+        <Skeleton key={width} height={18} width={`${width}%`} />
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,12 @@
+// Overview: nothing is here yet.
+import { useTranslation } from "react-i18next";
+import { Empty, Page } from "~/kit";
+
+export default function Overview() {
+  const { t } = useTranslation("overview");
+  return (
+    <Page title={t("title")}>
+      <Empty title={t("title")} />
+    </Page>
+  );
+}

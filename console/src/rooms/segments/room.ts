@@ -1,0 +1,21 @@
+// The room segments: where its pages are, and who may open it.
+import { IconUsersGroup } from "@tabler/icons-react";
+import type { Room } from "~/rooms";
+import type words from "~/say/en/segments.json";
+
+declare module "~/say/rooms" {
+  interface Rooms {
+    segments: typeof words;
+  }
+}
+
+const room: Room = {
+  key: "segments",
+  group: "build",
+  order: 30,
+  icon: IconUsersGroup,
+  right: "segments.read",
+  letter: "s",
+  pages: [{ path: "/segments", load: () => import("./Segments") }],
+};
+export default room;

@@ -1,0 +1,12 @@
+// Start: nothing is here yet.
+import { useTranslation } from "react-i18next";
+import { Empty, Page } from "~/kit";
+
+export default function Start() {
+  const { t } = useTranslation("start");
+  return (
+    <Page title={t("title")}>
+      <Empty title={t("title")} />
+    </Page>
+  );
+}

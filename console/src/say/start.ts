@@ -1,0 +1,46 @@
+// Chooses the reader's language, loads its words, and keeps <html lang> and the cookie in step.
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import { fmt, isLocale, LOCALES, type Locale } from "~/fmt";
+
+const COOKIE = "kervan_lang";
+const YEAR_SECONDS = 31_536_000;
+const LOAD = {
+  en: () => import("./en"),
+  tr: () => import("./tr"),
+  az: () => import("./az"),
+};
+
+export async function startSaying(): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: chosen(),
+    fallbackLng: false,
+    ns: [],
+    defaultNS: "kit",
+    interpolation: { escapeValue: false }, // React escapes
+    returnEmptyString: false,
+  });
+  const forms = i18next.services.formatter;
+  forms?.add("number", (value, lng) => fmt(lng).number(Number(value)));
+  forms?.add("percent", (value, lng) => fmt(lng).percent(Number(value)));
+  forms?.add("date", (value, lng) => fmt(lng).date(value as number | string));
+  await speak(chosen());
+}
+
+export async function speak(locale: Locale): Promise<void> {
+  const files = (await LOAD[locale]()).default;
+  for (const [path, words] of Object.entries(files)) {
+    const room = path.slice(path.lastIndexOf("/") + 1, -".json".length);
+    i18next.addResourceBundle(locale, room, words, true, true);
+  }
+  await i18next.changeLanguage(locale);
+  document.documentElement.lang = locale;
+  // The server answers errors in this language too.
+  document.cookie = `${COOKIE}=${locale};path=/;max-age=${YEAR_SECONDS};samesite=lax`;
+}
+
+function chosen(): Locale {
+  const kept = document.cookie.match(/(?:^|; )kervan_lang=(\w+)/)?.[1];
+  const wanted = [kept ?? "", ...navigator.languages].map((one) => one.slice(0, 2));
+  return wanted.find(isLocale) ?? LOCALES[2];
+}
