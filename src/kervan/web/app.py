@@ -76,6 +76,11 @@ from kervan.web.pages.onsite import campaigns as onsite_page
 from kervan.web.pages.preferences import page as preferences_page
 from kervan.web.pages.privacy import requests as privacy_page
 from kervan.web.pages.tasks import work as tasks_page
+from kervan.web.people import bulk as people_bulk
+from kervan.web.people import listing as people_listing
+from kervan.web.people import person as people_person
+from kervan.web.people import told as people_told
+from kervan.web.people import views as people_views
 from kervan.web.state import House
 
 _log = log.get("web")
@@ -108,6 +113,11 @@ _PUBLIC = (
 _PRIVATE = (
     dead_letters.router,
     sources.router,
+    people_listing.router,  # before those whose address begins with a person's id
+    people_views.router,
+    people_bulk.router,
+    people_person.router,
+    people_told.router,
     people.router,
     merges.router,
     identity.router,
