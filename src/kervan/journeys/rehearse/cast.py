@@ -1,15 +1,14 @@
 """Who plays: the journey that is rehearsed, and the live ones that compete for the same people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-
-import msgspec
+from dataclasses import dataclass, field, replace
 
 from kervan.content.messages import store as messages
-from kervan.journeys import parse, stored
+from kervan.journeys import basket, parse, stored
 from kervan.journeys.columns import Book, Kept, Version
-from kervan.journeys.definition import ZONE, Definition, Node
+from kervan.journeys.definition import ZONE, Definition, Node, names
 from kervan.journeys.problem import JourneyNotValid, Problem
+from kervan.journeys.rehearse.foresee import Foreseen, Oracle, foreseen
 from kervan.journeys.seats import Seats
 from kervan.journeys.shelf import Shelf
 from kervan.journeys.steps.send import Send
@@ -40,8 +39,8 @@ class Cast:
 
     book: Book
     sends: Mapping[tuple[int, int], Sent]
-    has_outcomes: bool = False
-    """Whether some step waits for what becomes of its message; here nobody does."""
+    oracle: Oracle = field(default_factory=lambda: Oracle({}))
+    """Tells the steps that wait for it what becomes of their messages."""
 
     @property
     def seats(self) -> dict[int, Seats]:
@@ -78,7 +77,6 @@ def cast(
         raise KervanError("journeys.rehearsal_unreadable", status=422)
     definition = _onward(written)
     played = [Version(MINE, MINE, 1, definition, templates=_templates(conn, definition, text))]
-    others_written = []
     if others:
         book = Shelf(zone).book(conn)
         live = [book.versions[one] for one in book.live.values()]
@@ -88,7 +86,6 @@ def cast(
             idle = one.stopped or one.paused
             if one.definition.header.key != definition.header.key and not idle:
                 number = len(played) + MINE
-                others_written.append(one.definition)
                 played.append(
                     Version(
                         number, number, one.number, _onward(one.definition), templates=one.templates
@@ -102,24 +99,25 @@ def cast(
                 urgent = version.definition.header.priority
                 sends[version.id, place] = _sent(node, message, urgent)
     ids = {one.id: one for one in played}
-    waits = any(_waits(one) for one in (written, *others_written))
-    return Cast(Book(ids, {one: one for one in ids}), sends, waits)
-
-
-def _waits(definition: Definition) -> bool:
-    return any(isinstance(one.step, Send) and one.step.waits for one in definition.nodes)
+    steps = {
+        (version.id, place): node.step
+        for version in played
+        for place, node in enumerate(version.definition.nodes)
+        if isinstance(node.step, Foreseen)
+    }
+    return Cast(Book(ids, {one: one for one in ids}), sends, Oracle(steps))
 
 
 def _onward(definition: Definition) -> Definition:
-    """The journey in which nobody waits for what became of a message: the report says so."""
+    """The journey in which those who wait for what becomes of a message are told by the gate."""
     nodes = tuple(
-        replace(node, step=msgspec.structs.replace(
-            node.step, on_blocked=None, on_failed=None, on_unreachable=None
-        ))
-        if isinstance(node.step, Send) and node.step.waits else node
+        replace(node, step=foreseen(node.step))
+        if isinstance(node.step, Send) and node.step.waits
+        else node
         for node in definition.nodes
-    )  # fmt: skip
-    return replace(definition, nodes=nodes)
+    )
+    one = replace(definition, nodes=nodes)
+    return replace(one, names=names(one.entry, one.exits, one.header, nodes, basket.NAMES))
 
 
 def _templates(conn: Connection, definition: Definition, text: str) -> dict[str, int | Kept]:

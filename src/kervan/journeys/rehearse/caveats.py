@@ -10,8 +10,11 @@ ALWAYS = ("begin", "identity", "people", "gate", "content")
 _REACTIONS = frozenset({"Message Opened", "Message Clicked", "Message Replied"})
 
 
-def caveats(cast: Cast, *, limits_entry: bool, has_prices: bool) -> list[str]:
-    """Codes of the sentences that the report carries, in a fixed order."""
+def caveats(cast: Cast, *, has_prices: bool, settled: bool) -> list[str]:
+    """Codes of the sentences that the report carries, in a fixed order.
+
+    `settled`: whether all that people wait for was found out.
+    """
     found = [*ALWAYS]
     some = cast.definitions
     if any(_asks(one) for one in some):
@@ -24,11 +27,15 @@ def caveats(cast: Cast, *, limits_entry: bool, has_prices: bool) -> list[str]:
         found.append("segments")
     if any(one.names & _REACTIONS for one in some):
         found.append("reactions")
-    if cast.has_outcomes:
+    if any(cast.sends):
+        found.append("delivered")
+    if cast.oracle.steps:
         found.append("outcomes")
+    if not settled:
+        found.append("unsettled")
     if any(node.step.effect for one in some for node in one.nodes):
         found.append("effects")
-    if limits_entry:
+    if cast.seats:
         found.append("limits")
     if has_prices:
         found.append("prices")

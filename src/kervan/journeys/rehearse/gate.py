@@ -6,6 +6,7 @@ functions about all of them; what is held comes back in a later wave.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +26,8 @@ from kervan.journeys.rehearse.cast import MINE, Cast
 from kervan.journeys.rehearse.consents import Consents
 from kervan.journeys.rehearse.past import CLASSES, Got, Words, nothing
 from kervan.journeys.rehearse.people import DAY_MS, Crowd
-from kervan.journeys.rehearse.play import Intents, draw
-from kervan.journeys.rehearse.sends import WAITING, Sends
+from kervan.journeys.rehearse.play import draw
+from kervan.journeys.rehearse.sends import WAITING, Intents, Sends
 
 _WEEK_MS = 7 * DAY_MS
 _CAPPED = (Reason.CAP_REACHED, Reason.TOO_SOON)
@@ -106,9 +107,10 @@ class Gate:
         draws = draw(intents.person << 20 ^ intents.version << 14 ^ intents.step << 7, 0)
         self._draw = (draws + intents.visit) & 0xFFFFFFFF
 
-    def until(self, end_ms: int) -> None:
-        """Decide all that is due before an instant."""
+    def until(self, end_ms: int, heard: Callable[[int], None] = lambda left: None) -> None:
+        """Decide all that is due before an instant; `heard` is called with how many are left."""
         while True:
+            heard(len(self._open))
             due = self._open[self._due[self._open] < end_ms]
             if not len(due):
                 return
@@ -201,8 +203,9 @@ class Gate:
         self._remember(some[gone], at[gone], channel[gone])
 
     def _hold(self, some: Int64, reason: Codes, until: Int64, at: Int64) -> None:
-        """After a hold everything is asked again from the top, the first channel first."""
-        expires = self._expires[some]
+        """After a hold everything is asked again from the top, the first channel first; what is
+        taken back meanwhile ends at that instant."""
+        expires = np.minimum(self._expires[some], self._intents.cancel_ms[some])
         due = np.where(until == NEVER_MS, expires, np.minimum(until, expires))
         self._due[some] = np.maximum(due, at + 1)
         self._route[some] = 0

@@ -35,12 +35,16 @@ _MACHINES = frozenset({"Message Opened", "Message Clicked"})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which events are read: by name alone, or with their properties; from when until when."""
+    """Which events are read: by name alone, or with their properties; from when until when.
+
+    `people` are those whose events are read, None for all.
+    """
 
     bare: tuple[str, ...]
     whole: tuple[str, ...]
     from_ms: int
     to_ms: int
+    people: tuple[int, ...] | None = None
 
     @property
     def names(self) -> list[str]:
@@ -103,11 +107,18 @@ def chunks(client: Client, want: Asked, size: int | None = CHUNK) -> Iterator[Si
     """
     if not want.names:
         return
-    total = int(client.query(_SQL.count, parameters=_params(want)).result_rows[0][0])
+    total = 0 if want.people is not None else count(client, want)
     parts = 1 if size is None else min(_BUCKETS, -(-total // _MOST_AT_ONCE) or 1)
     edges = [_BUCKETS * i // parts for i in range(parts + 1)]
     for first, last in pairwise(edges):
         yield from _cut(_read(client, want, first, last), want, size)
+
+
+def count(client: Client, want: Asked) -> int:
+    """How many events there are of everybody's."""
+    if not want.names:
+        return 0
+    return int(client.query(_SQL.count, parameters=_params(want)).result_rows[0][0])
 
 
 def _params(want: Asked) -> dict[str, Any]:
@@ -117,6 +128,8 @@ def _params(want: Asked) -> dict[str, Any]:
         "whole": list(want.whole),
         "from_ms": want.from_ms,
         "to_ms": want.to_ms,
+        "everybody": want.people is None,
+        "people": list(want.people or ()),
     }
 
 

@@ -21,6 +21,7 @@ at >= fromUnixTimestamp64Milli({from_ms:Int64}) AND at < fromUnixTimestamp64Mill
     AND NOT (name IN ('Message Opened', 'Message Clicked')
         AND coalesce(JSONExtractBool(toString(properties), 'machine'), false))
     AND who % 256 >= {first:UInt16} AND who % 256 < {last:UInt16}
+    AND ({everybody:Bool} OR who IN {people:Array(UInt32)})
 
 -- name: count
 SELECT count() FROM events

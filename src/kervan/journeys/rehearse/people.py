@@ -141,12 +141,15 @@ def _suppressed(
 
 def _countries(client: Client, people: Int64, phone_ms: Int64) -> list[str]:
     """The country of each one's number, "" where she has none."""
-    told = [""] * len(people)
-    for person, country in client.query(_SQL.countries).result_rows:
-        row = int(np.searchsorted(people, person))
-        if row < len(people) and people[row] == person and phone_ms[row] != NEVER:
-            told[row] = country
-    return told
+    if not (phone_ms != NEVER).any():
+        return [""] * len(people)
+    found = client.query_arrow(_SQL.countries)
+    person = found["person"].to_numpy()
+    row = np.minimum(np.searchsorted(people, person), max(len(people) - 1, 0))
+    mine = np.flatnonzero((people[row] == person) & (phone_ms[row] != NEVER))
+    told = np.full(len(people), "", object)
+    told[row[mine]] = found["country"].take(mine).to_pylist()
+    return [str(one) for one in told.tolist()]
 
 
 def _homes(

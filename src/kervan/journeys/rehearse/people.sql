@@ -45,7 +45,7 @@ where (p.traits ? 'timezone' or p.traits ? 'country')
 order by p.person
 
 -- name: countries
-SELECT people.person AS person, country FROM people FINAL
+SELECT people.person AS person, CAST(country, 'String') AS country FROM people FINAL
 WHERE NOT gone AND country != '' ORDER BY person
 
 -- name: suppressed

@@ -21,6 +21,7 @@ from kervan.journeys.columns import (
 )
 from kervan.journeys.core import decide
 from kervan.journeys.rehearse.cast import MINE, Cast
+from kervan.journeys.rehearse.sends import Intents
 from kervan.journeys.steps.exit import Exit
 from kervan.journeys.steps.step import NEVER, Facts
 
@@ -38,23 +39,11 @@ class Entries:
 
 
 @dataclass(frozen=True, slots=True)
-class Intents:
-    """Messages that were meant, ordered by (time, person, version, step, visit).
-
-    `cancel_ms` is when the run was over early, NEVER otherwise; what still waits then is not sent.
-    `ghost` is 1 for those of a hold-out.
-    """
+class Ends:
+    """Who left the rehearsed journey, and why: `why` is a place in `Played.whys`."""
 
     person: Int64
-    version: Int64
-    step: Int64
-    visit: Int64
-    at_ms: Int64
-    cancel_ms: Int64
-    ghost: Int64
-
-    def __len__(self) -> int:
-        return len(self.person)
+    why: Int64
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +64,8 @@ class Played:
     events: int = 0
     entered: Entries = field(default_factory=lambda: _entries([]))
     intents: Intents = field(default_factory=lambda: _intents([]))
+    ends: Ends = field(default_factory=lambda: _ends([]))
+    whys: list[str] = field(default_factory=list)
     exits: Counter[tuple[int, str]] = field(default_factory=Counter)
     goals: Counter[int] = field(default_factory=Counter)
     refused: Counter[tuple[int, str]] = field(default_factory=Counter)
@@ -90,14 +81,16 @@ class Played:
 class Stage:
     """How to play: until when (ms, left out), whose facts, how many people to tell of, the seed.
 
-    `go_on` raises when nobody waits for the answer any more.
+    `tell` names the people to tell of instead. `heard` is called with how many events were played;
+    it raises when nobody waits for the answer any more.
     """
 
     to_ms: int
     facts: Facts
     sample: int
     seed: int
-    go_on: Callable[[], None] = lambda: None
+    tell: Int64 | None = None
+    heard: Callable[[int], None] = lambda events: None
 
 
 def play(cast: Cast, chunks: Iterable[Signals], stage: Stage) -> Played:
@@ -105,15 +98,17 @@ def play(cast: Cast, chunks: Iterable[Signals], stage: Stage) -> Played:
     played = Played()
     entries: list[Entries] = []
     intents: list[Intents] = []
+    ends: list[Ends] = []
     for signals in chunks:
-        stage.go_on()
+        stage.heard(played.events)
         decisions = decide(cast.book, no_runs(), signals, stage.to_ms - 1, stage.facts, cast.seats)
         played.events += len(signals)
         _count(cast, decisions, played)
         entries.append(_entered(decisions))
         intents.append(_intended(cast, decisions))
+        ends.append(_left(cast, decisions, played.whys))
         _choose(cast, decisions, signals, stage, played)
-    played.entered, played.intents = _entries(entries), _intents(intents)
+    played.entered, played.intents, played.ends = _entries(entries), _intents(intents), _ends(ends)
     return played
 
 
@@ -130,10 +125,7 @@ def _count(cast: Cast, decisions: Decisions, played: Played) -> None:
     # Who left is told by why; an exit step may give a reason of its own.
     version, state = runs.version[left.row], runs.state[left.row].astype(np.int64)
     for key, count in _tally(version << 32 | state << 16 | left.step):
-        number, why = key >> 32, key >> 16 & 0xFFFF
-        step = cast.book.versions[number].definition.nodes[key & 0xFFFF].step
-        said = step.reason if isinstance(step, Exit) and why not in _EARLY else ""
-        played.exits[number, said or REASONS[why]] += count
+        played.exits[key >> 32, _why(cast, key)] += count
     refused = decisions.refused
     for key, count in _tally(refused.version << 8 | refused.reason):
         played.refused[key >> 8, REFUSALS[key & 0xFF]] += count
@@ -147,6 +139,29 @@ def _count(cast: Cast, decisions: Decisions, played: Played) -> None:
             played.passed[key >> 32, key >> 16 & 0xFFFF, key & 0xFFFF] += count
     for hour, count in _tally(moves.at_ms // HOUR_MS):
         played.load[hour] += count
+
+
+def _why(cast: Cast, key: int) -> str:
+    """Why somebody left, by version, state and step in one number."""
+    number, state = key >> 32, key >> 16 & 0xFFFF
+    step = cast.book.versions[number].definition.nodes[key & 0xFFFF].step
+    said = step.reason if isinstance(step, Exit) and state not in _EARLY else ""
+    return said or REASONS[state]
+
+
+def _left(cast: Cast, decisions: Decisions, whys: list[str]) -> Ends:
+    runs, left = decisions.runs, decisions.left
+    mine = np.flatnonzero(runs.version[left.row] == MINE)
+    row = left.row[mine]
+    keys = MINE << 32 | runs.state[row].astype(np.int64) << 16 | left.step[mine]
+    found, place = np.unique(keys, return_inverse=True)
+    code = np.zeros(len(found), np.int64)
+    for i, key in enumerate(found.tolist()):
+        why = _why(cast, key)
+        if why not in whys:
+            whys.append(why)
+        code[i] = whys.index(why)
+    return Ends(runs.person[row], code[place])
 
 
 def _tally(keys: Int64) -> list[tuple[int, int]]:
@@ -173,7 +188,10 @@ def _intended(cast: Cast, decisions: Decisions) -> Intents:
     ):
         np.minimum.at(over, rows, end_ms)
     ghost = runs.ghost[row].astype(np.int64)
-    return Intents(runs.person[row], runs.version[row], step, visit, at_ms, over[row], ghost)
+    return Intents(
+        runs.person[row], runs.version[row], step, visit, at_ms, over[row], ghost,
+        runs.entered_ms[row],
+    )  # fmt: skip
 
 
 def _entries(parts: list[Entries]) -> Entries:
@@ -185,9 +203,13 @@ def _entries(parts: list[Entries]) -> Entries:
 
 def _intents(parts: list[Intents]) -> Intents:
     columns = [_joined([getattr(one, name) for one in parts]) for name in Intents.__slots__]
-    person, version, step, visit, at_ms, _, _ = columns
+    person, version, step, visit, at_ms, *_ = columns
     order = np.lexsort((visit, step, version, person, at_ms))
     return Intents(*(one[order] for one in columns))
+
+
+def _ends(parts: list[Ends]) -> Ends:
+    return Ends(*(_joined([getattr(one, name) for one in parts]) for name in Ends.__slots__))
 
 
 def _joined(parts: list[Int64]) -> Int64:
@@ -200,8 +222,12 @@ def _joined(parts: list[Int64]) -> Int64:
 def _choose(
     cast: Cast, decisions: Decisions, signals: Signals, stage: Stage, played: Played
 ) -> None:
-    """Keep the whole story of those whose draw is among the smallest so far."""
+    """Keep the whole story of those who are named, or whose draw is among the smallest so far."""
     runs = decisions.runs
+    if stage.tell is not None:
+        chosen = stage.tell[np.isin(stage.tell, runs.person)]
+        played.scenes.update(_stories(cast, decisions, signals, chosen))
+        return
     new = np.unique(runs.person[runs.version == MINE])
     known: Int64 = np.array(list(played.scenes), np.int64)
     every = np.concatenate([known, new])

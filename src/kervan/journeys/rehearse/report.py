@@ -177,7 +177,7 @@ def report(
         costs=weighed.costs,
         reactions=weighed.reactions,
         caveats=weighed.caveats,
-        sample=_sample(cast, played, sends),
+        sample=sample(cast, played, sends),
     )
 
 
@@ -269,7 +269,8 @@ def _held(cast: Cast, sends: Sends) -> list[Held]:
     ]
 
 
-def _sample(cast: Cast, played: Played, sends: Sends) -> list[Story]:
+def sample(cast: Cast, played: Played, sends: Sends) -> list[Story]:
+    """The stories of the people in `played.scenes`, with what became of their messages."""
     people = np.array(sorted(played.scenes), np.int64)
     rows = np.flatnonzero(np.isin(played.intents.person, people))
     messages: dict[int, list[Scene]] = {}

@@ -1,4 +1,4 @@
-"""What became of the messages a rehearsal meant, as columns."""
+"""The messages that a rehearsal meant, and what became of them, as columns."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,6 +12,27 @@ from kervan.journeys.columns import Int64
 Int16 = npt.NDArray[np.int16]
 WAITING = -1
 """The verdict on a message that still waits when the window ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intents:
+    """Messages that were meant, ordered by (time, person, version, step, visit).
+
+    `cancel_ms` is when the run was over early, NEVER otherwise; what still waits then is not sent.
+    `ghost` is 1 for those of a hold-out; `entered_ms` is when the run began.
+    """
+
+    person: Int64
+    version: Int64
+    step: Int64
+    visit: Int64
+    at_ms: Int64
+    cancel_ms: Int64
+    ghost: Int64
+    entered_ms: Int64
+
+    def __len__(self) -> int:
+        return len(self.person)
 
 
 @dataclass(slots=True)
