@@ -10,6 +10,13 @@ from kervan.collect.event import MAX_DEPTH, MAX_EVENT_BYTES, Event, Rejected, Re
 from kervan.collect.personal import Reference
 from kervan.kernel.errors import KervanError
 
+OURS_ALONE = frozenset({
+    "Journey Called", "Journey Entered", "Journey Exited", "Goal Reached", "Segment Entered",
+    "Segment Left", "Segment Group Changed", "Step Failed", "Points Promised",
+})  # fmt: skip
+"""What only Kervan can know. A key that lies open in a page or a kiosk may not say it: figures,
+segments and stories would count what anybody made up."""
+
 
 def _judged(raw: bytes, door: str, circumstances: Arrival) -> Event:
     if len(raw) > MAX_EVENT_BYTES:
@@ -17,9 +24,12 @@ def _judged(raw: bytes, door: str, circumstances: Arrival) -> Event:
     # Brackets are cheap to count and bound the depth; only a suspect is measured.
     if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH and mend.depth_of(raw) > MAX_DEPTH:
         raise RejectedError("collect.too_deep", str(MAX_DEPTH))
-    if door == "posthog":
-        return posthog.read(raw, circumstances)
-    return segment.read(raw, door, circumstances)
+    read = posthog.read(raw, circumstances) if door == "posthog" else segment.read(
+        raw, door, circumstances
+    )  # fmt: skip
+    if read.name in OURS_ALONE and not (circumstances.own or circumstances.trusts_ip):
+        raise RejectedError("collect.ours_alone", read.name)
+    return read
 
 
 def events(

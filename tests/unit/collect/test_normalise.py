@@ -309,3 +309,14 @@ def test_nothing_raises_and_nothing_is_lost(events: list[Any], door: str) -> Non
         assert -(2**63) <= event.value_minor < 2**63
     assert all(refused.reason.startswith("collect.") for refused in bad)
     assert not [refused for refused in bad if refused.reason == "collect.unreadable"], bad
+
+
+@pytest.mark.parametrize("name", ["Journey Called", "Goal Reached", "Segment Entered"])
+def test_what_only_we_can_know_is_not_taken_from_a_key_that_lies_open(name: str) -> None:
+    said = {**GOOD, "event": name}
+    for sender in (BROWSER, Sender(5, "kiosk")):
+        good, bad = read(said, GOOD, sender=sender)
+        assert [one.name for one in good] == ["Cart Viewed"]
+        assert [(one.reason, one.detail) for one in bad] == [("collect.ours_alone", name)]
+    for sender in (SERVER, IMPORT, OWN):
+        assert [one.name for one in read(said, sender=sender)[0]] == [name]
