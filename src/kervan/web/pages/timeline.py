@@ -30,6 +30,14 @@ _SIGNS = {
     "Segment Entered": "way",
     "Segment Left": "way",
     "Segment Group Changed": "way",
+    "Journey Called": "way",
+    "Step Failed": "bad",
+    "Points Promised": "good",
+    "Coupon Given": "good",
+    "Coupon Redeemed": "good",
+    "Task Created": "way",
+    "Colleague Notified": "mail",
+    "Profile Updated": "way",
     timeline.DECIDED: "way",
     timeline.NOTED: "plain",
     timeline.AGREED: "warn",
@@ -50,6 +58,14 @@ _KEYS = {
     "Segment Left": "web.did_segment_out",
     "Segment Group Changed": "web.did_group",
     "Goal Reached": "web.did_goal",
+    "Journey Called": "web.did_call",
+    "Step Failed": "web.did_not_step",
+    "Points Promised": "web.did_points",
+    "Coupon Given": "web.did_coupon",
+    "Coupon Redeemed": "web.did_redeem",
+    "Task Created": "web.did_task",
+    "Colleague Notified": "web.did_notify",
+    "Profile Updated": "web.did_profile",
     "Message Sent": "web.did_sent",
     "Message Delivered": "web.did_deliver",
     "Message Received": "web.did_receive",
@@ -117,6 +133,9 @@ def line(one: Happening, forms: Forms, *, again: bool = False) -> Line:
             page=str(facts.get("name") or facts.get("path") or "")[:120],
             journey=str(facts.get("journey") or "")[:80],
             segment=str(facts.get("segment") or "")[:80],
+            step=str(facts.get("step") or "")[:80],
+            points=str(facts.get("points") or "")[:20],
+            pool=str(facts.get("pool") or "")[:80],
             group=_group(facts.get("group"), forms),
             before=_group(facts.get("before"), forms),
             channel=_channel(facts, forms),
@@ -164,6 +183,11 @@ def _detail(name: str, facts: Mapping[str, Any], forms: Forms) -> str:
     if name in ("Message Suppressed", "Message Failed"):
         # A journey takes a message back for a reason of its own; an unknown code stays as it is.
         return i18n.say("delivery.cancelled" if reason in _LEFT else reason, forms.locale)
+    if name == "Step Failed":
+        shown = {key: str(one)[:100] for key, one in facts.items()}
+        said = i18n.say(str(facts.get("code") or "")[:100], forms.locale, **shown)
+        # Without its facts a sentence would show their names: then its code says more.
+        return said if "{" not in said else str(facts.get("code"))[:100]
     if name == "Journey Exited":
         if facts.get("outcome"):
             return str(facts["outcome"])[:100]

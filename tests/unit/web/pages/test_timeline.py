@@ -61,3 +61,25 @@ def test_facts_of_any_shape_do_no_harm() -> None:
     assert "no longer" in back.detail
     odd = timeline.line(_happening("Product Viewed", name={"a": [1]}, reason=5, machine="x"), _EN)
     assert odd.text.startswith("Looked at")
+
+
+def test_what_journeys_did_is_told_in_every_language() -> None:
+    facts = {
+        "journey": "basket", "step": "gift", "points": 50, "pool": "spring",
+        "code": "delivery.coupon_empty", "effect": "give_coupon",
+    }  # fmt: skip
+    names = (
+        "Journey Called", "Step Failed", "Points Promised", "Coupon Given", "Coupon Redeemed",
+        "Task Created", "Colleague Notified", "Profile Updated",
+    )  # fmt: skip
+    for name in names:
+        said = {
+            timeline.line(_happening(name, **facts), Forms(locale, "UTC")).text
+            for locale in ("tr", "az", "en")
+        }
+        assert len(said) == 3, name
+        assert not any("{" in one or "web." in one for one in said), name
+    failed = timeline.line(_happening("Step Failed", **facts), _TR)
+    assert (failed.sign, failed.text) == ("bad", "basket yolculuğunun gift adımı yapılamadı")
+    unknown = _happening("Step Failed", code="journeys.enter_too_big", journey="a", step="b")
+    assert timeline.line(unknown, _EN).detail == "journeys.enter_too_big"
