@@ -138,7 +138,7 @@ def _fill(conn: Connection, people: int, apart: timedelta) -> None:
     )
     conn.execute(_SQL.fill_timers)
     conn.commit()
-    _rest(conn, "journey_run", "journey_timer")
+    rest(conn, "journey_run", "journey_timer")
 
 
 def _bare(here: State, conn: Connection) -> Took:
@@ -146,7 +146,7 @@ def _bare(here: State, conn: Connection) -> Took:
     for statement in _SQL.make_bare.split(";"):
         conn.execute(statement)
     conn.commit()
-    _rest(conn, "bare_run")
+    rest(conn, "bare_run")
     started, cpu = clock.monotonic(), here.cpu_seconds()
     conn.execute(_SQL.bare_step, {"wait_seconds": _SECOND.total_seconds()})
     conn.commit()
@@ -156,7 +156,7 @@ def _bare(here: State, conn: Connection) -> Took:
     return took
 
 
-def _rest(conn: Connection, *tables: str) -> None:
+def rest(conn: Connection, *tables: str) -> None:
     """Leave nothing behind that the measured work would pay for."""
     conn.autocommit = True
     for table in tables:

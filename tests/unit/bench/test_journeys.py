@@ -24,11 +24,15 @@ def test_everybody_goes_from_the_first_step_to_the_last(
     assert took.people == 20
     assert postgres.execute("select count(*) from message").fetchone() == (20,)
     assert all(one.value > 0 for one in figures(took, is_full=False))
+    decided = postgres.execute("select sum(rows) from journey_decided").fetchone()
+    assert decided is not None and decided[0] >= 20 * journeys.STEPS
 
 
 def test_only_at_full_size_there_are_targets() -> None:
-    took = Took(1_000_000, 20.0, 70.0, 5.0)
+    took = Took(1_000_000, 20.0, 70.0, 35.0, 0.002, 0.003)
     assert all(one.ok is None for one in figures(took, is_full=False))
-    assert {one.figure: one.ok for one in figures(took, is_full=True)} == {
-        "enter_people_per_second": False, "person_steps_per_second": True, "ratio": True,
+    assert {one.figure: (one.value, one.ok) for one in figures(took, is_full=True)} == {
+        "enter_people_per_second": (50_000, False), "person_steps_per_second": (100_000, True),
+        "ratio": (0.5, True), "empty_turn_milliseconds": (2.0, None),
+        "waiting_turn_milliseconds": (3.0, None),
     }  # fmt: skip
