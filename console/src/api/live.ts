@@ -3,7 +3,9 @@
 // The browser reconnects by itself; while no topic is wanted the stream is closed. A change of
 // topics opens a new stream a moment later, so that a page that asks for five opens one.
 import { useEffect, useState } from "react";
+import { api } from "./client";
 
+const AGAIN_MS = 5_000;
 type Hear = (data: unknown) => void;
 
 const wanted = new Map<string, Set<Hear>>();
@@ -19,6 +21,12 @@ function reopen(): void {
     if (!wanted.size || document.hidden) return;
     const topics = [...wanted.keys()].sort();
     source = new EventSource(`/v1/stream?topics=${encodeURIComponent(topics.join(","))}`);
+    // The browser comes again by itself after a lost line, but not after a refusal.
+    source.onerror = () => {
+      if (source?.readyState !== EventSource.CLOSED) return;
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => void api.GET("/v1/me").then(reopen, reopen), AGAIN_MS);
+    };
     for (const topic of topics) {
       source.addEventListener(topic, (event) => {
         const data: unknown = JSON.parse((event as MessageEvent<string>).data);

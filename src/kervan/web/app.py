@@ -55,6 +55,7 @@ from kervan.web.api import (
     sources,
     spend,
     store_tasks,
+    stream,
     topics,
     users,
 )
@@ -129,6 +130,7 @@ _PRIVATE = (
     channels.router,
     mail.router,
     me.router,
+    stream.router,
     calls.router,
     chats.router,
     store_tasks.router,
