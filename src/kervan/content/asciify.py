@@ -33,6 +33,12 @@ def asciify(source: str) -> str:
     return "".join([*written, _plain(source[last:])])
 
 
+def takes_references(source: str) -> bool:
+    """Whether values may be written as references too: no style sheet has or gets letters."""
+    styles = [found[0] for found in _STYLE.finditer(source)]
+    return all(one.isascii() and emit.PRINT not in one for one in styles)
+
+
 def _plain(html: str) -> str:
     # Templates come as one long line, and a line of a mail has its limit.
     text = html.encode("ascii", "xmlcharrefreplace").decode()

@@ -1,10 +1,12 @@
 """Runs compiled templates in the engine: strict, bounded in time and size, its errors explained."""
 
+import html as html_text
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from minijinja import Environment, TemplateError
+from minijinja import Environment, TemplateError, safe
 
 from kervan.content import emit, filters
 from kervan.content.assemble import TICK
@@ -16,12 +18,20 @@ _NOTE = re.compile(rf"{emit.NOTE}(\d+){emit.NOTE_END}".encode())
 _NAMED = re.compile(r"`([^`]+)`")
 
 
+@lru_cache(maxsize=4_096)
+def _in_references(value: str) -> str:
+    """A value escaped as the engine escapes it, and in ASCII; products stand in many mails."""
+    escaped = html_text.escape(value).replace("/", "&#x2f;")
+    return safe(escaped.encode("ascii", "xmlcharrefreplace").decode())
+
+
 class Engine:
     """The engine with the templates of one message in one language; not shared between threads.
 
     `templates` by the engine's name, which ends in `.html` where values are to be escaped for HTML;
     `parts` names the author's field for each. `room` is how many characters one message may lay
-    down. `own_filters` are those that only a compiler writes.
+    down. `own_filters` are those that only a compiler writes. `ascii_html` has the letters of
+    values in HTML written as numeric references.
     """
 
     def __init__(
@@ -31,11 +41,15 @@ class Engine:
         language: str,
         room: int = MAX_OUTPUT_CHARS,
         own_filters: Mapping[str, Callable[..., str]] | None = None,
+        *,
+        ascii_html: bool = False,
     ) -> None:
         self._templates = templates
         self._parts = parts
         self._most = room
         self._room = 0
+        self._ascii_html = ascii_html
+        self._in_ascii = False
         self._engine = Environment(
             undefined_behavior="strict",
             fuel=FUEL,
@@ -61,6 +75,7 @@ class Engine:
 
     def run(self, name: str, plain: dict[str, Any]) -> str:
         """The template `name`, filled in with cleaned data. Raises KervanError content.* (422)."""
+        self._in_ascii = self._ascii_html and name.endswith(".html")
         try:
             return self._engine.render_template(name, **plain)
         except TemplateError as error:
@@ -106,7 +121,7 @@ class Engine:
         self._room -= len(value)
         if self._room < 0:
             raise KervanError("content.output_too_long", status=422, limit=self._most)
-        return value
+        return value if not self._in_ascii or value.isascii() else _in_references(value)
 
     def _tick(self, turns: int, static_chars: int) -> str:
         self._room -= (turns - 1) * static_chars

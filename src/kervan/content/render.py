@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kervan.content import emit, links, plaintext
-from kervan.content.asciify import asciify
+from kervan.content.asciify import asciify, takes_references
 from kervan.content.company import Company
 from kervan.content.compile import CompiledEmail
 from kervan.content.context import Cleaner
@@ -81,6 +81,7 @@ class _Renderer:
             "W": i18n.say("content.unsubscribe", language),
             "V": i18n.say("content.preferences", language),
         }
+        self._html_labels = {kind: _in_html(one) for kind, one in self._labels.items()}
         self._static_count = len(compiled.static_links)
         self._hosts = frozenset(compiled.link_hosts)
         self._utm = compiled.utm
@@ -92,7 +93,9 @@ class _Renderer:
             "body.txt": compiled.text,
         }
         fixed = sum(map(len, (compiled.subject, compiled.html, compiled.text)))
-        self._engine = Engine(templates, _PARTS, language, MAX_OUTPUT_CHARS - fixed)
+        room = MAX_OUTPUT_CHARS - fixed
+        ascii_html = takes_references(compiled.html)
+        self._engine = Engine(templates, _PARTS, language, room, ascii_html=ascii_html)
         self._speaker = imprint(_NOBODY, language)
 
     def render(
@@ -127,8 +130,7 @@ class _Renderer:
             elif kind == "L":
                 parts[place] = self._language
             elif kind in self._labels:
-                label = self._labels[kind]
-                parts[place] = html_text.escape(label, quote=False) if in_html else label
+                parts[place] = (self._html_labels if in_html else self._labels)[kind]
             elif kind == "P":
                 parts[place] = tokens.preferences_url
             elif kind == "C":
@@ -155,6 +157,11 @@ class _Renderer:
                 )
             found[clean] = self._static_count + len(found) + 1
         return found[clean]
+
+
+def _in_html(text: str) -> str:
+    """A text of ours for HTML, in ASCII."""
+    return html_text.escape(text, quote=False).encode("ascii", "xmlcharrefreplace").decode()
 
 
 @lru_cache(maxsize=16_384)

@@ -122,6 +122,7 @@ class MessageLinks:
         self._base = public_url.rstrip("/")
         self._clicks: dict[int, str] = {}  # a link often stands in both parts of a mail
         self._unsubscribe = ""
+        self._preferences = ""
         self._reached = reached
 
     def click(self, link: int) -> str:
@@ -146,8 +147,10 @@ class MessageLinks:
     @property
     def preferences_url(self) -> str:
         """The address of the reader's own page: channels, topics, pause, her data."""
-        found = self._contact_token(contact_tokens.PREFERENCES, PREFERENCES_LAST)
-        return f"{self._base}/p/{found}" if found else self.unsubscribe_url
+        if not self._preferences:  # it stands in both parts of a mail
+            found = self._contact_token(contact_tokens.PREFERENCES, PREFERENCES_LAST)
+            self._preferences = f"{self._base}/p/{found}" if found else self.unsubscribe_url
+        return self._preferences
 
     @property
     def confirm_url(self) -> str:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kervan.content import emit
-from kervan.content.asciify import asciify
+from kervan.content.asciify import asciify, takes_references
 
 
 class _Read(HTMLParser):
@@ -55,3 +55,10 @@ def test_a_template_with_letters_in_a_style_sheet_stays_as_a_whole() -> None:
 def test_no_line_of_a_template_is_as_long_as_the_whole() -> None:
     written = asciify('<td style="a">x</td>' * 500)
     assert max(map(len, written.split("\n"))) < 40
+
+
+def test_values_stay_letters_where_a_style_sheet_may_get_them() -> None:
+    printed = f"{emit.PRINT}brand.font{emit.PRINT_END}"
+    assert takes_references(f"<style>p {{}}</style><p>ı{printed}</p>")
+    assert not takes_references(f"<style>p {{ font: {printed} }}</style><p></p>")
+    assert not takes_references("<style>p::before { content: 'ş' }</style>")

@@ -235,6 +235,17 @@ def test_an_image_from_data_must_be_an_image_address() -> None:
             rendered(body, {"u": url})
 
 
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc"))))
+def test_letters_of_values_are_references_as_a_browser_reads_them(name: str) -> None:
+    template = compiled('<mj-text><a title="{{ n }}">ı{{ n }}!</a></mj-text>')
+    found = render.render(template, {"n": f"ş{name}/x"}, LINKS).html
+    said = " ".join(f"ş{name}/x".split())
+    assert found.isascii()
+    [title] = re.findall(r'title="([^"]*)"', found)
+    assert " ".join(html_text.unescape(title).split()) == said
+    assert f"ı{said}!" in " ".join(html_text.unescape(found).split())
+
+
 def test_renderers_are_kept_per_template_and_freed_with_it() -> None:
     mail = compiled("<mj-text>{{ n }}</mj-text>")
     one = render.render(mail, {"n": 1}, LINKS)

@@ -1,6 +1,7 @@
 """DKIM signatures as another implementation verifies them."""
 
 import base64
+import re
 import uuid
 from datetime import UTC, datetime
 
@@ -109,3 +110,16 @@ def test_no_settings_no_signature_and_an_unreadable_key_is_said() -> None:
     with pytest.raises(KervanError) as error:
         dkim.load("shop.example", "k1", "/nowhere/key.pem")
     assert error.value.code == "delivery.dkim_key_unreadable"
+
+
+@given(
+    strategies.lists(
+        strategies.sampled_from([" ", "  ", "\t", "\r\n", "a", "<b>", " " * 9, "."]), max_size=200
+    )
+)
+def test_the_relaxed_body_is_that_of_the_standard(pieces: list[str]) -> None:
+    body = "".join([*pieces, "\r\n"]).encode()
+    lines = [re.sub(rb"[ \t]+", b" ", line).rstrip(b" ") for line in body.split(b"\r\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    assert dkim.relaxed_body(body) == b"".join(line + b"\r\n" for line in lines)

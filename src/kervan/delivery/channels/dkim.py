@@ -13,6 +13,8 @@ from kervan.kernel.errors import KervanError
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
 _SPACES = re.compile(rb"[ \t]+")
 _RUNS = re.compile(rb"  +")  # begins with a literal, so it is looked for and not tried everywhere
+_END_OF_RUN = re.compile(rb" *")
+_FEW = 32
 _FOLD = re.compile(rb"\r\n(?=[ \t])")
 
 # From is named twice, so that a second one cannot be slipped in front of it (§8.15).
@@ -102,13 +104,29 @@ def relaxed_body(body: bytes) -> bytes:
     """Relaxed body canonicalization (§3.4.4) of a body with CRLF line ends."""
     if b"\t" in body:
         body = body.replace(b"\t", b" ")
-    body = _RUNS.sub(b" ", body)
-    body = body.replace(b" \r\n", b"\r\n")
+    if b"  " in body:
+        body = _one_blank(body)
+    if b" \r" in body:
+        body = body.replace(b" \r\n", b"\r\n")
     while body.endswith(b"\r\n\r\n"):
         body = body[:-2]
     if body == b"\r\n" or not body:
         return b""
     return body if body.endswith(b"\r\n") else body + b"\r\n"
+
+
+def _one_blank(body: bytes) -> bytes:
+    """Each run of blanks as one; a few are found one by one faster than all by an expression."""
+    pieces: list[bytes] = []
+    start = 0
+    for _ in range(_FEW):
+        found = body.find(b"  ", start)
+        if found < 0:
+            return b"".join([*pieces, body[start:]])
+        pieces.append(body[start : found + 1])
+        run = _END_OF_RUN.match(body, found)
+        start = run.end() if run else len(body)
+    return b"".join([*pieces, _RUNS.sub(b" ", body[start:])])
 
 
 def load(domain: str, selector: str, key_path: str) -> Signer | None:

@@ -217,10 +217,11 @@ def _html_part(html: str) -> tuple[bytes, bytes]:
         octets = html.encode("ascii", "xmlcharrefreplace")
     else:
         octets = html.encode("utf-8", "replace")
-    if not _lines_fit(octets):
+    fits = _lines_fit(octets)
+    if not fits:
         # Templates come as one long line; before an attribute a line end is as good as a blank.
         octets = octets.replace(b' style="', b'\nstyle="')
-    return _carried(octets)
+    return _carried(octets, fits=fits)
 
 
 def _styles_are_ascii(html: str) -> bool:
@@ -247,11 +248,14 @@ def _part(text: str) -> tuple[bytes, bytes]:
     return _carried(text.encode("utf-8", "replace"))
 
 
-def _carried(octets: bytes) -> tuple[bytes, bytes]:
-    """A text with CRLF line ends and its transfer encoding, the lightest that carries it."""
+def _carried(octets: bytes, *, fits: bool = False) -> tuple[bytes, bytes]:
+    """A text with CRLF line ends and its transfer encoding, the lightest that carries it.
+
+    `fits` is what is known already of its lines.
+    """
     if b"\r" in octets:
         octets = octets.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    short = _lines_fit(octets)
+    short = fits or _lines_fit(octets)
     octets = octets.replace(b"\n", b"\r\n")
     if not octets.endswith(b"\r\n"):
         octets += b"\r\n"
