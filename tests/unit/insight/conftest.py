@@ -27,7 +27,7 @@ def tell(clickhouse: Client) -> Tell:
             return [one.get(key, nothing) for one in told]
 
         rows = event.Events(
-            event_id=[ids.hash16(ids.random_bytes(16)) for _ in told],
+            event_id=[one.get("event_id") or ids.hash16(ids.random_bytes(16)) for one in told],
             kind=column("kind", "track"),
             name=column("name", ""),
             person=np.array(column("person", 0), np.uint32),

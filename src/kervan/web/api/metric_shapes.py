@@ -139,7 +139,7 @@ class ChannelRow(BaseModel):
 class OutcomeRow(BaseModel):
     """How many messages of a channel met one outcome; `before` in the period before.
 
-    Outcomes: delivered, accepted (the provider gives no receipts), waiting (for its receipt),
+    Outcomes: delivered, accepted (the provider gives no receipts), silent (no receipt came),
     bounced, failed, suppressed, expired, cancelled, ghost, unknown.
     """
 
@@ -192,7 +192,7 @@ class SegmentRow(BaseModel):
 
 
 class ConsentRow(BaseModel):
-    """Addresses of one channel that agreed and that no longer do; `granted` are those at the end.
+    """Addresses of one channel that agreed and that no longer do; `granted` are those now.
 
     `before` is the net growth of the period before.
     """
@@ -233,8 +233,8 @@ class Check(BaseModel):
 class Overview(BaseModel):
     """Everything the overview shows, of one period and the one before it.
 
-    `open_until` says until when figures of the period may still grow, because windows of its
-    messages are open; null when all are shut.
+    `open_until` says until when figures of the period may still grow, because what people do with
+    its messages still counts; null when that time is over.
     """
 
     period: Period

@@ -5,12 +5,17 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 
+from kervan.insight.metrics import attention, health, period
+from kervan.insight.metrics import overview as read
 from kervan.insight.metrics.definitions import METRICS, metric
+from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.web.api import metric_shapes as shapes
 from kervan.web.api.accept import Text
+from kervan.web.api.overview_answer import answer
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
+from kervan.web.state import house
 
 router = APIRouter(prefix="/v1", tags=["metrics"])
 First = Annotated[date, Query(alias="from", description="first day, in the workspace's zone")]
@@ -38,9 +43,18 @@ def overview(
 ) -> shapes.Overview:
     """All figures of a period beside those of as many days before it.
 
-    Raises insight.period_turned, insight.period_long (422).
+    Raises insight.period_turned, insight.period_long, insight.period_far (422).
     """
-    raise KervanError("web.busy", status=503)  # the answer is being built; the shape holds
+    mine, locale, now = house(request), locale_of(request), clock.now()
+    zone, at_ms = mine.config.timezone, clock.to_ms(now)
+    asked = period.of(first, last, zone)
+    before = period.before(asked, zone) if compare == "previous" else None
+    with mine.connection() as conn:
+        found = read.read(conn, mine.history, asked, before)
+        needing = attention.find(conn, mine.history, at_ms)
+        checks = health.examine(conn, mine.history, mine.config.workspace, now)
+        names = attention.names(conn)
+    return answer(found, asked, before, zone, at_ms, needing, checks, names, locale)
 
 
 @router.get("/metrics/{key}/people", dependencies=[right("people.read")])

@@ -1,0 +1,46 @@
+"""How many addresses agreed to a channel's marketing, and how many no longer do."""
+
+from dataclasses import dataclass
+
+from kervan.insight.metrics.period import Period
+from kervan.kernel import clock, sql
+from kervan.kernel.postgres import Connection
+
+_SQL = sql.load(__package__, "consents.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Addresses of one channel gained and lost in a period."""
+
+    gained: int = 0
+    lost: int = 0
+
+    @property
+    def net(self) -> int:
+        """Gained minus lost."""
+        return self.gained - self.lost
+
+
+def growth(conn: Connection, periods: list[Period]) -> list[dict[str, Growth]]:
+    """By channel, for each of the periods."""
+    found: list[dict[str, Growth]] = [{} for _ in periods]
+    asked = {
+        "places": list(range(len(periods))),
+        "begins": [clock.from_ms(one.begin_ms) for one in periods],
+        "ends": [clock.from_ms(one.end_ms) for one in periods],
+    }
+    for place, channel, gained, lost in conn.execute(_SQL.growth, asked).fetchall():
+        if gained or lost:
+            found[place][channel] = Growth(gained, lost)
+    return found
+
+
+def granted(conn: Connection) -> dict[str, int]:
+    """How many addresses of each channel agree now."""
+    return dict(conn.execute(_SQL.granted).fetchall())
+
+
+def total(each: dict[str, Growth]) -> Growth:
+    """All channels together."""
+    return Growth(sum(one.gained for one in each.values()), sum(one.lost for one in each.values()))
