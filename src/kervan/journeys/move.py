@@ -13,7 +13,7 @@ from kervan.journeys.run import WorkDone
 from kervan.kernel import clock, log
 from kervan.kernel.beside import Beside
 from kervan.kernel.crypto import WorkspaceVault
-from kervan.kernel.postgres import REFUSALS, Connection
+from kervan.kernel.postgres import COLLISIONS, REFUSALS, Connection
 from kervan.kernel.rest import Rest
 
 MOVERS = 2
@@ -57,7 +57,19 @@ class Mover:
             self._conn.commit()
 
     def turn(self, at_ms: int) -> WorkDone:
-        """One committed turn up to `at_ms`; a bucket that is refused keeps only itself waiting."""
+        """One committed turn up to `at_ms`; a bucket that is refused keeps only itself waiting.
+
+        A turn that met a sender's or another mover's locks the other way round (coupon pools, the
+        seats of a journey) is as if it had not been: nothing of it is kept, and it comes again.
+        """
+        try:
+            return self._turn(at_ms)
+        except COLLISIONS as error:
+            self._conn.rollback()
+            _log.warning("journeys_collided", error=type(error).__name__)
+            return WorkDone(more=True)
+
+    def _turn(self, at_ms: int) -> WorkDone:
         try:
             done = self._loop.step(at_ms)
         except REFUSALS as error:

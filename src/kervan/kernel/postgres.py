@@ -28,6 +28,12 @@ REFUSALS = (
 """What data can cause, and what would be the same again when tried again."""
 ONE_INSTANT = psycopg.IsolationLevel.REPEATABLE_READ
 """A transaction of this level sees the database as it was at its first statement."""
+COLLISIONS = (
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.SerializationFailure,
+)
+"""What two transactions can cause that met, and what is right when the whole is tried again."""
 AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
 
 # PostgreSQL's own parse and plan caching is per statement text; 5 uses is psycopg's default.

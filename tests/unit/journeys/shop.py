@@ -95,7 +95,8 @@ class Shop:
 
     def messages(self) -> list[tuple[int, str, int, int, dict[str, Any]]]:
         """(person, step, state, ms after start, context) of all messages."""
-        keys = dict(self.conn.execute("select person, key from profile").fetchall())
+        rows = self.conn.execute("select person, key from profile").fetchall()
+        keys: dict[int, bytes] = dict(rows)
         rows = self.conn.execute(
             "select id, person, step, state, intended_at, context from message order by person,"
             " intended_at"

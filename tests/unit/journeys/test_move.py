@@ -3,11 +3,14 @@
 import psycopg
 import pytest
 
+from kervan.journeys.effects.effect import Doings
+from kervan.journeys.hooks import Hooks
 from kervan.journeys.move import MOVERS, Mover
 from kervan.kernel import clock
 from kervan.kernel import postgres as state
+from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
-from tests.unit.journeys.shop import VAULT, Shop
+from tests.unit.journeys.shop import START_MS, VAULT, Shop
 
 _WELCOME = """
 journey:
@@ -17,6 +20,15 @@ journey:
   steps:
     - {key: day, kind: wait, for: 1 day}
     - {key: end, kind: exit, reason: done}
+"""
+_GIVES = """
+journey:
+  key: gives
+  name: Gives
+  trigger: {event: Signed Up}
+  steps:
+    - {key: give, kind: give_points, points: 5, reason: welcome}
+    - {key: end, kind: exit}
 """
 _PEOPLE = 300
 _LEFT = "select count(*) from journey_signal"
@@ -58,6 +70,31 @@ def test_what_cannot_be_read_keeps_its_own_bucket_waiting_only(
     for mover in movers:
         mover.stop()
     assert postgres.execute(_FINISHED).fetchall() == [(_PEOPLE - 4, _PEOPLE - 4)]
+
+
+def test_a_turn_that_met_another_one_comes_again(
+    postgres: Connection, postgres_url: str, workspace: str
+) -> None:
+    met: list[int] = []
+
+    def collide(conn: Connection, vault: WorkspaceVault, doings: Doings) -> None:
+        met.append(len(doings))
+        if len(met) == 1:
+            # Both kinds are raised by the server itself, so the transaction is really lost.
+            conn.execute("do $$ begin raise exception using errcode = '40P01'; end $$")
+
+    shop = Shop(postgres)
+    shop.people([1])
+    shop.publish(_GIVES)
+    shop.happen((0, 1, "Signed Up", {}))
+    postgres.commit()
+    hooks = Hooks(effects={"give_points": collide})
+    mover = Mover(state.connect(postgres_url, workspace=workspace), VAULT, workspace, hooks)
+    first, second = mover.turn(START_MS + 1), mover.turn(START_MS + 1)
+    mover.stop()
+    assert (first.more, first.moved, second.moved) == (True, 0, 1)
+    assert met == [1, 1]
+    assert postgres.execute(_FINISHED).fetchall() == [(1, 1)]
 
 
 def test_a_failure_reaches_the_worker(movers: list[Mover], postgres: Connection) -> None:
