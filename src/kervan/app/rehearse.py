@@ -9,7 +9,8 @@ from kervan.app.texts import TextNotValid, plain, under
 from kervan.delivery.policy.definition import Policy
 from kervan.delivery.policy.read import read
 from kervan.engines import supervise
-from kervan.journeys.rehearse import report, tell
+from kervan.journeys.rehearse import report, tell, tell_both, version
+from kervan.journeys.rehearse.compare import compare
 from kervan.journeys.rehearse.rehearse import Wanted
 from kervan.journeys.rehearse.rehearse import rehearse as play
 from kervan.kernel import clickhouse, clock, log, postgres
@@ -19,20 +20,32 @@ from kervan.kernel.shaped import NotValid
 
 
 def rehearse(config: Config, arguments: argparse.Namespace) -> int:
-    """Rehearse a journey's text; gives 0. Raises what `play` raises."""
+    """Rehearse a journey's text, alone or beside another; gives 0. Raises what `play` raises."""
     with supervise.attached(config) as ready:
         conn = postgres.connect(ready.postgres_url, workspace=ready.workspace)
         client = clickhouse.connect(ready.clickhouse_url, postgres.schema_name(ready.workspace))
         try:
-            told = play(conn, client, _wanted(ready, arguments))
+            wanted = _wanted(ready, arguments)
+            if arguments.against is None:
+                alone = play(conn, client, wanted)
+                said = report.encode(alone) if arguments.json else b""
+                words = tell.tell(alone, config.locale)
+            else:
+                other = version.against(conn, wanted, _against(arguments.against))
+                both = compare(conn, client, wanted, other)
+                said = report.encode(both) if arguments.json else b""
+                words = tell_both.tell(both, config.locale)
         finally:
             client.close()
             conn.close()
-    if arguments.json:
-        log.say(report.encode(told).decode())
-    else:
-        log.say(tell.tell(told, config.locale))
+    log.say(said.decode() if arguments.json else words)
     return 0
+
+
+def _against(given: str) -> str:
+    """The text of a file, or the name of a version."""
+    named = given == version.LIVE or given.isdecimal()
+    return given if named else Path(given).read_text(encoding="utf-8")
 
 
 def _wanted(config: Config, arguments: argparse.Namespace) -> Wanted:

@@ -76,6 +76,10 @@ class Played:
     """Hours since 1970 -> steps people were moved."""
     scenes: dict[int, list[Scene]] = field(default_factory=dict)
 
+    def entered_of(self, version: int) -> Int64:
+        """Who entered a version at all, rising, each once."""
+        return np.unique(self.entered.person[self.entered.version == version])
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:

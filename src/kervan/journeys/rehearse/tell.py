@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from kervan.journeys.rehearse.report import SENT, Report
+from kervan.journeys.rehearse.report import SENT, Report, Story
 from kervan.kernel import i18n
 
 _BUSIEST = 5
@@ -12,16 +12,16 @@ Row = Sequence[str]
 
 def tell(report: Report, locale: str) -> str:
     """The whole report as text."""
-    say = _sayer(locale)
+    say = sayer(locale)
     head = {
         "journey": report.journey, "begin": report.from_, "end": report.to,
-        "events": _number(report.events, locale),
+        "events": number(report.events, locale),
     }  # fmt: skip
     parts = [say("head", **head)]
     if report.others:
         parts.append(say("others", names=", ".join(report.others)))
     numbers = {
-        name: _number(getattr(report, name), locale)
+        name: number(getattr(report, name), locale)
         for name in ("entered", "people", "inside", "goals")
     }
     parts.append(say("entries", **numbers))
@@ -35,7 +35,9 @@ def tell(report: Report, locale: str) -> str:
     return "\n".join(parts)
 
 
-def _sayer(locale: str) -> Callable[..., str]:
+def sayer(locale: str) -> Callable[..., str]:
+    """Says the room's sentences about rehearsals."""
+
     def say(key: str, /, **facts: object) -> str:
         return i18n.say(f"journeys.rehearsal_{key}", locale, **facts)
 
@@ -43,54 +45,60 @@ def _sayer(locale: str) -> Callable[..., str]:
 
 
 def _exits(report: Report, locale: str) -> list[str]:
-    say = _sayer(locale)
-    rows = [(_reason(why, locale), _number(n, locale)) for why, n in report.exits.items()]
-    lines = _table(say("exits"), (say("why"), say("people")), rows)
-    refused = [(say(f"refused_{one.reason}"), _number(one.times, locale)) for one in report.refused]
-    return lines + _table(say("refused"), (say("why"), say("times")), refused)
+    say = sayer(locale)
+    rows = [(reason(why, locale), number(n, locale)) for why, n in report.exits.items()]
+    lines = table(say("exits"), (say("why"), say("people")), rows)
+    refused = [(say(f"refused_{one.reason}"), number(one.times, locale)) for one in report.refused]
+    return lines + table(say("refused"), (say("why"), say("times")), refused)
 
 
 def _days(report: Report, locale: str) -> list[str]:
-    say = _sayer(locale)
+    say = sayer(locale)
     channels = sorted({one for day in report.days for one in day.messages})
     rows = [
         (
             day.day,
-            _number(day.entered, locale),
-            *(_number(day.messages.get(one, 0), locale) for one in channels),
+            number(day.entered, locale),
+            *(number(day.messages.get(one, 0), locale) for one in channels),
         )
         for day in report.days
     ]
-    return _table(say("days", zone=report.zone), (say("day"), say("entered"), *channels), rows)
+    return table(say("days", zone=report.zone), (say("day"), say("entered"), *channels), rows)
 
 
 def _outcomes(report: Report, locale: str) -> list[str]:
-    say = _sayer(locale)
+    say = sayer(locale)
     rows = [
         (
             one.step,
             one.channel or "–",
             say(f"is_{one.state}"),
-            _gate(one.reason, locale),
-            _number(one.messages, locale),
+            gate_words(one.reason, locale),
+            number(one.messages, locale),
         )
         for one in report.outcomes
     ]
     rows += [
-        (one.step, "", say("was_held"), _gate(one.reason, locale), _number(one.messages, locale))
+        (
+            one.step,
+            "",
+            say("was_held"),
+            gate_words(one.reason, locale),
+            number(one.messages, locale),
+        )
         for one in report.held
     ]
     heads = (say("step"), say("channel"), say("became"), say("why"), say("messages"))
-    return _table(say("outcomes"), heads, rows)
+    return table(say("outcomes"), heads, rows)
 
 
 def _weighed(report: Report, locale: str) -> list[str]:
-    say = _sayer(locale)
+    say = sayer(locale)
 
     def n(value: int) -> str:
-        return _number(value, locale)
+        return number(value, locale)
 
-    lines = _table(
+    lines = table(
         say("collisions"),
         (say("journey"), say("near"), say("ours_kept"), say("theirs_kept")),
         [
@@ -98,17 +106,17 @@ def _weighed(report: Report, locale: str) -> list[str]:
             for one in report.collisions
         ],
     )
-    lines += _table(
+    lines += table(
         say("weekly"),
         (say("more_than"), say("people"), "%"),
         [(n(one.over), n(one.people), f"{one.share * 100:.1f}") for one in report.weekly],
     )
-    lines += _table(
+    lines += table(
         say("costs", currency=report.currency),
         (say("channel"), say("messages"), say("cost"), say("unpriced")),
         [(one.channel, n(one.messages), one.cost, n(one.unpriced)) for one in report.costs],
     )
-    lines += _table(
+    lines += table(
         say("reactions"),
         (say("channel"), say("reaction"), say("range"), say("observed")),
         [
@@ -120,47 +128,56 @@ def _weighed(report: Report, locale: str) -> list[str]:
 
 
 def _hours(report: Report, locale: str) -> list[str]:
-    say = _sayer(locale)
+    say = sayer(locale)
     busiest = sorted(report.hours, key=lambda one: (-one.steps - one.messages, one.hour))
     rows = [
-        (one.hour, _number(one.steps, locale), _number(one.messages, locale))
+        (one.hour, number(one.steps, locale), number(one.messages, locale))
         for one in sorted(busiest[:_BUSIEST], key=lambda one: one.hour)
     ]
-    return _table(say("load"), (say("hour"), say("steps"), say("messages")), rows)
+    return table(say("load"), (say("hour"), say("steps"), say("messages")), rows)
 
 
 def _stories(report: Report, locale: str) -> list[str]:
-    say = _sayer(locale)
+    say = sayer(locale)
     lines = []
-    for story in report.sample[:_STORIES]:
-        lines += ["", say("person", number=story.person)]
-        for one in story.events:
-            facts = {"step": one.step, "detail": one.detail, "journey": one.journey}
-            if one.what != SENT and one.what in ("suppressed", "expired", "cancelled", "ghost"):
-                words = one.detail.split()
-                facts["detail"] = _gate(words[-1], locale) if words else ""
-            elif one.what == "left":
-                facts["detail"] = _reason(one.detail, locale)
-            lines.append(f"  {one.at}  {say(f'did_{one.what}', **facts)}")
+    for one in report.sample[:_STORIES]:
+        lines += ["", say("person", number=one.person), *story(one, locale)]
     return lines
 
 
-def _reason(why: str, locale: str) -> str:
+def story(told: Story, locale: str) -> list[str]:
+    """What happened to one person, a line each; a dash where nothing did."""
+    say = sayer(locale)
+    lines = []
+    for one in told.events:
+        facts = {"step": one.step, "detail": one.detail, "journey": one.journey}
+        if one.what != SENT and one.what in ("suppressed", "expired", "cancelled", "ghost"):
+            words = one.detail.split()
+            facts["detail"] = gate_words(words[-1], locale) if words else ""
+        elif one.what == "left":
+            facts["detail"] = reason(one.detail, locale)
+        lines.append(f"  {one.at}  {say(f'did_{one.what}', **facts)}")
+    return lines or ["  –"]
+
+
+def reason(why: str, locale: str) -> str:
+    """Why somebody left, in words; an author's own reason as it is."""
     key = f"journeys.rehearsal_left_{why}"
     said = i18n.say(key, locale)
     return why if said == key else said
 
 
-def _gate(reason: str, locale: str) -> str:
+def gate_words(why: str, locale: str) -> str:
     """The gate's own words for a reason, as `kervan why` says it."""
-    return i18n.say(f"delivery.{reason}", locale) if reason else ""
+    return i18n.say(f"delivery.{why}", locale) if why else ""
 
 
-def _number(value: int, locale: str) -> str:
+def number(value: int, locale: str) -> str:
+    """A whole number as it is written in a language."""
     return f"{value:,}".replace(",", "," if locale == "en" else ".")
 
 
-def _table(title: str, heads: Row, rows: Iterable[Row]) -> list[str]:
+def table(title: str, heads: Row, rows: Iterable[Row]) -> list[str]:
     """A title and a table, nothing where there are no rows; numbers stand to the right."""
     lines = list(rows)
     if not lines:
@@ -178,4 +195,4 @@ def _table(title: str, heads: Row, rows: Iterable[Row]) -> list[str]:
 
 
 def _is_number(cell: str) -> bool:
-    return cell.replace(",", "").replace(".", "").isdecimal()
+    return cell.lstrip("+-").replace(",", "").replace(".", "").isdecimal()

@@ -203,7 +203,10 @@ def script(chance: random.Random, live: Live) -> list[tuple[int, Callable[[], No
 
 def really(live: Live, rows: list[Event], others: list[tuple[int, Callable[[], None]]]) -> None:
     """Let it all happen, instant by instant."""
-    happen = [*others, *((one[0], partial(live.shop.happen, one)) for one in rows)]
+    happen: list[tuple[int, Callable[[], object]]] = [
+        *others,
+        *((one[0], partial(live.shop.happen, one)) for one in rows),
+    ]
     happen.sort(key=lambda one: one[0])
     last = DAYS * DAY - 1
     while True:
