@@ -2,13 +2,15 @@
 
 Each way's rate has a Beta posterior (uniform prior). How likely a way is the best of all is the
 integral of its density times the others' distribution functions, taken numerically, so that the
-same counts always give the same shares.
+same counts always give the same shares. That chance steers a bandit; a winner has to be sure
+however often somebody looked (proof.py).
 """
 
 from collections.abc import Mapping
 
 import numpy as np
 
+from kervan.journeys.facts import proof
 from kervan.journeys.facts.shares import Learnt
 from kervan.journeys.steps.experiment import Experiment
 from kervan.journeys.steps.step import Float64, Int64
@@ -41,14 +43,14 @@ def learn(
         return None
     drawn = np.array([told[name][0] for name in running], np.int64)
     reached = np.array([told[name][1] for name in running], np.int64)
-    likely = dict(zip(running, chances(drawn, reached).tolist(), strict=True))
     if step.winner is not None:
-        best = max(running, key=lambda name: likely[name])
         early = at_ms - first_ms < int(step.winner.after)
-        if early or likely[best] < step.winner.confidence:
+        if early or not proof.is_sure(drawn, reached, step.winner.confidence):
             return None
+        best = running[int(np.argmax(reached / drawn))]
         shares = {name: 100.0 * (name == best) for name in names}
         return Learnt(at_ms, shares, dict(told), won=best)
+    likely = dict(zip(running, chances(drawn, reached).tolist(), strict=True))
     shares = _shares(names, likely)
     before = last.shares if last is not None else {one.name: one.share for one in step.ways}
     if max(abs(shares[name] - before.get(name, 0.0)) for name in names) < _CHANGE:

@@ -27,8 +27,10 @@ class Share(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class Winner(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
     """`after` this time the way that reaches the goal most often takes everybody.
 
-    As soon as it is the best with this `confidence`; until then the author's shares stand. `goal`
-    is an event after the draw; without it the journey's own goal counts.
+    As soon as it is better than each other with this `confidence`; until then the author's shares
+    stand. Of experiments whose ways are equal a share of 1 - `confidence` at most ever has a
+    winner, however often it is looked at. `goal` is an event after the draw; without it the
+    journey's own goal counts.
     """
 
     confidence: float = 0.95
