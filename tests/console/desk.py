@@ -1,0 +1,109 @@
+"""A browser at the console: signs in, watches what goes wrong, and asks axe about each page."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
+from tools import console
+
+from tests.story.running import Kervan
+
+WIDTHS = (360, 1280, 2560)
+_AXE = console.HERE / "node_modules" / "axe-core" / "axe.min.js"
+_HEIGHT = 900
+_PATIENCE_MS = 15_000
+
+
+class Desk:
+    """One tab of somebody who has signed in; `wrong` is what no page may say."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.address = address
+        self.context = context
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(_PATIENCE_MS)
+        self.wrong: list[str] = []
+        self._axe: CDPSession = context.new_cdp_session(self.page)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        self.page.on("console", lambda said: self._hear(said.type, said.text))
+
+    def _hear(self, kind: str, text: str) -> None:
+        # A policy's violation is told here too, as an error.
+        if kind in ("error", "warning"):
+            self.wrong.append(f"{kind}: {text}")
+
+    def speak(self, language: str) -> None:
+        """Read in this language from the next page on."""
+        self.context.add_cookies([{"name": "kervan_lang", "value": language, "url": self.address}])
+
+    def open(self, path: str) -> None:
+        """Go to a page below /console and wait until nothing on it is awaited any more."""
+        self.page.goto(f"{self.address}/console{path}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait for the title and for everything that says it is busy."""
+        expect(self.page.locator("h1").first).to_be_visible()
+        expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
+
+    def resize(self, width: int) -> None:
+        """Another window."""
+        self.page.set_viewport_size({"width": width, "height": _HEIGHT})
+
+    def too_wide(self) -> int:
+        """By how many pixels the page is wider than its window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+    def violations(self) -> list[str]:
+        """What axe finds, with every rule on: `rule: help (where)`.
+
+        It runs in a world of its own: the page's policy stays as it is, and axe needs none of it.
+        """
+        frame = self._axe.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        world = self._axe.send(
+            "Page.createIsolatedWorld", {"frameId": frame, "worldName": f"axe{id(self)}"}
+        )["executionContextId"]
+        self._run(_AXE.read_text("utf-8") + ";typeof axe", world)
+        found = self._run(
+            "axe.run(document, {resultTypes: ['violations']})"
+            ".then((all) => JSON.stringify(all.violations))",
+            world,
+        )
+        return [
+            f"{one['id']}: {one['help']} ({'; '.join(_places(one))})" for one in json.loads(found)
+        ]
+
+    def _run(self, script: str, world: int) -> str:
+        done = self._axe.send(
+            "Runtime.evaluate",
+            {"expression": script, "contextId": world, "awaitPromise": True, "returnByValue": True},
+        )
+        assert "exceptionDetails" not in done, done["exceptionDetails"]
+        return str(done["result"].get("value", ""))
+
+
+def _places(violation: dict[str, Any]) -> list[str]:
+    return [f"{one['html'][:160]} {_why(one)}" for one in violation["nodes"][:4]]
+
+
+def _why(node: dict[str, Any]) -> str:
+    return " ".join(str(one["message"]) for one in (node["any"] + node["all"])[:1])
+
+
+@contextmanager
+def desk(browser: Browser, kervan: Kervan, *, dark: bool = False) -> Iterator[Desk]:
+    """A desk signed in by a link of the command line."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": _HEIGHT},
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+    )
+    try:
+        link = next(word for word in kervan.cli("link").stdout.split() if "token=" in word)
+        mine = Desk(context, kervan.address)
+        mine.page.goto(link)
+        yield mine
+    finally:
+        context.close()

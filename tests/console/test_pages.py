@@ -1,0 +1,88 @@
+"""Each page opens in three languages at three widths, light and dark: no error, nothing for axe."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.console.desk import WIDTHS, Desk, desk
+from tests.console.pages import LANGUAGES, every
+from tests.story.running import Kervan
+
+pytestmark = pytest.mark.peer("chromium", "node")
+# At a size the eye has: what is behind another page's width is that page's own.
+_DARK = 1280
+
+
+@pytest.fixture(scope="module")
+def light(browser: Browser, kervan: Kervan, samples: dict[str, str]) -> Iterator[Desk]:
+    with desk(browser, kervan) as mine:
+        yield mine
+
+
+@pytest.fixture(scope="module")
+def dark(browser: Browser, kervan: Kervan, samples: dict[str, str]) -> Iterator[Desk]:
+    with desk(browser, kervan, dark=True) as mine:
+        yield mine
+
+
+def _address(path: str, samples: dict[str, str]) -> str:
+    if "$" not in path:
+        return samples.get(path, path)
+    assert path in samples, f"tests/console/samples names no address for {path}"
+    return samples[path]
+
+
+@pytest.mark.parametrize("path", every())
+def test_a_page_opens_everywhere(path: str, light: Desk, samples: dict[str, str]) -> None:
+    found = []
+    for language in LANGUAGES:
+        light.speak(language)
+        light.wrong.clear()
+        light.resize(WIDTHS[1])
+        light.open(_address(path, samples))
+        assert light.page.locator("html").get_attribute("lang") == language
+        for width in WIDTHS:
+            light.resize(width)
+            found += [f"{language} {width}: {one}" for one in light.violations()]
+            if light.too_wide() > 0:
+                found.append(f"{language} {width}: wider than its window by {light.too_wide()} px")
+        found += [f"{language}: {one}" for one in light.wrong]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("path", every())
+def test_a_page_opens_in_the_dark(path: str, dark: Desk, samples: dict[str, str]) -> None:
+    dark.speak("tr")
+    dark.wrong.clear()
+    dark.resize(_DARK)
+    dark.open(_address(path, samples))
+    assert dark.page.locator("html").get_attribute("data-mantine-color-scheme") == "dark"
+    found = dark.violations() + dark.wrong
+    assert not found, "\n".join(found)
+
+
+def test_a_page_that_is_not_there_says_so(light: Desk) -> None:
+    light.speak("en")
+    light.open("/nowhere")
+    expect(light.page.get_by_role("heading", level=1)).to_have_text("There is no such page")
+
+
+def test_the_policy_lets_nothing_in(light: Desk) -> None:
+    light.speak("en")
+    answer = light.page.goto(f"{light.address}/console/start")
+    assert answer is not None
+    policy = answer.headers["content-security-policy"]
+    nonces = re.findall(r"'nonce-([^']+)'", policy)
+    again = light.page.goto(f"{light.address}/console/start")
+    assert again is not None and nonces[0] not in again.headers["content-security-policy"]
+    assert "unsafe" not in policy and "require-trusted-types-for 'script'" in policy
+    # What a page would do with a name such as this one is refused by the browser itself.
+    light.settle()
+    refused = light.page.evaluate(
+        "() => { try { document.createElement('div').innerHTML = '<img src=x onerror=1>' }"
+        " catch (error) { return error.name } }"
+    )
+    assert refused == "TypeError"
+    light.wrong.clear()
