@@ -168,6 +168,12 @@ def waiting(conn: Connection, runs: list[int]) -> set[int]:
     return {int(run) for (run,) in conn.execute(_SQL.waiting, {"runs": runs}).fetchall()}
 
 
+def passages(conn: Connection, messages: list[uuid.UUID]) -> dict[uuid.UUID, tuple[int, bytes]]:
+    """{message: (version, key)} as they were intended, of those that are still there."""
+    rows = conn.execute(_SQL.passages, {"ids": Uuids(one.bytes for one in messages)}, binary=True)
+    return {message: (version, key) for message, version, key in rows.fetchall()}
+
+
 def cancel(conn: Connection, runs: list[int], reason: str, at: datetime) -> int:
     """Take back the messages of `runs` that no sender holds; gives how many.
 

@@ -25,6 +25,9 @@ select run from message_open where run = any(%(runs)s)
 union
 select run from task where run = any(%(runs)s) and state in (0, 1)
 
+-- name: passages
+select id, version, key from message where id = any(%(ids)s)
+
 -- name: cancel_waiting
 -- Rows another sender holds are marked instead: it may be too late for this attempt.
 with asked as materialized (

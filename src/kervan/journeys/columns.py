@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from kervan.journeys.definition import Definition
 from kervan.journeys.steps.step import NEVER
+from kervan.kernel import ids
 
 Int16 = npt.NDArray[np.int16]
 Int64 = npt.NDArray[np.int64]
@@ -104,6 +105,8 @@ class Signals:
         self.event_id = event_id
         self._raw = properties
         self._opened = opened
+        self.passages: Mapping[int, tuple[int, bytes]] = {}
+        """Row to (version number, key of the passage) of the message it tells of, where known."""
         self._decoded: dict[int, Mapping[str, Any]] = {}
 
     def __len__(self) -> int:
@@ -122,6 +125,11 @@ class Signals:
             value = msgspec.json.decode(text or b"{}")
             found = self._decoded[i] = value if isinstance(value, dict) else {}
         return found
+
+
+def passage(run: int, step: int, visit: int) -> bytes:
+    """The key of one passage of a step: 16 bytes that no other passage has."""
+    return ids.hash16(b"%d" % run, b"%d" % step, b"%d" % visit)
 
 
 def no_signals() -> Signals:

@@ -41,6 +41,7 @@ from kervan.journeys.columns import (
     Signals,
     Version,
     distinct,
+    passage,
 )
 from kervan.journeys.definition import Node
 from kervan.journeys.entering import Door, ghosts
@@ -336,7 +337,21 @@ class _Engine:
         if not isinstance(event, Mine):
             return self.matching.of([event])[which]
         met: Bools = self.matching.runs(event, node.key)[which] == self.runs.run[rows]
+        if self.signals.passages:
+            for i in np.flatnonzero(met).tolist():
+                met[i] = self._is_of_now(int(rows[i]), int(which[i]))
         return met
+
+    def _is_of_now(self, row: int, signal: int) -> bool:
+        """Whether a word of a message is about the passage she stands at, not an earlier one.
+
+        One of another version than the run's tells nothing: its steps had other numbers.
+        """
+        runs, found = self.runs, self.signals.passages.get(signal)
+        if found is None or found[0] != self.book.versions[int(runs.version[row])].number:
+            return True
+        here = passage(int(runs.run[row]), int(runs.step[row]), int(runs.visit[row]))
+        return found[1] == here
 
     def _awaited(self, node: Node, rows: Int64, which: Int64) -> Int16:
         """The first of the step's events that each signal meets, -1 without a signal."""

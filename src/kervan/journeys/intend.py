@@ -11,7 +11,17 @@ from kervan.delivery.choice import settle
 from kervan.delivery.choice.wish import Wish
 from kervan.delivery.outbox import Intents
 from kervan.journeys import basket, store
-from kervan.journeys.columns import Book, Bools, Decisions, Int64, Kept, Signals, Version, distinct
+from kervan.journeys.columns import (
+    Book,
+    Bools,
+    Decisions,
+    Int64,
+    Kept,
+    Signals,
+    Version,
+    distinct,
+    passage,
+)
 from kervan.journeys.definition import Node
 from kervan.journeys.effects.effect import Doings
 from kervan.journeys.hooks import Hooks
@@ -19,7 +29,6 @@ from kervan.journeys.seal import Seal
 from kervan.journeys.steps.send import Send
 from kervan.journeys.steps.send_email import SendEmail
 from kervan.journeys.steps.step import Step
-from kervan.kernel import ids
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 
@@ -155,10 +164,8 @@ class Contexts:
         """The key of each passage: of run, step and visit."""
         log = self._decisions.intents
         run = self._decisions.runs.run[log.row[rows]].tolist()
-        passage = zip(run, log.step[rows].tolist(), log.visit[rows].tolist(), strict=True)
-        return [
-            ids.hash16(b"%d" % one, b"%d" % step, b"%d" % visit) for one, step, visit in passage
-        ]
+        passages = zip(run, log.step[rows].tolist(), log.visit[rows].tolist(), strict=True)
+        return [passage(*one) for one in passages]
 
     def _doings(
         self, rows: Int64, which: Int64, said: list[_Said], shown: list[bytes], mask: Bools

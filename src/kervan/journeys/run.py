@@ -7,7 +7,7 @@ import numpy as np
 
 from kervan.collect import intake
 from kervan.delivery import outbox
-from kervan.journeys import follow, seating, store
+from kervan.journeys import follow, receipts, seating, store
 from kervan.journeys.columns import (
     EXITED,
     GOAL,
@@ -78,6 +78,7 @@ class Journeys:
         # Signals left behind may lie before a timer; those at hand carry their own people only.
         horizon_ms = at_ms if load.timers or not load.more else -1
         facts = self._hooks.facts
+        load.signals.passages = receipts.passages(conn, load.signals)
         seats = seating.free(conn, book, load.signals)
         decisions = decide(book, load.runs, load.signals, horizon_ms, facts, seats)
         seating.keep(conn, seats, decisions)

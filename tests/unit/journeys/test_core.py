@@ -267,7 +267,25 @@ def histories(draw: Any) -> tuple[list[Happening], list[int]]:
     return rows, sorted(cuts)
 
 
-TEXTS = (BASKET, LOOP, NEVER_AGAIN.replace("key: basket", "key: once"), BRANCH, EACH)
+GIVES = """
+journey:
+  key: gives
+  name: Gives
+  trigger: {event: Product Added}
+  reentry: after_exit
+  hold_out: 0.3
+  steps:
+    - {key: give, kind: give_points, points: 5}
+    - key: rest
+      kind: wait
+      until: {event: Came Back}
+      timeout: 1 hour
+      next: {matched: code, timed_out: end}
+    - {key: code, kind: give_coupon, pool: spring, next: give_more}
+    - {key: give_more, kind: give_points, points: 9}
+    - {key: end, kind: exit}
+"""
+TEXTS = (BASKET, LOOP, NEVER_AGAIN.replace("key: basket", "key: once"), BRANCH, EACH, GIVES)
 
 
 def whole(rows: list[Happening], end_ms: int, *texts: str) -> World:
@@ -354,6 +372,7 @@ def test_the_law_is_not_empty() -> None:
         did(HOUR, "Order Completed", 2),
         added(0, 9, 3),
         did(10 * MINUTE, "Opted Out", 3),
+        did(20 * MINUTE, "Came Back", 3),
     ]
     words = {(one[3], one[5] if one[3] == "left" else "") for one in whole(rows, DAY).told()}
     assert words >= {
@@ -366,7 +385,9 @@ def test_the_law_is_not_empty() -> None:
     }
     assert any(str(one[5]).endswith("ghost") for one in whole(rows, DAY).told())
     journeys = {one[1] for one in whole(rows, DAY).told() if one[3] == "entered"}
-    assert journeys == {"basket", "loop", "once", "branch", "each"}
+    assert journeys == {"basket", "loop", "once", "branch", "each", "gives"}
+    given = {one[4] for one in whole(rows, DAY).told() if one[1] == "gives" and one[3] == "message"}
+    assert given == {0, 2, 3}, "effects are intended as messages are"
 
 
 @pytest.mark.parametrize("count", [1, 7, 5_000])
