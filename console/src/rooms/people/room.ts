@@ -16,6 +16,9 @@ const room: Room = {
   icon: IconUsers,
   right: "people.read",
   letter: "p",
-  pages: [{ path: "/people", load: () => import("./People") }],
+  pages: [
+    { path: "/people", load: () => import("./People") },
+    { path: "/people/$person", load: () => import("./Person") },
+  ],
 };
 export default room;
