@@ -41,6 +41,14 @@ def unknown(code: str, word: str, at: tuple[int, int], known: list[str]) -> Prob
     return Problem(code, *at, params)
 
 
+def guess(
+    code: str, word: str, facts: dict[str, object], known: Iterable[str]
+) -> tuple[str, dict[str, object]]:
+    """The code and facts of a problem about a name that is not there: with the one most like it."""
+    found = near(word, list(known))
+    return (f"{code}_near", {**facts, "near": found}) if found else (code, facts)
+
+
 def keys(place: Place, known: list[str], problems: list[Problem]) -> None:
     """Note every key of a mapping that is not in `known`."""
     for key, at in place.keys.items():

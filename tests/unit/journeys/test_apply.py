@@ -180,6 +180,11 @@ def test_a_step_sends_a_kept_message_by_an_order_of_channels(postgres: Connectio
     message = definition.read(yaml.safe_load(MESSAGE)["message"])
     messages.apply(postgres, message, AT, "oya")
     with pytest.raises(JourneyNotValid) as caught:
+        apply.apply(postgres, SENDS.replace("basket-reminder", "basket-remind"), AT)
+    [problem] = caught.value.problems
+    assert problem.code == "journeys.message_unknown_near"
+    assert "Did you mean “basket-reminder”?" in caught.value.say()
+    with pytest.raises(JourneyNotValid) as caught:
         apply.apply(postgres, SENDS.replace("[sms, email]", "[sms, push]"), AT)
     assert caught.value.problems[0].code == "journeys.channel_not_written"
     shop.publish(SENDS)

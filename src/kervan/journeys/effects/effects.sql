@@ -19,3 +19,7 @@ on conflict do nothing
 -- name: live
 select %(event)s = any (v.names) from journey j
 join journey_version v on v.id = j.live_version where j.key = %(key)s
+
+-- name: called
+select j.key from journey j join journey_version v on v.id = j.live_version
+where %(event)s = any (v.names) order by j.key

@@ -5,6 +5,7 @@ A call counts how many journeys led to it, so that two that lead into each other
 
 from typing import Any
 
+from kervan.journeys.convert import guess
 from kervan.journeys.effects import tell
 from kervan.journeys.effects.effect import Doings, Effect, Wrong
 from kervan.journeys.effects.fill import Fill, check
@@ -57,9 +58,13 @@ def problems(conn: Connection, step: Step) -> list[Wrong]:
     assert isinstance(step, GoTo)
     found: list[Wrong] = []
     live = conn.execute(_SQL.live, {"key": step.journey, "event": EVENT}).fetchone()
-    if live != (True,):
-        code = "journeys.call_not_called" if live else "journeys.call_unknown"
-        found.append(("journey", code, {"journey": step.journey[:80]}))
+    facts: dict[str, object] = {"journey": step.journey[:80]}
+    if live is None:
+        callable_ = [key for (key,) in conn.execute(_SQL.called, {"event": EVENT}).fetchall()]
+        code, facts = guess("journeys.call_unknown", step.journey, facts, callable_)
+        found.append(("journey", code, facts))
+    elif live != (True,):
+        found.append(("journey", "journeys.call_not_called", facts))
     for name, written in step.pass_.items():
         if (error := check(written)) is not None:
             found.append(("pass", error.code, {**error.params, "part": name[:40]}))

@@ -8,6 +8,7 @@ from kervan.content.compile import EmailSource
 from kervan.content.messages import store as messages
 from kervan.journeys import parse
 from kervan.journeys.columns import Kept
+from kervan.journeys.convert import guess
 from kervan.journeys.definition import Definition, Node
 from kervan.journeys.effects import found as effects
 from kervan.journeys.problem import JourneyNotValid, Problem
@@ -77,7 +78,9 @@ def _kept(
     except KervanError:
         facts: dict[str, object] = {"message": step.message[:80]}
         at = _place(text, node, "message")
-        problems.append(Problem("journeys.message_unknown", *at, facts))
+        known = [one.definition.key for one in messages.every(conn)]
+        code, facts = guess("journeys.message_unknown", step.message, facts, known)
+        problems.append(Problem(code, *at, facts))
         return None
     written = found.templates
     missing = [one for one in step.named or [] if one not in written]

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from kervan.journeys import rule, stored
+from kervan.journeys.convert import guess
 from kervan.journeys.definition import Definition, Node
 from kervan.journeys.problem import Problem
 from kervan.journeys.publish.names import name_of
@@ -49,13 +50,19 @@ def problems(
     conn: Connection, definition: Definition, text: str, coming: frozenset[str] = frozenset()
 ) -> list[Problem]:
     """Segments that are not there; `coming` are made together with the journey."""
-    known = {one.key for one in store.every(conn)} | coming
+    every = store.every(conn)
+    known = {one.key for one in every} | coming
+    own = {one.key for one in every if one.created_by.startswith(store.JOURNEYS_OWN)}
     found = []
     for key, node in segments(definition):
         if key in known or key in definition.hidden or (node and key in lists(node)):
             continue  # what a step does about a list its effect has looked at
         place = (node.line, 1) if node else _head(text)
-        found.append(Problem("journeys.segment_unknown", *place, {"segment": key[:80]}))
+        # Those of journeys' own have keys that nobody would mean.
+        meant = [one for one in known if one not in own]
+        facts: dict[str, object] = {"segment": key[:80]}
+        code, facts = guess("journeys.segment_unknown", key, facts, meant)
+        found.append(Problem(code, *place, facts))
     return found
 
 

@@ -7,6 +7,7 @@ from kervan.journeys.hooks import Hooks
 from kervan.journeys.run import Journeys
 from kervan.journeys.steps.go_to import GoTo
 from kervan.journeys.steps.step import LEAVE, Arrivals, NoFacts
+from kervan.kernel import i18n
 from kervan.kernel.postgres import Connection
 from tests.unit.journeys.effects import doing
 from tests.unit.journeys.shop import VAULT, Shop
@@ -52,6 +53,13 @@ def test_the_journey_must_be_live_and_begin_when_it_is_called(postgres: Connecti
     assert codes() == ["journeys.call_unknown"]
     shop.publish(_CALLED)
     assert codes() == []
+    [(_, code, facts)] = found.problems(postgres, GoTo(journey="win-bak"))
+    assert (code, facts["near"]) == ("journeys.call_unknown_near", "winback")
+    for locale, word in (("en", "mean"), ("tr", "istediniz"), ("az", "istəyirdiniz")):
+        said = i18n.say(code, locale, **facts)
+        assert "“win-bak”" in said
+        assert "“winback”" in said
+        assert word in said
     shop.publish(_CALLED.replace("called: true", "event: Product Added"))
     assert codes() == ["journeys.call_not_called"]
 

@@ -28,6 +28,16 @@ def test_an_unknown_segment_is_told_with_its_place(postgres: Connection) -> None
     assert "trigger:" in ASKS.splitlines()[problem.line - 1]
 
 
+def test_a_name_that_is_like_another_is_guessed(postgres: Connection) -> None:
+    store.create(postgres, "vips", "Vips", None, AUTHOR)
+    with pytest.raises(JourneyNotValid) as caught:
+        apply.apply(postgres, ASKS, AT)
+    [problem] = caught.value.problems
+    assert (problem.code, problem.params["near"]) == ("journeys.segment_unknown_near", "vips")
+    assert "“vips” mi demek istediniz?" in caught.value.say("tr")
+    assert "“vips” demək istəyirdiniz?" in caught.value.say("az")
+
+
 def test_a_segment_in_use_is_not_archived(postgres: Connection) -> None:
     store.create(postgres, "vip", "Vip", None, AUTHOR)
     apply.apply(postgres, ASKS, AT)
