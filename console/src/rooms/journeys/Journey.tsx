@@ -1,0 +1,248 @@
+// One journey: its picture, its text, what it did, its versions; and what can be done with it.
+import { Alert, Anchor, Badge, Button, Group, Tabs, Text } from "@mantine/core";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useMay } from "~/api/me";
+import { Asked, Empty, Page } from "~/kit";
+import { queries } from "~/api/queries";
+import { draftQuery, type Drawn, dropDraft, numbersQuery, outlineQuery, standingQuery } from "./api";
+import { Actions } from "./Actions";
+import { type Behind, BehindSheet } from "./Behind";
+import { Canvas } from "./Canvas";
+import { Deed, type DeedName } from "./Deed";
+import { EntryPanel } from "./EntryPanel";
+import { insert, type Kind, type Way } from "./edit";
+import classes from "./journeys.module.css";
+import { ENTRY } from "./layout";
+import { Publish } from "./Publish";
+import { StateBadge } from "./StateBadge";
+import { StepPanel } from "./StepPanel";
+import { TextView } from "./TextView";
+import { useText } from "./useText";
+
+const Report = lazy(() => import("./Report"));
+const Rehearse = lazy(() => import("./Rehearse"));
+const Versions = lazy(() => import("./Versions"));
+
+export default function Journey() {
+  const { journey = "" } = useParams({ strict: false });
+  const standing = useQuery(standingQuery(journey));
+  const draft = useQuery(draftQuery(journey));
+  const { t } = useTranslation("journeys");
+  if (!standing.isSuccess || !draft.isSuccess) {
+    return (
+      <Page title={journey}>
+        {standing.isSuccess ? (
+          <Asked of={draft}>{() => null}</Asked>
+        ) : (
+          <Asked of={standing}>{() => null}</Asked>
+        )}
+      </Page>
+    );
+  }
+  if (!standing.data && !draft.data) {
+    return (
+      <Page title={journey}>
+        <Empty title={t("unknown")} action={<Link to="/journeys">{t("title")}</Link>} />
+      </Page>
+    );
+  }
+  return <Known key={journey} journey={journey} standing={standing.data} draft={draft.data} />;
+}
+
+interface KnownProps {
+  journey: string;
+  standing: { name: string; state: string; version: number; text: string; inside: number } | null;
+  draft: { text: string; edition: number; changed_at: string } | null;
+}
+
+function Known({ journey, standing, draft }: KnownProps) {
+  const { t, i18n } = useTranslation("journeys");
+  const mayEdit = useMay("journeys.edit");
+  const live = standing?.text ?? "";
+  const writing = useText(journey, draft?.text ?? live, draft?.edition ?? 0);
+  const settled = useSettled(writing.text);
+  const drawn = useQuery({
+    ...outlineQuery(settled, i18n.language),
+    placeholderData: keepPreviousData,
+  });
+  const numbers = useQuery(numbersQuery(journey));
+  const latest = numbers.data?.versions[0];
+  const byStep = useMemo(() => new Map(latest?.steps.map((one) => [one.key, one])), [latest]);
+  const [tab, setTab] = useState("flow");
+  const [selected, select] = useState<string>();
+  const [behind, open] = useState<Behind>();
+  const [deed, setDeed] = useState<DeedName>();
+  const [publishing, setPublishing] = useState(false);
+  const picture = drawn.data;
+  const faults = useMemo(() => faultsOf(picture), [picture]);
+  const change = mayEdit ? writing.change : undefined;
+  const { text, change: write } = writing;
+  const add = useCallback(
+    (way: Way, kind: Kind) => {
+      const made = insert(text, way, kind);
+      write(made.text);
+      select(made.key);
+    },
+    [text, write],
+  );
+  const card = picture?.cards.find((one) => one.key === selected);
+  const state = standing?.state ?? "draft";
+  const differs = writing.text !== live;
+  const name = picture?.name || standing?.name || journey;
+  const broken = (picture?.problems.length ?? 0) > 0;
+  return (
+    <Page
+      full
+      called={name}
+      title={
+        <Group gap="xs" component="span">
+          <span dir="auto">{name}</span>
+          <StateBadge state={state} />
+          {differs && standing ? (
+            <Badge size="sm" variant="default">
+              {t("hasDraft")}
+            </Badge>
+          ) : null}
+        </Group>
+      }
+      actions={
+        <Actions
+          state={state}
+          writing={writing}
+          mayEdit={mayEdit}
+          ready={!broken && (differs || state !== "live")}
+          hasDraft={!!draft && !!standing && mayEdit}
+          publish={() => setPublishing(true)}
+          act={setDeed}
+          drop={() => void dropDraft(journey).then(() => window.location.reload())}
+        />
+      }
+      below={
+        <Tabs value={tab} onChange={(value) => setTab(value ?? "flow")}>
+          <Tabs.List>
+            {(["flow", "text", "report", "rehearse", "versions"] as const).map((one) => (
+              <Tabs.Tab key={one} value={one}>
+                {t(`tab.${one}`)}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+        </Tabs>
+      }
+    >
+      {writing.saving === "elsewhere" ? (
+        <Alert role="alert" variant="default" mb="sm" title={t("elsewhere.title")}>
+          <Group gap="xs">
+            <Button size="xs" variant="default" onClick={() => window.location.reload()}>
+              {t("elsewhere.theirs")}
+            </Button>
+            <Button size="xs" variant="default" onClick={() => void overwrite(journey, writing.overwrite)}>
+              {t("elsewhere.mine")}
+            </Button>
+          </Group>
+        </Alert>
+      ) : null}
+      {broken && tab === "flow" ? (
+        <Text className={classes.fault} role="status" mb="sm">
+          {t("flow.problems", { count: picture?.problems.length ?? 0 })}{" "}
+          <Anchor component="button" type="button" fz="inherit" onClick={() => setTab("text")}>
+            {t("flow.mend")}
+          </Anchor>
+        </Text>
+      ) : null}
+      {tab === "flow" ? (
+        <Asked of={drawn}>
+          {(found) => (
+            <div className={card || selected === ENTRY ? classes.split : ""}>
+              <Canvas
+                drawn={found}
+                numbers={byStep}
+                entered={latest?.entered}
+                wrong={faults.keys}
+                selected={selected}
+                select={select}
+                {...(change ? { add } : {})}
+              />
+              {card ? (
+                <StepPanel
+                  card={card}
+                  text={writing.text}
+                  faults={faults.of(card.key)}
+                  numbers={byStep.get(card.key)}
+                  gone={() => select(undefined)}
+                  open={open}
+                  {...(change ? { change } : {})}
+                />
+              ) : null}
+              {selected === ENTRY ? <EntryPanel head={found.head} version={latest} open={open} /> : null}
+            </div>
+          )}
+        </Asked>
+      ) : null}
+      {tab === "text" ? (
+        <TextView
+          text={writing.text}
+          problems={picture?.problems ?? []}
+          {...(change ? { change } : {})}
+        />
+      ) : null}
+      <Suspense>
+        {tab === "report" ? (
+          <Asked of={numbers}>{(told) => <Report versions={told?.versions ?? []} open={open} />}</Asked>
+        ) : null}
+        {tab === "rehearse" ? <Rehearse journey={journey} text={writing.text} /> : null}
+        {tab === "versions" ? <Versions journey={journey} text={writing.text} /> : null}
+      </Suspense>
+      {behind ? (
+        <BehindSheet journey={journey} behind={behind} close={() => open(undefined)} />
+      ) : null}
+      {publishing ? (
+        <Publish
+          journey={journey}
+          text={writing.text}
+          live={state === "live" || state === "paused" ? (standing?.version ?? 0) : 0}
+          steps={picture?.cards.map((one) => one.key) ?? []}
+          close={() => setPublishing(false)}
+        />
+      ) : null}
+      {deed ? (
+        <Deed
+          journey={journey}
+          deed={deed}
+          live={standing?.version ?? 0}
+          name={name}
+          close={() => setDeed(undefined)}
+        />
+      ) : null}
+    </Page>
+  );
+}
+
+/** The text a moment after the last change, so that typing never waits for its picture. */
+function useSettled(text: string): string {
+  const [settled, settle] = useState(text);
+  useEffect(() => {
+    const timer = window.setTimeout(() => settle(text), 250);
+    return () => window.clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
+
+/** Which steps have something to mend: each problem belongs to the last step that begins above. */
+function faultsOf(drawn: Drawn | undefined) {
+  const found = new Map<string, string[]>();
+  const cards = [...(drawn?.cards ?? [])].sort((a, b) => a.line - b.line);
+  for (const one of drawn?.problems ?? []) {
+    const card = cards.filter((other) => other.line <= one.line).at(-1);
+    if (card) found.set(card.key, [...(found.get(card.key) ?? []), one.says]);
+  }
+  return { keys: new Set(found.keys()), of: (key: string) => found.get(key) ?? [] };
+}
+
+/** Writes over what somebody else kept meanwhile, on purpose. */
+async function overwrite(journey: string, write: (edition: number) => void) {
+  const theirs = await queries.fetchQuery({ ...draftQuery(journey), staleTime: 0 });
+  write(theirs?.edition ?? 0);
+}

@@ -1,0 +1,128 @@
+// The text being written: kept on the server a moment after each change, with undo and redo.
+import { useCallback, useEffect, useRef, useState } from "react";
+import { Problem } from "~/api/client";
+import { keep } from "./api";
+
+export type Saving = "saved" | "saving" | "offline" | "elsewhere" | "failed";
+
+export interface Writing {
+  text: string;
+  change: (text: string) => void;
+  undo: (() => void) | null;
+  redo: (() => void) | null;
+  saving: Saving;
+  /** Keep mine although somebody else wrote meanwhile. */
+  overwrite: (edition: number) => void;
+  edition: number;
+}
+
+const PAUSE_MS = 600;
+const AGAIN_MS = 4_000;
+const REMEMBERED = 200;
+
+/** `edition` is that of the draft on the server, 0 where there is none. */
+export function useText(key: string, begun: string, edition: number): Writing {
+  const place = `kervan.journey.${key}`;
+  const [text, setText] = useState(() => lost(place, edition) ?? begun);
+  const [saving, setSaving] = useState<Saving>("saved");
+  const past = useRef<string[]>([]);
+  const ahead = useRef<string[]>([]);
+  const known = useRef({ text: begun, edition });
+  const timer = useRef<number | undefined>(undefined);
+  const busy = useRef(false);
+
+  const save = useCallback(
+    async (wanted: string) => {
+      if (busy.current) {
+        timer.current = window.setTimeout(() => void save(wanted), PAUSE_MS);
+        return;
+      }
+      busy.current = true;
+      setSaving("saving");
+      try {
+        const kept = await keep(key, wanted, known.current.edition);
+        known.current = { text: wanted, edition: kept.edition };
+        forget(place);
+        setSaving("saved");
+      } catch (error) {
+        const problem = error instanceof Problem ? error : null;
+        const cut = !problem || problem.code === "offline" || problem.status >= 500;
+        if (problem?.status === 409) setSaving("elsewhere");
+        else if (cut || problem.status === 401) {
+          setSaving("offline");
+          timer.current = window.setTimeout(() => void save(wanted), AGAIN_MS);
+        } else setSaving("failed");
+      } finally {
+        busy.current = false;
+      }
+    },
+    [key, place],
+  );
+
+  const write = useCallback(
+    (wanted: string) => {
+      setText(wanted);
+      remember(place, wanted, known.current.edition);
+      window.clearTimeout(timer.current);
+      timer.current = window.setTimeout(() => void save(wanted), PAUSE_MS);
+    },
+    [place, save],
+  );
+  // What an earlier visit could not send any more is sent now.
+  useEffect(() => {
+    if (text !== known.current.text) write(text);
+    return () => window.clearTimeout(timer.current);
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
+  const change = useCallback(
+    (wanted: string) => {
+      past.current = [...past.current.slice(-REMEMBERED), text];
+      ahead.current = [];
+      write(wanted);
+    },
+    [text, write],
+  );
+  const go = (from: typeof past, to: typeof past) => () => {
+    const wanted = from.current.pop();
+    if (wanted === undefined) return;
+    to.current.push(text);
+    write(wanted);
+  };
+  return {
+    text,
+    change,
+    undo: past.current.length ? go(past, ahead) : null,
+    redo: ahead.current.length ? go(ahead, past) : null,
+    saving,
+    overwrite: (latest) => {
+      known.current.edition = latest;
+      void save(text);
+    },
+    edition: known.current.edition,
+  };
+}
+
+function remember(place: string, text: string, edition: number): void {
+  try {
+    localStorage.setItem(place, JSON.stringify({ text, edition }));
+  } catch {
+    // A full store keeps nothing; the server will have it in a moment.
+  }
+}
+
+function forget(place: string): void {
+  localStorage.removeItem(place);
+}
+
+function lost(place: string, edition: number): string | undefined {
+  try {
+    const kept = JSON.parse(localStorage.getItem(place) ?? "null") as {
+      text: string;
+      edition: number;
+    } | null;
+    return kept && kept.edition === edition ? kept.text : undefined;
+  } catch {
+    return undefined;
+  }
+}
