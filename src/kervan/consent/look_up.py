@@ -90,8 +90,8 @@ def words_each(
         statement, kind = _SQL.words, _ROW
         herself = KIND_OF.get(channel) in ABOUT_HERSELF
         if herself or any(topics) or any(brands):
-            statement = _SQL.words_of_people if herself else _SQL.words_each
-            kind = _ROW_OF_EACH
+            statement, kind = _SQL.words_each, _ROW_OF_EACH
+            params["herself"] = herself
             params["topics"] = [topics[row] for row in rows.tolist()]
             params["brands"] = [brands[row] for row in rows.tolist()]
         answer = conn.execute(statement, params, binary=True).fetchone()
