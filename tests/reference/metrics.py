@@ -92,9 +92,9 @@ def orders(told: list[Told], rules: Rules) -> list[Order]:
         first = each[0]
         back = 0
         for one in told:
-            if one.name == "Order Refunded" and one.order_id and one.order_id == number:
-                if one.currency == first.currency:
-                    back += one.value_minor
+            same = one.order_id and one.order_id == number and one.currency == first.currency
+            if one.name == "Order Refunded" and same:
+                back += one.value_minor
         net = max(first.value_minor - back, 0)
         order = Order(number, known[0] if known else 0, first.at_ms, first.currency, net)
         _attribute(order, told, rules)
@@ -186,19 +186,19 @@ def shares(
     people: dict[str, set[int]] = {
         key: set() for key in ("clicked", "converted", "unsubscribed", "complained")
     }
-    for one in letters(told, rules):
-        if not begin_ms <= one.sent_ms < end_ms or (channel and one.channel != channel):
+    for each in letters(told, rules):
+        if not begin_ms <= each.sent_ms < end_ms or (channel and each.channel != channel):
             continue
-        found[one.outcome] = found.get(one.outcome, 0) + 1
-        if one.outcome not in ("delivered", "accepted") or not one.reader:
+        found[each.outcome] = found.get(each.outcome, 0) + 1
+        if each.outcome not in ("delivered", "accepted") or not each.reader:
             continue
         did = {
-            "clicked": one.clicked,
-            "converted": bought.get(one.message, 1 << 62) < one.sent_ms + rules.settle_ms,
-            "unsubscribed": one.unsubscribed,
-            "complained": one.complained,
+            "clicked": each.clicked,
+            "converted": bought.get(each.message, 1 << 62) < each.sent_ms + rules.settle_ms,
+            "unsubscribed": each.unsubscribed,
+            "complained": each.complained,
         }
         for key, yes in did.items():
             if yes:
-                people[key].add(one.reader)
+                people[key].add(each.reader)
     return found | {key: len(who) for key, who in people.items()}

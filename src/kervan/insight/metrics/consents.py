@@ -1,6 +1,8 @@
 """How many addresses agreed to a channel's marketing, and how many no longer do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from kervan.insight.metrics.period import Period
 from kervan.kernel import clock, sql
@@ -39,6 +41,17 @@ def growth(conn: Connection, periods: list[Period]) -> list[dict[str, Growth]]:
 def granted(conn: Connection) -> dict[str, int]:
     """How many addresses of each channel agree now."""
     return dict(conn.execute(_SQL.granted).fetchall())
+
+
+def people(
+    conn: Connection, period: Period, asked: Mapping[str, Any]
+) -> list[tuple[int, int, int]]:
+    """(person, when in ms, how many addresses) of those whose addresses agreed, the latest first.
+
+    `asked` has channel, limit, and after_ms and after, the place to go on from.
+    """
+    edges = {"begin": clock.from_ms(period.begin_ms), "end": clock.from_ms(period.end_ms)}
+    return conn.execute(_SQL.people, {**asked, **edges}).fetchall()
 
 
 def total(each: dict[str, Growth]) -> Growth:

@@ -19,6 +19,12 @@ class Crowd:
     active: int
 
 
+def statement(name: str) -> str:
+    """A statement of crowd.sql with the ones it is made of put into their places."""
+    text: str = getattr(_SQL, name)
+    return text.replace("{deeds}", _SQL.deeds)
+
+
 def read(client: Client, period: Period, before: Period | None) -> tuple[Crowd, Crowd]:
     """The people of a period, and of the one right before it (zeroes where there is none)."""
     asked = {
@@ -27,6 +33,5 @@ def read(client: Client, period: Period, before: Period | None) -> tuple[Crowd, 
         "end_ms": period.end_ms,
     }
     new, new_before = ask.row(client, _SQL.new, asked)
-    text = _SQL.active.replace("{deeds}", _SQL.deeds)
-    active, active_before = ask.row(client, text, asked)
+    active, active_before = ask.row(client, statement("active"), asked)
     return Crowd(new, active), Crowd(new_before, active_before)

@@ -33,3 +33,22 @@ select
     groupBitmapIf(doer, at >= fromUnixTimestamp64Milli({now_ms:Int64})),
     groupBitmapIf(doer, at < fromUnixTimestamp64Milli({now_ms:Int64}))
 from ({deeds})
+
+-- name: newcomers
+select person, toUnixTimestamp64Milli(known_since) as at_ms, 1 as times, '' as money, 0 as minor
+from people final
+where not gone
+    and known_since >= fromUnixTimestamp64Milli({begin_ms:Int64})
+    and known_since < fromUnixTimestamp64Milli({end_ms:Int64})
+    and (at_ms, person) < ({after_ms:Int64}, {after:UInt32})
+order by at_ms desc, person desc
+limit {limit:UInt32}
+
+-- name: doers
+select doer as person, toUnixTimestamp64Milli(max(at)) as at_ms, count() as times, '' as money,
+    0 as minor
+from ({deeds})
+group by person
+having (at_ms, person) < ({after_ms:Int64}, {after:UInt32})
+order by at_ms desc, person desc
+limit {limit:UInt32}

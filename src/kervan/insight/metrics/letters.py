@@ -51,9 +51,16 @@ class Both:
     channels_before: dict[str, Letters]
 
 
-def statement(name: str) -> str:
-    """A statement of letters.sql with the ones it is made of put into their places."""
-    return compose(str(getattr(_SQL, name)).replace("{letters}", _SQL.letters))
+def statement(name: str, narrowed: str = "") -> str:
+    """A statement of letters.sql with the ones it is made of put into their places.
+
+    `narrowed` is "", or which messages are meant: of_campaign or of_some.
+    """
+    text: str = getattr(_SQL, name)
+    for part in ("judged", "letters"):
+        text = text.replace(f"{{{part}}}", getattr(_SQL, part))
+    only = getattr(_SQL, narrowed) if narrowed else ""
+    return compose(text.replace("{narrowed}", only))
 
 
 def read(client: Client, windows: Windows, period: Period, before: Period | None) -> Both:

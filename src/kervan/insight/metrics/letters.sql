@@ -60,12 +60,93 @@ from (
             and properties.message.:String is not null
             and not (name = 'Message Clicked' and ifNull(properties.machine.:Bool, false))
             and at >= fromUnixTimestamp64Milli({begin_ms:Int64} - {settle_ms:Int64})
-            and at < fromUnixTimestamp64Milli({end_ms:Int64} + {settle_ms:Int64})
+            and at < fromUnixTimestamp64Milli({end_ms:Int64} + {settle_ms:Int64}){narrowed}
     )
     group by message
     -- of what was sent before all that is read, only the receipt is seen
     having sent_ms >= {begin_ms:Int64} and sent_ms < {end_ms:Int64} and (is_sent or heard_ms = 0)
 )
+
+-- name: of_campaign
+ and assumeNotNull(properties.message.:String) in (
+    select properties.message.:String from events
+    where name in ('Message Sent', 'Message Delivered', 'Message Failed', 'Message Suppressed')
+        and properties.message.:String is not null
+        and at >= fromUnixTimestamp64Milli({begin_ms:Int64} - {settle_ms:Int64})
+        and at < fromUnixTimestamp64Milli({end_ms:Int64} + {settle_ms:Int64})
+        and if(
+            properties.broadcast.:String is not null,
+            concat('broadcast:', properties.broadcast.:String),
+            concat('journey:', ifNull(properties.journey.:String, ''))
+        ) = {campaign:String}
+)
+
+-- name: of_some
+ and assumeNotNull(properties.message.:String) in {ids:Array(String)}
+
+-- name: judged
+-- Each message with whether it counts as delivered to somebody, and when its first order was placed.
+select
+    letter.message as message,
+    reader,
+    way,
+    sent_ms,
+    clicked,
+    unsubscribed,
+    complained,
+    outcome,
+    outcome in ('delivered', 'accepted') and reader != 0 as is_there,
+    if(first_ms < sent_ms + {settle_ms:Int64}, first_ms, 0) as bought_ms
+from ({letters}) as letter
+left any join (
+    select cause.1 as message, min(placed_ms) as first_ms
+    from ({sales})
+    where is_caused
+    group by message
+) as bought on bought.message = letter.message
+
+-- name: readers
+-- The people behind a figure of messages: when each did it last, how often; (did) is which column
+-- says when it was done.
+select reader as person, max({did}) as at_ms, count() as times, '' as money, 0 as minor
+from ({judged})
+where is_there and {did} > 0 and ({channel:String} = '' or way = {channel:String})
+group by person
+having (at_ms, person) < ({after_ms:Int64}, {after:UInt32})
+order by at_ms desc, person desc
+limit {limit:UInt32}
+
+-- name: listed
+-- The messages behind a figure, those sent last first.
+select message, sent_ms as at_ms
+from ({judged})
+where ({any:UInt8} or is_there and {did} > 0)
+    and ({channel:String} = '' or way = {channel:String})
+    and ({outcome:String} = '' or outcome = {outcome:String})
+    and (sent_ms, message) < ({after_ms:Int64}, {after:String})
+order by at_ms desc, message desc
+limit {limit:UInt32}
+
+-- name: details
+-- What became of some messages.
+select message, reader, way, sent_ms, outcome, clicked from ({letters})
+
+-- name: named
+-- What some messages belong to: their campaign and step.
+select
+    assumeNotNull(properties.message.:String) as message,
+    min(if(
+        properties.broadcast.:String is not null,
+        concat('broadcast:', properties.broadcast.:String),
+        concat('journey:', ifNull(properties.journey.:String, ''))
+    )),
+    min(ifNull(properties.step.:String, ''))
+from events
+where name in ('Message Sent', 'Message Delivered', 'Message Failed', 'Message Suppressed')
+    and properties.message.:String in {ids:Array(String)}
+    and at >= fromUnixTimestamp64Milli({begin_ms:Int64} - {settle_ms:Int64})
+    and at < fromUnixTimestamp64Milli({end_ms:Int64} + {settle_ms:Int64})
+group by message
 
 -- name: figures
 -- One row for each channel, and one of all (`is_all`), of this period and of the one before: how
@@ -85,19 +166,9 @@ select
     countIf(outcome = 'cancelled') as cancelled,
     countIf(outcome = 'ghost') as ghost,
     uniqExactIf(reader, is_there and clicked > 0) as clicked_people,
-    uniqExactIf(reader, is_there and bought_ms > 0 and bought_ms < sent_ms + {settle_ms:Int64})
-        as converted_people,
+    uniqExactIf(reader, is_there and bought_ms > 0) as converted_people,
     uniqExactIf(reader, is_there and unsubscribed > 0) as unsubscribed_people,
     uniqExactIf(reader, is_there and complained > 0) as complained_people
-from (
-    select *, outcome in ('delivered', 'accepted') and reader != 0 as is_there, bought_ms
-    from ({letters}) as letter
-    left any join (
-        select cause.1 as message, min(placed_ms) as bought_ms
-        from ({sales})
-        where is_caused
-        group by message
-    ) as bought on bought.message = letter.message
-)
+from ({judged})
 group by grouping sets ((is_now), (is_now, way))
 order by is_now desc, is_all desc, way

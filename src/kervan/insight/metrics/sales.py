@@ -38,9 +38,15 @@ class Sales:
 
 def compose(statement: str) -> str:
     """A statement with the ones it is made of put into their places."""
-    for name in ("sales", "orders", "touches"):
+    for name in ("caused", "sales", "orders", "touches"):
         statement = statement.replace(f"{{{name}}}", getattr(_SQL, name))
     return statement
+
+
+def statement(name: str, whose: str = "") -> str:
+    """A statement of sales.sql; `whose` are the orders that `buyers` is about."""
+    text: str = getattr(_SQL, name)
+    return compose(text.replace("{whose}", f"{{{whose}}}"))
 
 
 def read(client: Client, windows: Windows, begin_ms: int, until_ms: int) -> Sales:

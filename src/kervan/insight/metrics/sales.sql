@@ -124,3 +124,46 @@ select
     cause.3 as campaign,
     cause.4 as step
 from ({sales})
+
+-- name: buyers
+-- The people behind orders: when each placed her latest, how many, and what they are worth in the
+-- currency of that one; of all orders, or of the sales that belong to a message (whose).
+select
+    buyer as person,
+    max(last_ms) as at_ms,
+    sum(orders) as times,
+    argMax(currency, (last_ms, currency)) as money,
+    argMax(worth, (last_ms, currency)) as minor
+from (
+    select buyer, money as currency, max(placed_ms) as last_ms, count() as orders,
+        sum(net_minor) as worth
+    from ({whose})
+    where buyer != 0 and ({currency:String} = '' or money = {currency:String})
+    group by buyer, currency
+)
+group by person
+having times >= {least:UInt8} and (at_ms, person) < ({after_ms:Int64}, {after:UInt32})
+order by at_ms desc, person desc
+limit {limit:UInt32}
+
+-- name: caused
+select * from ({sales})
+where is_caused
+    and ({channel:String} = '' or cause.2 = {channel:String})
+    and ({campaign:String} = '' or cause.3 = {campaign:String})
+
+-- name: causes
+-- The messages that orders belong to, those with the latest order first.
+select cause.1 as message, max(placed_ms) as at_ms
+from ({caused})
+group by message
+having (at_ms, message) < ({after_ms:Int64}, {after:String})
+order by at_ms desc, message desc
+limit {limit:UInt32}
+
+-- name: brought
+-- What some messages brought, in each currency.
+select cause.1 as message, money, count(), sum(net_minor)
+from ({sales})
+where is_caused and message in {ids:Array(String)}
+group by message, money

@@ -1,10 +1,10 @@
 """The shapes of the answers about the business in figures: what the overview is drawn from."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from kervan.insight.metrics.definitions import Good, Unit
 
@@ -284,7 +284,7 @@ class MessageRow(BaseModel):
     `campaign` is journey:<key> or broadcast:<key>. Orders are those that belong to it.
     """
 
-    message: UUID
+    message: str
     person: UUID | None
     channel: str
     campaign: str
@@ -304,12 +304,15 @@ class Messages(BaseModel):
     cursor: str | None
 
 
+Seconds = Annotated[int, Field(ge=0, le=90 * 86_400)]
+
+
 class Window(BaseModel, extra="forbid"):
     """How long after a click, and after a delivery alone, an order belongs to a message; seconds.
 
     0 means never.
     """
 
-    channel: str
-    click_seconds: int
-    delivered_seconds: int
+    channel: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+    click_seconds: Seconds
+    delivered_seconds: Seconds

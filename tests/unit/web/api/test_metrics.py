@@ -7,6 +7,7 @@ import numpy as np
 
 from kervan.history import event, write
 from kervan.kernel import ids
+from tests.unit.journeys.shop import Shop
 from tests.unit.web.api.test_consents import place
 from tests.unit.web.visiting import Place, Visitor
 
@@ -106,3 +107,82 @@ def test_each_figure_has_its_meaning_in_three_languages(place: Place) -> None:
     assert len(names[0]) == len(names[1]) == len(names[2])
     assert not names[0] & names[2]
     assert _get(place.session(place.user("till@shop.test", "store_staff")), "/v1/metrics")[0] == 403
+
+
+def test_behind_each_number_are_its_people_and_messages(place: Place) -> None:
+    with place.connect() as conn, conn.transaction():
+        Shop(conn).people([101, 102, 103])
+    _shop(place)
+    owner = place.session(place.user("owner@shop.test", "owner"))
+
+    def people(key: str, more: str = "") -> list[dict[str, Any]]:
+        status, told = _get(owner, f"/v1/metrics/{key}/people?{_DAYS}{more}")
+        assert status == 200, told
+        found: list[dict[str, Any]] = told["people"]
+        return found
+
+    assert [one["value_minor"] for one in people("attributed_revenue")] == [15_000]
+    assert len(people("orders")) == 2
+    assert people("repeat") == []
+    assert len(people("ctr")) == len(people("cr")) == 1
+    assert people("ctr", "&channel=sms") == people("ctr", "&campaign=journey:another") == []
+    assert len(people("ctr", "&campaign=journey:basket")) == 1
+    assert len(people("messages")) == len(people("active_people")) + 1 == 3
+    assert people("consent_growth") == []
+    first = _get(owner, f"/v1/metrics/messages/people?{_DAYS}&limit=2")[1]
+    rest = _get(owner, f"/v1/metrics/messages/people?{_DAYS}&limit=2&after={first['cursor']}")[1]
+    assert len({one["person"] for one in first["people"] + rest["people"]}) == 3
+    assert rest["cursor"] is None
+
+    told = _get(owner, f"/v1/metrics/attributed_revenue/messages?{_DAYS}")[1]
+    (row,) = told["messages"]
+    assert (row["campaign"], row["step"], row["outcome"]) == ("journey:basket", "mail", "accepted")
+    assert (row["orders"], row["currency"], row["revenue_minor"]) == (1, "TRY", 15_000)
+    assert row["clicked_at"]
+    asked = f"/v1/metrics/messages/messages?{_DAYS}"
+    assert len(_get(owner, f"{asked}&outcome=accepted")[1]["messages"]) == 3
+    assert _get(owner, f"{asked}&outcome=failed")[1]["messages"] == []
+    seen, after = [], ""
+    while after is not None:
+        piece = _get(owner, f"{asked}&limit=1&after={after}")[1]
+        seen += [one["message"] for one in piece["messages"]]
+        after = piece["cursor"]
+    assert len(seen) == len(set(seen)) == 3
+
+
+def test_who_may_not_see_the_figures_sees_nobody_behind_them(place: Place) -> None:
+    till = place.session(place.user("till@shop.test", "store_staff"))
+    path = f"/v1/metrics/revenue/people?{_DAYS}"
+    assert _get(till, path)[1]["error"]["code"] == "web.not_allowed"
+    owner = place.session(place.user("owner@shop.test", "owner"))
+    for asked, status in (
+        (f"/v1/metrics/profit/people?{_DAYS}", 404),
+        (f"/v1/metrics/revenue/messages?{_DAYS}", 404),
+        (f"{path}&after=no", 400),
+        (f"{path}&after=MTphYg==", 400),
+        (f"{path}&after=MTo5OTk5OTk5OTk5OTk=", 400),
+    ):
+        assert _get(owner, asked)[0] == status, asked
+
+
+def test_the_windows_are_settings(place: Place) -> None:
+    _shop(place)
+    owner = place.session(place.user("owner@shop.test", "owner"))
+    window = {"channel": "email", "click_seconds": 60, "delivered_seconds": 0}
+
+    def put(**more: object) -> tuple[int, Any]:
+        body = json.dumps(window | more).encode()
+        answer = owner.ask("PUT", "/v1/attribution", body, content_type="application/json")
+        return answer.status, json.loads(answer.text)
+
+    status, told = put()
+    assert status == 200
+    assert told == _get(owner, "/v1/attribution")[1]
+    assert window in told
+    figures = _get(owner, f"/v1/overview?{_DAYS}")[1]["figures"]
+    assert [one["now"]["value"] for one in figures if one["key"] == "attributed_revenue"] == [0]
+    assert put(click_seconds=-1)[0] == put(channel="E mail")[0] == 422
+    analyst = place.session(place.user("analyst@shop.test", "analyst"))
+    body = json.dumps(window).encode()
+    asked = analyst.ask("PUT", "/v1/attribution", body, content_type="application/json")
+    assert asked.status == 403
