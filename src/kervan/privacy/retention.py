@@ -14,6 +14,7 @@ from kervan.delivery import decisions
 from kervan.delivery import erase as delivery
 from kervan.history import erase as history
 from kervan.journeys import erase as journeys
+from kervan.journeys import forget as runs
 from kervan.journeys.decided import read as decided
 from kervan.kernel import clock, sql
 from kervan.kernel.errors import KervanError
@@ -66,6 +67,7 @@ _EXPIRE: dict[str, Expire] = {
     "messages": delivery.expire,
     "decisions": decisions.expire,
     "journey_contexts": journeys.expire,
+    "journey_runs": runs.expire,
     "visits": profiles.expire_visits,
 }
 
