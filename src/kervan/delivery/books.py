@@ -13,6 +13,7 @@ from kervan.delivery import outbox
 from kervan.delivery.outbox import Subject
 from kervan.delivery.states import State
 from kervan.kernel import postgres, sql
+from kervan.kernel.arrays import Int2s, Int4s, Int8s, Moments, Texts, Uuids
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "send.sql")
@@ -230,8 +231,8 @@ def _reroute(conn: Connection, senders: list[int], moved: list[Reroute]) -> None
 def _which(senders: list[int], claims: list[Claim]) -> dict[str, object]:
     return {
         "senders": senders,
-        "messages": postgres.uuids(one.subject.message for one in claims),
-        "attempts": postgres.array(one.attempt for one in claims),
+        "messages": Uuids(one.subject.message.bytes for one in claims),
+        "attempts": Int4s([one.attempt for one in claims]),
     }
 
 
@@ -240,11 +241,11 @@ def _finish(conn: Connection, senders: list[int], ends: list[End], at: datetime)
         _SQL.finish,
         {
             **_which(senders, [one.claim for one in ends]),
-            "states": postgres.array(int(one.state) for one in ends),
-            "reasons": [one.reason for one in ends],
-            "consents": postgres.array(one.consent_event for one in ends),
-            "handed": [one.handed_at for one in ends],
-            "references": [one.reference for one in ends],
+            "states": Int2s([one.state for one in ends]),
+            "reasons": Texts(one.reason for one in ends),
+            "consents": Int8s([one.consent_event for one in ends]),
+            "handed": Moments(one.handed_at for one in ends),
+            "references": Texts(one.reference for one in ends),
             "at": at,
         },
     ).fetchall()

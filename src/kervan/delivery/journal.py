@@ -14,6 +14,7 @@ import psycopg
 from kervan.delivery import books
 from kervan.delivery.channels.channel import WITHHELD, LineLost
 from kervan.kernel import clock, log, postgres, sql
+from kervan.kernel.arrays import Int4s, Int8s, Texts, Uuids
 
 _SQL = sql.load(__package__, "send.sql")
 _log = log.get("sender")
@@ -114,19 +115,19 @@ class Journal:
         rows = await self._conn.execute(
             _SQL.journal,
             {
-                "messages": postgres.uuids(one.message for one in entries),
-                "attempts": postgres.array(one.attempt for one in entries),
-                "consents": postgres.array(one.consent_event for one in entries),
-                "links": [one.links for one in entries],
-                "accounts": [one.account for one in entries],
+                "messages": Uuids(one.message.bytes for one in entries),
+                "attempts": Int4s([one.attempt for one in entries]),
+                "consents": Int8s([one.consent_event for one in entries]),
+                "links": Texts(one.links for one in entries),
+                "accounts": Texts(one.account for one in entries),
                 "at": clock.now(),
                 "channel": self._channel,
-                "agreed": postgres.uuids(one.message for one in agreed),
-                "contacts": postgres.uuids(uuid.UUID(bytes=one.contact) for one in agreed),
-                "seen": postgres.array(one.seen for one in agreed),
-                "answered": postgres.uuids(message for message, _, _ in answers),
-                "answered_attempts": postgres.array(attempt for _, attempt, _ in answers),
-                "answers": [answer for _, _, answer in answers],
+                "agreed": Uuids(one.message.bytes for one in agreed),
+                "contacts": Uuids(one.contact for one in agreed),
+                "seen": Int8s([one.seen for one in agreed]),
+                "answered": Uuids(message.bytes for message, _, _ in answers),
+                "answered_attempts": Int4s([attempt for _, attempt, _ in answers]),
+                "answers": Texts(answer for _, _, answer in answers),
             },
         )
         return {message for (message,) in await rows.fetchall()}

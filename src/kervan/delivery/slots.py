@@ -11,6 +11,7 @@ import numpy as np
 from kervan.delivery.books import Claim
 from kervan.delivery.policy.caps import Codes, Marked, Past
 from kervan.kernel import clock, postgres, sql
+from kervan.kernel.arrays import Int4s, Int8s, Texts, Uuids
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "slots.sql")
@@ -74,14 +75,14 @@ def take(conn: Connection, going: Sequence[Taken]) -> None:
     conn.execute(
         _SQL.take,
         {
-            "messages": postgres.uuids(one.subject.message for one in claims),
-            "attempts": postgres.array(one.attempt for one in claims),
-            "people": postgres.array(one.subject.person for one in claims),
-            "at": postgres.array(clock.to_ms(one.at) for one in going),
-            "channels": [one.subject.channel for one in claims],
-            "classes": [one.message_class for one in claims],
-            "topics": [one.topic for one in claims],
-            "brands": [one.brand for one in claims],
+            "messages": Uuids(one.subject.message.bytes for one in claims),
+            "attempts": Int4s([one.attempt for one in claims]),
+            "people": Int4s([one.subject.person for one in claims]),
+            "at": Int8s([clock.to_ms(one.at) for one in going]),
+            "channels": Texts(one.subject.channel for one in claims),
+            "classes": Texts(one.message_class for one in claims),
+            "topics": Texts(one.topic for one in claims),
+            "brands": Texts(one.brand for one in claims),
         },
     )
 

@@ -7,6 +7,7 @@ dimensions, has-null flag, element type, length, lower bound, then each element 
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 import numpy as np
@@ -21,6 +22,7 @@ EPOCH_MS = 946_684_800_000
 """PostgreSQL counts microseconds from 2000-01-01."""
 ENDLESS = np.iinfo(np.int64).max
 """A time in ms that does not come: 'infinity'."""
+_EPOCH, _MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _NULL = struct.pack(">i", -1)
 _COPY_HEAD, _COPY_END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 
@@ -135,6 +137,18 @@ class Texts(Blobs):
         super().__init__(None if one is None else one.encode() for one in values)
 
 
+class Moments(Blobs):
+    """A timestamptz[] parameter from datetimes with a zone; None is null."""
+
+    kind = TIME
+
+    def __init__(self, values: Iterable[datetime | None]) -> None:
+        pack = struct.Struct(">q").pack
+        super().__init__(
+            None if one is None else pack((one - _EPOCH) // _MICROSECOND) for one in values
+        )
+
+
 class _Dumper(Dumper):
     format = Format.BINARY
 
@@ -176,6 +190,6 @@ def _rows(columns: Sequence[Column | Blobs]) -> Sequence[bytes]:
 
 def register() -> None:
     """Teach all connections from here on to take our columns as parameters."""
-    for one in (Int8s, Int4s, Int2s, Bools, Tids, Times, Blobs, Uuids, Texts):
+    for one in (Int8s, Int4s, Int2s, Bools, Tids, Times, Moments, Blobs, Uuids, Texts):
         made = type(f"{one.__name__}Dumper", (_Dumper,), {"oid": one.kind.array})
         psycopg.adapters.register_dumper(one, made)

@@ -65,3 +65,14 @@ def test_columns_arrive_by_copy(postgres: Connection) -> None:
 def test_nothing_is_an_empty_array(postgres: Connection) -> None:
     for one in (Int8s([]), Times([]), Blobs([]), Uuids([]), Texts([])):
         assert postgres.execute("select cardinality(%s)", [one]).fetchone() == (0,)
+
+
+def test_moments_arrive_to_the_microsecond(postgres: Connection) -> None:
+    there = [
+        _AT,
+        None,
+        datetime(1999, 12, 31, 23, 59, 59, 999_999, UTC),
+        datetime.max.replace(tzinfo=UTC),
+    ]
+    rows = postgres.execute("select * from unnest(%s)", (arrays.Moments(there),)).fetchall()
+    assert [row[0] for row in rows] == there

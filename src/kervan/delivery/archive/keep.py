@@ -17,6 +17,7 @@ import msgspec
 import zstandard
 
 from kervan.kernel import ids, postgres, sql
+from kervan.kernel.arrays import Blobs, Int4s, Moments, Uuids
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
 
@@ -24,6 +25,7 @@ _SQL = sql.load(__package__, "keep.sql")
 _LEVEL = 1  # with the template at hand a higher one takes longer and saves nothing
 _KEPT_FRAMES = 200
 _MOST_BYTES = 20_000_000
+_encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(dict[str, str]).decode
 
 
@@ -62,14 +64,16 @@ class Archive:
             return
         # Of two transactions that bring a new frame each, neither waits for the other's next.
         frames = {one: self._frame(conn, one) for one in sorted({each.frame for each in said})}
+        packed = [frames[one.frame][1].compress(_encode(one.fields)) for one in said]
+        places = [_place(one.message) for one in said]
         conn.execute(
             _SQL.keep,
             {
-                "messages": [one.message for one in said],
-                "people": [one.person for one in said],
-                "frames": [frames[one.frame][0] for one in said],
-                "at": [one.at for one in said],
-                "sealed": [self._sealed(one, frames[one.frame][1]) for one in said],
+                "messages": Uuids(one.message.bytes for one in said),
+                "people": Int4s([one.person for one in said]),
+                "frames": Int4s([frames[one.frame][0] for one in said]),
+                "at": Moments(one.at for one in said),
+                "sealed": Blobs(self._vault.seal_many([one.key for one in said], packed, places)),
             },
         )
         while len(self._frames) > max(_KEPT_FRAMES, len(frames)):
@@ -90,10 +94,6 @@ class Archive:
             self._frames[name] = found
         self._frames.move_to_end(name)
         return found
-
-    def _sealed(self, one: Said, compressor: zstandard.ZstdCompressor) -> bytes:
-        packed = compressor.compress(msgspec.json.encode(one.fields))
-        return self._vault.seal(one.key, packed, _place(one.message))
 
 
 def read(
