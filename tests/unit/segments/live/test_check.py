@@ -18,7 +18,7 @@ from tests.unit.segments.loading import load
 from tests.unit.segments.random_people import crowd
 from tests.unit.segments.shop import tell_postgres
 
-SEGMENTS = 12
+SEGMENTS = 7
 HOUR_MS = 3_600_000
 
 
