@@ -1,5 +1,5 @@
 // The list itself: drawn only where it is seen, ordered by the server, chosen and opened by keys.
-import { Checkbox, UnstyledButton } from "@mantine/core";
+import { Checkbox, Skeleton, UnstyledButton } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useRef } from "react";
@@ -104,6 +104,7 @@ export function PeopleTable(props: Props) {
           </tr>
         </thead>
         <tbody>
+          {props.waiting && !people.length ? <Waiting columns={columns.length + 1} /> : null}
           {above > 0 ? <Space height={above} columns={columns.length + 1} /> : null}
           {items.map(({ index }) => {
             const one = people[index] as Listed;
@@ -137,6 +138,16 @@ export function PeopleTable(props: Props) {
       </table>
     </div>
   );
+}
+
+function Waiting({ columns }: { columns: number }) {
+  return [70, 55, 80, 62, 74, 58, 66, 60].map((width, at) => (
+    <tr key={at} aria-hidden>
+      <td colSpan={columns}>
+        <Skeleton height={14} width={`${width}%`} />
+      </td>
+    </tr>
+  ));
 }
 
 function Space({ height, columns }: { height: number; columns: number }) {
