@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from kervan.journeys.rehearse import keep as rehearsals
 from kervan.journeys.shadow import store as shadows
 from kervan.kernel import sql
 from kervan.kernel.postgres import Connection
@@ -17,7 +18,7 @@ def erase(conn: Connection, people: list[int]) -> int:
     values = {"people": people}
     conn.execute(_SQL.stop_runs, values)
     forgotten = (_SQL.forget_signals, _SQL.forget_points, _SQL.forget_notices, _SQL.forget_contexts)
-    told = shadows.forget(conn, people)
+    told = shadows.forget(conn, people) + rehearsals.forget(conn, people)
     return told + sum(conn.execute(one, values).rowcount for one in forgotten)
 
 
