@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from clickhouse_connect.driver.client import Client
 
-from kervan.insight.metrics import consents, crowd, figures, letters, sales, segments, windows
+from kervan.insight.metrics import consents, crowd, figures, letters, sales, segments
 from kervan.insight.metrics.consents import Growth
 from kervan.insight.metrics.figures import Figure
 from kervan.insight.metrics.letters import Both
@@ -45,9 +45,10 @@ class Overview:
     granted: dict[str, int]
 
 
-def read(conn: Connection, client: Client, period: Period, before: Period | None) -> Overview:
+def read(
+    conn: Connection, client: Client, rules: Windows, period: Period, before: Period | None
+) -> Overview:
     """All figures of a period, and of the one right before it where that is wanted."""
-    rules = windows.in_force(conn)
     begin_ms = before.begin_ms if before else period.begin_ms
     sold = sales.read(client, rules, begin_ms, period.end_ms)
     is_now = sold.placed_ms >= period.begin_ms

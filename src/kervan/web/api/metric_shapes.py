@@ -234,12 +234,13 @@ class Overview(BaseModel):
     """Everything the overview shows, of one period and the one before it.
 
     `open_until` says until when figures of the period may still grow, because what people do with
-    its messages still counts; null when that time is over.
+    its messages still counts; null when that time is over. `counted_at` is how fresh they are.
     """
 
     period: Period
     before: Period | None
     zone: str
+    counted_at: datetime
     currency: str
     currencies: list[str]
     open_until: datetime | None

@@ -16,6 +16,7 @@ from kervan.profiles import read as profiles
 from kervan.web import audit, mask
 from kervan.web.api import metric_shapes as shapes
 from kervan.web.api.accept import Text
+from kervan.web.api.kept import Kept
 from kervan.web.api.overview_answer import answer
 from kervan.web.auth import may, right
 from kervan.web.errors import locale_of
@@ -25,6 +26,7 @@ router = APIRouter(prefix="/v1", tags=["metrics"])
 First = Annotated[date, Query(alias="from", description="first day, in the workspace's zone")]
 Last = Annotated[date, Query(alias="to", description="last day, included")]
 _CURSOR = re.compile(r"([0-9]{1,15}):([0-9a-fA-F-]{1,60})", re.ASCII)
+_kept: Kept[tuple[read.Overview, int]] = Kept()
 Limit = Annotated[int, Query(ge=1, le=500)]
 
 
@@ -48,18 +50,27 @@ def overview(
 ) -> shapes.Overview:
     """All figures of a period beside those of as many days before it.
 
+    What took long to count is told for a while without counting again; `counted_at` says when.
+
     Raises insight.period_turned, insight.period_long, insight.period_far (422).
     """
     mine, locale, now = house(request), locale_of(request), clock.now()
     zone, at_ms = mine.config.timezone, clock.to_ms(now)
     asked = period.of(first, last, zone)
     before = period.before(asked, zone) if compare == "previous" else None
+
+    def count() -> tuple[read.Overview, int]:
+        with mine.connection() as conn:
+            return read.read(conn, mine.history, rules, asked, before), at_ms
+
     with mine.connection() as conn:
-        found = read.read(conn, mine.history, asked, before)
+        rules = windows.in_force(conn)
         needing = attention.find(conn, mine.history, at_ms)
         checks = health.examine(conn, mine.history, mine.config.workspace, now)
         names = attention.names(conn)
-    return answer(found, asked, before, zone, at_ms, needing, checks, names, locale)
+    # The house is part of the question, so that one process may serve several.
+    found, counted_ms = _kept.get((mine, asked, before, rules), count)
+    return answer(found, asked, before, zone, counted_ms, needing, checks, names, locale)
 
 
 @router.get("/metrics/{key}/people", dependencies=[right("people.read")])
