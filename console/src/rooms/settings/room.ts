@@ -1,4 +1,4 @@
-// The room settings: where its pages are, and who may open it.
+// The room settings: one page with a tab for each kind of thing; tabs.ts finds the tabs.
 import { IconSettings } from "@tabler/icons-react";
 import type { Room } from "~/rooms";
 import type words from "~/say/en/settings.json";
@@ -16,6 +16,13 @@ const room: Room = {
   icon: IconSettings,
   right: "self.manage",
   letter: "t",
-  pages: [{ path: "/settings", load: () => import("./Settings") }],
+  pages: [
+    { path: "/settings", load: () => import("./Settings") },
+    { path: "/settings/sources", load: () => import("./Settings"), named: "tab.sources" },
+    { path: "/settings/channels", load: () => import("./Settings"), named: "tab.channels" },
+    { path: "/settings/users", load: () => import("./Settings"), named: "tab.users" },
+    { path: "/settings/keys", load: () => import("./Settings"), named: "tab.keys" },
+    { path: "/settings/audit", load: () => import("./Settings"), named: "tab.audit" },
+  ],
 };
 export default room;
