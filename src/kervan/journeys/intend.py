@@ -81,7 +81,8 @@ class Contexts:
         said = [self._said(int(one)) for one in places]
         which = np.searchsorted(places, place)
         is_effect = np.array([one.kept is None for one in said], np.bool_)[which]
-        # Who is held out gets nothing that others would be compared by.
+        # Who is held out gets nothing that others would be compared by, so a branch behind an
+        # effect may send her another way than those who got it: she is asked about as she is.
         effects = is_effect & ~decisions.runs.ghost[log.row[order]]
         doings = self._doings(order[effects], which[effects], said, shown, effects)
         for name, some in doings.items():

@@ -4,7 +4,8 @@ A branch that asks about what a person just did must not be quicker than history
 ClickHouse a moment after they are processed, and what is known of people a moment after that. So
 before each question it is waited until history has the batches that were processed
 before it, and the rows of those who are asked about; not longer than LONGEST_SECONDS, and not at
-all for a while where that did not help.
+all for a while where that did not help. The turn waits with what it holds, its own people and the
+seats of limited journeys: who comes for those seats waits along, at most that long a minute.
 """
 
 from collections.abc import Callable, Sequence
