@@ -5,7 +5,7 @@ ClickHouse a moment after they are processed, and what is known of people a mome
 before each question it is waited until history has the batches that were processed
 before it, and the rows of those who are asked about; not longer than LONGEST_SECONDS, and not at
 all for a while where that did not help. The turn waits with what it holds, its own people and the
-seats of limited journeys: who comes for those seats waits along, at most that long a minute.
+seats of limited journeys: who comes for those seats waits along.
 """
 
 from collections.abc import Callable, Sequence
