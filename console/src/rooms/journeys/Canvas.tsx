@@ -6,6 +6,7 @@ import {
   MiniMap,
   type Node,
   ReactFlow,
+  type ReactFlowInstance,
   ReactFlowProvider,
 } from "@xyflow/react";
 import { useMantineColorScheme } from "@mantine/core";
@@ -30,6 +31,7 @@ interface Props {
 }
 
 const NODES = { step: StepCard, entry: EntryCard };
+const READABLE = 0.8;
 const EDGES = { way: WayEdge };
 
 export function Canvas(props: Props) {
@@ -38,7 +40,14 @@ export function Canvas(props: Props) {
   const { colorScheme } = useMantineColorScheme();
   const placed = useMemo(() => layout(drawn.cards), [drawn.cards]);
   const nodes: Node[] = useMemo(() => {
-    const size = { width: WIDTH, height: HEIGHT, draggable: false, connectable: false };
+    const size = {
+      width: WIDTH,
+      height: HEIGHT,
+      draggable: false,
+      connectable: false,
+      // What can be neither dragged nor selected would let clicks through.
+      style: { pointerEvents: "all" as const },
+    };
     const place = (key: string) => placed.at.get(key) ?? { x: 0, y: 0 };
     const entry: Node = {
       id: ENTRY, type: "entry", position: place(ENTRY), ...size,
@@ -66,8 +75,7 @@ export function Canvas(props: Props) {
           nodeTypes={NODES}
           edgeTypes={EDGES}
           colorMode={colorScheme === "auto" ? "system" : colorScheme}
-          fitView
-          fitViewOptions={{ maxZoom: 1, padding: 0.15 }}
+          onInit={(flow) => void show(flow)}
           minZoom={0.1}
           maxZoom={1.5}
           nodesDraggable={false}
@@ -87,11 +95,21 @@ export function Canvas(props: Props) {
         >
           <Background gap={20} size={1} />
           <Controls showInteractive={false} />
-          {drawn.cards.length > 8 ? <MiniMap pannable ariaLabel={t("flow.map")} /> : null}
+          {drawn.cards.length > 8 ? <MiniMap pannable ariaLabel={t("flow.map")} style={{ width: 130, height: 100 }} /> : null}
         </ReactFlow>
       </ReactFlowProvider>
     </div>
   );
+}
+
+/** All of it where it stays readable, else its beginning. */
+async function show(flow: ReactFlowInstance): Promise<void> {
+  await flow.fitView({ maxZoom: 1, padding: 0.1 });
+  const entry = flow.getNode(ENTRY);
+  if (!entry || flow.getZoom() >= READABLE) return;
+  const box = document.querySelector(".react-flow")?.getBoundingClientRect();
+  const x = (box?.width ?? 800) / 2 - (entry.position.x + WIDTH / 2) * READABLE;
+  await flow.setViewport({ x, y: 24 - entry.position.y * READABLE, zoom: READABLE });
 }
 
 function edgesOf(drawn: Drawn, add: Props["add"]): Edge[] {

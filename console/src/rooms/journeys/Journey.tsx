@@ -1,13 +1,22 @@
 // One journey: its picture, its text, what it did, its versions; and what can be done with it.
 import { Alert, Anchor, Badge, Button, Group, Tabs, Text } from "@mantine/core";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
 import { Asked, Empty, Page } from "~/kit";
 import { queries } from "~/api/queries";
-import { draftQuery, type Drawn, dropDraft, numbersQuery, outlineQuery, standingQuery } from "./api";
+import {
+  draftQuery,
+  type Drawn,
+  dropDraft,
+  listQuery,
+  numbersQuery,
+  outlineQuery,
+  standingQuery,
+  type VersionNumbers,
+} from "./api";
 import { Actions } from "./Actions";
 import { type Behind, BehindSheet } from "./Behind";
 import { Canvas } from "./Canvas";
@@ -28,28 +37,38 @@ const Versions = lazy(() => import("./Versions"));
 
 export default function Journey() {
   const { journey = "" } = useParams({ strict: false });
-  const standing = useQuery(standingQuery(journey));
-  const draft = useQuery(draftQuery(journey));
   const { t } = useTranslation("journeys");
-  if (!standing.isSuccess || !draft.isSuccess) {
-    return (
-      <Page title={journey}>
-        {standing.isSuccess ? (
-          <Asked of={draft}>{() => null}</Asked>
-        ) : (
-          <Asked of={standing}>{() => null}</Asked>
-        )}
-      </Page>
-    );
-  }
-  if (!standing.data && !draft.data) {
+  // The list says what there is, so that nothing is asked for in vain.
+  const list = useQuery(listQuery);
+  const listed = list.data?.find((one) => one.key === journey);
+  const isOut = (listed?.version ?? 0) > 0;
+  const standing = useQuery({ ...standingQuery(journey), enabled: isOut });
+  const draft = useQuery({ ...draftQuery(journey), enabled: listed?.draft ?? false });
+  if (list.isSuccess && !listed) {
     return (
       <Page title={journey}>
         <Empty title={t("unknown")} action={<Link to="/journeys">{t("title")}</Link>} />
       </Page>
     );
   }
-  return <Known key={journey} journey={journey} standing={standing.data} draft={draft.data} />;
+  const missing = [list, isOut ? standing : list, listed?.draft ? draft : list].find(
+    (one) => !one.isSuccess,
+  );
+  if (missing) {
+    return (
+      <Page title={listed?.name ?? journey}>
+        <Asked of={missing as UseQueryResult<unknown>}>{() => null}</Asked>
+      </Page>
+    );
+  }
+  return (
+    <Known
+      key={journey}
+      journey={journey}
+      standing={isOut ? (standing.data ?? null) : null}
+      draft={listed?.draft ? (draft.data ?? null) : null}
+    />
+  );
 }
 
 interface KnownProps {
@@ -68,7 +87,7 @@ function Known({ journey, standing, draft }: KnownProps) {
     ...outlineQuery(settled, i18n.language),
     placeholderData: keepPreviousData,
   });
-  const numbers = useQuery(numbersQuery(journey));
+  const numbers = useQuery({ ...numbersQuery(journey), enabled: standing !== null });
   const latest = numbers.data?.versions[0];
   const byStep = useMemo(() => new Map(latest?.steps.map((one) => [one.key, one])), [latest]);
   const [tab, setTab] = useState("flow");
@@ -190,9 +209,11 @@ function Known({ journey, standing, draft }: KnownProps) {
       ) : null}
       <Suspense>
         {tab === "report" ? (
-          <Asked of={numbers}>{(told) => <Report versions={told?.versions ?? []} open={open} />}</Asked>
+          <Numbers of={numbers} isOut={standing !== null} open={open} />
         ) : null}
-        {tab === "rehearse" ? <Rehearse journey={journey} text={writing.text} /> : null}
+        {tab === "rehearse" ? (
+          <Rehearse journey={journey} text={writing.text} isOut={standing !== null} />
+        ) : null}
         {tab === "versions" ? <Versions journey={journey} text={writing.text} /> : null}
       </Suspense>
       {behind ? (
@@ -218,6 +239,17 @@ function Known({ journey, standing, draft }: KnownProps) {
       ) : null}
     </Page>
   );
+}
+
+interface NumbersProps {
+  of: UseQueryResult<{ versions: VersionNumbers[] } | null>;
+  isOut: boolean;
+  open: (behind: Behind) => void;
+}
+
+function Numbers({ of, isOut, open }: NumbersProps) {
+  if (!isOut) return <Report versions={[]} open={open} />;
+  return <Asked of={of}>{(told) => <Report versions={told?.versions ?? []} open={open} />}</Asked>;
 }
 
 /** The text a moment after the last change, so that typing never waits for its picture. */

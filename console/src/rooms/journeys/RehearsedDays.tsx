@@ -2,7 +2,7 @@
 import { BarChart } from "@mantine/charts";
 import { useTranslation } from "react-i18next";
 import { useFmt } from "~/kit";
-import type { Rehearsed } from "./rehearsed";
+import type { Rehearsed } from "./api";
 
 const COLOURS: Record<string, string> = {
   email: "var(--k-channel-email)", sms: "var(--k-channel-sms)", push: "var(--k-channel-push)",

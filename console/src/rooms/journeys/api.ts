@@ -12,6 +12,8 @@ export type StepNumbers = Schemas["kervan__web__api__journey_why__Step"];
 export type VersionNumbers = Schemas["kervan__web__api__journey_why__Version"];
 export type Planned = Schemas["kervan__web__api__journey_publish__Planned"];
 export type People = NonNullable<Schemas["kervan__web__api__journey_publish__Wanted"]["people"]>;
+export type Rehearsed = Schemas["Rehearsal"];
+export type Compared = Schemas["Compared"];
 export type Field = Schemas["Field"];
 
 const of = (key: string) => ({ params: { path: { key } } });
@@ -74,6 +76,18 @@ export const outlineQuery = (text: string, language: string) =>
       take(await api.POST("/v1/journeys/outline", { body: { text }, signal })),
     staleTime: Infinity,
     gcTime: 60_000,
+  });
+
+const LOOK_MS = 700;
+
+/** A rehearsal; looked at again until it is done. */
+export const rehearsalQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["journeys", "rehearsal", id],
+    queryFn: async () =>
+      take(await api.GET("/v1/rehearsals/{rehearsal}", { params: { path: { rehearsal: id } } })),
+    refetchInterval: (query) => (query.state.data?.state === "running" ? LOOK_MS : false),
+    staleTime: Infinity,
   });
 
 /** Keeps a draft; `edition` is the one it was begun from, 0 for a new one. */
