@@ -131,5 +131,8 @@ class _Reader(HTMLParser):
 
 def tidy(text: str) -> str:
     """A rendered text part without blanks around line ends and without heaps of empty lines."""
-    text = "\n".join([line.strip(" \t") for line in text.split("\n")])
-    return _GAPS.sub("\n\n", text).strip() + "\n"
+    if " \n" in text or "\n " in text or "\t" in text:
+        text = "\n".join([line.strip(" \t") for line in text.split("\n")])
+    if "\n\n\n" in text:
+        text = _GAPS.sub("\n\n", text)
+    return text.strip() + "\n"

@@ -96,12 +96,14 @@ class _Renderer:
         room = MAX_OUTPUT_CHARS - fixed
         ascii_html = takes_references(compiled.html)
         self._engine = Engine(templates, _PARTS, language, room, ascii_html=ascii_html)
+        self._company = _NOBODY
         self._speaker = imprint(_NOBODY, language)
 
     def render(
         self, context: dict[str, object], tokens: MessageLinks, company: Company
     ) -> Rendered:
-        self._speaker = imprint(company, self._language)
+        if company is not self._company:
+            self._company, self._speaker = company, imprint(company, self._language)
         self._engine.start()
         plain = Cleaner().clean(context, self._wants)
         found: dict[str, int] = {}  # dynamic URL → its link number
@@ -167,7 +169,8 @@ def _in_html(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def _address(written: str, *, in_html: bool) -> tuple[str, str]:
     """A rendered address and its host; the same products stand in many people's mails."""
-    url = html_text.unescape(written) if in_html else written
+    # The engine writes each slash as a reference, which are costly to read one by one.
+    url = html_text.unescape(written.replace("&#x2f;", "/")) if in_html else written
     sound = links.normal_url(url)
     if sound is None:
         raise KervanError("content.link_refused", status=422, part="mjml", line=0, url=url[:80])

@@ -22,7 +22,7 @@ from kervan.profiles.read import Person
 _log = log.get("sender")
 # Written one by one between two turns of the loop, a mail costs half as much again: whatever ran
 # meanwhile has driven the writing out of the processor's caches.
-_HANDFUL = 12
+_HANDFUL = 32
 P = TypeVar("P", bound=Parcel)
 Result = books.Result | Handed | Said
 """What became of a message, as the sender writes it down."""
