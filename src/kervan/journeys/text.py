@@ -10,6 +10,8 @@ from kervan.journeys.problem import JourneyNotValid, Problem
 
 LIMIT_BYTES = 1_000_000
 _LIMIT_DEPTH = 40
+LIMIT_VALUES = 50_000
+"""A megabyte of brackets is half a million values, and a minute of work for whoever reads them."""
 _MOST = 1 << 63
 
 
@@ -74,8 +76,8 @@ def write(value: object) -> str:
 def read(text: str) -> Place:
     """The text's one document.
 
-    Raises JourneyNotValid for what is no YAML or JSON, is too long or too deep, repeats a key, or
-    uses anchors (a few lines of which can unfold to gigabytes).
+    Raises JourneyNotValid for what is no YAML or JSON, is too long or too deep, holds too many
+    values, repeats a key, or uses anchors (a few lines of which can unfold to gigabytes).
     """
     if len(text.encode("utf-8", "surrogatepass")) > LIMIT_BYTES:
         raise JourneyNotValid([Problem("journeys.text_too_long", 1, 1, {"limit": LIMIT_BYTES})])
@@ -83,7 +85,7 @@ def read(text: str) -> Place:
         # JSON allows tabs between tokens, and never a bare one inside a text.
         text = text.replace("\t", " ")
     try:
-        _refuse_anchors(text)
+        _refuse_bombs(text)
         loader = _Loader(text)
         node = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
@@ -99,13 +101,19 @@ def read(text: str) -> Place:
     return _place(loader, node)
 
 
-def _refuse_anchors(text: str) -> None:
-    depth = 0
+def _refuse_bombs(text: str) -> None:
+    """Look at the text piece by piece, before anything of its size lies in memory."""
+    depth = count = 0
     for event in yaml.parse(text, Loader=_Loader):
         mark = event.start_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         if getattr(event, "anchor", None) is not None:
             raise JourneyNotValid([Problem("journeys.no_anchors", line, column)])
+        count += isinstance(event, yaml.NodeEvent)
+        if count > LIMIT_VALUES:
+            raise JourneyNotValid(
+                [Problem("journeys.too_many_values", line, column, {"limit": LIMIT_VALUES})]
+            )
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             depth += 1
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):

@@ -115,6 +115,12 @@ def test_json_is_read_as_well_as_yaml() -> None:
     ("name: Hello", "name: &a Hello", "journeys.no_anchors", 3, 9),
     ("name: Hello", "name: 'Hello", "journeys.not_yaml", 8, 1),
     ("name: Hello", "name: " + "[" * 60, "journeys.too_deep", 3, 47),
+    ("name: Hello", "name: Hello\n  zone: Europe/Constantinople", "journeys.unknown_zone", 4, 9),
+    ("for: 1 day", "until_time: '25:00'", "journeys.clock", 6, 43),
+    ("wait, for: 1 day", "experiment, ways: [{name: a, share: 60}, {name: b, share: 50}],"
+     " next: {a: end, b: end}", "journeys.shares_sum", 6, 43),
+    ("wait, for: 1 day", "experiment, ways: [{name: a, share: -10}, {name: b, share: 110}],"
+     " next: {a: end, b: end}", "journeys.shares_sum", 6, 43),
 ])  # fmt: skip
 def test_a_fault_is_found_in_its_place(
     old: str, new: str, code: str, line: int, column: int
@@ -138,6 +144,20 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_text() -> None:
     lines = [one.line for one in problems(text)]
     assert len(lines) == 3
     assert lines == sorted(lines)
+
+
+_LAUGHS = "journey:\n  a0: &a0 [x, x]\n" + "".join(
+    f"  a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, 40)
+)
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    (_LAUGHS, "journeys.no_anchors"),
+    ("journey: [" + "{}," * 330_000 + "{}]", "journeys.too_many_values"),
+    ("journey: " + "[" * 400_000, "journeys.too_deep"),
+])  # fmt: skip
+def test_a_bomb_of_yaml_is_refused_before_it_goes_off(text: str, code: str) -> None:
+    assert [one.code for one in problems(text)] == [code]
 
 
 @pytest.mark.parametrize("text", [

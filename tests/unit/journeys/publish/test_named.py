@@ -10,6 +10,7 @@ from kervan.journeys.problem import JourneyNotValid
 from kervan.journeys.publish import named, state
 from kervan.journeys.publish.state import How
 from kervan.kernel.errors import KervanError
+from kervan.kernel.i18n import LOCALES
 from kervan.kernel.postgres import Connection
 from kervan.segments.definitions import store
 from kervan.segments.definitions.store import Author
@@ -45,7 +46,9 @@ def test_a_segment_in_use_is_not_archived(postgres: Connection) -> None:
     with pytest.raises(KervanError) as caught:
         store.archive(postgres, "vip", AUTHOR)
     assert caught.value.code == "segments.in_use"
-    assert "Basket (basket)" in caught.value.say()
+    said = {caught.value.say(locale) for locale in LOCALES}
+    assert len(said) == 3
+    assert all("Basket (basket)" in one for one in said)
     state.do(postgres, "basket", "stop", How(), AT, "oya")
     assert store.archive(postgres, "vip", AUTHOR)
 
