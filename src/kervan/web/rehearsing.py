@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from clickhouse_connect.driver.exceptions import Error as HistoryError
 from psycopg import Error as DatabaseError
 
 from kervan.journeys.rehearse import keep
@@ -63,27 +62,28 @@ def start(house: House, this: Wanted, other: Wanted | None, asked: bytes, by: st
 def _run(
     house: House, holder: postgres.Connection, number: UUID, this: Wanted, other: Wanted | None
 ) -> None:
+    ended = False
     try:
         told = _play(house, _watched(holder, number, this), other)
-        keep.done(holder, number, told, clock.now())
+        with holder.transaction():
+            keep.done(holder, number, told, clock.now())
+        ended = True
     except _Unwanted:
+        ended = True
         _log.info("rehearsal_dropped", rehearsal=str(number))
-    except (KervanError, DatabaseError, HistoryError) as error:
-        _fail(holder, number, error)
-    except BaseException as error:  # noqa: BLE001 - whatever it is, the reader is told
+    except KervanError as error:
+        ended = True
         _fail(holder, number, error)
     finally:
+        if not ended:  # whatever it was, the thread tells of it and the reader gets a sentence
+            _fail(holder, number, KervanError("journeys.rehearsal_failed"))
         holder.close()
         _room.release()
 
 
-def _fail(holder: postgres.Connection, number: UUID, error: BaseException) -> None:
-    expected = isinstance(error, KervanError)
-    if not expected:
-        _log.error("rehearsal_failed", error=type(error).__name__, detail=str(error)[:500])
-    said = error if isinstance(error, KervanError) else KervanError("journeys.rehearsal_failed")
+def _fail(holder: postgres.Connection, number: UUID, error: KervanError) -> None:
     try:
-        keep.failed(holder, number, said, clock.now())
+        keep.failed(holder, number, error, clock.now())
     except DatabaseError:  # it will be found to be interrupted
         _log.warning("rehearsal_not_kept", rehearsal=str(number))
 

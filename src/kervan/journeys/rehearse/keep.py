@@ -61,21 +61,15 @@ def progress(conn: Connection, id_: UUID, doing: str, share: float) -> bool:
 
 
 def done(conn: Connection, id_: UUID, told: Report | Comparison, at: datetime) -> None:
-    """Keep what one told, the people apart from the figures."""
+    """Keep what one told, the people apart from the figures, in the caller's transaction."""
+    if not _finish(conn, id_, DONE, at, report=reports.encode(_bare(told)).decode()):
+        return
     parts = list(_stories(told))
-    bare = reports.encode(_bare(told)).decode()
-    with conn.transaction():
-        if not _finish(conn, id_, DONE, at, report=bare):
-            return
-        conn.execute(
-            _SQL.tell,
-            {
-                "id": id_,
-                "parts": [part for part, _, _ in parts],
-                "people": [person for _, person, _ in parts],
-                "stories": [story for _, _, story in parts],
-            },
-        )
+    values = {
+        "id": id_, "parts": [part for part, _, _ in parts],
+        "people": [person for _, person, _ in parts], "stories": [story for _, _, story in parts],
+    }  # fmt: skip
+    conn.execute(_SQL.tell, values)
 
 
 def failed(conn: Connection, id_: UUID, error: KervanError, at: datetime) -> None:

@@ -17,17 +17,19 @@ from kervan.kernel import clock, i18n
 from kervan.kernel.errors import KervanError
 from kervan.web import audit, rehearsing
 from kervan.web.api.accept import Plain
+from kervan.web.api.rehearsal_answer import Compared, Rehearsal
 from kervan.web.auth import may, right
 from kervan.web.errors import locale_of
 from kervan.web.reader import reader_of
 from kervan.web.state import House, house
 
+__all__ = ["Rehearsal", "router"]
 router = APIRouter(prefix="/v1/rehearsals", tags=["journeys"])
 LONGEST_DAYS = 92
 _MOST = 200_000
 
 
-class Asked(BaseModel, extra="forbid"):
+class RehearsalAsked(BaseModel, extra="forbid"):
     """A journey's text and a window, at most 92 days; `to` itself is left out.
 
     `against`: what it is compared with: another text, `live`, or the number of a version.
@@ -46,49 +48,7 @@ class Asked(BaseModel, extra="forbid"):
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
 
 
-class Rehearsal(BaseModel, extra="allow"):
-    """What the journey would have done. Times are RFC 3339 in UTC, days are the workspace's.
-
-    `outcomes` say what became of messages, by step, channel and reason; `reactions` are ranges by
-    observed rates and no forecast; `caveats` name what could not be as it was.
-    """
-
-    journey: str
-    entered: int
-    people: int
-    inside: int
-    goals: int
-    refused: list[dict[str, Any]]
-    exits: dict[str, int]
-    steps: list[dict[str, Any]]
-    days: list[dict[str, Any]]
-    hours: list[dict[str, Any]]
-    outcomes: list[dict[str, Any]]
-    held: list[dict[str, Any]]
-    collisions: list[dict[str, Any]]
-    weekly: list[dict[str, Any]]
-    costs: list[dict[str, Any]]
-    reactions: list[dict[str, Any]]
-    caveats: list[str]
-    sample: list[dict[str, Any]]
-
-
-class Compared(BaseModel, extra="allow"):
-    """Two journeys over the same history: `figures` side by side, and of the `people` who enter at
-    least one how many differ how, with some of them and both of their stories; `same` differ in
-    nothing. Differences are this one's figure less the other's.
-    """
-
-    this: Rehearsal
-    other: Rehearsal
-    figures: list[dict[str, Any]]
-    costs: list[dict[str, Any]]
-    people: int
-    same: int
-    differences: list[dict[str, Any]]
-
-
-class Begun(BaseModel):
+class RehearsalBegun(BaseModel):
     """A rehearsal as it stands: `state` is running, done, failed or interrupted (Kervan stopped
     meanwhile: ask again).
 
@@ -110,7 +70,7 @@ class Begun(BaseModel):
     problem: str
 
 
-class Told(Begun):
+class RehearsalTold(RehearsalBegun):
     """A rehearsal with what was asked (to ask again) and what it told: `report`, or where two were
     compared `comparison`; both null before it is done.
     """
@@ -121,7 +81,7 @@ class Told(Begun):
 
 
 @router.post("", status_code=202, dependencies=[right("journeys.read")])
-def ask(request: Request, asked: Asked) -> Begun:
+def ask(request: Request, asked: RehearsalAsked) -> RehearsalBegun:
     """Play a journey over the real history in memory: nothing is sent. It runs on by itself; look
     at it under its id.
 
@@ -143,20 +103,20 @@ def ask(request: Request, asked: Asked) -> Begun:
 
 
 @router.get("", dependencies=[right("journeys.read")])
-def listed(request: Request) -> list[Begun]:
+def listed(request: Request) -> list[RehearsalBegun]:
     """The latest rehearsals, kept for 30 days."""
     with house(request).connection() as conn:
         return [_begun(one, locale_of(request)) for one in keep.every(conn, clock.now())]
 
 
 @router.get("/{rehearsal}", dependencies=[right("journeys.read")])
-def one(request: Request, rehearsal: UUID) -> Told:
+def one(request: Request, rehearsal: UUID) -> RehearsalTold:
     """One rehearsal. Raises journeys.rehearsal_unknown (404)."""
     with house(request).connection() as conn:
         kept = keep.get(conn, rehearsal, clock.now())
         told = keep.told(conn, kept, people=may(request, "people.read"))
     compared = told is not None and "differences" in told
-    return Told(
+    return RehearsalTold(
         **_begun(kept, locale_of(request)).model_dump(by_alias=True),
         asked=kept.asked,
         report=None if compared or told is None else Rehearsal.model_validate(told),
@@ -180,12 +140,12 @@ def drop(request: Request, rehearsal: UUID) -> Response:
     return Response(status_code=204)
 
 
-def _begun(kept: Kept, locale: str) -> Begun:
+def _begun(kept: Kept, locale: str) -> RehearsalBegun:
     problem = i18n.say(kept.problem, locale, **kept.facts) if kept.problem else ""
     if kept.state == "interrupted":
         problem = i18n.say("journeys.rehearsal_interrupted", locale)
     against = str(kept.asked.get("against") or "")
-    return Begun(
+    return RehearsalBegun(
         id=kept.id, journey=kept.journey, against=against if len(against) <= 20 else "text",
         **{"from": str(kept.asked["from"])}, to=str(kept.asked["to"]), by=kept.by, at=kept.at,
         state=kept.state, doing=kept.doing, share=kept.share, ended_at=kept.ended_at,
@@ -193,7 +153,7 @@ def _begun(kept: Kept, locale: str) -> Begun:
     )  # fmt: skip
 
 
-def _wanted(mine: House, asked: Asked) -> Wanted:
+def _wanted(mine: House, asked: RehearsalAsked) -> Wanted:
     zone = ZoneInfo(mine.config.timezone)
     begin, end = (
         one if one.tzinfo else one.replace(tzinfo=zone) for one in (asked.from_, asked.to)
