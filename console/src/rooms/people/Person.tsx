@@ -98,7 +98,7 @@ function Head({ person, back }: { person: Profile | undefined; back: React.React
       {person ? (
         <>
           <Text size="sm" c="dimmed">
-            {t("person.since", { when: fmt.date(person.created_at_ms) })}
+            {t("person.since", { when: fmt.date(since(person)) })}
           </Text>
           <Text size="sm" c="dimmed">
             {t("person.events", { count: person.events })}
@@ -110,6 +110,11 @@ function Head({ person, back }: { person: Profile | undefined; back: React.React
   );
 }
 
+/** Her first sign of life: what was brought in later may be older than the profile. */
+function since(person: Profile): number {
+  return Math.min(person.created_at_ms, ...person.seen.map((one) => one.first_ms));
+}
+
 function History({ person }: { person: string }) {
   const { t } = useTranslation("people");
   const mayConsents = useMay("consent.read");
@@ -119,7 +124,7 @@ function History({ person }: { person: string }) {
     <section className={`k-card ${classes.panel}`}>
       <h2 className="k-hidden">{t("tab.label")}</h2>
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
-        <Tabs.List aria-label={t("tab.label")}>
+        <Tabs.List aria-label={t("tab.label")} className={classes.tabs}>
           {shown.map((one) => (
             <Tabs.Tab key={one} value={one}>
               {t(`tab.${one}`)}

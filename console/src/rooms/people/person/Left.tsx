@@ -123,19 +123,37 @@ function Reach({ person }: { person: string }) {
   return (
     <Section title={t("person.reach")} note={t("person.reachNote")}>
       <Asked of={ways}>
-        {(all) => (
-          <ul className={classes.ways}>
-            {[...all]
-              .sort((a, b) => Number(b.reachable) - Number(a.reachable))
-              .map((one) => (
-                <OneWay key={one.channel} way={one} />
-              ))}
-          </ul>
-        )}
+        {(all) => {
+          const told = all.filter((one) => one.reason !== NOWHERE);
+          const nowhere = all.filter((one) => one.reason === NOWHERE);
+          return (
+            <ul className={classes.ways}>
+              {told
+                .sort((a, b) => Number(b.reachable) - Number(a.reachable))
+                .map((one) => (
+                  <OneWay key={one.channel} way={one} />
+                ))}
+              {nowhere.length ? (
+                <li className={classes.way}>
+                  <Text size="xs" c="dimmed" mb={4}>
+                    {t("person.noAddress")}
+                  </Text>
+                  <div className={classes.some}>
+                    {nowhere.map((one) => (
+                      <Channel key={one.channel} channel={one.channel} />
+                    ))}
+                  </div>
+                </li>
+              ) : null}
+            </ul>
+          );
+        }}
       </Asked>
     </Section>
   );
 }
+
+const NOWHERE = "delivery.no_address";
 
 function OneWay({ way }: { way: Way }) {
   const { t } = useTranslation("people");
@@ -144,7 +162,7 @@ function OneWay({ way }: { way: Way }) {
     <li className={classes.way}>
       <Group justify="space-between" gap="xs" wrap="nowrap">
         <Channel channel={way.channel} />
-        <Chip tone={way.reachable ? "good" : way.reason === "delivery.no_address" ? "plain" : "warn"}>
+        <Chip tone={way.reachable ? "good" : "warn"}>
           {way.reachable ? t("person.reachable") : t("person.notReachable")}
         </Chip>
       </Group>
