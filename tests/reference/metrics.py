@@ -202,3 +202,51 @@ def shares(
             if yes:
                 people[key].add(each.reader)
     return found | {key: len(who) for key, who in people.items()}
+
+
+@dataclass
+class Word:
+    """One word of one address about a channel: when, which, and its key to break ties."""
+
+    contact: str
+    channel: str
+    status: str
+    at_ms: int
+    key: bytes
+
+
+def agrees(words: list[Word], contact: str, channel: str, until_ms: int) -> bool:
+    """Whether the latest word before an instant is a yes; a no at the same instant wins."""
+    mine = [
+        one for one in words
+        if (one.contact, one.channel) == (contact, channel)
+        and one.at_ms < until_ms and one.status != "pending"
+    ]  # fmt: skip
+    if not mine:
+        return False
+    last = max(one.at_ms for one in mine)
+    return all(one.status == "granted" for one in mine if one.at_ms == last)
+
+
+def growth(words: list[Word], channel: str, begin_ms: int, end_ms: int) -> tuple[int, int]:
+    """How many addresses were gained and lost."""
+    gained = lost = 0
+    for contact in sorted({one.contact for one in words}):
+        was = agrees(words, contact, channel, begin_ms)
+        now = agrees(words, contact, channel, end_ms)
+        gained += now and not was
+        lost += was and not now
+    return gained, lost
+
+
+def active(told: list[Told], begin_ms: int, end_ms: int) -> set[int]:
+    """Who did something herself, where all but messages' news comes from sources of the shop."""
+    found = set()
+    for one in told:
+        if not begin_ms <= one.at_ms < end_ms or not one.who:
+            continue
+        news = one.name.startswith("Message ")
+        human = one.name == "Message Clicked" and not one.properties.get("machine")
+        if not news or human:
+            found.add(one.who)
+    return found

@@ -1,5 +1,6 @@
 """Messages by outcome, and people by what they did, are what a slow reference counts."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ def test_the_figures_are_those_of_the_reference(
     clickhouse: Client, tell: Any, seed: int, zone: str
 ) -> None:
     told = make(seed, tell, clickhouse)
-    first, last = (period.date.fromisoformat(day) for day in _DAYS[zone])
+    first, last = (date.fromisoformat(day) for day in _DAYS[zone])
     now = period.of(first, last, zone)
     before = period.before(now, zone)
     found = letters.read(clickhouse, Windows(), now, before)

@@ -90,7 +90,7 @@ def _messages(chance: random.Random) -> list[dict[str, Any]]:
         def say(name: str, at_ms: int, channel: str = channel, person: int = person,
                 about: dict[str, Any] = about, **more: object) -> None:  # fmt: skip
             found.append({"name": name, "person": person, "at_ms": at_ms, "channel": channel,
-                          "properties": {**about, **more}})  # fmt: skip
+                          "source": 0, "properties": {**about, **more}})  # fmt: skip
 
         fate = chance.random()
         if fate < 0.15:
