@@ -188,8 +188,12 @@ def _rows(columns: Sequence[Column | Blobs]) -> Sequence[bytes]:
     return [part for row in cells for part in row]
 
 
-def register() -> None:
-    """Teach all connections from here on to take our columns as parameters."""
-    for one in (Int8s, Int4s, Int2s, Bools, Tids, Times, Moments, Blobs, Uuids, Texts):
+def _register() -> None:
+    for one in (Int8s, Int4s, Int2s, Bools, Tids, Times, Blobs, Uuids, Texts):
         made = type(f"{one.__name__}Dumper", (_Dumper,), {"oid": one.kind.array})
         psycopg.adapters.register_dumper(one, made)
+
+
+# For every connection from here on. Not at the side of those who connect: a process that carries
+# no columns does not load NumPy.
+_register()

@@ -9,9 +9,6 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from kervan.kernel import arrays
-
-arrays.register()
 Connection = psycopg.Connection[tuple[Any, ...]]
 LockTimeout = psycopg.errors.LockNotAvailable
 REFUSALS = (
