@@ -93,6 +93,13 @@ def postgres_server(session_dir: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def postgres_admin(postgres_server: str) -> Iterator[state.Connection]:
+    """Makes and drops the databases of all tests: to connect costs as much as the half of it."""
+    with state.connect(postgres_server, autocommit=True) as admin:
+        yield admin
+
+
+@pytest.fixture(scope="session")
 def clickhouse_server(session_dir: Path) -> Iterator[str]:
     """The URL of a ClickHouse server in which tests may create databases."""
     given = os.environ.get("KERVAN_TEST_CLICKHOUSE_URL")
@@ -105,15 +112,22 @@ def clickhouse_server(session_dir: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> Iterator[str]:
+def clickhouse_admin(clickhouse_server: str) -> Iterator[Client]:
+    """Makes and drops the histories of all tests."""
+    admin = history.connect(clickhouse_server)
+    yield admin
+    admin.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str, postgres_admin: state.Connection) -> Iterator[str]:
     """The name of a migrated database with one workspace, to be copied for each test."""
     name = f"kervan_template_{os.getpid()}"
-    with state.connect(postgres_server, autocommit=True) as admin:
-        admin.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        with state.connect(make_conninfo(postgres_server, dbname=name)) as conn:
-            migrate.migrate(conn, None, [_TEMPLATE_WORKSPACE])
-        yield name
-        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    postgres_admin.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    with state.connect(make_conninfo(postgres_server, dbname=name)) as conn:
+        migrate.migrate(conn, None, [_TEMPLATE_WORKSPACE])
+    yield name
+    _drop(postgres_admin, name)
 
 
 def _copy(admin: state.Connection, template: str, name: str) -> None:
@@ -124,6 +138,10 @@ def _copy(admin: state.Connection, template: str, name: str) -> None:
     )
 
 
+def _drop(admin: state.Connection, name: str) -> None:
+    admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
 @pytest.fixture
 def workspace() -> str:
     """The key of this test's own workspace, never used before."""
@@ -131,26 +149,24 @@ def workspace() -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_template: str, workspace: str) -> Iterator[str]:
+def postgres_url(
+    postgres_server: str, postgres_admin: state.Connection, postgres_template: str, workspace: str
+) -> Iterator[str]:
     """The URL of this test's own migrated PostgreSQL database."""
     name = f"kervan_{workspace}"
-    with state.connect(postgres_server, autocommit=True) as admin:
-        _copy(admin, postgres_template, name)
-        url = make_conninfo(postgres_server, dbname=name)
-        with state.connect(url) as conn:
-            old, new = state.schema_name(_TEMPLATE_WORKSPACE), state.schema_name(workspace)
-            conn.execute(
-                sql.SQL("alter schema {} rename to {}").format(
-                    sql.Identifier(old), sql.Identifier(new)
-                )
-            )
-            conn.execute(
-                "update kervan.workspace set key = %s where key = %s",
-                (workspace, _TEMPLATE_WORKSPACE),
-            )
-            conn.execute("update kervan.migration set place = %s where place = %s", (new, old))
-        yield url
-        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    _copy(postgres_admin, postgres_template, name)
+    url = make_conninfo(postgres_server, dbname=name)
+    with state.connect(url) as conn:
+        old, new = state.schema_name(_TEMPLATE_WORKSPACE), state.schema_name(workspace)
+        conn.execute(
+            sql.SQL("alter schema {} rename to {}").format(sql.Identifier(old), sql.Identifier(new))
+        )
+        conn.execute(
+            "update kervan.workspace set key = %s where key = %s", (workspace, _TEMPLATE_WORKSPACE)
+        )
+        conn.execute("update kervan.migration set place = %s where place = %s", (new, old))
+    yield url
+    _drop(postgres_admin, name)
 
 
 @pytest.fixture
@@ -163,27 +179,27 @@ def postgres(postgres_url: str, workspace: str) -> Iterator[state.Connection]:
 
 @pytest.fixture(scope="session")
 def history_template(
-    postgres_server: str, postgres_template: str, clickhouse_server: str
+    postgres_server: str,
+    postgres_admin: state.Connection,
+    postgres_template: str,
+    clickhouse_admin: Client,
 ) -> Iterator[Template]:
     """A migrated history: the migrations themselves run once, each test gets their result."""
     workspace = f"template{os.getpid()}"
     place = state.schema_name(workspace)
     name = f"kervan_history_{os.getpid()}"
-    admin = history.connect(clickhouse_server)
-    with state.connect(postgres_server, autocommit=True) as server:
-        _copy(server, postgres_template, name)
-        try:
-            with state.connect(make_conninfo(postgres_server, dbname=name)) as conn:
-                migrate.migrate(conn, admin, [workspace])
-                rows = conn.execute(
-                    "select name, checksum, applied_at from kervan.migration where place = %s",
-                    (f"history:{place}",),
-                ).fetchall()
-            yield Template(_order(admin, place), rows)
-        finally:
-            server.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
-            admin.command(f"DROP DATABASE IF EXISTS {place} SYNC")
-            admin.close()
+    _copy(postgres_admin, postgres_template, name)
+    try:
+        with state.connect(make_conninfo(postgres_server, dbname=name)) as conn:
+            migrate.migrate(conn, clickhouse_admin, [workspace])
+            rows = conn.execute(
+                "select name, checksum, applied_at from kervan.migration where place = %s",
+                (f"history:{place}",),
+            ).fetchall()
+        yield Template(_order(clickhouse_admin, place), rows)
+    finally:
+        _drop(postgres_admin, name)
+        clickhouse_admin.command(f"DROP DATABASE IF EXISTS {place} SYNC")
 
 
 def _order(admin: Client, place: str) -> list[str]:
@@ -280,21 +296,23 @@ def _loaded(admin: Client, place: str) -> list[str]:
 
 @pytest.fixture
 def engines_urls(
-    postgres_url: str, clickhouse_server: str, history_template: Template, workspace: str
+    postgres_url: str,
+    clickhouse_server: str,
+    clickhouse_admin: Client,
+    history_template: Template,
+    workspace: str,
 ) -> Iterator[Urls]:
     """Both addresses and the workspace, migrated in both databases."""
     urls = Urls(postgres_url, clickhouse_server, workspace)
-    admin = history.connect(clickhouse_server)
     try:
         with state.connect(postgres_url) as conn:
             if history_template.statements:
-                _make(conn, admin, history_template, urls.database)
+                _make(conn, clickhouse_admin, history_template, urls.database)
             else:
-                migrate.migrate(conn, admin, [workspace])
+                migrate.migrate(conn, clickhouse_admin, [workspace])
         yield urls
     finally:
-        admin.command(f"DROP DATABASE IF EXISTS {urls.database} SYNC")
-        admin.close()
+        clickhouse_admin.command(f"DROP DATABASE IF EXISTS {urls.database} SYNC")
 
 
 @pytest.fixture
