@@ -28,6 +28,22 @@ def _key(text: bytes) -> int:
     return int.from_bytes(ids.hash16(b"per", text)[:8], "big", signed=True) or 1
 
 
+def _ordered(signals: Signals) -> Int64:
+    """The places of signals by (time, event id): ids are looked at where times are equal only."""
+    order = np.argsort(signals.at_ms, kind="stable")
+    at_ms = signals.at_ms[order]
+    equal = at_ms[1:] == at_ms[:-1]
+    if not equal.any():
+        return order
+    tied = np.zeros(len(order), np.bool_)
+    tied[1:] |= equal
+    tied[:-1] |= equal
+    some = order[tied]
+    ids_ = np.array([signals.event_id[i] for i in some.tolist()], "S16")
+    order[tied] = some[np.lexsort((ids_, at_ms[tied]))]
+    return order
+
+
 class Matching:
     """Answers over one batch of signals: masks and positions, one entry per signal."""
 
@@ -47,8 +63,7 @@ class Matching:
         self._own: Int64 | None = None
         self.rank: Int64 = np.empty(len(signals), np.int64)
         """The place of each signal by (time, event id)."""
-        ids = np.array(signals.event_id, "S16") if len(signals) else np.zeros(0, "S16")
-        self.rank[np.lexsort((ids, signals.at_ms))] = np.arange(len(signals))
+        self.rank[_ordered(signals)] = np.arange(len(signals))
 
     def in_names(self, names: Iterable[str]) -> Bools:
         """Which signals have one of these names."""

@@ -114,11 +114,20 @@ class Gate:
             due = self._open[self._due[self._open] < end_ms]
             if not len(due):
                 return
-            order = due[np.lexsort((due, -self._priority[due], self._due[due], self._row[due]))]
+            order = due[self._order(due)]
             first = np.ones(len(order), np.bool_)
             first[1:] = self._row[order][1:] != self._row[order][:-1]
             self._wave(order[first])
             self._open = self._open[self.sends.verdict[self._open] == WAITING]
+
+    def _order(self, due: Int64) -> Int64:
+        """By person, time, the more urgent first, and as they were meant: `due` rises."""
+        row, at_ms, later = self._row[due], self._due[due], 9 - self._priority[due]
+        begin = int(at_ms.min())
+        if int(row.max()) < 1 << 22 and int(at_ms.max()) - begin < 1 << 37:
+            # One number sorts several times as fast as four columns.
+            return np.argsort(row << 41 | (at_ms - begin) << 4 | later, kind="stable")
+        return np.lexsort((later, at_ms, row))
 
     def take_back(self, some: Int64, reason: Reason) -> None:
         """These do not go after all; they leave their places to others."""

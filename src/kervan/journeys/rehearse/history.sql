@@ -22,6 +22,11 @@ at >= fromUnixTimestamp64Milli({from_ms:Int64}) AND at < fromUnixTimestamp64Mill
         AND coalesce(JSONExtractBool(toString(properties), 'machine'), false))
     AND who % 256 >= {first:UInt16} AND who % 256 < {last:UInt16}
     AND ({everybody:Bool} OR who IN {people:Array(UInt32)})
+    AND who IN (
+        SELECT who FROM events
+        WHERE name IN {entries:Array(String)} AND at >= fromUnixTimestamp64Milli({from_ms:Int64})
+            AND at < fromUnixTimestamp64Milli({to_ms:Int64})
+    )
 
 -- name: count
 SELECT count() FROM events
