@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup check lint house test peers console console-api demo bench crash sabotage lock fix ratchet
+.PHONY: help setup check lint house test peers console console-api pictures demo bench crash sabotage lock fix ratchet
 
 BIN := .venv/bin
 STAMP := .venv/.stamp
@@ -19,6 +19,7 @@ ROUNDS ?= 200
 BENCH ?= all
 BY_FILE := --dist loadfile --no-loadscope-reorder
 STORIES := tests/sdk tests/story
+CONSOLE := $(wildcard tests/console)
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,15 +45,22 @@ house: $(STAMP)
 	@$(BIN)/python -m pytest tests/house -q
 
 test: $(STAMP) peers ## everything: check, and all tests against real engines and real peers
-	@# Types are checked on one core; meanwhile the other compiles the tests once for all workers.
+	@# Types are checked on one core; meanwhile the other compiles the tests once for all workers,
+	@# and the console is fetched and built.
 	@$(BIN)/python -m pytest --collect-only -qq >/dev/null 2>&1 & \
-	$(MAKE) --no-print-directory lint; status=$$?; wait; exit $$status
-	@# Stories wait a lot, the others reckon: beside each other they leave no core idle. What the
-	@# stories say is shown when the others have spoken.
-	@said=$$(mktemp); \
-	$(BIN)/python -m pytest --numprocesses 2 $(BY_FILE) $(STORIES) >$$said 2>&1 & stories=$$!; \
-	$(BIN)/python -m pytest --numprocesses 3 $(BY_FILE) $(STORIES:%=--ignore %); status=$$?; \
-	wait $$stories || status=$$?; cat $$said; rm $$said; exit $$status
+	$(MAKE) --no-print-directory console & console=$$!; \
+	$(MAKE) --no-print-directory lint; status=$$?; \
+	wait $$console || status=$$?; wait; exit $$status
+	@# Stories wait a lot, the others reckon: beside each other they leave no core idle. The console
+	@# is looked at by one process, with one Kervan and one browser. What those two say is shown
+	@# when the others have spoken.
+	@said=$$(mktemp -d); \
+	$(BIN)/python -m pytest --numprocesses 2 $(BY_FILE) $(STORIES) >$$said/stories 2>&1 & stories=$$!; \
+	$(BIN)/python -m pytest $(CONSOLE) >$$said/console 2>&1 & console=$$!; \
+	$(BIN)/python -m pytest --numprocesses 3 $(BY_FILE) \
+		$(patsubst %,--ignore %,$(STORIES) $(CONSOLE)); status=$$?; \
+	wait $$stories || status=$$?; wait $$console || status=$$?; \
+	cat $$said/*; rm -r $$said; exit $$status
 
 peers: $(STAMP) ## bring Chromium, Firefox, Postfix and Node where this machine allows it
 	@bash tools/peers.sh
@@ -60,6 +68,9 @@ peers: $(STAMP) ## bring Chromium, Firefox, Postfix and Node where this machine 
 console: $(STAMP) ## build the web console, when its sources have changed
 	@bash tools/node.sh
 	@$(BIN)/python tools/console.py
+
+pictures: $(STAMP) peers console ## save a picture of every page of the console in pictures/
+	@KERVAN_PICTURES=pictures $(BIN)/python -m pytest -q tests/console/test_pages.py
 
 console-api: $(STAMP) # the types of the API for the console, from the application itself
 	@bash tools/node.sh

@@ -1,8 +1,10 @@
 """A browser at the console: signs in, watches what goes wrong, and asks axe about each page."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
@@ -55,6 +57,13 @@ class Desk:
     def too_wide(self) -> int:
         """By how many pixels the page is wider than its window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+    def picture(self, name: str) -> None:
+        """Save what is seen, where `make pictures` wants it."""
+        folder = os.environ.get("KERVAN_PICTURES")
+        if folder:
+            plain = name.strip("/").replace("/", "_").replace("$", "")
+            self.page.screenshot(path=Path(folder) / f"{plain}.png")
 
     def violations(self) -> list[str]:
         """What axe finds, with every rule on: `rule: help (where)`.

@@ -45,6 +45,7 @@ def test_a_page_opens_everywhere(path: str, light: Desk, samples: dict[str, str]
         assert light.page.locator("html").get_attribute("lang") == language
         for width in WIDTHS:
             light.resize(width)
+            light.picture(f"{path}-{language}-{width}")
             found += [f"{language} {width}: {one}" for one in light.violations()]
             if light.too_wide() > 0:
                 found.append(f"{language} {width}: wider than its window by {light.too_wide()} px")
@@ -59,6 +60,7 @@ def test_a_page_opens_in_the_dark(path: str, dark: Desk, samples: dict[str, str]
     dark.resize(_DARK)
     dark.open(_address(path, samples))
     assert dark.page.locator("html").get_attribute("data-mantine-color-scheme") == "dark"
+    dark.picture(f"{path}-tr-{_DARK}-dark")
     found = dark.violations() + dark.wrong
     assert not found, "\n".join(found)
 

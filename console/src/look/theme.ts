@@ -1,5 +1,5 @@
 // Mantine's theme: our type, our accent, calm controls.
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
+import { Badge, createTheme, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
 
 const accent: MantineColorsTuple = [
   "#eef3ff",
@@ -27,6 +27,10 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   focusRing: "auto",
+  components: {
+    // Capitals shout, and İ and ı suffer.
+    Badge: Badge.extend({ defaultProps: { tt: "none", radius: "sm" } }),
+  },
 });
 
 export const variables: CSSVariablesResolver = () => ({

@@ -12,7 +12,6 @@ from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 
 MOST_LISTENERS = 1_000
-_ALIVE_SECONDS = 15.0
 _LIFE_SECONDS = 3_600.0
 
 
@@ -39,10 +38,14 @@ class _Tab:
 
 
 class Hub:
-    """All streams of one process."""
+    """All streams of one process: at most `most`, each sure every `alive_seconds` to be alive."""
 
-    def __init__(self, topics: dict[str, Topic]) -> None:
+    def __init__(
+        self, topics: dict[str, Topic], *, most: int = MOST_LISTENERS, alive_seconds: float = 15.0
+    ) -> None:
         self._topics = topics
+        self._most = most
+        self._alive_seconds = alive_seconds
         self._tabs: set[_Tab] = set()
         self._states: dict[str, bytes] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -54,7 +57,7 @@ class Hub:
 
     def check_room(self) -> None:
         """Raises web.busy (503) where this process has as many streams as it may."""
-        if len(self._tabs) >= MOST_LISTENERS:
+        if len(self._tabs) >= self._most:
             raise KervanError("web.busy", status=503)
 
     async def told(
@@ -62,7 +65,7 @@ class Hub:
     ) -> AsyncGenerator[bytes, None]:
         """Each topic's state at once, and again whenever it is another.
 
-        It ends after an hour, and when `still`, asked in a thread every quarter of a minute, says
+        It ends after an hour, and when `still`, asked in a thread each time, says
         that the reader may listen no longer.
         """
         tab = _Tab(topics)
@@ -77,9 +80,9 @@ class Hub:
                 self._watch(topic)
             while clock.monotonic() < ends:
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(_ALIVE_SECONDS):
+                    async with asyncio.timeout(self._alive_seconds):
                         await tab.news.wait()
-                if clock.monotonic() - asked >= _ALIVE_SECONDS:
+                if clock.monotonic() - asked >= self._alive_seconds:
                     asked = clock.monotonic()
                     if not await asyncio.to_thread(still):
                         return

@@ -6,16 +6,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
+from kervan.kernel import i18n
 from kervan.web import audit
 from kervan.web.api.accept import Number64, Text
 from kervan.web.auth import right
+from kervan.web.errors import locale_of
 from kervan.web.state import house
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
 
 
 class Line(BaseModel):
-    """One deed; `actor` is the id of a user or key, `name` what it is called today."""
+    """One deed; `actor` is the id of a user or key, `name` what it is called today.
+
+    `said` is the deed in the reader's language, "" where it has no words.
+    """
 
     id: int
     at: datetime
@@ -26,6 +31,7 @@ class Line(BaseModel):
     right: str
     route: str
     what: str
+    said: str
     facts: dict[str, Any]
     network: str
 
@@ -54,7 +60,7 @@ def lines(
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
 ) -> Lines:
     """The newest lines: of one actor, of one kind of deed, about one person's public id."""
-    mine = house(request)
+    mine, locale = house(request), locale_of(request)
     with mine.connection() as conn:
         found = audit.entries(
             conn,
@@ -77,6 +83,7 @@ def lines(
                 right=one.right,
                 route=one.route,
                 what=one.what,
+                said=_said(one.what, locale),
                 facts=one.facts,
                 network=one.network,
             )
@@ -84,6 +91,12 @@ def lines(
         ],
         before=found[-1].id if len(found) == limit else None,
     )
+
+
+def _said(what: str, locale: str) -> str:
+    key = "web.did_audit_" + what.replace(".", "_")
+    said = i18n.say(key, locale)
+    return "" if said == key else said
 
 
 @router.get("/proof", dependencies=[right("audit.read")])

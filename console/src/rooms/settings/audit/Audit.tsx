@@ -47,9 +47,8 @@ function useColumns(): Column<Line>[] {
   return useMemo(
     () => [
       { key: "at", head: t("audit.at"), cell: (one) => fmt.dateTime(one.at) },
-      { key: "who", head: t("audit.who"), cell: (one) => <bdi>{one.name || one.actor_kind}</bdi> },
-      { key: "what", head: t("audit.what"), cell: (one) => one.what },
-      { key: "right", head: t("audit.right"), cell: (one) => one.right, wide: true },
+      { key: "who", head: t("audit.who"), cell: (one) => <bdi>{one.name || t("audit.system")}</bdi> },
+      { key: "what", head: t("audit.what"), cell: (one) => one.said || one.what },
       { key: "network", head: t("audit.network"), cell: (one) => one.network, wide: true },
     ],
     [t, fmt],
