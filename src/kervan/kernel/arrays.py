@@ -189,7 +189,7 @@ def _rows(columns: Sequence[Column | Blobs]) -> Sequence[bytes]:
 
 
 def _register() -> None:
-    for one in (Int8s, Int4s, Int2s, Bools, Tids, Times, Blobs, Uuids, Texts):
+    for one in (Int8s, Int4s, Int2s, Bools, Tids, Times, Moments, Blobs, Uuids, Texts):
         made = type(f"{one.__name__}Dumper", (_Dumper,), {"oid": one.kind.array})
         psycopg.adapters.register_dumper(one, made)
 
