@@ -93,7 +93,7 @@ export function useColumns(shown: Shown, currency: string): Column[] {
       cell: (one) => (one.orders ? fmt.number(one.orders) : "–"),
     },
     worth: {
-      head: t("columns.worth"),
+      head: currency ? `${t("columns.worth")}, ${currency}` : t("columns.worth"),
       by: "worth",
       right: true,
       cell: (one) => (one.worth_minor ? fmt.money(one.worth_minor, currency, true) : "–"),

@@ -28,9 +28,10 @@ _log = log.get("insight")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Of people (numbers, rising) one value each; `orders` beside what somebody brought.
+    """Of people (numbers, rising) one value each.
 
-    `as_of_ms` is when it was read (ms UTC), `currency` that of amounts in minor units.
+    `as_of_ms` is when it was read (ms UTC), `currency` that of amounts in minor units; `orders` are
+    those in every currency.
     """
 
     people: Uint32

@@ -15,9 +15,11 @@ GROUP BY person
 ORDER BY person
 
 -- name: worth
--- What each has brought in one currency, refunds taken off. An order counts once, however many
--- sources tell of it, at the worth that was told first; cancelled ones do not count.
-SELECT person, toInt64(sum(worth)) AS value, toUInt32(sum(counts)) AS orders
+-- What each has brought in one currency, refunds taken off, and her orders in any. An order counts
+-- once, however many sources tell of it, at the worth that was told first; cancelled ones do not
+-- count.
+SELECT person, toInt64(sumIf(worth, money = {currency:String})) AS value,
+    toUInt32(sum(counts)) AS orders
 FROM (
     SELECT argMin(who, (at, event_id)) AS person, argMin(value_minor, (at, event_id)) AS worth,
         1 AS counts, argMin(currency, (at, event_id)) AS money
@@ -29,7 +31,7 @@ FROM (
     SELECT who AS person, -value_minor AS worth, 0 AS counts, currency AS money
     FROM events WHERE name = 'Order Refunded'
 )
-WHERE person != 0 AND money = {currency:String}
+WHERE person != 0
 GROUP BY person
 ORDER BY person
 

@@ -93,7 +93,8 @@ class Listed(BaseModel):
 class People(BaseModel):
     """A page. `count` is exact unless `more`: then a search found at least so many.
 
-    `currency` is that of `worth_minor`; last seen and worth are those of `as_of_ms`.
+    `currency` is that of `worth_minor`, the one most orders are in; `orders` are those in any. Last
+    seen and worth are those of `as_of_ms`.
     """
 
     people: list[Listed]

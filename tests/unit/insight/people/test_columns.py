@@ -34,8 +34,8 @@ def test_when_each_was_seen_and_what_she_brought(clickhouse: Client, tell: Tell)
     told = dict(zip(seen.people.tolist(), seen.values.tolist(), strict=True))
     assert told[1] == 5_000 and 2 not in told
     worth = columns.worth(clickhouse)
-    assert worth.currency == "TRY" and worth.people.tolist() == [3]
-    assert worth.values.tolist() == [1_300] and worth.orders.tolist() == [2]
+    assert worth.currency == "TRY" and worth.people.tolist() == [3, 4]
+    assert worth.values.tolist() == [1_300, 0] and worth.orders.tolist() == [2, 1]
 
 
 def test_an_empty_history_is_no_error(clickhouse: Client) -> None:
