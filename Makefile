@@ -19,7 +19,7 @@ ROUNDS ?= 200
 BENCH ?= all
 BY_FILE := --dist loadfile --no-loadscope-reorder
 STORIES := tests/sdk tests/story
-CONSOLE := $(wildcard tests/console)
+CONSOLE := tests/console
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
