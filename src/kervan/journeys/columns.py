@@ -84,6 +84,10 @@ def join(parts: Sequence[Runs]) -> Runs:
     return Runs(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
+def _as_they_are(whose: Sequence[bytes], texts: Sequence[bytes]) -> Sequence[bytes]:
+    return texts
+
+
 class Signals:
     """Events that reached known people, one row each.
 
@@ -97,7 +101,7 @@ class Signals:
         name: Sequence[str],
         event_id: Sequence[bytes],
         properties: Sequence[bytes],
-        opened: Callable[[bytes, bytes], bytes] = lambda whose, text: text,
+        opened: Callable[[Sequence[bytes], Sequence[bytes]], Sequence[bytes]] = _as_they_are,
     ) -> None:
         self.person = person
         self.at_ms = at_ms
@@ -112,16 +116,19 @@ class Signals:
     def __len__(self) -> int:
         return len(self.person)
 
-    def text(self, i: int) -> bytes:
-        """The properties of row `i` as JSON: always an object."""
-        text = self._opened(self.event_id[i], self._raw[i])
-        return text if text[:1] == b"{" else msgspec.json.encode(self.properties(i))
+    def texts(self, which: Sequence[int]) -> list[bytes]:
+        """The properties of these rows as JSON, each an object."""
+        ids_, raw = [self.event_id[i] for i in which], [self._raw[i] for i in which]
+        return [
+            text if text[:1] == b"{" else msgspec.json.encode(self.properties(i))
+            for i, text in zip(which, self._opened(ids_, raw), strict=True)
+        ]
 
     def properties(self, i: int) -> Mapping[str, Any]:
         """The properties of row `i`."""
         found = self._decoded.get(i)
         if found is None:
-            text = self._opened(self.event_id[i], self._raw[i])
+            (text,) = self._opened([self.event_id[i]], [self._raw[i]])
             value = msgspec.json.decode(text or b"{}")
             found = self._decoded[i] = value if isinstance(value, dict) else {}
         return found

@@ -99,13 +99,9 @@ class Contexts:
         version = self._decisions.runs.version[entered.row]
         carried = [one for one in distinct(version) if self._book.versions[int(one)].carries]
         some = np.isin(version, carried)
-        text = self._signals.text
-        self._known = {
-            row: b'{"event":%b}' % text(signal)
-            for row, signal in zip(
-                entered.row[some].tolist(), entered.signal[some].tolist(), strict=True
-            )
-        }
+        texts = self._signals.texts(entered.signal[some].tolist())
+        rows = entered.row[some].tolist()
+        self._known = {row: b'{"event":%b}' % text for row, text in zip(rows, texts, strict=True)}
         self._changed.update(self._known)
 
     def _load(self) -> None:

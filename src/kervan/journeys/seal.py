@@ -4,7 +4,7 @@ Under a key of the workspace and the day, so that no key seals too much, and eac
 place only. What a Kervan wrote that did not seal is JSON and read as it is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kervan.kernel import clock
 from kervan.kernel.crypto import WorkspaceVault
@@ -41,6 +41,20 @@ class Seal:
         if purpose is None:
             purpose = self._purposes[day] = _purpose(int.from_bytes(day, "big"))
         return self._vault.open_under(purpose, rest, place + whose)
+
+    def open_many(
+        self, place: bytes, whose: Sequence[bytes], sealed: Sequence[bytes]
+    ) -> list[bytes]:
+        """The same for many of one place; cheap where they were sealed on one day."""
+        heads = {one[: 1 + _DAY_BYTES] for one in sealed}
+        if len(heads) != 1 or (head := heads.pop())[:1] != _SEALED:
+            pairs = zip(whose, sealed, strict=True)
+            return [self.open(place, who, one) for who, one in pairs]
+        return self._vault.open_many_under(
+            _purpose(int.from_bytes(head[1:], "big")),
+            [one[1 + _DAY_BYTES :] for one in sealed],
+            [place + one for one in whose],
+        )
 
 
 def _purpose(day: int) -> str:

@@ -140,7 +140,7 @@ def _signals(conn: Connection, seal: Seal, args: dict[str, object]) -> Signals:
         [names[one] for one in name],
         event_id,
         properties,
-        lambda whose, text: seal.open(SIGNAL, whose, text),
+        lambda whose, texts: seal.open_many(SIGNAL, whose, texts),
     )
 
 
@@ -264,7 +264,11 @@ def contexts(conn: Connection, seal: Seal, runs: list[int]) -> list[tuple[int, b
     if not runs:
         return []
     rows = conn.execute(_SQL.contexts, {"runs": Int8s(runs)}, binary=True).fetchall()
-    return [(run, seal.open(CONTEXT, b"%d" % run, text)) for run, text in rows]
+    if not rows:
+        return []
+    found, sealed = zip(*rows, strict=True)
+    texts = seal.open_many(CONTEXT, [b"%d" % run for run in found], sealed)
+    return [*zip(found, texts, strict=True)]
 
 
 def add_contexts(conn: Connection, seal: Seal, runs: Int64, texts: list[bytes]) -> None:

@@ -21,6 +21,12 @@ def test_each_text_is_itself_again_in_its_place_only(pairs: list[tuple[bytes, by
     sealed = _SEAL.many(SIGNAL, pairs)
     assert [_SEAL.open(SIGNAL, whose, one) for (whose, _), one in zip(pairs, sealed, strict=True)] \
         == [text for _, text in pairs]  # fmt: skip
+    names, texts = [whose for whose, _ in pairs], [text for _, text in pairs]
+    assert _SEAL.open_many(SIGNAL, names, sealed) == texts
+    assert _SEAL.open_many(SIGNAL, [*names, b"1"], [*sealed, b"{}"]) == [*texts, b"{}"]
+    if len(set(names)) > 1:
+        with pytest.raises(KervanError):
+            _SEAL.open_many(SIGNAL, names[1:] + names[:1], sealed)
     stranger = Seal(crypto.Vault(bytes(32)).workspace("other"))
     for (whose, _), one in zip(pairs, sealed, strict=True):
         for seal, place, who in ((_SEAL, CONTEXT, whose), (_SEAL, SIGNAL, whose + b"x"),
