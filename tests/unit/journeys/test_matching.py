@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from kervan.journeys.columns import Signals
 from kervan.journeys.match import Filter
 from kervan.journeys.matching import Matching, key_of
 from kervan.journeys.steps.step import EventMatch, Mine
@@ -43,3 +44,10 @@ def test_keys_are_read_where_they_stand() -> None:
     assert matching.keys("properties.order.id", np.array([7, 0])).tolist() == [key_of("x"), 0]
     assert not matching.keys("", every).any()
     assert len(set(matching.own_keys().tolist())) == len(ROWS)
+
+
+def test_signals_of_one_time_are_ranked_by_their_ids() -> None:
+    ids = [b"\x02" * 16, b"\x01" * 16, b"\x03" * 16, b"\x00" * 16]
+    at_ms = np.array([5, 5, 4, 5], np.int64)
+    some = Signals(np.arange(4), at_ms, ["a"] * 4, ids, [b"{}"] * 4)
+    assert Matching(some).rank.tolist() == [3, 2, 0, 1]
