@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 from tools import console
 
+from tests.console import pages
 from tests.sdk.browser import chromium
 from tests.story.running import Kervan, running
 from tests.unit.delivery.peer import Peer
@@ -43,14 +44,32 @@ def kervan(built: None) -> Iterator[Kervan]:
         yield started
 
 
-@pytest.fixture(scope="session")
-def samples(kervan: Kervan) -> dict[str, str]:
-    """{a page's path: an address of it with something to see}, as tests/console/samples say.
+class Samples:
+    """Addresses with something to see, each room's made by its own file when it is first asked."""
 
-    Each room's file has `prepare(kervan)`, which fills the Kervan and names addresses for the
-    paths with a part that varies.
-    """
-    found: dict[str, str] = {}
-    for file in sorted(SAMPLES.glob("*.py")):
-        found |= importlib.import_module(f"tests.console.samples.{file.stem}").prepare(kervan)
-    return found
+    def __init__(self, kervan: Kervan) -> None:
+        self._kervan = kervan
+        self._known: dict[str, dict[str, str]] = {}
+
+    def __getitem__(self, path: str) -> str:
+        """The same."""
+        return self.address(path)
+
+    def address(self, path: str) -> str:
+        """Where a page's path has something to see; a room without a file is shown as it is."""
+        room = pages.room_of(path)
+        if room not in self._known:
+            file = SAMPLES / f"{room}.py"
+            name = f"tests.console.samples.{room}"
+            self._known[room] = (
+                importlib.import_module(name).prepare(self._kervan) if file.is_file() else {}
+            )
+        found = self._known[room].get(path, path)
+        assert "$" not in found, f"tests/console/samples/{room}.py names no address for {path}"
+        return found
+
+
+@pytest.fixture(scope="session")
+def samples(kervan: Kervan) -> Samples:
+    """The addresses of this worker's Kervan."""
+    return Samples(kervan)

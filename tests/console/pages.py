@@ -18,3 +18,8 @@ def paths(room: Path) -> list[str]:
 def every() -> list[str]:
     """All paths of all rooms."""
     return [path for room in sorted(ROOMS.glob("*/room.ts")) for path in paths(room)]
+
+
+def room_of(path: str) -> str:
+    """The room that names a path."""
+    return next(room.parent.name for room in ROOMS.glob("*/room.ts") if path in paths(room))

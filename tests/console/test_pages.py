@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.console.conftest import Samples
 from tests.console.desk import WIDTHS, Desk, desk
 from tests.console.pages import LANGUAGES, every
 from tests.story.running import Kervan
@@ -16,32 +17,25 @@ _DARK = 1280
 
 
 @pytest.fixture(scope="module")
-def light(browser: Browser, kervan: Kervan, samples: dict[str, str]) -> Iterator[Desk]:
+def light(browser: Browser, kervan: Kervan) -> Iterator[Desk]:
     with desk(browser, kervan) as mine:
         yield mine
 
 
 @pytest.fixture(scope="module")
-def dark(browser: Browser, kervan: Kervan, samples: dict[str, str]) -> Iterator[Desk]:
+def dark(browser: Browser, kervan: Kervan) -> Iterator[Desk]:
     with desk(browser, kervan, dark=True) as mine:
         yield mine
 
 
-def _address(path: str, samples: dict[str, str]) -> str:
-    if "$" not in path:
-        return samples.get(path, path)
-    assert path in samples, f"tests/console/samples names no address for {path}"
-    return samples[path]
-
-
 @pytest.mark.parametrize("path", every())
-def test_a_page_opens_everywhere(path: str, light: Desk, samples: dict[str, str]) -> None:
+def test_a_page_opens_everywhere(path: str, light: Desk, samples: Samples) -> None:
     found = []
     for language in LANGUAGES:
         light.speak(language)
         light.wrong.clear()
         light.resize(WIDTHS[1])
-        light.open(_address(path, samples))
+        light.open(samples.address(path))
         assert light.page.locator("html").get_attribute("lang") == language
         for width in WIDTHS:
             light.resize(width)
@@ -54,11 +48,11 @@ def test_a_page_opens_everywhere(path: str, light: Desk, samples: dict[str, str]
 
 
 @pytest.mark.parametrize("path", every())
-def test_a_page_opens_in_the_dark(path: str, dark: Desk, samples: dict[str, str]) -> None:
+def test_a_page_opens_in_the_dark(path: str, dark: Desk, samples: Samples) -> None:
     dark.speak("tr")
     dark.wrong.clear()
     dark.resize(_DARK)
-    dark.open(_address(path, samples))
+    dark.open(samples.address(path))
     assert dark.page.locator("html").get_attribute("data-mantine-color-scheme") == "dark"
     dark.picture(f"{path}-tr-{_DARK}-dark")
     found = dark.violations() + dark.wrong
