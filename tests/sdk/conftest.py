@@ -1,19 +1,26 @@
-"""A collector for the SDK tests of a file, and the requests it saw printed at the end of each."""
+"""A collector for the SDK tests of a worker, and the requests it saw printed at the end of each."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import memory
 from tests.sdk import packages
 from tests.sdk.door import Door, open_door
 
 
-@pytest.fixture(scope="module")
-def running_door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    """A collector that answers on a free port; it ends with its file, not beside all stories."""
-    with open_door(tmp_path_factory.mktemp("door")) as door:
-        yield door
+@pytest.fixture(scope="package")
+def running_door() -> Iterator[Door]:
+    """A collector that answers on a free port; it ends with this folder, not beside all stories."""
+    place = memory.make_place("kervan-sdk-")
+    place.chmod(0o755)
+    try:
+        with open_door(place) as door:
+            yield door
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.fixture

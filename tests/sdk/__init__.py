@@ -1,0 +1,1 @@
+"""The SDKs of other vendors, unmodified, talk to one running Kervan."""
