@@ -4,4 +4,4 @@ from kervan.app import spare
 
 spare.the_unused()  # as our own processes do: it would cost each worker a second
 
-pytest_plugins = ("tests.peers", "tests.tried")
+pytest_plugins = ("tests.longest", "tests.peers", "tests.tried")
