@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.console.conftest import Samples
 from tests.console.desk import Desk, desk
 from tests.story.running import Kervan
 
@@ -12,7 +13,8 @@ pytestmark = pytest.mark.peer("chromium", "node")
 
 
 @pytest.fixture(scope="module")
-def mine(browser: Browser, kervan: Kervan, samples: dict[str, str]) -> Iterator[Desk]:
+def mine(browser: Browser, kervan: Kervan, samples: Samples) -> Iterator[Desk]:
+    assert samples["/people/$person"], "the people of these stories"
     with desk(browser, kervan) as found:
         found.speak("en")
         yield found
