@@ -107,7 +107,7 @@ def declared(file: File) -> Iterator[Finding]:
     """What is imported is named in pyproject.toml, so that the lock holds it."""
     if not python(file) or not file.path.startswith(("src/", "tests/", "tools/")):
         return
-    known = _declared("project") | (set() if file.place else _declared("dev"))
+    known = _declared("project") | (set() if file.place else _declared("dev") | {"tools"})
     for node, name in file.imports():
         top = name.split(".")[0]
         if top in sys.stdlib_module_names or top in {"kervan", "tests", "__future__"}:
