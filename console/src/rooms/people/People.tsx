@@ -109,7 +109,9 @@ export default function People() {
           </span>
         ) : null}
         {head?.sentence ? <span dir="auto">{t("filter.says", { sentence: head.sentence })}</span> : null}
-        {head && !searching ? <span>{t("asOf", { when: fmt.time(head.as_of_ms) })}</span> : null}
+        {head && !searching ? (
+          <span>{head.as_of_ms ? t("asOf", { when: fmt.time(head.as_of_ms) }) : t("notYet")}</span>
+        ) : null}
         {revealed ? null : <span>{t("masked")}</span>}
       </div>
       {list.isError && people.length && reach !== "online" ? <Stale /> : null}

@@ -59,6 +59,7 @@ export function whomOf(wanted: Wanted): { segment?: string; tree?: Tree } {
 }
 
 const PIECE = 100;
+const SOON_MS = 3_000;
 
 /** The list piece by piece; what was there before stays until the new answer is here. */
 export function useList(wanted: Wanted) {
@@ -82,6 +83,8 @@ export function useList(wanted: Wanted) {
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.cursor,
     placeholderData: keepPreviousData,
+    // Only until the server has read for the first time what the list is ordered by.
+    refetchInterval: ({ state }) => (state.data?.pages[0]?.as_of_ms === 0 ? SOON_MS : false),
   });
 }
 

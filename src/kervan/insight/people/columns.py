@@ -2,7 +2,7 @@
 
 A column is read whole and kept as long as reading it took a hundred times over, so that however
 large the history is, keeping it fresh costs a hundredth of a processor. Who asks meanwhile gets the
-old one, which says as of when it is.
+old one, which says as of when it is; before the first is there, soon an empty one.
 """
 
 import threading
@@ -23,6 +23,7 @@ from kervan.segments.facts import CHANNELS
 _SQL = sql.load(__package__, "columns.sql")
 _LEAST_SECONDS = 2.0
 _SHARE = 100
+_PATIENCE_SECONDS = 1.5
 _log = log.get("insight")
 
 
@@ -79,37 +80,31 @@ class Kept:
     def __init__(self, load: Callable[[Client], Column], client: Callable[[], Client]) -> None:
         self._load, self._client = load, client
         self._lock = threading.Lock()
-        self._column: Column | None = None
+        self._there = threading.Event()
+        self._column = Column(np.zeros(0, np.uint32), np.zeros(0, np.int64), 0)
         self._until = 0.0
         self._reading = False
 
-    def get(self) -> Column:
-        """The column; the first who asks waits for it, later ones never do."""
+    def get(self, patience_seconds: float = _PATIENCE_SECONDS) -> Column:
+        """The column; while the first is read, after some patience an empty one of instant 0."""
         with self._lock:
-            column = self._column
-            if column is None:
-                return self._read()
-            if clock.monotonic() < self._until or self._reading:
-                return column
-            self._reading = True
-        threading.Thread(target=self._renew, name="people-column", daemon=True).start()
-        return column
+            if clock.monotonic() >= self._until and not self._reading:
+                self._reading = True
+                threading.Thread(target=self._renew, name="people-column", daemon=True).start()
+        self._there.wait(patience_seconds)
+        return self._column
 
     def _renew(self) -> None:
+        began = clock.monotonic()
         try:
-            self._read()
+            self._column = self._load(self._client())
+            self._there.set()
         except (DatabaseError, StreamFailureError, OSError) as error:
             _log.warning("column_not_read", error=type(error).__name__)
         finally:
+            ended = clock.monotonic()
+            self._until = ended + max(_LEAST_SECONDS, _SHARE * (ended - began))
             self._reading = False
-
-    def _read(self) -> Column:
-        began = clock.monotonic()
-        column = self._load(self._client())
-        ended = clock.monotonic()
-        self._column = column
-        self._until = ended + max(_LEAST_SECONDS, _SHARE * (ended - began))
-        return column
 
 
 @dataclass(frozen=True, slots=True)

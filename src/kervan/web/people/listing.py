@@ -94,7 +94,7 @@ class People(BaseModel):
     """A page. `count` is exact unless `more`: then a search found at least so many.
 
     `currency` is that of `worth_minor`, the one most orders are in; `orders` are those in any. Last
-    seen and worth are those of `as_of_ms`.
+    seen and worth are those of `as_of_ms`, 0 while they are being read for the first time.
     """
 
     people: list[Listed]

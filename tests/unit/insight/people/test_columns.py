@@ -45,22 +45,29 @@ def test_an_empty_history_is_no_error(clickhouse: Client) -> None:
     assert columns.rows(clickhouse, [1], 0) == {}
 
 
-def test_only_the_first_waits() -> None:
+def test_nobody_waits_for_long() -> None:
     slow = threading.Event()
     made: list[int] = []
 
     def load(_: Any) -> Column:
-        if made:
-            slow.wait(5)
+        slow.wait(30)
         made.append(1)
         return Column(np.zeros(0, np.uint32), np.zeros(0, np.int64), len(made))
 
     kept = Kept(load, lambda: cast("Client", None))
-    assert kept.get().as_of_ms == 1
-    kept._until = 0.0
-    assert kept.get().as_of_ms == 1, "an old column is given while a new one is read"
+    assert kept.get(0.01).as_of_ms == 0, "nothing is known before the first is read"
     slow.set()
+    assert kept.get(30).as_of_ms == 1
+    _end()
+    slow.clear()
+    kept._until = 0.0
+    assert kept.get(30).as_of_ms == 1, "an old column is given while a new one is read"
+    slow.set()
+    _end()
+    assert kept.get(30).as_of_ms == 2
+
+
+def _end() -> None:
     for thread in threading.enumerate():
         if thread.name == "people-column":
-            thread.join(5)
-    assert kept.get().as_of_ms == 2
+            thread.join(30)
