@@ -132,7 +132,7 @@ function Known({ journey, standing, draft }: KnownProps) {
           state={state}
           writing={writing}
           mayEdit={mayEdit}
-          ready={!broken && (differs || state !== "live")}
+          ready={!broken && writing.saving === "saved" && (differs || state !== "live")}
           hasDraft={!!draft && !!standing && mayEdit}
           publish={() => setPublishing(true)}
           act={setDeed}

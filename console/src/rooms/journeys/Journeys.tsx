@@ -24,7 +24,7 @@ export default function Journeys() {
     </Button>
   ) : null;
   return (
-    <Page title={t("title")} actions={begin} below={<Text c="dimmed">{t("about")}</Text>}>
+    <Page title={t("title")} actions={found.data?.length ? begin : null} below={<Text c="dimmed">{t("about")}</Text>}>
       <Asked of={found} empty={<Empty title={t("none")} action={begin}>{t("noneHelp")}</Empty>}>
         {(rows) => <Table rows={rows} />}
       </Asked>

@@ -4,8 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, take } from "~/api/client";
+import { queries } from "~/api/queries";
 import { Asked, Failed, useFmt } from "~/kit";
-import { type People, type Planned, refresh } from "./api";
+import { draftQuery, type People, type Planned, refresh } from "./api";
 
 interface Props {
   journey: string;
@@ -38,10 +39,12 @@ export function Publish({ journey, text, live, steps, close }: Props) {
     setError(undefined);
     try {
       const header = { "if-match": String(live) };
+      // What is kept as a draft goes live as that draft, which is over with it.
+      const isDraft = queries.getQueryData(draftQuery(journey).queryKey);
+      const wanted = isDraft ? { people, gone } : body;
       const done = take(
-        await api.POST("/v1/journeys/{key}/publish", { params: { path, header }, body }),
+        await api.POST("/v1/journeys/{key}/publish", { params: { path, header }, body: wanted }),
       );
-      if (!done.proposal) await api.DELETE("/v1/journeys/{key}/draft", { params: { path } }).catch(() => null); // prettier-ignore
       await refresh(journey);
       if (done.proposal) setWaits(true);
       else close();

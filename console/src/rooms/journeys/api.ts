@@ -104,16 +104,19 @@ export async function keep(key: string, text: string, edition: number) {
 
 export async function dropDraft(key: string) {
   await api.DELETE("/v1/journeys/{key}/draft", of(key));
-  queries.setQueryData(draftQuery(key).queryKey, null);
   await refresh(key);
 }
 
-/** All that is known of a journey is asked anew. */
+/** All that is known of a journey is asked anew; the list first, for it says what there is. */
 export async function refresh(key: string) {
-  await Promise.all([
-    queries.invalidateQueries({ queryKey: ["journeys", key] }),
-    queries.invalidateQueries({ queryKey: listQuery.queryKey, exact: true }),
-  ]);
+  const list = await queries.fetchQuery({ ...listQuery, staleTime: 0 });
+  const hasDraft = list.find((one) => one.key === key)?.draft ?? false;
+  const draft = draftQuery(key).queryKey;
+  if (!hasDraft) queries.setQueryData(draft, null);
+  await queries.invalidateQueries({
+    queryKey: ["journeys", key],
+    predicate: (one) => hasDraft || one.queryKey[2] !== draft[2],
+  });
 }
 
 async function orNull<T>(asked: Promise<T>): Promise<T | null> {

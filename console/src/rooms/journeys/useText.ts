@@ -75,6 +75,11 @@ export function useText(key: string, begun: string, edition: number): Writing {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
 
+  // A draft that went live, or that was thrown away, is over: the next change begins a new one.
+  useEffect(() => {
+    if (!busy.current) known.current.edition = edition;
+  }, [edition]);
+
   const change = useCallback(
     (wanted: string) => {
       past.current = [...past.current.slice(-REMEMBERED), text];

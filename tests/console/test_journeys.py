@@ -1,0 +1,95 @@
+"""A marketer builds a journey, sees what is wrong with it, publishes, reads it and stops it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.console.conftest import Samples
+from tests.console.desk import Desk, desk
+from tests.story.running import Kervan
+
+pytestmark = pytest.mark.peer("chromium", "node")
+
+
+@pytest.fixture(scope="module")
+def mine(browser: Browser, kervan: Kervan, samples: Samples) -> Iterator[Desk]:
+    samples.address("/journeys")
+    with desk(browser, kervan) as found:
+        found.speak("en")
+        yield found
+
+
+def test_built_published_and_stopped_by_mouse(mine: Desk, kervan: Kervan) -> None:
+    page = mine.page
+    mine.open("/journeys")
+    page.get_by_role("button", name="New journey").click()
+    sheet = page.get_by_role("dialog", name="New journey")
+    sheet.get_by_label("Name").fill("İlk görüşme")
+    expect(sheet).to_contain_text("ilk-gorusme")
+    sheet.get_by_role("radio", name="An empty journey").click()
+    sheet.get_by_role("button", name="Begin").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("İlk görüşme")
+    page.get_by_role("button", name="Add a step after wait").click()
+    page.get_by_role("menuitem", name="Experiment").click()
+    expect(page.locator("[data-step='experiment']")).to_be_visible()
+    shares = page.get_by_label("Ways")
+    shares.fill("- {name: a, share: 50}\n- {name: b, share: 49}")
+    expect(page.locator("[data-step='experiment'][data-wrong='true']")).to_be_visible()
+    expect(page.get_by_role("button", name="Publish")).to_be_disabled()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-wrong='true']")).to_have_count(0)
+    expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+    page.reload()
+    expect(page.locator("[data-step='experiment']")).to_be_visible()
+    page.get_by_role("button", name="Publish").click()
+    asked = page.get_by_role("dialog", name="Publish")
+    expect(asked).to_contain_text("Version 1 goes live")
+    asked.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("live")
+    assert kervan.get("/v1/journeys/ilk-gorusme/definition")["state"] == "live"
+    page.get_by_role("button", name="Add a step after wait").click()
+    page.get_by_role("menuitem", name="Wait").click()
+    expect(page.locator("[data-step='wait-2']")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("being changed")
+    expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Stop").click()
+    sure = page.get_by_role("dialog")
+    expect(sure.get_by_role("button", name="Stop")).to_be_disabled()
+    sure.get_by_role("textbox").fill("ilk-gorusme")
+    sure.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("stopped")
+    assert kervan.get("/v1/journeys/ilk-gorusme/definition")["state"] == "stopped"
+    assert not mine.wrong
+
+
+def test_read_from_every_side_by_keys(mine: Desk) -> None:
+    page = mine.page
+    mine.wrong.clear()
+    mine.open("/journeys/console-coat")
+    card = page.locator("[data-step='look']")
+    expect(card).to_contain_text("3 came")
+    card.focus()
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("complementary", name="The chosen step")
+    behind = panel.get_by_role("button", name="2", exact=True)
+    behind.focus()
+    page.keyboard.press("Enter")
+    people = page.get_by_role("dialog")
+    expect(people.get_by_role("link")).to_have_count(2)
+    page.keyboard.press("Escape")
+    found = mine.violations()
+    page.get_by_role("tab", name="Flow").focus()
+    for name in ("Text", "Report", "Rehearse", "Versions"):
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+        mine.settle()
+        found += [f"{name}: {one}" for one in mine.violations()]
+    assert not found, "\n".join(found)
+    page.get_by_role("tab", name="Rehearse").click()
+    page.get_by_role("button", name="Rehearse").click()
+    expect(page.get_by_role("heading", name="What could not be as it was")).to_be_visible(
+        timeout=60_000
+    )
+    assert not mine.wrong, mine.wrong
