@@ -14,7 +14,7 @@ const room: Room = {
   group: "daily",
   order: 0,
   icon: IconChartDots,
-  right: "live.read",
+  right: "metrics.read",
   letter: "o",
   pages: [{ path: "/overview", load: () => import("./Overview") }],
 };
