@@ -34,7 +34,7 @@ PUBLIC = {
     "/hooks/mail/{secret}": "a mail server pipes: the secret and the return path are the proof",
     "/hooks/in/{account}/{secret}": "a provider calls: secret and signature are the proof",
     "/console": "asks for a session itself, and leads to the way in",
-    "/console/{place}": "the same",
+    "/console/{place:path}": "the same",
     "/console/assets/{name}": "built files, the same for everybody: the source is open",
     "/docs": "what the API can do is no secret: the source is open",
     "/analytics.js/v1/{key}/analytics.min.js": "a shop's pages load it",
