@@ -16,6 +16,9 @@ const room: Room = {
   icon: IconUsersGroup,
   right: "segments.read",
   letter: "s",
-  pages: [{ path: "/segments", load: () => import("./Segments") }],
+  pages: [
+    { path: "/segments", load: () => import("./Segments") },
+    { path: "/segments/$segment", load: () => import("./Segment") },
+  ],
 };
 export default room;

@@ -1,0 +1,95 @@
+// What the segments' pages ask of the server.
+import { queryOptions } from "@tanstack/react-query";
+import { api, take } from "~/api/client";
+import { queries } from "~/api/queries";
+import type { components } from "~/api/schema";
+import type { Node } from "./tree";
+
+type Schemas = components["schemas"];
+export type Summary = Schemas["kervan__web__api__segments__Summary"];
+export type Whole = Schemas["kervan__web__api__segments__Whole"];
+export type Past = Schemas["kervan__web__api__segments__Past"];
+export type Preview = Schemas["kervan__web__api__segment_preview__Preview"];
+export type Offer = Schemas["Offer"];
+export type State = "active" | "archived";
+
+const of = (key: string) => ({ params: { path: { key } } });
+const FRESH_MS = 30_000;
+
+export const listQuery = (state: State = "active") =>
+  queryOptions({
+    queryKey: ["segments", "list", state],
+    queryFn: async () => take(await api.GET("/v1/segments", { params: { query: { state } } })),
+  });
+
+export const templatesQuery = (language: string) =>
+  queryOptions({
+    queryKey: ["segments", "templates", language],
+    queryFn: async () => take(await api.GET("/v1/segments/templates")),
+    staleTime: Infinity,
+  });
+
+export const segmentQuery = (key: string) =>
+  queryOptions({
+    queryKey: ["segments", "of", key],
+    queryFn: async () => take(await api.GET("/v1/segments/{key}", of(key))),
+  });
+
+export const daysQuery = (key: string, days: number) =>
+  queryOptions({
+    queryKey: ["segments", "of", key, "days", days],
+    queryFn: async ({ signal }) =>
+      take(
+        await api.GET("/v1/segments/{key}/days", {
+          params: { path: { key }, query: { days } },
+          signal,
+        }),
+      ),
+    staleTime: FRESH_MS,
+  });
+
+export const usesQuery = (key: string) =>
+  queryOptions({
+    queryKey: ["segments", "of", key, "uses"],
+    queryFn: async ({ signal }) =>
+      take(await api.GET("/v1/segments/{key}/uses", { ...of(key), signal })),
+    staleTime: FRESH_MS,
+  });
+
+export const versionsQuery = (key: string) =>
+  queryOptions({
+    queryKey: ["segments", "of", key, "versions"],
+    queryFn: async () => take(await api.GET("/v1/segments/{key}/versions", of(key))),
+  });
+
+/** Counts a tree, written as JSON, or a segment; the request ends when nobody asks for it any more. */
+export const previewQuery = (asked: string, language: string, sample = 20) =>
+  queryOptions({
+    queryKey: ["segments", "preview", language, sample, asked],
+    queryFn: async ({ signal }) =>
+      take(
+        await api.POST("/v1/segments/preview", {
+          body: { ...(JSON.parse(asked) as { tree?: Node; segment?: string }), sample },
+          signal,
+        }),
+      ),
+    staleTime: FRESH_MS,
+    gcTime: 60_000,
+    retry: false,
+  });
+
+/** Saves on top of `version`; a Problem `segments.changed_meanwhile` where another one is there. */
+export async function save(key: string, version: number, name: string, tree: Node | null) {
+  const answer = await api.PATCH("/v1/segments/{key}", {
+    params: { path: { key }, header: { "if-match": `"${version}"` } },
+    body: { name, ...(tree ? { tree } : {}) },
+  });
+  return take(answer) as Whole;
+}
+
+/** All that is known of segments is asked anew. */
+export async function refresh() {
+  await queries.invalidateQueries({
+    predicate: (one) => one.queryKey[0] === "segments" && one.queryKey[1] !== "preview",
+  });
+}

@@ -1,0 +1,58 @@
+"""A segment of every form of condition and one without a form; and a segment that asks for it."""
+
+from typing import Any
+
+from tests.story.running import Kervan, track
+
+TREE: dict[str, Any] = {
+    "kind": "all",
+    "of": [
+        {
+            "kind": "event",
+            "events": ["Coat Viewed"],
+            "window": {"kind": "last", "span": {"amount": 90}},
+            "test": {"kind": "number", "op": "gte", "value": 1},
+        },
+        {
+            "kind": "any",
+            "of": [
+                {
+                    "kind": "trait",
+                    "trait": "city",
+                    "test": {"kind": "text", "op": "in", "values": ["Ankara", "Bakı"]},
+                },
+                {"kind": "fact", "fact": "country", "test": {"kind": "unknown"}},
+                {"kind": "consent", "channel": "email"},
+                {"kind": "reach", "channel": "sms"},
+                {
+                    "kind": "none",
+                    "of": [
+                        {"kind": "messages", "what": "clicked", "channel": "email"},
+                        {
+                            "kind": "fact",
+                            "fact": "rfm_group",
+                            "test": {"kind": "text", "op": "in", "values": ["at_risk", "lost"]},
+                        },
+                        {
+                            "kind": "event",
+                            "events": ["Order Completed"],
+                            "measure": {"kind": "money", "currency": "TRY"},
+                            "test": {"kind": "number", "op": "gte", "value": 1000},
+                        },
+                    ],
+                },
+            ],
+        },
+    ],
+}
+
+
+def prepare(kervan: Kervan) -> dict[str, str]:
+    """The address of a segment that two people are in."""
+    kervan.send(*(track("Coat Viewed", f"segment-{one}") for one in range(2)))
+    for key, name, tree in (
+        ("console-coats", "Paltoya bakanlar", TREE),
+        ("console-inner", "İçindekiler", {"kind": "member", "segment": "console-coats"}),
+    ):
+        kervan.api("POST", "/v1/segments", {"key": key, "name": name, "tree": tree})
+    return {"/segments/$segment": "/segments/console-coats"}
