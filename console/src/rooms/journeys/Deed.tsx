@@ -30,7 +30,8 @@ export function Deed({ journey, deed, live, name, close }: Props) {
     return api.POST("/v1/journeys/{key}/undo", { params, body: { plan, people: "stay", gone: {} } }); // prettier-ignore
   };
   const plan = useQuery({
-    queryKey: ["journeys", journey, deed, live, timers],
+    // Not below the journey's own key: what was planned is not asked again once it is done.
+    queryKey: ["deed", journey, deed, live, timers],
     queryFn: async () => take(await ask(true)),
     staleTime: 0,
     gcTime: 0,

@@ -29,7 +29,7 @@ export function Publish({ journey, text, live, steps, close }: Props) {
   const path = { key: journey };
   const body = { text, people, gone };
   const plan = useQuery({
-    queryKey: ["journeys", journey, "plan", text, people, gone],
+    queryKey: ["publish", journey, text, people, gone],
     queryFn: async () =>
       take(await api.POST("/v1/journeys/{key}/plan", { params: { path }, body })),
     placeholderData: (before: Planned | undefined) => before,

@@ -104,11 +104,13 @@ export async function keep(key: string, text: string, edition: number) {
 
 export async function dropDraft(key: string) {
   await api.DELETE("/v1/journeys/{key}/draft", of(key));
-  await refresh(key);
+  await refresh(key); // only a journey that is out may lose its draft: the rest is its only text
 }
 
-/** All that is known of a journey is asked anew; the list first, for it says what there is. */
+/** All that is known of a journey that is out is asked anew. */
 export async function refresh(key: string) {
+  // Before the list says that it is out, so that the page has what it then shows.
+  await queries.fetchQuery({ ...standingQuery(key), staleTime: 0 });
   const list = await queries.fetchQuery({ ...listQuery, staleTime: 0 });
   const hasDraft = list.find((one) => one.key === key)?.draft ?? false;
   const draft = draftQuery(key).queryKey;

@@ -62,6 +62,7 @@ export function useText(key: string, begun: string, edition: number): Writing {
   const write = useCallback(
     (wanted: string) => {
       setText(wanted);
+      setSaving((before) => (before === "elsewhere" ? before : "saving"));
       remember(place, wanted, known.current.edition);
       window.clearTimeout(timer.current);
       timer.current = window.setTimeout(() => void save(wanted), PAUSE_MS);
