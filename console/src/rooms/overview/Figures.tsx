@@ -70,10 +70,12 @@ function Change({ of, good }: { of: FigureOf; good: Definition["good"] }) {
   const fmt = useFmt();
   const say = useAmount();
   const was = say(of, of.before?.value ?? null);
-  if (of.change === null || was === undefined) return <span>{t("change.none")}</span>;
+  if (was === undefined) return <span>{t("change.none")}</span>;
   const before = t("change.before", { was });
+  if (of.now.value === of.before?.value) return <span>{`= ${t("change.same")} · ${before}`}</span>;
+  // From nothing there is no telling how many times more it is.
+  if (of.change === null) return <span>{before}</span>;
   const by = fmt.percent(Math.abs(of.change));
-  if (Math.abs(of.change) < 0.0005) return <span>{`= ${t("change.same")} · ${before}`}</span>;
   const isUp = of.change > 0;
   const way = isUp ? `▲ ${t("change.up", { by })}` : `▼ ${t("change.down", { by })}`;
   const isGood = isUp === (good === "up");

@@ -43,6 +43,7 @@ export function RevenueDays({ of, currency }: { of: Found; currency: string }) {
         tickLine="none"
         yAxisProps={{ width: 84 }}
         valueFormatter={(value) => fmt.money(value, currency, true)}
+        barChartProps={{ accessibilityLayer: false }}
         aria-hidden
       />
       <div className="k-hidden">

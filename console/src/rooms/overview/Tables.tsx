@@ -197,7 +197,7 @@ export function Consents({ of }: { of: Found }) {
         { key: "gained", head: t("consents.gained"), align: "right", wide: true,
           cell: (one) => signed(one.gained) },
         { key: "lost", head: t("consents.lost"), align: "right", wide: true,
-          cell: (one) => signed(-one.lost) },
+          cell: (one) => signed(one.lost && -one.lost) },
         { key: "net", head: t("consents.net"), align: "right", cell: (one) => signed(one.net) },
         { key: "before", head: t("before"), align: "right", wide: true,
           cell: (one) => (one.before === null ? "–" : signed(one.before)) },
