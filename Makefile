@@ -46,9 +46,9 @@ house: $(STAMP)
 
 test: $(STAMP) peers ## everything: check, and all tests against real engines and real peers
 	@# Types are checked on one core; meanwhile the other compiles the tests once for all workers,
-	@# and the console is fetched and built.
+	@# and the console is fetched, built and checked.
 	@$(BIN)/python -m pytest --collect-only -qq >/dev/null 2>&1 & \
-	$(MAKE) --no-print-directory console & console=$$!; \
+	{ $(MAKE) --no-print-directory console && npm --prefix console run --silent types; } & console=$$!; \
 	$(MAKE) --no-print-directory lint; status=$$?; \
 	wait $$console || status=$$?; wait; exit $$status
 	@# Stories wait a lot, the others reckon: beside each other they leave no core idle. The console
