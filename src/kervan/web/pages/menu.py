@@ -8,6 +8,7 @@ from kervan.web.reader import Reader
 
 # (address, the right it takes, the word for it)
 _PLACES = (
+    ("/console/", "live.read", "web.menu_console"),
     ("/", "live.read", "web.menu_live"),
     ("/people", "people.read", "web.menu_people"),
     ("/calls", "calls.work", "web.menu_calls"),
