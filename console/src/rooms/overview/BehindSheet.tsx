@@ -70,7 +70,7 @@ function People({ span, behind, label }: ListProps) {
         },
         {
           key: "value",
-          head: t("behind.value"),
+          head: behind.currency ? t("behind.value") : t("behind.count"),
           align: "right",
           cell: (one) =>
             one.currency ? fmt.money(one.value_minor, one.currency) : fmt.number(one.count),
@@ -116,8 +116,7 @@ function Messages({ span, behind, label }: ListProps) {
         {
           key: "what",
           head: t("behind.what"),
-          cell: (one) =>
-            `${word("channel", one.channel)} · ${word("outcome", one.outcome)}`,
+          cell: (one) => `${word("channel", one.channel)} · ${word("outcome", one.outcome)}`,
         },
         {
           key: "value",
@@ -136,10 +135,11 @@ function part(span: Span, { channel, campaign }: Behind) {
   return { from: span.from, to: span.to, channel, campaign, limit: PIECE };
 }
 
+/** Without a name, the end of the id: its beginning is the time, and the same for many. */
 function Who({ id, name }: { id: string; name: string }) {
   return (
     <Link to={`/people/${id}` as string} dir="auto">
-      {name || id.slice(0, 8)}
+      {name || id.slice(-8)}
     </Link>
   );
 }
