@@ -46,7 +46,7 @@ function GroupBox({ node, path, faults, change, remove }: BoxProps) {
       role="group"
       aria-label={t(`group.${node.kind}Says`)}
     >
-      <Row gap="xs">
+      <Row gap="xs" pr={30}>
         <Text size="sm" c="dimmed">
           {t("group.of")}
         </Text>
