@@ -72,7 +72,7 @@ console: $(STAMP) ## build the web console, when its sources have changed
 pictures: $(STAMP) peers console ## save a picture of every page of the console in pictures/
 	@KERVAN_PICTURES=pictures $(BIN)/python -m pytest -q tests/console/test_pages.py
 
-console-api: $(STAMP) # the types of the API for the console, from the application itself
+console-api: $(STAMP) ## the types of the API for the console, from the application itself
 	@bash tools/node.sh
 	@$(BIN)/python -m tools.console_api
 

@@ -78,8 +78,10 @@ def test_read_from_every_side_by_keys(mine: Desk) -> None:
     page.keyboard.press("Enter")
     people = page.get_by_role("dialog")
     expect(people.get_by_role("link")).to_have_count(2)
-    page.keyboard.press("Escape")
     found = mine.violations()
+    page.keyboard.press("Escape")
+    expect(people).to_have_count(0)
+    found += mine.violations()
     page.get_by_role("tab", name="Flow").focus()
     for name in ("Text", "Report", "Rehearse", "Versions"):
         page.keyboard.press("ArrowRight")

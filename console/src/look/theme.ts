@@ -1,5 +1,5 @@
 // Mantine's theme: our type, our accent, calm controls.
-import { Badge, createTheme, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
+import { Badge, Drawer, Modal, createTheme, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
 
 const accent: MantineColorsTuple = [
   "#eef3ff",
@@ -29,6 +29,9 @@ export const theme = createTheme({
   focusRing: "auto",
   components: {
     // Capitals shout, and İ and ı suffer.
+    // A page has one banner; the heads of what lies over it are none.
+    Drawer: Drawer.extend({ defaultProps: { attributes: { header: { role: "presentation" } } } }),
+    Modal: Modal.extend({ defaultProps: { attributes: { header: { role: "presentation" } } } }),
     Badge: Badge.extend({ defaultProps: { tt: "none", radius: "sm" } }),
   },
 });
