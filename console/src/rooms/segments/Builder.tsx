@@ -2,6 +2,7 @@
 import { ActionIcon, Button, Group as Row, Menu, SegmentedControl, Text } from "@mantine/core";
 import { IconFolderPlus, IconPlus, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { useMe } from "~/api/me";
 import { Leaf } from "./Leaf";
 import classes from "./segments.module.css";
 import {
@@ -113,6 +114,11 @@ function GroupBox({ node, path, faults, change, remove }: BoxProps) {
 
 function Adding({ add }: { add: (node: Node) => void }) {
   const { t } = useTranslation("segments");
+  const { currency } = useMe();
+  const blank = (one: Blank): Node =>
+    one === "money" && currency
+      ? { ...BLANKS.money, measure: { kind: "money", currency } }
+      : structuredClone(BLANKS[one]);
   return (
     <Menu position="bottom-start" shadow="sm">
       <Menu.Target>
@@ -126,7 +132,7 @@ function Adding({ add }: { add: (node: Node) => void }) {
       </Menu.Target>
       <Menu.Dropdown>
         {(Object.keys(BLANKS) as Blank[]).map((one) => (
-          <Menu.Item key={one} onClick={() => add(structuredClone(BLANKS[one]))}>
+          <Menu.Item key={one} onClick={() => add(blank(one))}>
             {t(`leaf.${one}`)}
           </Menu.Item>
         ))}

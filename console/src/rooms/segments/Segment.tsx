@@ -102,7 +102,8 @@ function Known({ saved }: { saved: Whole }) {
       ) : null}
       {saving.error ? <Failed error={saving.error} /> : null}
       <div className={classes.split}>
-        <fieldset className={classes.fields} disabled={!may}>
+        {/* Nothing is typed between sending and its answer: it would be taken for saved. */}
+        <fieldset className={classes.fields} disabled={!may || saving.busy}>
           <legend className="k-hidden">{t("rule")}</legend>
           {may ? (
             <TextInput
@@ -144,10 +145,12 @@ function useSaving(saved: Whole, work: Work, done: () => void) {
   const [error, setError] = useState<unknown>();
   const problem = error instanceof Problem ? error : undefined;
   const elsewhere = problem?.code === "segments.changed_meanwhile";
-  const go = async (version: number) => {
+  const now = () => queries.fetchQuery({ ...segmentQuery(saved.key), staleTime: 0 });
+  const go = async (from?: number) => {
     setBusy(true);
     setError(undefined);
     try {
+      const version = from ?? (await now()).version;
       const made = await save(saved.key, version, work.name.trim(), work.tree);
       queries.setQueryData(segmentQuery(saved.key).queryKey, made);
       done();
@@ -171,10 +174,7 @@ function useSaving(saved: Whole, work: Work, done: () => void) {
       void refresh();
     },
     /** Mine over it, on purpose; the other one stays among the versions. */
-    mine: async () => {
-      const now = await queries.fetchQuery({ ...segmentQuery(saved.key), staleTime: 0 });
-      await go(now.version);
-    },
+    mine: () => go(),
   };
 }
 
