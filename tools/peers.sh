@@ -11,7 +11,8 @@ mkdir -p "$peers/bin"
 rights() { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 debian() { command -v apt-get >/dev/null && command -v dpkg >/dev/null; }
-have() { PATH="$peers/bin:$PWD/.venv/bin:$PATH:/usr/sbin" command -v "$1" >/dev/null 2>&1; }
+# A program on the path; the functions below have the names of programs too.
+have() { PATH="$peers/bin:$PWD/.venv/bin:$PATH:/usr/sbin" type -P "$1" >/dev/null; }
 
 package_lists() { # once, and only when something is to be fetched
   [ -n "${lists_done:-}" ] && return
