@@ -15,6 +15,7 @@ from tests.story.running import Kervan
 WIDTHS = (360, 1280, 2560)
 _AXE = console.HERE / "node_modules" / "axe-core" / "axe.min.js"
 _HEIGHT = 900
+_PATIENCE_MS = 30_000  # a busy machine is no fault of a page
 _PATIENCE_MS = 15_000
 
 
@@ -47,8 +48,8 @@ class Desk:
 
     def settle(self) -> None:
         """Wait for the title and for everything that says it is busy."""
-        expect(self.page.locator("h1").first).to_be_visible()
-        expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
+        expect(self.page.locator("h1").first).to_be_visible(timeout=_PATIENCE_MS)
+        expect(self.page.locator("[aria-busy=true]")).to_have_count(0, timeout=_PATIENCE_MS)
 
     def resize(self, width: int) -> None:
         """Another window."""

@@ -1,12 +1,14 @@
 """A marketer builds a segment, sees it counted as she types, and is told when another one saved."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.console.conftest import Samples
 from tests.console.desk import Desk, desk
+from tests.sdk.door import until
 from tests.story.running import Kervan
 
 pytestmark = pytest.mark.peer("chromium", "node")
@@ -56,9 +58,12 @@ def test_built_counted_saved_and_told(mine: Desk, kervan: Kervan) -> None:
     text.fill('{"kind": "share", "end": 100}')
     page.get_by_role("button", name="Save segment").click()
     expect(page.get_by_role("button", name="Save segment")).to_be_disabled()
-    saved = kervan.get("/v1/segments/cantaya-bakan")
-    assert saved["version"] == 2
-    assert [one["kind"] for one in saved["tree"]["of"]] == ["event", "share"]
+
+    def saved() -> dict[str, Any]:
+        return dict(kervan.get("/v1/segments/cantaya-bakan"))
+
+    until(lambda: saved()["version"] == 2, lambda: str(saved()))
+    assert [one["kind"] for one in saved()["tree"]["of"]] == ["event", "share"]
 
     page.get_by_label("Group: all of these hold").get_by_text("at least one").click()
     theirs = {"kind": "trait", "trait": "city", "test": {"kind": "known"}}
