@@ -31,6 +31,7 @@ PLACES = {
     "note": "row goes",
     "preference": "row goes",
     "push_token": "row goes",
+    "rehearsal_story": "row goes: it tells of a person by her number",
     "identifier": "row goes",
     "claim": "row goes, of her and of her values",
     "session": "row goes",
