@@ -72,7 +72,7 @@ NOTHING_WRONG = {
     )
 } | {("POST", f"/v1/segments/{{key}}/{deed}") for deed in ("archive", "restore")}
 NOTHING_WRONG.add(("DELETE", "/v1/segments/{key}/sync"))
-NOTHING_WRONG.add(("DELETE", "/v1/journeys/{key}"))
+NOTHING_WRONG |= {("DELETE", f"/v1/journeys/{{key}}{more}") for more in ("", "/shadow")}
 NOTHING_WRONG |= {("DELETE", f"/v1/{one}/{{key}}") for one in ("audiences", "conversions")}
 NOTHING_WRONG |= {("POST", f"/v1/accounts/{{name}}/{deed}") for deed in ("disable", "enable")}
 NOTHING_WRONG |= {("POST", f"/v1/onsite/{{key}}/{deed}") for deed in ("pause", "resume")}
@@ -133,6 +133,9 @@ OPERATIONS = (
     ("POST", "/v1/journeys/{key}/resume"),
     ("POST", "/v1/journeys/{key}/stop"),
     ("POST", "/v1/journeys/{key}/undo"),
+    ("POST", "/v1/journeys/outline"),
+    ("GET", "/v1/journeys/library"),
+    ("GET", "/v1/journeys/steps"),
     ("PUT", "/v1/journeys/{key}/shadow"),
     ("GET", "/v1/journeys/{key}/shadow"),
     ("DELETE", "/v1/journeys/{key}/shadow"),
