@@ -29,7 +29,7 @@ from tests import memory
 
 # A busy machine is no bug: examples are bounded by number, not by time.
 # The build machine has twenty minutes: it tries fewer of what names no number of its own.
-settings.register_profile("kervan", deadline=None, max_examples=40 if os.environ.get("CI") else 100)
+settings.register_profile("kervan", deadline=None, max_examples=25 if os.environ.get("CI") else 100)
 settings.load_profile("kervan")
 
 _numbers = itertools.count(1)

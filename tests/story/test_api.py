@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 from tests.story.operations import NOTHING_WRONG, OPERATIONS
 from tests.story.running import Kervan, basic
 
-_EXAMPLES = 4  # of each of some 300 kinds of request: they take a third of the stories' time
+_EXAMPLES = 2  # of each of some 340 kinds of request: they take a quarter of the stories' time
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "abandoned-basket.yaml"
 # Waiting until every collector knows a new key takes a second each.
 _SLOW = {("POST", "/v1/sources"), ("POST", "/v1/sources/{source}/keys")}
@@ -77,14 +77,15 @@ def _go_on(kervan: Kervan) -> None:
             kervan.api("PUT", f"/v1/approvals/rules/{kind}", {"scope": "none"})
 
 
-def _try(kervan: Kervan, cases: Any, examples: int) -> None:
+def _try(kervan: Kervan, method: str, cases: Any, examples: int) -> None:
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(cases)
     def call(case: Any) -> None:
         _call(kervan, case)
 
     call()
-    _go_on(kervan)
+    if method != "GET":
+        _go_on(kervan)
     assert kervan.is_healthy(), kervan.log[-3000:]
 
 
@@ -96,7 +97,7 @@ def test_no_request_ends_in_a_500(
     if mode is GenerationMode.NEGATIVE and (method, path) in NOTHING_WRONG:
         return
     cases = _cases(schema, method, path, mode)
-    _try(kervan, cases, 2 if (method, path) in _SLOW else _EXAMPLES)
+    _try(kervan, method, cases, 1 if (method, path) in _SLOW else _EXAMPLES)
 
 
 def test_nor_does_one_about_what_there_is(kervan: Kervan, schema: Any) -> None:
@@ -130,7 +131,7 @@ def test_nor_does_one_about_what_there_is(kervan: Kervan, schema: Any) -> None:
                 GenerationMode.POSITIVE,
                 path_parameters={name: real[name] for name in names},
             )
-            _try(kervan, cases, _EXAMPLES)
+            _try(kervan, method, cases, _EXAMPLES)
     assert kervan.api("POST", "/v1/dead-letters/resend", {"ids": [letter] * 3}).json == {
         "resent": 1
     }
