@@ -73,6 +73,7 @@ NOTHING_WRONG = {
 } | {("POST", f"/v1/segments/{{key}}/{deed}") for deed in ("archive", "restore")}
 NOTHING_WRONG.add(("DELETE", "/v1/segments/{key}/sync"))
 NOTHING_WRONG |= {("DELETE", f"/v1/journeys/{{key}}{more}") for more in ("", "/shadow")}
+NOTHING_WRONG.add(("GET", "/v1/journeys/{key}/shadow"))
 NOTHING_WRONG |= {("DELETE", f"/v1/{one}/{{key}}") for one in ("audiences", "conversions")}
 NOTHING_WRONG |= {("POST", f"/v1/accounts/{{name}}/{deed}") for deed in ("disable", "enable")}
 NOTHING_WRONG |= {("POST", f"/v1/onsite/{{key}}/{deed}") for deed in ("pause", "resume")}
