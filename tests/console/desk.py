@@ -16,7 +16,6 @@ WIDTHS = (360, 1280, 2560)
 _AXE = console.HERE / "node_modules" / "axe-core" / "axe.min.js"
 _HEIGHT = 900
 _PATIENCE_MS = 30_000  # a busy machine is no fault of a page
-_PATIENCE_MS = 15_000
 
 
 class Desk:
