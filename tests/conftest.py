@@ -87,7 +87,12 @@ def postgres_server(session_dir: Path) -> Iterator[str]:
     # made and dropped, and to have each on disk at once is most of what that costs.
     engine = EmbeddedPostgres(
         session_dir / "postgres",
-        {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"},
+        {
+            "fsync": "off",
+            "full_page_writes": "off",
+            "synchronous_commit": "off",
+            "file_copy_method": "clone",
+        },
     )
     yield engine.start()
     engine.stop()

@@ -5,9 +5,16 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    Page,
+    TimeoutError,
+    expect,
+)
 from tools import console
 
 from tests.story.running import Kervan
@@ -16,6 +23,8 @@ WIDTHS = (360, 1280, 2560)
 _AXE = console.HERE / "node_modules" / "axe-core" / "axe.min.js"
 _HEIGHT = 900
 _PATIENCE_MS = 30_000  # a busy machine is no fault of a page
+_REST_MS = 3_000
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 class Desk:
@@ -54,9 +63,33 @@ class Desk:
         """Another window."""
         self.page.set_viewport_size({"width": width, "height": _HEIGHT})
 
-    def too_wide(self) -> int:
-        """By how many pixels the page is wider than its window."""
-        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+    def turn_to(self, language: str) -> None:
+        """Change the language of the page that is open, by its own buttons."""
+        self.page.locator(f"header button[lang={language}]").click()
+        expect(self.page.locator(f"html[lang={language}]")).to_be_attached()
+        self.settle()
+
+    def darken(self) -> None:
+        """Night falls: the system says that it is dark now."""
+        self._light("dark")
+
+    def lighten(self) -> None:
+        """And day comes."""
+        self._light("light")
+
+    def _light(self, scheme: Literal["dark", "light"]) -> None:
+        self.page.emulate_media(color_scheme=scheme)
+        shown = f"html[data-mantine-color-scheme={scheme}]"
+        expect(self.page.locator(shown)).to_be_attached()
+
+    def stays_too_wide(self) -> bool:
+        """Whether the page is wider than its window, also when what moves has come to rest."""
+        fits = "document.documentElement.scrollWidth <= window.innerWidth"
+        try:
+            self.page.wait_for_function(fits, timeout=_REST_MS)
+        except TimeoutError:
+            return True
+        return False
 
     def picture(self, name: str) -> None:
         """Save what is seen, where `make pictures` wants it."""
@@ -102,11 +135,11 @@ def _why(node: dict[str, Any]) -> str:
 
 
 @contextmanager
-def desk(browser: Browser, kervan: Kervan, *, dark: bool = False) -> Iterator[Desk]:
+def desk(browser: Browser, kervan: Kervan) -> Iterator[Desk]:
     """A desk signed in by a link of the command line."""
     context = browser.new_context(
         viewport={"width": 1280, "height": _HEIGHT},
-        color_scheme="dark" if dark else "light",
+        color_scheme="light",
         reduced_motion="reduce",
     )
     try:

@@ -13,19 +13,12 @@ from tests.console.pages import LANGUAGES, every
 from tests.story.running import Kervan
 
 pytestmark = pytest.mark.peer("chromium", "node")
-# At a size the eye has: what is behind another page's width is that page's own.
-_DARK = 1280
+_AT_EASE = WIDTHS[1]
 
 
 @pytest.fixture(scope="module")
 def light(browser: Browser, kervan: Kervan) -> Iterator[Desk]:
     with desk(browser, kervan) as mine:
-        yield mine
-
-
-@pytest.fixture(scope="module")
-def dark(browser: Browser, kervan: Kervan) -> Iterator[Desk]:
-    with desk(browser, kervan, dark=True) as mine:
         yield mine
 
 
@@ -36,34 +29,36 @@ def _is_asked(language: str, width: int) -> bool:
 
 @pytest.mark.parametrize("path", every())
 def test_a_page_opens_everywhere(path: str, light: Desk, samples: Samples) -> None:
+    """Opened once; then language, width and light change under the reader, as they do for her."""
     found = []
+    light.wrong.clear()
+    light.resize(_AT_EASE)
+    light.open(samples.address(path))
     for language in LANGUAGES:
-        light.speak(language)
-        light.wrong.clear()
-        light.resize(WIDTHS[1])
-        light.open(samples.address(path))
-        assert light.page.locator("html").get_attribute("lang") == language
+        light.turn_to(language)
         for width in WIDTHS:
             light.resize(width)
             light.picture(f"{path}-{language}-{width}")
             if _is_asked(language, width):
                 found += [f"{language} {width}: {one}" for one in light.violations()]
-            if light.too_wide() > 0:
-                found.append(f"{language} {width}: wider than its window by {light.too_wide()} px")
-        found += [f"{language}: {one}" for one in light.wrong]
+            if light.stays_too_wide():
+                found.append(f"{language} {width}: wider than its window")
+        light.resize(_AT_EASE)
+    light.darken()
+    light.picture(f"{path}-{LANGUAGES[-1]}-{_AT_EASE}-dark")
+    found += [f"dark: {one}" for one in light.violations()]
+    light.lighten()
+    found += light.wrong
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("path", every())
-def test_a_page_opens_in_the_dark(path: str, dark: Desk, samples: Samples) -> None:
-    dark.speak("tr")
-    dark.wrong.clear()
-    dark.resize(_DARK)
-    dark.open(samples.address(path))
-    assert dark.page.locator("html").get_attribute("data-mantine-color-scheme") == "dark"
-    dark.picture(f"{path}-tr-{_DARK}-dark")
-    found = dark.violations() + dark.wrong
-    assert not found, "\n".join(found)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_opens_in_her_language(language: str, light: Desk) -> None:
+    light.speak(language)
+    light.wrong.clear()
+    light.open("/start")
+    assert light.page.locator("html").get_attribute("lang") == language
+    assert not light.wrong
 
 
 def test_a_page_that_is_not_there_says_so(light: Desk) -> None:

@@ -23,7 +23,7 @@ from kervan.kernel import clickhouse, crypto, keyring, postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 VICTIMS = ("postgres", "backend", "clickhouse", "web", "worker", "sender", "supervisor")
-WEB, WORKERS = 4, 2
+WEB, WORKERS = 2, 2
 _START_SECONDS = 180  # several may start at once on two cores
 _JOURNEY = """\
 journey:

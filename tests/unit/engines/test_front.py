@@ -336,7 +336,11 @@ def test_a_long_report_does_not_delay_a_short_question(url: str, client: Client)
         client.command("SELECT 1")
         return time.monotonic() - begun
 
-    alone = statistics.median(ask() for _ in range(20))
+    def usual(times: list[float]) -> float:
+        """The lower quartile: what is above it, others on this machine may have caused."""
+        return statistics.quantiles(times, n=4)[0]
+
+    alone = usual([ask() for _ in range(20)])
     thread = threading.Thread(target=run)
     thread.start()
     time.sleep(0.2)
@@ -346,7 +350,8 @@ def test_a_long_report_does_not_delay_a_short_question(url: str, client: Client)
         time.sleep(0.01)
     thread.join()
     # Against the same machine's own pace just before: a busy machine is slow without a report.
-    assert statistics.median(waits) - alone < 0.05
+    assert len(waits) >= 4, "the questions waited for the report"
+    assert usual(waits) - alone < 0.05
     assert max(waits) < 1.5, "somebody waited for the report's end"
 
 
