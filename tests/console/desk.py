@@ -7,14 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    CDPSession,
-    Page,
-    TimeoutError,
-    expect,
-)
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
+from playwright.sync_api import TimeoutError as TooLong
 from tools import console
 
 from tests.story.running import Kervan
@@ -87,7 +81,7 @@ class Desk:
         fits = "document.documentElement.scrollWidth <= window.innerWidth"
         try:
             self.page.wait_for_function(fits, timeout=_REST_MS)
-        except TimeoutError:
+        except TooLong:
             return True
         return False
 
@@ -138,9 +132,7 @@ def _why(node: dict[str, Any]) -> str:
 def desk(browser: Browser, kervan: Kervan) -> Iterator[Desk]:
     """A desk signed in by a link of the command line."""
     context = browser.new_context(
-        viewport={"width": 1280, "height": _HEIGHT},
-        color_scheme="light",
-        reduced_motion="reduce",
+        viewport={"width": 1280, "height": _HEIGHT}, color_scheme="light", reduced_motion="reduce"
     )
     try:
         link = next(word for word in kervan.cli("link").stdout.split() if "token=" in word)

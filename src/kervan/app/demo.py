@@ -4,7 +4,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from kervan.app import ground, messages, operate, up
+from kervan.app import ground, make_live, messages, up
 from kervan.content import company
 from kervan.content.company import Company
 from kervan.demo import story
@@ -36,4 +36,4 @@ def _apply(config: Config, text: str) -> None:
     if messages.kind(text):
         messages.apply_text(config, text)
     else:
-        operate.apply_journey(config, text)
+        make_live.apply_journey(config, text)

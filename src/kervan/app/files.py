@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from kervan.app import kinds, operate, people, waiting
+from kervan.app import kinds, make_live, people, waiting
 from kervan.app.change import Change, Result, ordered, run, tell
 from kervan.app.kinds import KINDS, Ground, One
 from kervan.collect import store
@@ -57,7 +57,7 @@ def apply(config: Config, arguments: argparse.Namespace) -> int:
     paths: list[Path] = arguments.paths
     if len(paths) == 1 and not paths[0].is_dir() and not (arguments.prune or _chooses(arguments)):
         arguments.file = paths[0]
-        return operate.apply(config, arguments)
+        return make_live.apply(config, arguments)
     if arguments.plan:
         return plan(config, arguments)
     with supervise.attached(config) as ready:

@@ -14,13 +14,13 @@ def words(word: Word) -> None:
 
 
 def _words_of_an_operator(word: Word) -> None:
-    word("doctor", "operate:doctor", "say what is wrong and what to do; status 1 if anything is")
-    word("link", "operate:link", "print a new one-time sign-in link")
-    word("token", "operate:token", "print a new API token").add_argument("name")
-    source = word("source", "operate:source", "make a source of events and print its write key")
+    word("doctor", "examine:doctor", "say what is wrong and what to do; status 1 if anything is")
+    word("link", "admit:link", "print a new one-time sign-in link")
+    word("token", "admit:token", "print a new API token").add_argument("name")
+    source = word("source", "admit:source", "make a source of events and print its write key")
     source.add_argument("name")
     source.add_argument("kind", help="browser, server, till, kiosk, call_centre or import")
-    word("migrate", "operate:migrations", "bring the databases up to date").add_argument(
+    word("migrate", "examine:migrations", "bring the databases up to date").add_argument(
         "--check", action="store_true", help="only say what is missing; status 1 if anything is"
     )
     bench = word(
@@ -52,7 +52,7 @@ def _words_of_an_operator(word: Word) -> None:
     )
     segment.add_argument("--new-secret", action="store_true", help="sync: sign with another secret")
     segment.add_argument("--off", action="store_true", help="sync: tell nobody any more")
-    letters = word("deadletter", "operate:dead_letter", "list, search and resend refused events")
+    letters = word("deadletter", "refused:dead_letter", "list, search and resend refused events")
     letters.add_argument("action", choices=("list", "resend"))
     letters.add_argument("ids", nargs="*", type=int)
     letters.add_argument("--reason")
@@ -72,7 +72,7 @@ def _words_of_scores(word: Word) -> None:
 def _words_of_files(word: Word) -> None:
     files = word(
         "import",
-        "operate:import_file",
+        "bring:import_file",
         "import a file of past events or a list of people: NDJSON, CSV or Parquet",
     )
     files.add_argument("what", choices=("events", "people"))

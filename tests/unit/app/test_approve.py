@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from kervan.app import approve, broadcasts, messages, operate, sending
+from kervan.app import approve, broadcasts, make_live, messages, sending
 from kervan.content import company
 from kervan.content.company import Company
 from kervan.content.messages import apply as message_apply
@@ -45,7 +45,7 @@ def test_texts_wait(config: Config, capsys: pytest.CaptureFixture[str]) -> None:
     text = {"message": TEXT, "policy": POLICY, "journey": EXAMPLE}
     assert "waits" in messages.apply_text(config, text["message"])
     assert "waits" in sending.apply_text(config, text["policy"])
-    assert "waits" in operate._apply_journey(config, text["journey"])
+    assert "waits" in make_live._apply_journey(config, text["journey"])
     with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
         waiting = store.listed(conn)
         assert {one.kind for one in waiting} == {*text}

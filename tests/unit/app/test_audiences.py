@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kervan.app import audiences, ground, operate
+from kervan.app import audiences, ground, make_live
 from kervan.delivery import accounts
 from kervan.kernel import clock, postgres
 from kervan.kernel.config import Config
@@ -33,7 +33,7 @@ def prepare(config: Config) -> uuid.UUID:
     """A segment, an account, and a registered transfer; gives its entry."""
     path = config.data / "baku.yaml"
     path.write_text(TEXT, encoding="utf-8")
-    operate.apply(config, argparse.Namespace(file=path, plan=False))
+    make_live.apply(config, argparse.Namespace(file=path, plan=False))
     keys = ground.vault_of(config).workspace(config.workspace)
     with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
         accounts.save(conn, keys, "meta", "meta_ads", {"access_token": "EAAB"}, clock.now())

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kervan.app import messages, operate
+from kervan.app import make_live, messages
 from kervan.app.texts import find
 from kervan.journeys import text as texts
 from kervan.kernel import postgres
@@ -86,7 +86,7 @@ def test_the_command_knows_them_by_their_first_word(
     for text, said in ((BLOCK, "Foot"), (MESSAGE, "Autumn")):
         path = tmp_path / "text.yaml"
         path.write_text(text, encoding="utf-8")
-        assert operate.apply(ready, argparse.Namespace(file=path, plan=False)) == 0
+        assert make_live.apply(ready, argparse.Namespace(file=path, plan=False)) == 0
         assert said in capsys.readouterr().out
 
 

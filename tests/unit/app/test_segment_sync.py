@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kervan.app import operate, segments
+from kervan.app import make_live, segments
 from kervan.kernel import postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
@@ -24,7 +24,7 @@ def test_a_receiver_from_its_making_to_its_end(
 ) -> None:
     path = config.data / "baku.yaml"
     path.write_text(TEXT, encoding="utf-8")
-    operate.apply(config, argparse.Namespace(file=path, plan=False))
+    make_live.apply(config, argparse.Namespace(file=path, plan=False))
     with pytest.raises(KervanError, match="may not be called"):
         _sync(config, url=_URL)
     with pytest.raises(KervanError, match="not synced"):

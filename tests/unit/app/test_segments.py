@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kervan.app import operate, segments
+from kervan.app import make_live, segments
 from kervan.kernel import postgres
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
@@ -41,7 +41,7 @@ def test_a_text_is_applied_once_and_shown(
     path.write_text(TEXT, encoding="utf-8")
 
     def apply(*, only_plan: bool = False) -> str:
-        assert operate.apply(config, argparse.Namespace(file=path, plan=only_plan)) == 0
+        assert make_live.apply(config, argparse.Namespace(file=path, plan=only_plan)) == 0
         return capsys.readouterr().out
 
     planned = apply(only_plan=True)

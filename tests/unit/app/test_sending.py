@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kervan import cli
-from kervan.app import operate, sending
+from kervan.app import make_live, sending
 from kervan.delivery import outbox
 from kervan.delivery.policy import store
 from kervan.kernel import clock, postgres
@@ -52,7 +52,7 @@ def test_a_policys_text_is_applied_once(
     path.write_text(TEXT, encoding="utf-8")
 
     def apply(*, only_plan: bool = False) -> str:
-        assert operate.apply(config, argparse.Namespace(file=path, plan=only_plan)) == 0
+        assert make_live.apply(config, argparse.Namespace(file=path, plan=only_plan)) == 0
         return capsys.readouterr().out
 
     assert "is new" in apply(only_plan=True)
