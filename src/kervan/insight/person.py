@@ -11,6 +11,7 @@ from kervan.kernel import sql
 from kervan.profiles.facts import Heard
 
 _SQL = sql.load("kervan.insight", "reports/person.sql")
+_MESSAGES = ("Message Sent", "Message Opened", "Message Clicked")
 BEHAVIOUR_MS = 180 * 86_400_000
 """How far back her behaviour tells which channel she prefers."""
 _USUAL_SENT, _USUAL_ANSWERED = 10, 1
@@ -106,20 +107,25 @@ def _share(one: Answers) -> tuple[float, int, str]:
 def facts(history: Client, atoms: list[int], sessions: list[int], at_ms: int) -> Facts:
     """The facts of the profile with these atoms and visits, as of `at_ms` (UTC)."""
     scope: dict[str, Any] = {"atoms": atoms, "sessions": sessions or [0]}
-    refunds = dict(ask.rows(history, _SQL.refunds, scope))
-    orders = ask.rows(history, _SQL.orders, scope)
     since = {**scope, "since_ms": at_ms - BEHAVIOUR_MS}
     not_hers = {**scope, "not_hers": list(NOT_HERS)}
+    did = dict(ask.rows(history, _SQL.deeds, scope))
+
+    def told(report: str, facts: dict[str, Any], *names: str) -> list[tuple[Any, ...]]:
+        return ask.rows(history, report, facts) if did.keys() & set(names) else []
+
+    refunds = dict(told(_SQL.refunds, scope, "Order Refunded"))
+    orders = told(_SQL.orders, scope, "Order Completed")
     return Facts(
-        seen=[Seen(*row) for row in ask.rows(history, _SQL.channels, not_hers)],
+        seen=[Seen(*row) for row in told(_SQL.channels, not_hers, *did)],
         bought=[
             Bought(currency, number, revenue, refunds.get(currency, 0), last_ms)
             for currency, number, revenue, last_ms in orders
         ],
-        viewed=_viewed(ask.rows(history, _SQL.last_viewed, scope)),
-        answers=[Answers(*row) for row in ask.rows(history, _SQL.answers, since)],
-        heard=[Heard(*row) for row in ask.rows(history, _SQL.devices, not_hers)],
-        events=int(ask.row(history, _SQL.events, scope)[0]),
+        viewed=_viewed(told(_SQL.last_viewed, scope, "Product Viewed")),
+        answers=[Answers(*row) for row in told(_SQL.answers, since, *_MESSAGES)],
+        heard=[Heard(*row) for row in told(_SQL.devices, not_hers, *did)],
+        events=sum(did.values()),
     )
 
 

@@ -26,10 +26,12 @@ FROM (
 GROUP BY channel
 ORDER BY last_ms DESC, channel
 
--- name: events
-SELECT count() FROM events_by_person
+-- name: deeds
+-- How often she did what: the reports below are asked for only where there is something to tell.
+SELECT name, count() FROM events_by_person
 WHERE person IN {atoms:Array(UInt32)}
     OR (person = 0 AND session IN {sessions:Array(UInt64)} AND session != 0)
+GROUP BY name
 
 -- name: orders
 -- An order counts once, however many sources tell of it, at the worth that was told first;
