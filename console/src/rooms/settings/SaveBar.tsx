@@ -1,0 +1,46 @@
+// Under a form: what failed, who else saved, and the buttons that save or forget.
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { type Draft, Failed } from "~/kit";
+import type { Saving } from "./useSaving";
+
+interface Props<T> {
+  draft: Draft<T>;
+  saving: Saving;
+  /** What is written cannot be saved yet. */
+  unfit?: boolean;
+}
+
+export function SaveBar<T>({ draft, saving, unfit = false }: Props<T>) {
+  const { t } = useTranslation("settings");
+  return (
+    <Stack gap="sm">
+      {saving.elsewhere ? (
+        <Alert role="alert" variant="default" title={t("elsewhere.title")}>
+          <Group gap="xs">
+            <Button size="xs" variant="default" onClick={saving.theirs}>
+              {t("elsewhere.theirs")}
+            </Button>
+            <Button size="xs" variant="default" onClick={() => void saving.mine()}>
+              {t("elsewhere.mine")}
+            </Button>
+          </Group>
+        </Alert>
+      ) : null}
+      {saving.error ? <Failed error={saving.error} /> : null}
+      <Group gap="xs">
+        <Button type="submit" loading={saving.busy} disabled={!draft.dirty || unfit}>
+          {t("save")}
+        </Button>
+        {draft.dirty ? (
+          <Button variant="default" onClick={draft.done}>
+            {t("drop")}
+          </Button>
+        ) : null}
+        <Text role="status" c="dimmed">
+          {saving.done ? t("saved") : null}
+        </Text>
+      </Group>
+    </Stack>
+  );
+}
