@@ -35,7 +35,7 @@ class Wanted(BaseModel):
     in_flight: int | None = Field(default=None, gt=0, le=10_000)
 
 
-class Trial(BaseModel):
+class ToSeed(BaseModel):
     """To whom a test goes: an address on the seed list."""
 
     seed: uuid.UUID
@@ -114,7 +114,7 @@ def enable(request: Request, name: Text) -> dict[str, Any]:
 
 
 @router.post("/accounts/{name}/test", dependencies=[right("channels.manage")])
-def test(request: Request, name: Text, wanted: Trial) -> Tried:
+def test(request: Request, name: Text, wanted: ToSeed) -> Tried:
     """Send one fixed text through this account to an address on the seed list, now.
 
     Raises delivery.account_unknown and delivery.seed_unknown (404), delivery.trial_channel (422),
