@@ -19,7 +19,7 @@ from kervan.kernel.errors import KervanError
 
 State = Literal["good", "missing", "wrong", "unanswered", "unknown"]
 Kind = Literal["spf", "dkim", "dmarc"]
-PATIENCE_SECONDS = 4.0
+PATIENCE_SECONDS = 3.0
 _INCLUDES = {
     "mailgun": "mailgun.org",
     "postmark": "spf.mtasv.net",
@@ -107,12 +107,8 @@ def _domain_of(mailbox: str) -> str:
     return mailbox.strip().rstrip(">").rpartition("@")[2].strip().lower()
 
 
-def check(sender: Sender, look: Look) -> list[Record]:
-    """Ask the name servers for all three."""
-    return [_spf(sender, look), _dkim(sender, look), _dmarc(sender, look)]
-
-
-def _spf(sender: Sender, look: Look) -> Record:
+def spf(sender: Sender, look: Look) -> Record:
+    """Who may send with this return path."""
     wanted = f"v=spf1 {sender.includes or 'mx'} ~all"
 
     def told(state: State, why: str, found: Sequence[str] = ()) -> Record:
@@ -135,7 +131,8 @@ def _spf(sender: Sender, look: Look) -> Record:
     return told("good", "good", found)
 
 
-def _dkim(sender: Sender, look: Look) -> Record:
+def dkim_key(sender: Sender, look: Look) -> Record:
+    """The key that signatures are checked with."""
     name = f"{sender.selector or '…'}._domainkey.{sender.domain}"
 
     def told(state: State, why: str, found: Sequence[str] = ()) -> Record:
@@ -157,7 +154,8 @@ def _dkim(sender: Sender, look: Look) -> Record:
     return told("good", "good", found)
 
 
-def _dmarc(sender: Sender, look: Look) -> Record:
+def dmarc(sender: Sender, look: Look) -> Record:
+    """What receivers do with what fails."""
     wanted = f"v=DMARC1; p=none; rua=mailto:postmaster@{sender.domain}"
     labels = sender.domain.split(".")
     own = f"_dmarc.{sender.domain}"
@@ -177,6 +175,9 @@ def _dmarc(sender: Sender, look: Look) -> Record:
     except Unanswered:
         return Record("dmarc", own, "unanswered", "unanswered", wanted)
     return Record("dmarc", own, "missing", "dmarc_missing", wanted)
+
+
+CHECKS: tuple[Callable[[Sender, Look], Record], ...] = (spf, dkim_key, dmarc)
 
 
 def _tags(record: str) -> dict[str, str]:

@@ -8,7 +8,6 @@ from pydantic import BaseModel
 
 from kervan.delivery import accounts
 from kervan.delivery.mail import sending_domain
-from kervan.delivery.mail.sending_domain import Sender
 from kervan.kernel import i18n
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
@@ -49,22 +48,27 @@ def domains(request: Request) -> list[Domain]:
     with mine.connection() as conn:
         known = accounts.every(conn, mine.keys)
     found = sending_domain.senders(mine.config, known)
+    asked = [(sender, check) for sender in found for check in sending_domain.CHECKS]
     with ThreadPoolExecutor(_AT_ONCE) as threads:
-        return list(threads.map(lambda one: _told(one, locale), found))
-
-
-def _told(sender: Sender, locale: str) -> Domain:
-    records = [
-        Record(
-            kind=one.kind,
-            name=one.name,
-            state=one.state,
-            said=i18n.say(f"delivery.domain_{one.why}", locale),
-            wanted=one.wanted,
-            found=list(one.found),
+        told = list(threads.map(lambda one: one[1](one[0], sending_domain.look_up), asked))
+    by = len(sending_domain.CHECKS)
+    return [
+        Domain(
+            domain=one.domain,
+            account=one.account,
+            provider=one.provider,
+            records=[_told(record, locale) for record in told[by * i : by * (i + 1)]],
         )
-        for one in sending_domain.check(sender, sending_domain.look_up)
+        for i, one in enumerate(found)
     ]
-    return Domain(
-        domain=sender.domain, account=sender.account, provider=sender.provider, records=records
+
+
+def _told(one: sending_domain.Record, locale: str) -> Record:
+    return Record(
+        kind=one.kind,
+        name=one.name,
+        state=one.state,
+        said=i18n.say(f"delivery.domain_{one.why}", locale),
+        wanted=one.wanted,
+        found=list(one.found),
     )

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from kervan.delivery.channels import dkim
 from kervan.delivery.mail import sending_domain
-from kervan.delivery.mail.sending_domain import Sender, Unanswered, check, senders
+from kervan.delivery.mail.sending_domain import CHECKS, Sender, Unanswered, senders
 from kervan.kernel import i18n
 from kervan.kernel.config import Config
 
@@ -36,7 +36,8 @@ def _states(sender: Sender, **found: list[str] | None) -> dict[str, tuple[str, s
             raise Unanswered
         return texts
 
-    return {one.kind: (one.state, one.why) for one in check(sender, look)}
+    records = [check(sender, look) for check in CHECKS]
+    return {one.kind: (one.state, one.why) for one in records}
 
 
 def test_all_stands() -> None:

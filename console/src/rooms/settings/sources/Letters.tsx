@@ -15,7 +15,7 @@ export function Letters() {
   const again = useCallback((one: Letter) => setGoing([one.id]), []);
   const columns = useColumns(again);
   return (
-    <section aria-label={t("letters.title")} className={classes.part}>
+    <div className={classes.part}>
       <Title order={2} fz="lg" mb="xs">
         {t("letters.title")}
       </Title>
@@ -55,7 +55,7 @@ export function Letters() {
           await queries.invalidateQueries({ queryKey: ["dead-letters"] });
         }}
       />
-    </section>
+    </div>
   );
 }
 
