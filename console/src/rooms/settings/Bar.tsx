@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 export function Bar({ about, children }: { about: string; children?: ReactNode }) {
   return (
     <Group justify="space-between" align="center" gap="sm" mb="sm">
-      <Text c="dimmed" maw={640}>
+      <Text c="dimmed" maw={760}>
         {about}
       </Text>
       {children}

@@ -53,6 +53,7 @@ export function RuleRow({ kind, rule, change, remove }: Props) {
         value={rule.blocked ?? (kind === "quiet" ? "hold" : "skip")}
         onChange={(event) => set({ blocked: event.currentTarget.value })}
         data={BLOCKED.map((value) => ({ value, label: t(`rules.blockeds.${value}`) }))}
+        className={classes.wideField}
       />
       <Group justify="flex-end" className={classes.ruleEnd}>
         <Button
@@ -112,19 +113,20 @@ function QuietFields({ rule, set }: FieldsProps) {
   const countries: Record<string, string> = t("rules.countries", { returnObjects: true });
   return (
     <>
-      <TextInput
-        type="time"
-        label={t("rules.from")}
-        value={rule.from ?? ""}
-        onChange={(event) => set({ from: event.currentTarget.value })}
-      />
-      <TextInput
-        type="time"
-        label={t("rules.until")}
-        // A browser's clock knows no 24:00; the server takes both.
-        value={rule.until === "24:00" ? "00:00" : (rule.until ?? "")}
-        onChange={(event) => set({ until: event.currentTarget.value })}
-      />
+      {(["from", "until"] as const).map((edge) => (
+        // A browser's own clock field speaks the browser's language, and knows no 24:00.
+        <TextInput
+          key={edge}
+          label={t(`rules.${edge}`)}
+          description={t("rules.clock")}
+          value={rule[edge] ?? ""}
+          onChange={(event) => set({ [edge]: event.currentTarget.value.trim() })}
+          pattern="([01][0-9]|2[0-3]):[0-5][0-9]|24:00"
+          inputMode="numeric"
+          maxLength={5}
+          autoComplete="off"
+        />
+      ))}
       <MultiSelect
         label={t("rules.days")}
         description={t("rules.everyDay")}
