@@ -27,7 +27,9 @@ export default function Start() {
           <Text c="dimmed">{t("place.change")}</Text>
         </Step>
         <Step number={2} title={t("speaker.title")} told={steps.speaker}>
-          <Speaker facts={company.data?.[""]} isKnown={company.isSuccess} />
+          {steps.speaker.done ? null : (
+            <Speaker facts={company.data?.[""]} isKnown={company.isSuccess} />
+          )}
           <Next to="/settings/brand" word={t("settings")} />
         </Step>
         <Step number={3} title={t("brand.title")} told={steps.brand}>
