@@ -102,7 +102,7 @@ def test_a_list_with_errors_comes_in(mine: Desk, kervan: Kervan) -> None:
         "buffer": _LIST.encode("windows-1254", "replace"),
     }
     page.locator("input[type=file]").set_input_files(given)
-    expect(page.get_by_role("status")).to_contain_text("Would be taken: 1 rows. Refused: 1.")
+    expect(page.get_by_role("status")).to_contain_text("Rows that would be taken: 1. Refused: 1.")
     wrong = page.get_by_role("region", name="Rows with something wrong")
     expect(wrong).to_contain_text("names nobody")
     page.get_by_label("Where Sevdiği renk goes").select_option("-")

@@ -86,17 +86,22 @@ def every(request: Request) -> list[dict[str, Any]]:
 
 @router.put("/accounts/{name}", dependencies=[right("channels.manage")])
 def save(request: Request, name: Text, wanted: Wanted) -> dict[str, Any]:
-    """Make or change an account; it is used within seconds.
+    """Make or change an account; it is used within seconds, unless it was switched off.
 
     Raises delivery.account_* and delivery.provider_unknown. That its address lies in one's own
     network only `kervan channel add --private` can say.
     """
     mine = house(request)
     with mine.connection() as conn:
+        known = accounts.every(conn, mine.keys)
+        is_off = any(one.name == name and not one.enabled for one in known)
         kept = accounts.save(
             conn, mine.keys, name, wanted.provider, wanted.settings, clock.now(),
             place=wanted.place, per_second=wanted.per_second, in_flight=wanted.in_flight,
         )  # fmt: skip
+        if is_off:
+            accounts.switch(conn, name, clock.now(), enabled=False)
+            kept = accounts.one(conn, mine.keys, name)
         audit.record(conn, request, "channel.account_saved", account=name, by=wanted.provider)
     return _told(mine, kept)
 

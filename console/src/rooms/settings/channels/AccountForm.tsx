@@ -1,6 +1,6 @@
 // An account's settings, as its provider asks for them; secrets are written and never shown.
 import { Button, Code, NumberInput, Stack, Text, TextInput } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { UnsavedGuard, useDraft } from "~/kit";
@@ -39,8 +39,8 @@ export function AccountForm({ provider, about, account, made }: Props) {
   const now = draft.value;
   const saving = useSaving(draft, baseOf(about, account), {
     fresh: async () => {
-      if (!account) return baseOf(about, undefined);
       const known = await queries.fetchQuery({ ...accountsQuery, staleTime: 0 });
+      if (!account) return known.some((one) => one.name === now.name.trim()) ? "" : baseOf(about, account);
       return baseOf(about, known.find((one) => one.name === account.name));
     },
     save: async (work) => {
@@ -58,6 +58,8 @@ export function AccountForm({ provider, about, account, made }: Props) {
       if (!account) made?.(now.name.trim());
     },
   });
+  const known = useQuery(accountsQuery);
+  const taken = !account && known.data?.some((one) => one.name === now.name.trim());
   const isSecret = (name: string) => properties[name]?.writeOnly === true;
   const names = Object.keys(properties);
   const first = names.filter((one) => required.includes(one));
@@ -94,6 +96,7 @@ export function AccountForm({ provider, about, account, made }: Props) {
             data-autofocus
             label={t("channels.called")}
             description={t("channels.calledHelp")}
+            error={taken ? t("channels.taken") : undefined}
             value={now.name}
             onChange={(event) => draft.change({ ...now, name: event.currentTarget.value })}
             pattern="[a-z0-9][a-z0-9_\-]{0,39}"
@@ -139,7 +142,7 @@ export function AccountForm({ provider, about, account, made }: Props) {
             </Code>
           </div>
         ) : null}
-        <SaveBar draft={draft} saving={saving} unfit={!now.name.trim()} />
+        <SaveBar draft={draft} saving={saving} unfit={!now.name.trim() || taken === true} />
       </Stack>
     </form>
   );
