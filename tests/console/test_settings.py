@@ -33,10 +33,10 @@ def test_a_source_from_its_first_key_to_its_last(mine: Desk, kervan: Kervan) -> 
     mine.open("/settings/sources")
     page.get_by_role("button", name="New source").click()
     sheet = page.get_by_role("dialog", name="New source")
-    sheet.get_by_label("Source").fill("Çarşı kasası")
+    sheet.get_by_label("Name").fill("Çarşı kasası")
     page.reload()  # nothing typed is lost
     page.get_by_role("button", name="New source").click()
-    expect(sheet.get_by_label("Source")).to_have_value("Çarşı kasası")
+    expect(sheet.get_by_label("Name")).to_have_value("Çarşı kasası")
     sheet.get_by_label("Kind").select_option("till")
     sheet.get_by_role("button", name="Make the source").click()
     key = sheet.get_by_label("Shown once")
@@ -46,7 +46,7 @@ def test_a_source_from_its_first_key_to_its_last(mine: Desk, kervan: Kervan) -> 
 
     page.get_by_role("button", name="Çarşı kasası").click()
     sheet = page.get_by_role("dialog", name="Çarşı kasası")
-    sheet.get_by_label("Source").fill("Pazar kasası")
+    sheet.get_by_label("Name").fill("Pazar kasası")
     sheet.get_by_role("button", name="Save").click()
     until(lambda: bool(_source(kervan, "Pazar kasası")), lambda: "not renamed")
     sheet = page.get_by_role("dialog", name="Pazar kasası")

@@ -1,6 +1,7 @@
 // Under a form: what failed, who else saved, and the buttons that save or forget.
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Problem } from "~/api/client";
 import { type Draft, Failed } from "~/kit";
 import type { Saving } from "./useSaving";
 
@@ -9,9 +10,11 @@ interface Props<T> {
   saving: Saving;
   /** What is written cannot be saved yet. */
   unfit?: boolean;
+  /** What the reader calls the place of a problem. */
+  called?: (path: string) => string | undefined;
 }
 
-export function SaveBar<T>({ draft, saving, unfit = false }: Props<T>) {
+export function SaveBar<T>({ draft, saving, unfit = false, called }: Props<T>) {
   const { t } = useTranslation("settings");
   return (
     <Stack gap="sm">
@@ -27,7 +30,7 @@ export function SaveBar<T>({ draft, saving, unfit = false }: Props<T>) {
           </Group>
         </Alert>
       ) : null}
-      {saving.error ? <Failed error={saving.error} /> : null}
+      {saving.error ? <Wrong error={saving.error} called={called} /> : null}
       <Group gap="xs">
         <Button type="submit" loading={saving.busy} disabled={!draft.dirty || unfit}>
           {t("save")}
@@ -42,5 +45,29 @@ export function SaveBar<T>({ draft, saving, unfit = false }: Props<T>) {
         </Text>
       </Group>
     </Stack>
+  );
+}
+
+interface WrongProps {
+  error: unknown;
+  called: ((path: string) => string | undefined) | undefined;
+}
+
+/** Each thing that is wrong by the name of its place, or else the whole failure. */
+function Wrong({ error, called }: WrongProps) {
+  const { t } = useTranslation("settings");
+  if (!(error instanceof Problem) || !error.problems.length) return <Failed error={error} />;
+  return (
+    <Alert role="alert" variant="default" title={t("faults")}>
+      {error.problems.map((one) => {
+        const name = called?.(one.path);
+        return (
+          <Text key={`${one.path} ${one.code}`}>
+            {name ? <b>{`${name}: `}</b> : null}
+            {one.message}
+          </Text>
+        );
+      })}
+    </Alert>
   );
 }

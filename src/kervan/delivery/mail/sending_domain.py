@@ -139,7 +139,7 @@ def dkim_key(sender: Sender, look: Look) -> Record:
         return Record("dkim", name, state, f"dkim_{why}", sender.key, tuple(found))
 
     if not sender.selector:
-        return told("unknown", "provider") if sender.account else told("missing", "unsigned")
+        return told("unknown", "provider" if sender.account else "unsigned")
     try:
         found = [one for one in look(name) if "p=" in one]
     except Unanswered:

@@ -79,7 +79,7 @@ def test_what_only_the_provider_knows() -> None:
     assert found["dkim"] == ("unknown", "dkim_provider")
     assert found["spf"] == ("wrong", "spf_other")
     ours = Sender("shop.test", "", "smtp", "bounce.shop.test", "mx")
-    assert _states(ours)["dkim"] == ("missing", "dkim_unsigned")
+    assert _states(ours)["dkim"] == ("unknown", "dkim_unsigned")
 
 
 def test_the_configured_server(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 import { Button, NativeSelect, SimpleGrid, TagsInput, Text, TextInput, Title } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, Problem, take } from "~/api/client";
+import { api, take } from "~/api/client";
 import { useMay } from "~/api/me";
 import { UnsavedGuard, useDraft, useFmt } from "~/kit";
 import { SaveBar } from "../SaveBar";
@@ -86,13 +86,6 @@ export function Guide({ brand, guide }: { brand: string; guide: Written | undefi
           <Voice key={language} language={language} guide={now} set={set} />
         ))}
       </fieldset>
-      {saving.error instanceof Problem && saving.error.problems.length ? (
-        <ul>
-          {saving.error.problems.map((one) => (
-            <li key={`${one.path} ${one.code}`}>{one.message}</li>
-          ))}
-        </ul>
-      ) : null}
       {may ? <SaveBar draft={draft} saving={saving} unfit={!now.name.trim()} /> : null}
       {guide ? <Before brand={brand} take={may ? draft.change : undefined} /> : null}
     </form>

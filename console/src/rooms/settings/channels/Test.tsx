@@ -32,6 +32,7 @@ function Testing({ account }: { account: Account }) {
   const mine = (known.data ?? []).filter((one) => one.channel === account.channel);
   const [chosen, choose] = useState("");
   const seed = mine.find((one) => one.id === chosen) ?? mine[0];
+  const fates: Record<string, string> = t("channels.fates", { returnObjects: true });
   const testing = useMutation({ mutationFn: (to: string) => test(account.name, to) });
   return (
     <Stack gap="sm">
@@ -63,7 +64,7 @@ function Testing({ account }: { account: Account }) {
         <Alert role="status" variant="default">
           <State
             mood={testing.data.fate === "accepted" ? "good" : "bad"}
-            word={t("channels.test")}
+            word={fates[testing.data.fate] ?? testing.data.fate}
           />
           <Text>{testing.data.said}</Text>
           {testing.data.code ? (

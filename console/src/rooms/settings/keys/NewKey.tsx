@@ -46,7 +46,7 @@ export function NewKey({ opened, close }: Props) {
             <UnsavedGuard draft={draft} />
             <TextInput
               data-autofocus
-              label={t("keys.name")}
+              label={t("keys.called")}
               value={now.name}
               onChange={(event) => draft.change({ ...now, name: event.currentTarget.value })}
               required

@@ -7,11 +7,13 @@ import { BLOCKED, CHANNELS, COUNTRIES, DAYS, type Kind, type Rule, UNITS } from 
 interface Props {
   kind: Kind;
   rule: Rule;
+  /** Another rule has its name. */
+  twice: boolean;
   change: (rule: Rule) => void;
   remove: () => void;
 }
 
-export function RuleRow({ kind, rule, change, remove }: Props) {
+export function RuleRow({ kind, rule, twice, change, remove }: Props) {
   const { t } = useTranslation("settings");
   const set = (part: Partial<Rule>) => change({ ...rule, ...part });
   const channels: Record<string, string> = t("channels.kinds", { returnObjects: true });
@@ -21,6 +23,7 @@ export function RuleRow({ kind, rule, change, remove }: Props) {
       <TextInput
         label={t("rules.name")}
         value={rule.name}
+        error={twice ? t("rules.nameTwice") : undefined}
         onChange={(event) => set({ name: event.currentTarget.value })}
         required
         maxLength={100}

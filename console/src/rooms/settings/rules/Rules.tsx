@@ -1,9 +1,8 @@
 // The policy: caps, gaps and quiet hours as a form, with every version there was.
-import { Button, Stack, Text, Title } from "@mantine/core";
+import { Button, Text, Title } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Problem } from "~/api/client";
 import { useMay } from "~/api/me";
 import { Asked, type Column, DataTable, UnsavedGuard, useDraft, useFmt } from "~/kit";
 import { Bar } from "../Bar";
@@ -50,7 +49,13 @@ function Form({ versions }: { versions: Past[] }) {
     refresh: () => queries.invalidateQueries({ queryKey: ["policy"] }),
   });
   const change = (kind: Kind, rules: Rule[]) => draft.change({ ...now, [kind]: rules });
-  const named = KINDS.every((kind) => (now[kind] ?? []).every((one) => one.name.trim()));
+  const names = KINDS.flatMap((kind) => now[kind] ?? []).map((one) => one.name.trim());
+  const twice = names.filter((one, at) => one && names.indexOf(one) !== at);
+  const named = names.every(Boolean) && !twice.length;
+  const called = (path: string) => {
+    const [, kind = "", at = ""] = path.split("/");
+    return now[kind as Kind]?.[Number(at)]?.name;
+  };
   return (
     <form
       onSubmit={(event) => {
@@ -67,12 +72,18 @@ function Form({ versions }: { versions: Past[] }) {
       <fieldset className={classes.fields} disabled={!may || saving.busy}>
         <legend className="k-hidden">{t("tab.rules")}</legend>
         {KINDS.map((kind) => (
-          <Part key={kind} kind={kind} rules={now[kind] ?? []} may={may} change={(rules) => change(kind, rules)} />
+          <Part
+            key={kind}
+            kind={kind}
+            rules={now[kind] ?? []}
+            twice={twice}
+            may={may}
+            change={(rules) => change(kind, rules)}
+          />
         ))}
       </fieldset>
-      {saving.error instanceof Problem ? <Faults problem={saving.error} policy={now} /> : null}
       {waits && saving.done ? <Text role="status">{t("rules.waits")}</Text> : null}
-      {may ? <SaveBar draft={draft} saving={saving} unfit={!named} /> : null}
+      {may ? <SaveBar draft={draft} saving={saving} unfit={!named} called={called} /> : null}
       <Versions versions={versions} {...(may ? { take: draft.change } : {})} />
     </form>
   );
@@ -81,11 +92,13 @@ function Form({ versions }: { versions: Past[] }) {
 interface PartProps {
   kind: Kind;
   rules: Rule[];
+  /** Names that more than one rule has. */
+  twice: string[];
   may: boolean;
   change: (rules: Rule[]) => void;
 }
 
-function Part({ kind, rules, may, change }: PartProps) {
+function Part({ kind, rules, twice, may, change }: PartProps) {
   const { t } = useTranslation("settings");
   return (
     <section aria-label={t(`rules.${kind}`)} className={classes.rules}>
@@ -100,6 +113,7 @@ function Part({ kind, rules, may, change }: PartProps) {
               key={at}
               kind={kind}
               rule={rule}
+              twice={twice.includes(rule.name.trim())}
               change={(next) => change(rules.map((one, i) => (i === at ? next : one)))}
               remove={() => change(rules.filter((_, i) => i !== at))}
             />
@@ -117,25 +131,6 @@ function Part({ kind, rules, may, change }: PartProps) {
         </Button>
       ) : null}
     </section>
-  );
-}
-
-/** What is wrong, by the name of the rule it is wrong in. */
-function Faults({ problem, policy }: { problem: Problem; policy: Policy }) {
-  const named = (path: string) => {
-    const [, kind = "", at = ""] = path.split("/");
-    return policy[kind as Kind]?.[Number(at)]?.name;
-  };
-  if (!problem.problems.length) return null;
-  return (
-    <Stack component="ul" gap={2} mb="sm">
-      {problem.problems.map((one) => (
-        <li key={`${one.path} ${one.code}`}>
-          {named(one.path) ? <b>{named(one.path)}: </b> : null}
-          {one.message}
-        </li>
-      ))}
-    </Stack>
   );
 }
 

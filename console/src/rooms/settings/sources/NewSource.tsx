@@ -43,7 +43,7 @@ export function NewSource({ opened, close }: Props) {
             <UnsavedGuard draft={draft} />
             <TextInput
               data-autofocus
-              label={t("sources.name")}
+              label={t("sources.called")}
               value={name}
               onChange={(event) => draft.change({ name: event.currentTarget.value, kind })}
               required

@@ -60,7 +60,7 @@ function Facts({ source }: { source: Source }) {
       <Stack gap="sm">
         <UnsavedGuard draft={draft} />
         <TextInput
-          label={t("sources.name")}
+          label={t("sources.called")}
           value={now.name}
           onChange={(event) => draft.change({ ...now, name: event.currentTarget.value })}
           required
