@@ -1,8 +1,8 @@
 // A list of people: read first, its columns put where they belong, its wrong rows told, then taken.
 import { Button, FileInput, Group, NativeSelect, Stack, Text, Title } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, take } from "~/api/client";
 import type { components } from "~/api/schema";
@@ -37,26 +37,41 @@ export default function Import() {
     const body = { ...given, columns: Object.fromEntries(known), plan };
     return take(await api.POST("/v1/people/import", { body }));
   };
-  const reading = useMutation({
-    mutationFn: ({ given, columns }: { given: Chosen; columns: Record<string, string> }) =>
-      send(given, columns, true),
-  });
+  const [found, setFound] = useState<Brought>();
+  const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const asked = useRef(0);
+  const read = async (given: Chosen, columns: Record<string, string>) => {
+    const mine = ++asked.current; // only the answer to the latest question is shown
+    setBusy(true);
+    setError(undefined);
+    try {
+      const answer = await send(given, columns, true);
+      if (mine === asked.current) setFound(answer);
+    } catch (problem) {
+      if (mine === asked.current) setError(problem);
+    } finally {
+      if (mine === asked.current) setBusy(false);
+    }
+  };
   const choose = async (next: File | null) => {
+    asked.current += 1;
     setFile(next);
     setDone(undefined);
     setList(undefined);
-    reading.reset();
+    setFound(undefined);
+    setError(undefined);
     if (!next) return;
     const given = { text: await textOf(next), at_ms: next.lastModified };
     setList(given);
-    if (given.text.length <= MOST_CHARS) reading.mutate({ given, columns: draft.value });
+    if (given.text.length <= MOST_CHARS) await read(given, draft.value);
   };
   const put = (column: string, place: string) => {
     const columns = { ...draft.value, [column]: place };
     draft.change(columns);
-    if (list) reading.mutate({ given: list, columns });
+    if (list) void read(list, columns);
   };
-  const found = done ?? reading.data;
+  const shown = done ?? found;
   const large = list !== undefined && list.text.length > MOST_CHARS;
   return (
     <Page title={t("import.title")} below={<Text c="dimmed">{t("import.about")}</Text>}>
@@ -70,26 +85,27 @@ export default function Import() {
           onChange={(next) => void choose(next)}
         />
         {large ? <Text role="alert">{t("import.large")}</Text> : null}
-        {reading.isError ? <Failed error={reading.error} /> : null}
-        {found ? <Said found={found} done={done !== undefined} /> : null}
+        {error ? <Failed error={error} /> : null}
+        {busy ? <Text role="status">{t("import.reading")}</Text> : null}
+        {shown && !busy ? <Said found={shown} done={done !== undefined} /> : null}
         {found && !done ? (
           <Group>
             <Button
-              disabled={!found.taken || reading.isPending || reading.isError}
+              disabled={!found.taken || busy || error !== undefined}
               onClick={() => setAsking(true)}
             >
               {t("import.bring")}
             </Button>
           </Group>
         ) : null}
-        {found && !done ? <Columns found={found} put={put} /> : null}
-        {found?.wrong.length ? <Wrongs rows={found.wrong} /> : null}
+        {found && !done ? <Columns found={found} chosen={draft.value} put={put} /> : null}
+        {shown?.wrong.length ? <Wrongs rows={shown.wrong} /> : null}
       </Stack>
       <Confirm
         opened={asking}
         close={() => setAsking(false)}
         title={t("import.bring")}
-        touches={t("import.touches", { taken: reading.data?.taken })}
+        touches={t("import.touches", { taken: found?.taken })}
         word={t("import.bring")}
         act={async () => {
           if (!list) return;
@@ -112,7 +128,7 @@ function Said({ found, done }: { found: Brought; done: boolean }) {
   };
   return (
     <div role="status">
-      <Text fw={550}>{t(done ? "import.done" : "import.would", counts)}</Text>
+      <Text fw={550}>{found.problem || t(done ? "import.done" : "import.would", counts)}</Text>
       {done ? <Link to="/people">{t("import.toPeople")}</Link> : null}
     </div>
   );
@@ -120,10 +136,12 @@ function Said({ found, done }: { found: Brought; done: boolean }) {
 
 interface ColumnsProps {
   found: Brought;
+  /** What was chosen, also where the server could not take it so. */
+  chosen: Record<string, string>;
   put: (column: string, place: string) => void;
 }
 
-function Columns({ found, put }: ColumnsProps) {
+function Columns({ found, chosen, put }: ColumnsProps) {
   const { t } = useTranslation("start");
   const columns: Column<Named>[] = [
     { key: "name", head: t("import.column"), cell: (one) => <bdi>{one.name}</bdi> },
@@ -140,9 +158,9 @@ function Columns({ found, put }: ColumnsProps) {
         <NativeSelect
           size="xs"
           aria-label={t("import.placeOf", { name: one.name })}
-          value={one.place}
+          value={chosen[one.name] ?? one.place}
           onChange={(event) => put(one.name, event.currentTarget.value)}
-          data={placesOf(one.name, one.place, t)}
+          data={placesOf(one.name, chosen[one.name] ?? one.place, t)}
         />
       ),
     },

@@ -14,6 +14,7 @@ from kervan.collect.import_people import Settings
 from kervan.collect.people_rows import Place
 from kervan.collect.read_people import Sheet, open_sheet, rows
 from kervan.kernel import clock
+from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.web import audit
 from kervan.web.api.accept import Number64, Plain, Text
@@ -60,13 +61,17 @@ class Wrong(BaseModel):
 
 
 class Brought(BaseModel):
-    """What was, or with `plan` would be, taken and refused; `wrong` are the first 200 such rows."""
+    """What was, or with `plan` would be, taken and refused; `wrong` are the first 200 such rows.
+
+    `problem` says why nothing of a planned list can be taken as its columns go now.
+    """
 
     columns: list[Column]
     taken: int
     refused: int
     notes: int
     wrong: Annotated[list[Wrong], Field(max_length=_SHOWN_ROWS)]
+    problem: str = ""
 
 
 @router.post("", dependencies=[right("people.import")])
@@ -90,7 +95,16 @@ def bring(request: Request, given: List) -> Brought:
         at = min(given.at_ms or settings.now_ms, settings.now_ms) / 1000
         os.utime(path, (at, at))
         sheet = open_sheet(path, "utf-8")
-        places = people_rows.plan(sheet.names, settings.columns)
+        places = people_rows.places(sheet.names, settings.columns)
+        columns = _columns(sheet, places)
+        try:
+            people_rows.plan(sheet.names, settings.columns)
+        except KervanError as error:
+            if not given.plan:
+                raise
+            audit.changed_nothing(request)
+            said = error.say(settings.locale)
+            return Brought(columns=columns, taken=0, refused=0, notes=0, wrong=[], problem=said)
         with mine.connection() as conn:
             done = import_people.run(path, _door(mine, conn, given.plan), settings)
             if given.plan:
@@ -99,7 +113,7 @@ def bring(request: Request, given: List) -> Brought:
                 facts = {"taken": done.rows_sent, "refused": done.rows_refused}
                 audit.record(conn, request, "people.imported", **facts)
         return Brought(
-            columns=_columns(sheet, places),
+            columns=columns,
             taken=done.rows_sent,
             refused=done.rows_refused,
             notes=done.notes,
@@ -138,6 +152,8 @@ def _columns(sheet: Sheet, places: list[Place]) -> list[Column]:
 
 
 def _wrong(path: Path) -> list[Wrong]:
+    if not path.is_file():
+        return []  # nothing was wrong
     with path.open(encoding="utf-8", errors="replace") as file:
         lines = [json.loads(line) for line, _ in zip(file, range(_SHOWN_ROWS), strict=False)]
     return [Wrong(row=one["row"], taken=one["taken"], reason=one["reason"]) for one in lines]

@@ -39,6 +39,12 @@ def test_a_list(place: Place) -> None:
     assert (done["taken"], done["columns"][2]["place"]) == (2, "-")
     assert waiting() > before
     assert place.audit()[-1][0] == "people.imported"
-    for bad in ({"text": "a;b\n1;2\n"}, {"text": LIST, "columns": {"Ad": "moon"}}, {"text": ""}):
+    nobody = {"text": "Kunde;Ort\n7;Ulm\n"}
+    planned = told(owner, "POST", PATH, nobody)
+    assert planned["problem"]
+    assert [one["place"] for one in planned["columns"]] == ["traits.Kunde", "traits.Ort"]
+    placed = told(owner, "POST", PATH, {**nobody, "columns": {"Kunde": "customer_id"}})
+    assert (placed["problem"], placed["taken"]) == ("", 1)
+    for bad in ({**nobody, "plan": False}, {"text": LIST, "columns": {"Ad": "moon"}}, {"text": ""}):
         assert told(owner, "POST", PATH, bad, 422 if bad["text"] == "" else 400)["error"]["message"]
     assert json.loads(owner.get("/v1/sources").text)[-1]["kind"] == "import"
