@@ -9,6 +9,7 @@ import { type Letter, lettersQuery, resend } from "./api";
 
 export function Letters() {
   const { t } = useTranslation("settings");
+  const fmt = useFmt();
   const queries = useQueryClient();
   const known = useQuery(lettersQuery);
   const [going, setGoing] = useState<number[]>([]);
@@ -21,12 +22,16 @@ export function Letters() {
       </Title>
       <Asked of={known} isEmpty={(found) => !found.letters.length} empty={<None />}>
         {(found) => {
+          const all = Object.values(found.waiting).reduce((sum, one) => sum + one, 0);
           const waiting = found.letters.filter((one) => !one.resent_at).map((one) => one.id);
           return (
             <>
               <Group justify="space-between" gap="sm" mb="sm">
                 <Text c="dimmed" maw={640}>
-                  {t("letters.help")}
+                  {t("letters.help")}{" "}
+                  {all > waiting.length
+                    ? t("letters.newest", { all: fmt.number(all), shown: fmt.number(waiting.length) })
+                    : null}
                 </Text>
                 {waiting.length ? (
                   <Button size="sm" variant="default" onClick={() => setGoing(waiting)}>
