@@ -93,18 +93,26 @@ def plan(columns: list[str], given: Mapping[str, str]) -> list[Place]:
     Raises collect.people_place for a place that does not exist, collect.people_no_identifier when
     no column names anybody, collect.people_twice for two columns in one place.
     """
-    if missing := [name for name in given if name not in columns]:
-        raise KervanError("collect.people_no_such_column", name=missing[0][:80])
-    places = [_place(column, given.get(column) or _guess(column)) for column in columns]
-    if not any(one.what in IDENTIFIERS or one.what == OTHER_SYSTEM for one in places):
+    found = places(columns, given)
+    if not any(one.what in IDENTIFIERS or one.what == OTHER_SYSTEM for one in found):
         raise KervanError("collect.people_no_identifier")
     seen: set[str] = set()
-    for one in places:
+    for one in found:
         many = one.what in ("-", OTHER_SYSTEM)
         if not many and str(one) in seen and (one.what in _ALONE or one.name):
             raise KervanError("collect.people_twice", name=str(one))
         seen.add(str(one))
-    return places
+    return found
+
+
+def places(columns: list[str], given: Mapping[str, str]) -> list[Place]:
+    """The same whether or not a list can be taken so: for who still says where columns go.
+
+    Raises collect.people_no_such_column, collect.people_place.
+    """
+    if missing := [name for name in given if name not in columns]:
+        raise KervanError("collect.people_no_such_column", name=missing[0][:80])
+    return [_place(column, given.get(column) or _guess(column)) for column in columns]
 
 
 def _guess(column: str) -> str:

@@ -156,18 +156,27 @@ def change(
     workspace: str,
     source: int,
     *,
+    name: str | None = None,
     enabled: bool | None = None,
     rate_limit_per_second: int | None = None,
     allowed_origins: list[str] | None = None,
 ) -> bool:
-    """Change a source; None leaves a field as it is. Gives whether there is such a source."""
+    """Change a source; None leaves a field as it is. Gives whether there is such a source.
+
+    Raises collect.source_exists for a name that another one has.
+    """
     values = {
         "workspace": workspace,
         "source": source,
+        "name": name,
         "enabled": enabled,
         "rate": rate_limit_per_second,
         "origins": allowed_origins,
     }
+    if name is not None:
+        other = conn.execute(_SQL.by_name, values).fetchone()
+        if other is not None and other[0] != source:
+            raise KervanError("collect.source_exists", status=409, name=name)
     return conn.execute(_SQL.change, values).rowcount == 1
 
 

@@ -51,6 +51,7 @@ where k.source = s.id and w.key = %(workspace)s and s.id = %(source)s and k.hint
 
 -- name: change
 update kervan.source s set
+    name = coalesce(%(name)s, s.name),
     enabled = coalesce(%(enabled)s, s.enabled),
     rate_limit_per_second = coalesce(%(rate)s, s.rate_limit_per_second),
     allowed_origins = coalesce(%(origins)s, s.allowed_origins)

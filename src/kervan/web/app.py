@@ -35,6 +35,7 @@ from kervan.web.api import (
     keys,
     live,
     mail,
+    mail_domains,
     me,
     merges,
     message_lint,
@@ -44,6 +45,7 @@ from kervan.web.api import (
     metrics,
     onsite,
     people,
+    policy,
     privacy,
     products,
     refuse,
@@ -77,6 +79,7 @@ from kervan.web.pages.onsite import campaigns as onsite_page
 from kervan.web.pages.preferences import page as preferences_page
 from kervan.web.pages.privacy import requests as privacy_page
 from kervan.web.pages.tasks import work as tasks_page
+from kervan.web.people import bring as people_bring
 from kervan.web.people import bulk as people_bulk
 from kervan.web.people import listing as people_listing
 from kervan.web.people import person as people_person
@@ -116,6 +119,7 @@ _PRIVATE = (
     sources.router,
     people_listing.router,  # before those whose address begins with a person's id
     people_views.router,
+    people_bring.router,
     people_bulk.router,
     people_person.router,
     people_told.router,
@@ -127,8 +131,10 @@ _PRIVATE = (
     topics.router,
     company.router,
     brand.router,
+    policy.router,
     channels.router,
     mail.router,
+    mail_domains.router,
     me.router,
     stream.router,
     calls.router,

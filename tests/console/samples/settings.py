@@ -1,4 +1,4 @@
-"""What the settings list: sources of the stories, users of two roles, a key, an account."""
+"""What the settings list: sources and a letter, users of two roles, a key, an account, rules."""
 
 from tests.story.running import Kervan
 
@@ -8,4 +8,17 @@ def prepare(kervan: Kervan) -> dict[str, str]:
     for email, roles in (("irem@ornek.test", ["owner"]), ("əli@ornek.test", ["agent", "analyst"])):
         kervan.api("POST", "/v1/users", {"email": email, "name": "İrem Çağlı", "roles": roles})
     kervan.api("POST", "/v1/keys", {"name": "Kasa", "scopes": ["people.read"], "days": 30})
+    netgsm = {"username": "ornek", "password": "gizli", "sender": "ORNEK"}
+    kervan.api("PUT", "/v1/accounts/netgsm", {"provider": "netgsm", "settings": netgsm})
+    _, key = kervan.source("Web mağazası", "browser")
+    kervan.post(key, {"type": "track", "event": 7, "userId": "irem"})
+    kervan.letters()
+    names = {"tr": "Çay ve kahve", "az": "Çay və qəhvə", "en": "Tea and coffee"}
+    kervan.api("PUT", "/v1/topics", [{"key": "tea", "names": names}])
+    # Nothing that another room's messages would be held by.
+    night = {"name": "Gece araması", "channels": ["call"], "from": "21:00", "until": "09:00"}
+    cap = {"name": "Günde iki arama", "channels": ["call"], "most": 2, "per": "day"}
+    kervan.api("PUT", "/v1/policy", {"name": "Olağan", "caps": [cap], "quiet": [night]})
+    guide = {"name": "Örnek", "words": {"tr": {"avoid": {"bedava": "ücretsiz"}}}}
+    kervan.api("PUT", "/v1/brand", guide)
     return {}

@@ -3,7 +3,8 @@
 import { type ComponentType, lazy } from "react";
 
 export interface Tab {
-  key: "sources" | "channels" | "users" | "keys" | "audit";
+  key:
+    | "sources" | "channels" | "brand" | "rules" | "topics" | "users" | "keys" | "audit"; // prettier-ignore
   order: number;
   right: string;
   load: () => Promise<{ default: ComponentType }>;

@@ -22,7 +22,7 @@ export function Speaker({ facts, isKnown }: { facts: Facts | undefined; isKnown:
 function Form({ saved }: { saved: Facts }) {
   const { t } = useTranslation("start");
   const queries = useQueryClient();
-  const draft = useDraft("company", saved, JSON.stringify(saved));
+  const draft = useDraft("company.first", saved, JSON.stringify(saved));
   const save = useMutation({
     mutationFn: async () => take(await api.PUT("/v1/company", { body: draft.value })),
     onSuccess: async () => {

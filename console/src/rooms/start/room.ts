@@ -16,6 +16,14 @@ const room: Room = {
   icon: IconRocket,
   right: "live.read",
   letter: "b",
-  pages: [{ path: "/start", load: () => import("./Start") }],
+  pages: [
+    { path: "/start", load: () => import("./Start") },
+    {
+      path: "/start/import",
+      load: () => import("./Import"),
+      right: "people.import",
+      named: "import.title",
+    },
+  ],
 };
 export default room;

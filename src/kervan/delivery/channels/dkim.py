@@ -141,3 +141,20 @@ def load(domain: str, selector: str, key_path: str) -> Signer | None:
     except OSError:
         raise KervanError("delivery.dkim_key_unreadable", path=key_path) from None
     return Signer(domain, selector, pem)
+
+
+def public_record(key_path: str) -> str:
+    """The TXT record that the key in a file asks for (RFC 6376 §3.6.1).
+
+    Raises delivery.dkim_key_unreadable, delivery.dkim_key_invalid.
+    """
+    try:
+        key = serialization.load_pem_private_key(Path(key_path).read_bytes(), password=None)
+    except OSError:
+        raise KervanError("delivery.dkim_key_unreadable", path=key_path) from None
+    except (ValueError, TypeError):
+        raise KervanError("delivery.dkim_key_invalid") from None
+    told = key.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return f"v=DKIM1; k=rsa; p={base64.b64encode(told).decode()}"

@@ -1,5 +1,6 @@
 """Providers and the accounts at them: which ways out there are, and what each of them needs."""
 
+import uuid
 from typing import Any
 
 import msgspec
@@ -9,7 +10,8 @@ from pydantic import BaseModel, Field
 from kervan.delivery import accounts
 from kervan.delivery.accounts import Account
 from kervan.delivery.channels import found
-from kervan.kernel import clock
+from kervan.delivery.seeds import attempt, book
+from kervan.kernel import clock, i18n
 from kervan.web import audit
 from kervan.web.api.accept import Text
 from kervan.web.auth import right
@@ -31,6 +33,21 @@ class Wanted(BaseModel):
     place: int = Field(default=0, ge=0, le=1000)
     per_second: float | None = Field(default=None, gt=0, le=100_000)
     in_flight: int | None = Field(default=None, gt=0, le=10_000)
+
+
+class ToSeed(BaseModel):
+    """To whom a test goes: an address on the seed list."""
+
+    seed: uuid.UUID
+
+
+class Tried(BaseModel):
+    """What the provider made of a test: its `fate`, its own code, and what that means."""
+
+    fate: str
+    problem: str
+    code: str
+    said: str
 
 
 @router.get("/providers", dependencies=[right("channels.read")])
@@ -69,17 +86,22 @@ def every(request: Request) -> list[dict[str, Any]]:
 
 @router.put("/accounts/{name}", dependencies=[right("channels.manage")])
 def save(request: Request, name: Text, wanted: Wanted) -> dict[str, Any]:
-    """Make or change an account; it is used within seconds.
+    """Make or change an account; it is used within seconds, unless it was switched off.
 
     Raises delivery.account_* and delivery.provider_unknown. That its address lies in one's own
     network only `kervan channel add --private` can say.
     """
     mine = house(request)
     with mine.connection() as conn:
+        known = accounts.every(conn, mine.keys)
+        is_off = any(one.name == name and not one.enabled for one in known)
         kept = accounts.save(
             conn, mine.keys, name, wanted.provider, wanted.settings, clock.now(),
             place=wanted.place, per_second=wanted.per_second, in_flight=wanted.in_flight,
         )  # fmt: skip
+        if is_off:
+            accounts.switch(conn, name, clock.now(), enabled=False)
+            kept = accounts.one(conn, mine.keys, name)
         audit.record(conn, request, "channel.account_saved", account=name, by=wanted.provider)
     return _told(mine, kept)
 
@@ -94,6 +116,27 @@ def disable(request: Request, name: Text) -> dict[str, Any]:
 def enable(request: Request, name: Text) -> dict[str, Any]:
     """Send through this account again. Raises delivery.account_unknown (404)."""
     return _switch(request, name, enabled=True)
+
+
+@router.post("/accounts/{name}/test", dependencies=[right("channels.manage")])
+def test(request: Request, name: Text, wanted: ToSeed) -> Tried:
+    """Send one fixed text through this account to an address on the seed list, now.
+
+    Raises delivery.account_unknown and delivery.seed_unknown (404), delivery.trial_channel (422),
+    and what is wrong with its settings.
+    """
+    mine, locale = house(request), locale_of(request)
+    with mine.connection() as conn:
+        account = accounts.one(conn, mine.keys, name)
+        seed = attempt.find(book.every(conn, mine.keys), wanted.seed)
+        audit.record(conn, request, "channel.account_tested", account=name, seed=seed.id)
+    done = attempt.attempt(account, seed, clock.now(), locale)
+    return Tried(
+        fate=done.fate.value,
+        problem=done.problem.value,
+        code=done.code,
+        said=i18n.say(done.said, locale),
+    )
 
 
 def _switch(request: Request, name: str, *, enabled: bool) -> dict[str, Any]:

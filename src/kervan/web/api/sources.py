@@ -44,6 +44,7 @@ class Key(BaseModel):
 class Change(BaseModel):
     """What to change; what is left out stays."""
 
+    name: Plain | None = Field(default=None, min_length=1, max_length=100)
     enabled: bool | None = None
     rate_limit_per_second: Number32 | None = None
     allowed_origins: list[Text] | None = Field(default=None, max_length=1_000)
@@ -101,13 +102,17 @@ def revoke_key(request: Request, source: Number32, hint: Text) -> None:
 
 @router.patch("/{source}", status_code=204, dependencies=[right("sources.manage")])
 def change(request: Request, source: Number32, new: Change) -> None:
-    """Switch a source on or off, or change its limits."""
+    """Rename a source, switch it on or off, or change its limits.
+
+    Raises collect.source_exists (409) for a name that another source has.
+    """
     mine = house(request)
     with mine.connection() as conn:
         done = sources.change(
             conn,
             mine.config.workspace,
             source,
+            name=new.name,
             enabled=new.enabled,
             rate_limit_per_second=new.rate_limit_per_second,
             allowed_origins=new.allowed_origins,

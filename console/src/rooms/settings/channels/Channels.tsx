@@ -1,56 +1,133 @@
 // The ways out: accounts at providers, by channel, and why one cannot send.
-import { Text } from "@mantine/core";
+import { Button, NativeSelect, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, take } from "~/api/client";
-import { Asked, type Column, DataTable, Empty } from "~/kit";
+import { useMay } from "~/api/me";
+import { Asked, type Column, DataTable, Empty, SideSheet, useFmt } from "~/kit";
+import { Bar } from "../Bar";
+import { Opens } from "../Opens";
 import { State } from "../State";
-
-/** As GET /v1/accounts tells of one; `problem` says why nothing goes through it. */
-interface Account {
-  name: string;
-  provider: string;
-  channel: string;
-  enabled?: boolean;
-  problem: string;
-}
+import { type Account, accountsQuery, type Provider, providersQuery } from "./api";
+import { AccountForm } from "./AccountForm";
+import { AccountSheet } from "./AccountSheet";
+import { Domains } from "./Domains";
 
 export default function Channels() {
   const { t } = useTranslation("settings");
-  const known = useQuery({
-    queryKey: ["accounts"],
-    queryFn: async () => take(await api.GET("/v1/accounts")) as unknown as Account[],
-  });
-  const columns = useColumns();
+  const may = useMay("channels.manage");
+  const known = useQuery(accountsQuery);
+  const providers = useQuery({ ...providersQuery, enabled: may });
+  const [making, setMaking] = useState(false);
+  const [opened, open] = useState<string>();
+  const columns = useColumns(may ? open : undefined);
+  const shown = known.data?.find((one) => one.name === opened);
+  const about = shown && providers.data?.[shown.provider];
   return (
-    <Asked of={known} empty={<Empty title={t("channels.none")}>{t("channels.noneHelp")}</Empty>}>
-      {(rows) => (
-        <DataTable
-          label={t("tab.channels")}
-          rows={rows}
-          columns={columns}
-          rowKey={(one) => one.name}
-          sorted="channel"
-        />
-      )}
-    </Asked>
+    <>
+      <Bar about={t("about.channels")}>
+        {may ? (
+          <Button size="sm" onClick={() => setMaking(true)}>
+            {t("channels.new")}
+          </Button>
+        ) : null}
+      </Bar>
+      <Asked of={known} empty={<Empty title={t("channels.none")}>{t("channels.noneHelp")}</Empty>}>
+        {(rows) => (
+          <DataTable
+            label={t("tab.channels")}
+            rows={rows}
+            columns={columns}
+            rowKey={(one) => one.name}
+            sorted="channel"
+          />
+        )}
+      </Asked>
+      <Domains />
+      <SideSheet opened={making} close={() => setMaking(false)} title={t("channels.new")}>
+        <Asked of={providers}>
+          {(all) => (
+            <New
+              providers={all}
+              made={(name) => {
+                setMaking(false);
+                open(name);
+              }}
+            />
+          )}
+        </Asked>
+      </SideSheet>
+      <SideSheet
+        opened={shown !== undefined && about !== undefined}
+        close={() => open(undefined)}
+        title={<bdi>{shown?.name}</bdi>}
+      >
+        {shown && about ? <AccountSheet key={shown.name} account={shown} about={about} /> : null}
+      </SideSheet>
+    </>
   );
 }
 
-function useColumns(): Column<Account>[] {
+function New({ providers, made }: { providers: Record<string, Provider>; made: (name: string) => void }) {
+  const { t } = useTranslation("settings");
+  const fmt = useFmt();
+  const [chosen, choose] = useState("");
+  const names = useNames();
+  const about = providers[chosen];
+  const groups = useMemo(() => {
+    const by = new Map<string, { value: string; label: string }[]>();
+    for (const [name, one] of Object.entries(providers)) {
+      const group = names.channel(one.channel);
+      by.set(group, [...(by.get(group) ?? []), { value: name, label: names.provider(name) }]);
+    }
+    return [...by]
+      .sort(([a], [b]) => fmt.compare(a, b))
+      .map(([group, items]) => ({ group, items: items.sort((a, b) => fmt.compare(a.label, b.label)) }));
+  }, [providers, names, fmt]);
+  return (
+    <Stack gap="sm">
+      <NativeSelect
+        label={t("channels.provider")}
+        value={chosen}
+        onChange={(event) => choose(event.currentTarget.value)}
+        data={[{ value: "", label: t("channels.choose"), disabled: true }, ...groups]}
+      />
+      {about ? <AccountForm key={chosen} provider={chosen} about={about} made={made} /> : null}
+    </Stack>
+  );
+}
+
+function useNames() {
   const { t } = useTranslation("settings");
   return useMemo(() => {
     const channels: Record<string, string> = t("channels.kinds", { returnObjects: true });
-    const channel = (one: Account) => channels[one.channel] ?? one.channel;
+    const providers: Record<string, string> = t("providers", { returnObjects: true });
+    return {
+      channel: (name: string) => channels[name] ?? name,
+      provider: (name: string) => providers[name] ?? name,
+    };
+  }, [t]);
+}
+
+function useColumns(open: ((name: string) => void) | undefined): Column<Account>[] {
+  const { t } = useTranslation("settings");
+  const names = useNames();
+  return useMemo(() => {
+    const channel = (one: Account) => names.channel(one.channel);
+    const provider = (one: Account) => names.provider(one.provider);
     return [
       { key: "channel", head: t("channels.channel"), cell: channel, sortBy: channel },
-      { key: "name", head: t("channels.name"), cell: (one) => one.name, sortBy: (one) => one.name },
+      {
+        key: "name",
+        head: t("channels.name"),
+        cell: (one) => (open ? <Opens name={one.name} open={() => open(one.name)} /> : one.name),
+        sortBy: (one) => one.name,
+      },
       {
         key: "provider",
         head: t("channels.provider"),
-        cell: (one) => one.provider,
-        sortBy: (one) => one.provider,
+        cell: provider,
+        sortBy: provider,
         wide: true,
       },
       {
@@ -72,5 +149,5 @@ function useColumns(): Column<Account>[] {
           ),
       },
     ];
-  }, [t]);
+  }, [t, names, open]);
 }

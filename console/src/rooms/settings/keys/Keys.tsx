@@ -1,36 +1,56 @@
 // The keys of programs: whose they are, what they may do, until when.
-import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { Button } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, take } from "~/api/client";
-import type { components } from "~/api/schema";
-import { Asked, type Column, DataTable, Empty, useFmt } from "~/kit";
-
-type Key = components["schemas"]["kervan__web__api__keys__Key"];
+import { Asked, type Column, Confirm, DataTable, Empty, useFmt } from "~/kit";
+import { Bar } from "../Bar";
+import { type Key, keysQuery, revoke } from "./api";
+import { NewKey } from "./NewKey";
 
 export default function Keys() {
   const { t } = useTranslation("settings");
-  const known = useQuery({
-    queryKey: ["keys"],
-    queryFn: async () => take(await api.GET("/v1/keys")),
-  });
-  const columns = useColumns();
+  const queries = useQueryClient();
+  const known = useQuery(keysQuery);
+  const [making, setMaking] = useState(false);
+  const [going, setGoing] = useState<Key>();
+  const columns = useColumns(setGoing);
   return (
-    <Asked of={known} empty={<Empty title={t("keys.none")}>{t("keys.noneHelp")}</Empty>}>
-      {(rows) => (
-        <DataTable
-          label={t("tab.keys")}
-          rows={rows}
-          columns={columns}
-          rowKey={(one) => one.id}
-          sorted="name"
-        />
-      )}
-    </Asked>
+    <>
+      <Bar about={t("about.keys")}>
+        <Button size="sm" onClick={() => setMaking(true)}>
+          {t("keys.new")}
+        </Button>
+      </Bar>
+      <Asked of={known} empty={<Empty title={t("keys.none")}>{t("keys.noneHelp")}</Empty>}>
+        {(rows) => (
+          <DataTable
+            label={t("tab.keys")}
+            rows={rows}
+            columns={columns}
+            rowKey={(one) => one.id}
+            sorted="name"
+          />
+        )}
+      </Asked>
+      <NewKey opened={making} close={() => setMaking(false)} />
+      <Confirm
+        opened={going !== undefined}
+        close={() => setGoing(undefined)}
+        title={t("keys.revokeOne", { name: going?.name })}
+        touches={t("keys.revokeTouches", { name: going?.name })}
+        type={going?.name ?? ""}
+        word={t("keys.revoke")}
+        act={async () => {
+          if (going) await revoke(going.id);
+          await queries.invalidateQueries({ queryKey: ["keys"] });
+        }}
+      />
+    </>
   );
 }
 
-function useColumns(): Column<Key>[] {
+function useColumns(go: (key: Key) => void): Column<Key>[] {
   const { t } = useTranslation("settings");
   const fmt = useFmt();
   return useMemo(
@@ -63,7 +83,21 @@ function useColumns(): Column<Key>[] {
         sortBy: (one) => one.seen_at,
         wide: true,
       },
+      {
+        key: "deed",
+        head: t("keys.deed"),
+        cell: (one) => (
+          <Button
+            size="xs"
+            variant="default"
+            aria-label={t("keys.revokeOne", { name: one.name })}
+            onClick={() => go(one)}
+          >
+            {t("keys.revoke")}
+          </Button>
+        ),
+      },
     ],
-    [t, fmt],
+    [t, fmt, go],
   );
 }

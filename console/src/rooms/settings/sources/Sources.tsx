@@ -1,15 +1,20 @@
 // The sources of events: what their word is worth, what they sent, whether they are heard.
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, take } from "~/api/client";
 import { useLive } from "~/api/live";
-import type { components } from "~/api/schema";
-import { Asked, type Column, DataTable, Empty, useFmt } from "~/kit";
+import { useMay } from "~/api/me";
+import { Asked, type Column, DataTable, Empty, SideSheet, useFmt } from "~/kit";
+import { Bar } from "../Bar";
+import { Opens } from "../Opens";
 import { State } from "../State";
+import { type Source, sourcesQuery } from "./api";
+import { Letters } from "./Letters";
+import { NewSource } from "./NewSource";
+import { SourceSheet } from "./SourceSheet";
 
-type Source = components["schemas"]["Source"];
 interface Heard {
   source: number;
   events: number;
@@ -18,35 +23,49 @@ interface Heard {
 
 export default function Sources() {
   const { t } = useTranslation("settings");
-  const known = useQuery({
-    queryKey: ["sources"],
-    queryFn: async () => take(await api.GET("/v1/sources")),
-  });
-  const columns = useColumns();
+  const known = useQuery(sourcesQuery);
+  const mayMend = useMay("deadletters.manage");
+  const [making, setMaking] = useState(false);
+  const [opened, open] = useState<number>();
+  const columns = useColumns(open);
+  const shown = known.data?.find((one) => one.id === opened);
   return (
-    <Asked
-      of={known}
-      empty={
-        <Empty
-          title={t("sources.none")}
-          action={<Link to="/start">{t("sources.first")}</Link>}
-        />
-      }
-    >
-      {(rows) => (
-        <DataTable
-          label={t("tab.sources")}
-          rows={rows}
-          columns={columns}
-          rowKey={(one) => String(one.id)}
-          sorted="name"
-        />
-      )}
-    </Asked>
+    <>
+      <Bar about={t("about.sources")}>
+        <Button size="sm" onClick={() => setMaking(true)}>
+          {t("sources.new")}
+        </Button>
+      </Bar>
+      <Asked
+        of={known}
+        empty={
+          <Empty title={t("sources.none")} action={<Link to="/start">{t("sources.first")}</Link>} />
+        }
+      >
+        {(rows) => (
+          <DataTable
+            label={t("tab.sources")}
+            rows={rows}
+            columns={columns}
+            rowKey={(one) => String(one.id)}
+            sorted="name"
+          />
+        )}
+      </Asked>
+      {mayMend ? <Letters /> : null}
+      <NewSource opened={making} close={() => setMaking(false)} />
+      <SideSheet
+        opened={shown !== undefined}
+        close={() => open(undefined)}
+        title={<bdi>{shown?.name}</bdi>}
+      >
+        {shown ? <SourceSheet key={shown.id} source={shown} /> : null}
+      </SideSheet>
+    </>
   );
 }
 
-function useColumns(): Column<Source>[] {
+function useColumns(open: (source: number) => void): Column<Source>[] {
   const { t } = useTranslation("settings");
   const fmt = useFmt();
   const heard = useLive<Heard[]>("sources");
@@ -54,7 +73,12 @@ function useColumns(): Column<Source>[] {
     const of = (one: Source) => heard?.find((found) => found.source === one.id);
     const kinds: Record<string, string> = t("sources.kinds", { returnObjects: true });
     return [
-      { key: "name", head: t("sources.name"), cell: (one) => one.name, sortBy: (one) => one.name },
+      {
+        key: "name",
+        head: t("sources.name"),
+        cell: (one) => <Opens name={one.name} open={() => open(one.id)} />,
+        sortBy: (one) => one.name,
+      },
       {
         key: "kind",
         head: t("sources.kind"),
@@ -96,5 +120,5 @@ function useColumns(): Column<Source>[] {
         wide: true,
       },
     ];
-  }, [t, fmt, heard]);
+  }, [t, fmt, heard, open]);
 }

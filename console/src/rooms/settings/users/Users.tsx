@@ -1,37 +1,54 @@
 // Who may sign in, and what each of them may do.
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, take } from "~/api/client";
-import type { components } from "~/api/schema";
-import { Asked, type Column, DataTable, Empty, useFmt } from "~/kit";
+import { Asked, type Column, DataTable, Empty, SideSheet, useFmt } from "~/kit";
+import { Bar } from "../Bar";
+import { Opens } from "../Opens";
 import { State } from "../State";
-
-type User = components["schemas"]["kervan__web__api__users__User"];
+import { type User, usersQuery } from "./api";
+import { NewUser } from "./NewUser";
+import { UserSheet } from "./UserSheet";
 
 export default function Users() {
   const { t } = useTranslation("settings");
-  const known = useQuery({
-    queryKey: ["users"],
-    queryFn: async () => take(await api.GET("/v1/users")),
-  });
-  const columns = useColumns();
+  const known = useQuery(usersQuery);
+  const [adding, setAdding] = useState(false);
+  const [opened, open] = useState<string>();
+  const columns = useColumns(open);
+  const shown = known.data?.find((one) => one.id === opened);
   return (
-    <Asked of={known} empty={<Empty title={t("users.none")}>{t("users.noneHelp")}</Empty>}>
-      {(rows) => (
-        <DataTable
-          label={t("tab.users")}
-          rows={rows}
-          columns={columns}
-          rowKey={(one) => one.id}
-          sorted="name"
-        />
-      )}
-    </Asked>
+    <>
+      <Bar about={t("about.users")}>
+        <Button size="sm" onClick={() => setAdding(true)}>
+          {t("users.new")}
+        </Button>
+      </Bar>
+      <Asked of={known} empty={<Empty title={t("users.none")} />}>
+        {(rows) => (
+          <DataTable
+            label={t("tab.users")}
+            rows={rows}
+            columns={columns}
+            rowKey={(one) => one.id}
+            sorted="name"
+          />
+        )}
+      </Asked>
+      <NewUser opened={adding} close={() => setAdding(false)} />
+      <SideSheet
+        opened={shown !== undefined}
+        close={() => open(undefined)}
+        title={<bdi>{shown?.name || shown?.email}</bdi>}
+      >
+        {shown ? <UserSheet key={shown.id} user={shown} /> : null}
+      </SideSheet>
+    </>
   );
 }
 
-function useColumns(): Column<User>[] {
+function useColumns(open: (user: string) => void): Column<User>[] {
   const { t } = useTranslation("settings");
   const fmt = useFmt();
   return useMemo(() => {
@@ -41,7 +58,7 @@ function useColumns(): Column<User>[] {
       {
         key: "name",
         head: t("users.name"),
-        cell: (one) => <bdi>{one.name || one.email}</bdi>,
+        cell: (one) => <Opens name={one.name || one.email} open={() => open(one.id)} />,
         sortBy: (one) => one.name || one.email,
       },
       {
@@ -77,5 +94,5 @@ function useColumns(): Column<User>[] {
         wide: true,
       },
     ];
-  }, [t, fmt]);
+  }, [t, fmt, open]);
 }

@@ -1,0 +1,73 @@
+// Under a form: what failed, who else saved, and the buttons that save or forget.
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { Problem } from "~/api/client";
+import { type Draft, Failed } from "~/kit";
+import type { Saving } from "./useSaving";
+
+interface Props<T> {
+  draft: Draft<T>;
+  saving: Saving;
+  /** What is written cannot be saved yet. */
+  unfit?: boolean;
+  /** What the reader calls the place of a problem. */
+  called?: (path: string) => string | undefined;
+}
+
+export function SaveBar<T>({ draft, saving, unfit = false, called }: Props<T>) {
+  const { t } = useTranslation("settings");
+  return (
+    <Stack gap="sm">
+      {saving.elsewhere ? (
+        <Alert role="alert" variant="default" title={t("elsewhere.title")}>
+          <Group gap="xs">
+            <Button size="xs" variant="default" onClick={saving.theirs}>
+              {t("elsewhere.theirs")}
+            </Button>
+            <Button size="xs" variant="default" onClick={() => void saving.mine()}>
+              {t("elsewhere.mine")}
+            </Button>
+          </Group>
+        </Alert>
+      ) : null}
+      {saving.error ? <Wrong error={saving.error} called={called} /> : null}
+      <Group gap="xs">
+        <Button type="submit" loading={saving.busy} disabled={!draft.dirty || unfit}>
+          {t("save")}
+        </Button>
+        {draft.dirty ? (
+          <Button variant="default" onClick={draft.done}>
+            {t("drop")}
+          </Button>
+        ) : null}
+        <Text role="status" c="dimmed">
+          {saving.done ? t("saved") : null}
+        </Text>
+      </Group>
+    </Stack>
+  );
+}
+
+interface WrongProps {
+  error: unknown;
+  called: ((path: string) => string | undefined) | undefined;
+}
+
+/** Each thing that is wrong by the name of its place, or else the whole failure. */
+function Wrong({ error, called }: WrongProps) {
+  const { t } = useTranslation("settings");
+  if (!(error instanceof Problem) || !error.problems.length) return <Failed error={error} />;
+  return (
+    <Alert role="alert" variant="default" title={t("faults")}>
+      {error.problems.map((one) => {
+        const name = called?.(one.path);
+        return (
+          <Text key={`${one.path} ${one.code}`}>
+            {name ? <b>{`${name}: `}</b> : null}
+            {one.message}
+          </Text>
+        );
+      })}
+    </Alert>
+  );
+}

@@ -1,0 +1,137 @@
+// The topics people can choose on their own page, in the order in which they see them.
+import { ActionIcon, Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { IconArrowUp } from "@tabler/icons-react";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, take } from "~/api/client";
+import { useMay } from "~/api/me";
+import type { components } from "~/api/schema";
+import { Asked, UnsavedGuard, useDraft } from "~/kit";
+import { Bar } from "../Bar";
+import { SaveBar } from "../SaveBar";
+import classes from "../settings.module.css";
+import { useSaving } from "../useSaving";
+
+type Topic = components["schemas"]["Topic"];
+
+const LANGUAGES = ["tr", "az", "en"] as const;
+const MOST = 50;
+
+const topicsQuery = queryOptions({
+  queryKey: ["topics"],
+  queryFn: async () => take(await api.GET("/v1/topics")),
+});
+
+export default function Topics() {
+  const { t } = useTranslation("settings");
+  const known = useQuery(topicsQuery);
+  return (
+    <>
+      <Bar about={t("about.topics")} />
+      <Asked of={known} isEmpty={() => false}>
+        {(topics) => <Form saved={topics} />}
+      </Asked>
+    </>
+  );
+}
+
+function Form({ saved }: { saved: Topic[] }) {
+  const { t } = useTranslation("settings");
+  const queries = useQueryClient();
+  const may = useMay("consent.write");
+  const draft = useDraft("topics", saved, JSON.stringify(saved));
+  const now = draft.value;
+  const saving = useSaving(draft, JSON.stringify(saved), {
+    fresh: async () => JSON.stringify(await queries.fetchQuery({ ...topicsQuery, staleTime: 0 })),
+    save: (topics) => api.PUT("/v1/topics", { body: topics }),
+    refresh: () => queries.invalidateQueries({ queryKey: ["topics"] }),
+  });
+  const put = (at: number, topic: Topic) =>
+    draft.change(now.map((one, i) => (i === at ? topic : one)));
+  const up = (at: number) =>
+    draft.change(now.map((one, i) => (i === at - 1 ? now[at] : i === at ? now[at - 1] : one) as Topic));
+  const whole = now.every(
+    (one) => one.key.trim() && LANGUAGES.every((language) => one.names[language]?.trim()),
+  );
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void saving.go();
+      }}
+    >
+      <UnsavedGuard draft={draft} />
+      {now.length ? null : <Text mb="sm">{t("topics.none")}</Text>}
+      <fieldset className={classes.fields} disabled={!may || saving.busy}>
+        <legend className="k-hidden">{t("tab.topics")}</legend>
+        <ul className={classes.plain}>
+          {now.map((topic, at) => (
+            <li key={at} className={classes.rule}>
+              <TextInput
+                label={t("topics.key")}
+                value={topic.key}
+                onChange={(event) => put(at, { ...topic, key: event.currentTarget.value })}
+                required
+                maxLength={60}
+                spellCheck={false}
+              />
+              {LANGUAGES.map((language) => (
+                <TextInput
+                  key={language}
+                  label={t(`topics.${language}`)}
+                  lang={language}
+                  value={topic.names[language] ?? ""}
+                  onChange={(event) =>
+                    put(at, {
+                      ...topic,
+                      names: { ...topic.names, [language]: event.currentTarget.value },
+                    })
+                  }
+                  required
+                  maxLength={80}
+                />
+              ))}
+              {may ? (
+                <Group gap="xs" justify="flex-end" className={classes.ruleEnd}>
+                  <ActionIcon
+                    variant="default"
+                    size={30}
+                    disabled={at === 0}
+                    aria-label={t("topics.up", { name: topic.key })}
+                    onClick={() => up(at)}
+                  >
+                    <IconArrowUp size={15} aria-hidden />
+                  </ActionIcon>
+                  <Button
+                    size="xs"
+                    variant="default"
+                    aria-label={t("topics.removeOne", { name: topic.key })}
+                    onClick={() => draft.change(now.filter((_, i) => i !== at))}
+                  >
+                    {t("topics.remove")}
+                  </Button>
+                </Group>
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      </fieldset>
+      {may ? (
+        <Stack gap="sm" mt="sm" align="flex-start">
+          <Button
+            size="xs"
+            variant="default"
+            disabled={now.length >= MOST}
+            onClick={() => draft.change([...now, { key: "", names: { tr: "", az: "", en: "" } }])}
+          >
+            {t("topics.add")}
+          </Button>
+          <Text size="sm" c="dimmed">
+            {t("topics.keyHelp")} {t("topics.removeHelp")}
+          </Text>
+          <SaveBar draft={draft} saving={saving} unfit={!whole} />
+        </Stack>
+      ) : null}
+    </form>
+  );
+}

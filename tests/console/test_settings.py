@@ -1,0 +1,121 @@
+"""Settings change things: a key once, a typed confirmation, the second of two, wrong rows."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.console.conftest import Samples
+from tests.console.desk import Desk, desk
+from tests.sdk.door import until
+from tests.story.running import Kervan
+
+pytestmark = pytest.mark.peer("chromium", "node")
+_LIST = "Ad;E-posta;Sevdiği renk\nGülizar;gulizar@ornek.test;mavi\nƏhməd;bu bir adres değil;yeşil\n"
+
+
+@pytest.fixture(scope="module")
+def mine(browser: Browser, kervan: Kervan, samples: Samples) -> Iterator[Desk]:
+    samples.address("/settings")
+    with desk(browser, kervan) as found:
+        found.speak("en")
+        yield found
+
+
+def _source(kervan: Kervan, name: str) -> dict[str, Any]:
+    found = [one for one in kervan.get("/v1/sources") if one["name"] == name]
+    return dict(found[0]) if found else {}
+
+
+def test_a_source_from_its_first_key_to_its_last(mine: Desk, kervan: Kervan) -> None:
+    page = mine.page
+    mine.open("/settings/sources")
+    page.get_by_role("button", name="New source").click()
+    sheet = page.get_by_role("dialog", name="New source")
+    sheet.get_by_label("Name").fill("Çarşı kasası")
+    page.reload()  # nothing typed is lost
+    page.get_by_role("button", name="New source").click()
+    expect(sheet.get_by_label("Name")).to_have_value("Çarşı kasası")
+    sheet.get_by_label("Kind").select_option("till")
+    sheet.get_by_role("button", name="Make the source").click()
+    key = sheet.get_by_label("Shown once")
+    expect(key).to_contain_text("kv_")
+    shown = key.inner_text().strip()
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="Çarşı kasası").click()
+    sheet = page.get_by_role("dialog", name="Çarşı kasası")
+    sheet.get_by_label("Name").fill("Pazar kasası")
+    sheet.get_by_role("button", name="Save").click()
+    until(lambda: bool(_source(kervan, "Pazar kasası")), lambda: "not renamed")
+    sheet = page.get_by_role("dialog", name="Pazar kasası")
+    assert not mine.violations()
+    sheet.get_by_role("button", name="Revoke").click()
+    asked = page.get_by_role("dialog", name="Revoke")
+    expect(asked.get_by_role("button", name="Revoke")).to_be_disabled()
+    asked.get_by_label("Pazar kasası").fill("pazar kasasi")
+    asked.get_by_role("button", name="Revoke").click()
+    expect(sheet).to_contain_text("No key is good")
+    assert shown[-4:] not in _source(kervan, "Pazar kasası")["keys"]
+
+
+def test_the_second_of_two_is_told(mine: Desk, kervan: Kervan) -> None:
+    page = mine.page
+    mine.open("/settings/topics")
+    page.get_by_label("In English").first.fill("Tea")
+    names = {"tr": "Çay", "az": "Çay", "en": "Leaves"}
+    kervan.api("PUT", "/v1/topics", [{"key": "tea", "names": names}])
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("Somebody else changed")
+    assert kervan.get("/v1/topics")[0]["names"]["en"] == "Leaves"
+    page.get_by_role("button", name="Save mine over it").click()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    assert kervan.get("/v1/topics")[0]["names"]["en"] == "Tea"
+
+
+def test_a_providers_form_keeps_its_secrets(mine: Desk, kervan: Kervan) -> None:
+    page = mine.page
+    mine.open("/settings/channels")
+    page.get_by_role("button", name="netgsm").click()
+    sheet = page.get_by_role("dialog", name="netgsm")
+    expect(sheet.get_by_label("Password")).to_have_value("")
+    sheet.get_by_label("Sender").fill("CARSI")
+    assert not mine.violations()
+    mine.picture("settings-account")
+    sheet.get_by_role("button", name="Save").click()
+
+    def sender() -> str:
+        [one] = [each for each in kervan.get("/v1/accounts") if each["name"] == "netgsm"]
+        assert one["settings"]["password"] == "***"
+        return str(one["settings"]["sender"])
+
+    until(lambda: sender() == "CARSI", sender)
+
+
+def test_a_list_with_errors_comes_in(mine: Desk, kervan: Kervan) -> None:
+    page = mine.page
+    mine.open("/start/import")
+    given = {
+        "name": "list.csv",
+        "mimeType": "text/csv",
+        "buffer": _LIST.encode("windows-1254", "replace"),
+    }
+    page.locator("input[type=file]").set_input_files(given)
+    expect(page.get_by_role("status")).to_contain_text("Rows that would be taken: 1. Refused: 1.")
+    wrong = page.get_by_role("region", name="Rows with something wrong")
+    expect(wrong).to_contain_text("names nobody")
+    page.get_by_label("Where Sevdiği renk goes").select_option("-")
+    assert not mine.violations()
+    mine.picture("import-read")
+    page.get_by_role("button", name="Bring them in").click()
+    page.get_by_role("dialog").get_by_role("button", name="Bring them in").click()
+    expect(page.get_by_role("status")).to_contain_text("Rows taken: 1.")
+    found: list[Any] = []
+
+    def known() -> bool:
+        found[:] = kervan.get("/v1/people/search?q=gulizar")
+        return bool(found)
+
+    until(known, lambda: str(found))
+    assert not mine.wrong
