@@ -6,7 +6,7 @@ from typing import Any
 
 from kervan.kernel import clock, ids, sql
 from kervan.kernel.errors import KervanError
-from kervan.kernel.postgres import Connection
+from kervan.kernel.postgres import Connection, Taken
 
 _SQL = sql.load(__package__, "sources.sql")
 
@@ -173,11 +173,11 @@ def change(
         "rate": rate_limit_per_second,
         "origins": allowed_origins,
     }
-    if name is not None:
-        other = conn.execute(_SQL.by_name, values).fetchone()
-        if other is not None and other[0] != source:
-            raise KervanError("collect.source_exists", status=409, name=name)
-    return conn.execute(_SQL.change, values).rowcount == 1
+    try:
+        with conn.transaction():
+            return conn.execute(_SQL.change, values).rowcount == 1
+    except Taken:
+        raise KervanError("collect.source_exists", status=409, name=name) from None
 
 
 def ensure_import(conn: Connection, workspace: str, name: str = "Import") -> tuple[int, int]:

@@ -11,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 LockTimeout = psycopg.errors.LockNotAvailable
+Taken = psycopg.errors.UniqueViolation
 REFUSALS = (
     psycopg.DataError,
     psycopg.IntegrityError,
