@@ -163,7 +163,7 @@ def change(
 ) -> bool:
     """Change a source; None leaves a field as it is. Gives whether there is such a source.
 
-    Raises collect.source_exists for a name that another one has.
+    Raises collect.source_exists for a name that another one has; the transaction is lost then.
     """
     values = {
         "workspace": workspace,
@@ -174,8 +174,7 @@ def change(
         "origins": allowed_origins,
     }
     try:
-        with conn.transaction():
-            return conn.execute(_SQL.change, values).rowcount == 1
+        return conn.execute(_SQL.change, values).rowcount == 1
     except Taken:
         raise KervanError("collect.source_exists", status=409, name=name) from None
 
