@@ -1,0 +1,98 @@
+// One field of a text: what it holds, how long it is, what is said of it, and what to put into it.
+import { Group, Input, Text, Textarea, TextInput } from "@mantine/core";
+import { useId, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { Insert } from "./Insert";
+import classes from "./messages.module.css";
+import { Remarks } from "./Findings";
+import type { FieldShape, Finding } from "./shape";
+
+interface Props {
+  name: string;
+  shape: FieldShape;
+  value: string;
+  findings: Finding[];
+  change: (text: string) => void;
+  /** What it is called where that is not the field's own name. */
+  label?: string;
+  /** Links are written as HTML here. */
+  html?: boolean;
+}
+
+/** What a field is called; numbered ones with their number. */
+export function useFieldName(): (name: string) => string {
+  const { t } = useTranslation("messages");
+  return (name) => {
+    const [, stem, count] = /^(button|parameter)_(\d+)$/.exec(name) ?? [];
+    return stem
+      ? t(`field.${stem as "button"}`, { count: Number(count) })
+      : t(`field.${name as "subject"}`);
+  };
+}
+
+const COUNTED = ["subject", "preheader", "title", "text"];
+
+export function Field({ name, shape, value, findings, change, label, html }: Props) {
+  const { t } = useTranslation("messages");
+  const fieldName = useFieldName();
+  const id = useId();
+  const box = useRef<HTMLInputElement | HTMLTextAreaElement | null>(null);
+  const insert = (piece: string) => {
+    const at = box.current?.selectionStart ?? value.length;
+    const end = box.current?.selectionEnd ?? at;
+    change(value.slice(0, at) + piece + value.slice(end));
+    requestAnimationFrame(() => {
+      box.current?.focus();
+      box.current?.setSelectionRange(at + piece.length, at + piece.length);
+    });
+  };
+  const wrong = findings.some((one) => one.severity === "error");
+  const common = {
+    id,
+    value,
+    error: wrong,
+    "aria-describedby": findings.length ? `${id}-says` : undefined,
+  };
+  return (
+    <div>
+      <Group justify="space-between" gap="xs" wrap="nowrap" mb={3}>
+        <Input.Label htmlFor={id} required={shape.needed ?? false} labelElement="label">
+          {label ?? fieldName(name)}
+        </Input.Label>
+        <Group gap={6} wrap="nowrap">
+          {COUNTED.includes(name) ? (
+            <Text size="xs" c="dimmed" className="k-num">
+              {t("field.long", { count: [...value].length })}
+            </Text>
+          ) : null}
+          <Insert insert={insert} html={html ?? false} what={label ?? fieldName(name)} />
+        </Group>
+      </Group>
+      {shape.sort === "text" || shape.sort === "code" ? (
+        <Textarea
+          {...common}
+          ref={(one) => {
+            box.current = one;
+          }}
+          autosize
+          minRows={shape.sort === "code" ? 6 : 3}
+          maxRows={24}
+          spellCheck={shape.sort === "text"}
+          classNames={shape.sort === "code" ? { input: classes.code ?? "" } : {}}
+          onChange={(event) => change(event.currentTarget.value)}
+        />
+      ) : (
+        <TextInput
+          {...common}
+          ref={(one) => {
+            box.current = one;
+          }}
+          inputMode={shape.sort === "url" ? "url" : "text"}
+          placeholder={shape.sort === "url" ? "https://" : undefined}
+          onChange={(event) => change(event.currentTarget.value)}
+        />
+      )}
+      <Remarks of={findings} id={`${id}-says`} />
+    </div>
+  );
+}
