@@ -30,6 +30,13 @@ export function useFieldName(): (name: string) => string {
   };
 }
 
+/** A text as somebody without any data reads it: fallbacks stand where values would. */
+function readBy(template: string): string {
+  return template
+    .replace(/\{\{[^}]*?default\(\s*(["'])(.*?)\1\s*\)[^}]*\}\}/g, "$2")
+    .replace(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g, "");
+}
+
 const COUNTED = ["subject", "preheader", "title", "text"];
 
 export function Field({ name, shape, value, findings, change, label, html }: Props) {
@@ -59,10 +66,10 @@ export function Field({ name, shape, value, findings, change, label, html }: Pro
         <Input.Label htmlFor={id} required={shape.needed ?? false} labelElement="label">
           {label ?? fieldName(name)}
         </Input.Label>
-        <Group gap={6} wrap="nowrap">
+        <Group gap={6} wrap="nowrap" className={classes.tools}>
           {COUNTED.includes(name) ? (
             <Text size="xs" c="dimmed" className="k-num">
-              {t("field.long", { count: [...value].length })}
+              {t("field.long", { count: [...readBy(value)].length })}
             </Text>
           ) : null}
           <Insert insert={insert} html={html ?? false} what={label ?? fieldName(name)} />

@@ -198,7 +198,7 @@ function Languages({ of }: { of: Record<string, string[]> }) {
               </span>
             ) : (
               <span key={one} className={classes.lacks} title={t("lacks", { language: t(`language.${one}`) })}>
-                <span aria-hidden>{one}</span>
+                <span aria-hidden>{`+ ${one}`}</span>
                 <span className="k-hidden">{t("lacks", { language: t(`language.${one}`) })}</span>
               </span>
             ),
