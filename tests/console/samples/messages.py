@@ -59,7 +59,7 @@ MESSAGE: dict[str, Any] = {
                 "url": "https://ornek.test/palto",
             }
         },
-        "whatsapp": {
+        "telegram": {
             "tr": {"text": "Palto yine burada.", "button_1": "Bakın|https://ornek.test/palto"}
         },
     },

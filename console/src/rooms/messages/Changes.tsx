@@ -24,7 +24,7 @@ export function Changes({ before, after }: { before: Variants; after: Variants }
         <li key={`${one.channel}/${one.language}/${one.field}`}>
           <details>
             <summary>
-              {[channelName(one.channel), t(`language.${one.language as "tr"}`), fieldName(one.field)].join(" · ")}
+              {[channelName(one.channel), t(`language.${one.language as "tr"}`), fieldName(one.field, one.channel)].join(" · ")}
               <span className="k-quiet">
                 {" "}
                 {t(!one.before ? "changes.added" : !one.after ? "changes.gone" : "changes.changed")}

@@ -24,6 +24,7 @@ interface Props {
   change: (next: Definition) => void;
   /** Saving has been refused: what is wrong is said aloud. */
   refused: boolean;
+  about: () => void;
 }
 
 export interface Place {
@@ -31,7 +32,7 @@ export interface Place {
   language: Language;
 }
 
-export function Editor({ definition, mayEdit, busy, change, refused }: Props) {
+export function Editor({ definition, mayEdit, busy, change, refused, about }: Props) {
   const { t, i18n } = useTranslation("messages");
   const [wanted, setWanted] = useState<Place>(() => firstOf(definition, i18n.language));
   const [beside, setBeside] = useState<Language | "">("");
@@ -95,11 +96,11 @@ export function Editor({ definition, mayEdit, busy, change, refused }: Props) {
               reader={reader}
               read={setReader}
             />
-            <Findings checked={checked} choose={setWanted} refused={refused} />
+            <Findings checked={checked} choose={setWanted} refused={refused} about={about} />
           </aside>
         </div>
       ) : (
-        <Findings checked={checked} choose={setWanted} refused={refused} />
+        <Findings checked={checked} choose={setWanted} refused={refused} about={about} />
       )}
     </>
   );

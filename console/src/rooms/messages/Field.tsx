@@ -10,6 +10,7 @@ import type { FieldShape, Finding } from "./shape";
 interface Props {
   name: string;
   shape: FieldShape;
+  channel?: string;
   value: string;
   findings: Finding[];
   change: (text: string) => void;
@@ -20,10 +21,12 @@ interface Props {
 }
 
 /** What a field is called; numbered ones with their number. */
-export function useFieldName(): (name: string) => string {
+export function useFieldName(): (name: string, channel?: string) => string {
   const { t } = useTranslation("messages");
-  return (name) => {
+  return (name, channel) => {
     const [, stem, count] = /^(button|parameter)_(\d+)$/.exec(name) ?? [];
+    // There the buttons are the approved template's own; only a value goes into each.
+    if (stem === "button" && channel === "whatsapp") return t("field.tap", { count: Number(count) });
     return stem
       ? t(`field.${stem as "button"}`, { count: Number(count) })
       : t(`field.${name as "subject"}`);
@@ -37,9 +40,33 @@ function readBy(template: string): string {
     .replace(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g, "");
 }
 
+const PRINTED = /\{\{\s*([\w.-]+)\s*\|\s*default\(\s*(["'])(.*?)\2\s*\)\s*\}\}/g;
+
+/** What of a text is different for each reader, in words: the template itself is for machines. */
+function Own({ text }: { text: string }) {
+  const { t } = useTranslation("messages");
+  const found = [...text.matchAll(PRINTED)].map(([, path = "", , fallback = ""]) => {
+    const [first = "", ...rest] = path.split(".");
+    const name = rest.join(".") || first;
+    if (path === "person.first_name") return [t("own.first_name"), fallback];
+    if (first === "person") return [t("own.trait", { name }), fallback];
+    if (first === "coupons") return [t("own.coupon", { name: rest[0] ?? "" }), fallback];
+    return [t("own.data", { name: path }), fallback];
+  });
+  if (!found.length) return null;
+  const said = found.map(([what, fallback]) => t("own.else", { what, fallback }));
+  return (
+    <Text size="xs" c="dimmed" mt={3} dir="auto">
+      {t("own.label")}
+      {": "}
+      {[...new Set(said)].join("; ")}
+    </Text>
+  );
+}
+
 const COUNTED = ["subject", "preheader", "title", "text"];
 
-export function Field({ name, shape, value, findings, change, label, html }: Props) {
+export function Field({ name, shape, channel, value, findings, change, label, html }: Props) {
   const { t } = useTranslation("messages");
   const fieldName = useFieldName();
   const id = useId();
@@ -64,7 +91,7 @@ export function Field({ name, shape, value, findings, change, label, html }: Pro
     <div>
       <Group justify="space-between" gap="xs" wrap="nowrap" mb={3}>
         <Input.Label htmlFor={id} required={shape.needed ?? false} labelElement="label">
-          {label ?? fieldName(name)}
+          {label ?? fieldName(name, channel)}
         </Input.Label>
         <Group gap={6} wrap="nowrap" className={classes.tools}>
           {COUNTED.includes(name) ? (
@@ -72,7 +99,7 @@ export function Field({ name, shape, value, findings, change, label, html }: Pro
               {t("field.long", { count: [...readBy(value)].length })}
             </Text>
           ) : null}
-          <Insert insert={insert} html={html ?? false} what={label ?? fieldName(name)} />
+          <Insert insert={insert} html={html ?? false} what={label ?? fieldName(name, channel)} />
         </Group>
       </Group>
       {shape.sort === "text" || shape.sort === "code" ? (
@@ -99,6 +126,7 @@ export function Field({ name, shape, value, findings, change, label, html }: Pro
           onChange={(event) => change(event.currentTarget.value)}
         />
       )}
+      <Own text={value} />
       <Remarks of={findings} id={`${id}-says`} />
     </div>
   );

@@ -14,10 +14,12 @@ import { type Finding, isChannel, placeOf } from "./shape";
 interface Props {
   checked: UseQueryResult<Finding[]>;
   choose: (place: Place) => void;
+  /** Opens what the message is about besides its texts. */
+  about: () => void;
   refused: boolean;
 }
 
-export function Findings({ checked, choose, refused }: Props) {
+export function Findings({ checked, choose, about, refused }: Props) {
   const { t } = useTranslation("messages");
   const found = checked.data ?? [];
   const errors = found.filter((one) => one.severity === "error");
@@ -47,7 +49,7 @@ export function Findings({ checked, choose, refused }: Props) {
           {[...errors, ...warnings].map((one, at) => (
             <List.Item key={`${at} ${one.path}`}>
               <Remark of={one} />
-              <Where of={one} choose={choose} />
+              <Where of={one} choose={choose} about={about} />
             </List.Item>
           ))}
         </List>
@@ -56,14 +58,20 @@ export function Findings({ checked, choose, refused }: Props) {
   );
 }
 
-function Where({ of, choose }: { of: Finding; choose: (place: Place) => void }) {
+function Where({ of, choose, about }: { of: Finding } & Pick<Props, "choose" | "about">) {
   const { t } = useTranslation("messages");
   const channelName = useChannelName();
   const fieldName = useFieldName();
   const place = placeOf(of.path);
-  if (!place || !isChannel(place.channel) || !isLocale(place.language)) return null;
+  if (!place || !isChannel(place.channel) || !isLocale(place.language)) {
+    return (
+      <Anchor component="button" type="button" size="sm" className={classes.where} onClick={about}>
+        {t("checks.about")}
+      </Anchor>
+    );
+  }
   const { channel, language, field } = place;
-  const words = [channelName(channel), t(`language.${language}`), field ? fieldName(field) : ""];
+  const words = [channelName(channel), t(`language.${language}`), field ? fieldName(field, channel) : ""];
   if (of.line > 1) words.push(t("checks.line", { line: of.line }));
   return (
     <Anchor

@@ -137,6 +137,7 @@ function Known({ base, start }: { base: Base; start: Definition }) {
         busy={saving.busy}
         change={change}
         refused={saving.refused}
+        about={() => setSheet("about")}
       />
       <Suspense>
         {sheet === "about" ? (

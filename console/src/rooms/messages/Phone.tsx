@@ -31,7 +31,8 @@ export function Phone({ shown, name }: { shown: Shown; name: string }) {
 
 function Bubble({ fields, channel }: { fields: Shown["fields"]; channel: string }) {
   const { t } = useTranslation("messages");
-  const buttons = Object.keys(fields).filter((one) => one.startsWith("button_"));
+  const isOurs = channel === "telegram";
+  const buttons = Object.keys(fields).filter((one) => isOurs && one.startsWith("button_"));
   return (
     <div className={classes.phone} data-channel={channel}>
       <div className={classes.bubble} dir="auto">
@@ -71,10 +72,14 @@ function Plain({ fields }: { fields: Shown["fields"] }) {
   );
 }
 
+/** Only for routes that ask for it: it makes no text shorter. */
+const RARE = "turkish_both";
+
 /** In how many parts an SMS goes in each way of writing, and the letters it would lose. */
 export function Costs({ shown }: { shown: Shown }) {
   const { t } = useTranslation("messages");
   const fmt = useFmt();
+  const costs = shown.costs.filter((one) => one.mode !== RARE);
   return (
     <>
       <table className={classes.costs}>
@@ -87,7 +92,7 @@ export function Costs({ shown }: { shown: Shown }) {
           </tr>
         </thead>
         <tbody>
-          {shown.costs.map((one) => (
+          {costs.map((one) => (
             <tr key={one.mode}>
               <th scope="row">{t(`sms.${one.mode as "gsm"}`)}</th>
               {one.unsendable.length ? (

@@ -86,6 +86,7 @@ export function Variant({ definition, channel, language, findings, mayEdit, chan
               key={name}
               name={name}
               shape={shape}
+              channel={channel}
               value={fields[name] ?? ""}
               findings={of(name)}
               change={(text) => put(name, text)}
@@ -128,7 +129,7 @@ function MoreFields(props: { channel: Channel; fields: Fields; add: (name: strin
       <Menu.Dropdown>
         {more.map((one) => (
           <Menu.Item key={one.name} onClick={() => props.add(one.name)}>
-            {fieldName(one.name)}
+            {fieldName(one.name, props.channel)}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

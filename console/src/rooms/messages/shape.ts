@@ -78,11 +78,11 @@ export const FIELDS: Record<Channel, FieldShape[]> = {
   inbox: NOTICE,
   whatsapp: [
     { name: "text", sort: "text" },
-    { name: "button", sort: "line", many: true },
     { name: "template", sort: "line", rare: true },
     { name: "template_language", sort: "line", rare: true },
     { name: "parameter", sort: "line", many: true, rare: true },
     { name: "header_media_url", sort: "url", rare: true },
+    { name: "button", sort: "line", many: true, rare: true },
   ],
   telegram: [...TEXT, { name: "button", sort: "line", many: true }],
   instagram: TEXT,
