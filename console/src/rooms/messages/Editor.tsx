@@ -56,9 +56,7 @@ export function Editor({ definition, mayEdit, busy, change, refused, about }: Pr
       />
       {place ? (
         <div className={classes.work}>
-          {/* Nothing is typed between sending and its answer: it would be taken for saved. */}
-          <fieldset className={classes.fields} disabled={!mayEdit || busy}>
-            <legend className="k-hidden">{t("texts")}</legend>
+          <div className={classes.fields}>
             <Group gap="xs" mb="sm" justify="space-between">
               <Text size="sm" c="dimmed">
                 {t("beside.label")}
@@ -74,7 +72,12 @@ export function Editor({ definition, mayEdit, busy, change, refused, about }: Pr
                 ]}
               />
             </Group>
-            <div className={side ? classes.pair : undefined}>
+            {/* Nothing is typed between sending and its answer: it would be taken for saved. */}
+            <fieldset
+              className={`${classes.fields} ${side ? classes.pair : ""}`}
+              disabled={!mayEdit || busy}
+            >
+              <legend className="k-hidden">{t("texts")}</legend>
               {[place.language, ...(side ? [side] : [])].map((language) => (
                 <Variant
                   key={`${place.channel}/${language}`}
@@ -86,8 +89,8 @@ export function Editor({ definition, mayEdit, busy, change, refused, about }: Pr
                   mayEdit={mayEdit}
                 />
               ))}
-            </div>
-          </fieldset>
+            </fieldset>
+          </div>
           <aside className={classes.side} aria-label={t("preview.title")}>
             <Preview
               definition={definition}

@@ -1,5 +1,5 @@
 // One message: its texts for each channel and language, how each is read, and who lets it go live.
-import { Alert, Badge, Button, Group } from "@mantine/core";
+import { Alert, Badge, Button, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -8,12 +8,13 @@ import { Problem } from "~/api/client";
 import { useMay } from "~/api/me";
 import { queries } from "~/api/queries";
 import { Asked, Confirm, Empty, Failed, Page, UnsavedGuard, useDraft } from "~/kit";
-import { type Base, baseQuery, refresh, save, waitingQuery } from "./api";
+import { type Base, baseQuery, listQuery, refresh, save, waitingQuery } from "./api";
 import { Approval } from "./Approval";
 import { baseOf, keptOf, type Work } from "./drafts";
 import { Editor } from "./Editor";
 import { type Definition, tidied } from "./shape";
 import { StateBadge } from "./StateBadge";
+import { Users } from "./Users";
 
 const About = lazy(() => import("./About"));
 const Versions = lazy(() => import("./Versions"));
@@ -38,7 +39,9 @@ export default function Message() {
       </Page>
     );
   }
-  return <Known key={message} base={found.data} start={start} />;
+  return (
+    <Asked of={found}>{(base) => <Known key={message} base={base} start={start} />}</Asked>
+  );
 }
 
 /** What somebody goes on with: the text that waits, else what is live. */
@@ -115,6 +118,7 @@ function Known({ base, start }: { base: Base; start: Definition }) {
           ) : null}
         </>
       }
+      below={live ? <UsedBy message={start.key} /> : undefined}
     >
       {isNew ? null : <UnsavedGuard draft={draft} />}
       {proposal ? <Approval proposal={proposal} live={live} /> : null}
@@ -163,6 +167,22 @@ function Known({ base, start }: { base: Base; start: Definition }) {
         act={drop}
       />
     </Page>
+  );
+}
+
+/** Whoever changes a message changes what these send. */
+function UsedBy({ message }: { message: string }) {
+  const { t } = useTranslation("messages");
+  const found = useQuery(listQuery);
+  const users = found.data?.find((one) => one.key === message)?.users ?? [];
+  if (!users.length) return null;
+  return (
+    <Group gap={6}>
+      <Text size="sm" c="dimmed">
+        {t("users.here")}
+      </Text>
+      <Users of={users} />
+    </Group>
   );
 }
 

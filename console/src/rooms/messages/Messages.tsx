@@ -15,6 +15,7 @@ import { allKept } from "./drafts";
 import classes from "./messages.module.css";
 import { channelsOf, isChannel, LANGUAGES, type Variants } from "./shape";
 import { StateBadge } from "./StateBadge";
+import { Users } from "./Users";
 
 const New = lazy(() => import("./New"));
 
@@ -206,29 +207,5 @@ function Languages({ of }: { of: Record<string, string[]> }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-const MOST_USERS = 2;
-
-function Users({ of }: { of: Listed["users"] }) {
-  const { t } = useTranslation("messages");
-  if (!of.length) return <span className="k-quiet">{t("users.none")}</span>;
-  return (
-    <>
-      {of.slice(0, MOST_USERS).map((one) => (
-        <div key={`${one.kind}/${one.key}`} dir="auto">
-          {one.kind === "journey" ? (
-            <Link to={`/journeys/${one.key}` as string}>{one.name}</Link>
-          ) : (
-            one.name
-          )}
-          <span className="k-quiet"> {t(one.kind === "journey" ? "users.journey" : "users.broadcast")}</span>
-        </div>
-      ))}
-      {of.length > MOST_USERS ? (
-        <span className="k-quiet">{t("users.more", { count: of.length - MOST_USERS })}</span>
-      ) : null}
-    </>
   );
 }
