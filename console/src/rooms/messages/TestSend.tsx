@@ -8,6 +8,7 @@ import { api, take } from "~/api/client";
 import { Asked, Failed, SideSheet } from "~/kit";
 import { peopleQuery, seedsQuery, type Whole } from "./api";
 import { useChannelName } from "./channels";
+import classes from "./messages.module.css";
 import { Seed } from "./Seed";
 
 interface Props {
@@ -131,7 +132,7 @@ function Fate({ message, name }: { message: string; name: string }) {
         {t("test.fate", { name })}
       </Button>
       {why.data ? (
-        <Text size="sm" dir="auto">
+        <Text size="sm" dir="auto" className={classes.words}>
           {why.data.said}
         </Text>
       ) : null}
