@@ -44,6 +44,12 @@ export default function One({ broadcast, close }: { broadcast: string; close: ()
   );
 }
 
+/** A time on the workspace's clock, as it was written: no zone may move it. */
+function wall(at: string, date: (at: string) => string): string {
+  const [day = "", time = ""] = at.split("T");
+  return /^\d{4}-\d\d-\d\d$/.test(day) ? `${date(`${day}T12:00:00Z`)} ${time.slice(0, 5)}` : at;
+}
+
 const ENDED = ["draft", "cancelled", "done"];
 
 function Facts({ whole }: { whole: Whole }) {
@@ -60,7 +66,7 @@ function Facts({ whole }: { whole: Whole }) {
       ? t(`form.${at}`)
       : whole.starts_at
         ? fmt.dateTime(whole.starts_at)
-        : at.replace("T", " ");
+        : wall(at, (day) => fmt.date(day));
   return (
     <dl className={classes.facts}>
       <dt>{t("column.status")}</dt>

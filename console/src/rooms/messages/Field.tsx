@@ -64,6 +64,8 @@ function Own({ text }: { text: string }) {
   );
 }
 
+/** How addresses begin, in every language. */
+const ADDRESS = "https://";
 const COUNTED = ["subject", "preheader", "title", "text"];
 
 export function Field({ name, shape, channel, value, findings, change, label, html }: Props) {
@@ -122,7 +124,7 @@ export function Field({ name, shape, channel, value, findings, change, label, ht
             box.current = one;
           }}
           inputMode={shape.sort === "url" ? "url" : "text"}
-          placeholder={shape.sort === "url" ? "https://" : undefined}
+          placeholder={shape.sort === "url" ? ADDRESS : undefined}
           onChange={(event) => change(event.currentTarget.value)}
         />
       )}
