@@ -1,7 +1,7 @@
 // A mail as it looks: in a frame that has no rights, is given the mail by a message, and says how tall.
 import { useElementSize } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
-import classes from "./messages.module.css";
+import classes from "./preview.module.css";
 
 const DESKTOP_PX = 680;
 const PHONE_PX = 375;

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useFmt } from "~/kit";
 import type { Shown } from "./api";
 import { MailFrame } from "./MailFrame";
-import classes from "./messages.module.css";
+import classes from "./preview.module.css";
 
 /** Gmail hides what comes after about 102 kB of HTML. */
 const CLIP_BYTES = 102_000;

@@ -5,7 +5,7 @@ import { useMe } from "~/api/me";
 import { useFmt } from "~/kit";
 import { useFieldName } from "./Field";
 import type { Shown } from "./api";
-import classes from "./messages.module.css";
+import classes from "./preview.module.css";
 
 const BUBBLES = ["sms", "whatsapp", "telegram", "instagram"];
 const NOTICES = ["push", "web_push", "inbox"];

@@ -8,7 +8,7 @@ import { api, take } from "~/api/client";
 import { Asked, Failed, SideSheet } from "~/kit";
 import { peopleQuery, seedsQuery, type Whole } from "./api";
 import { useChannelName } from "./channels";
-import classes from "./messages.module.css";
+import classes from "./preview.module.css";
 import { Seed } from "./Seed";
 
 interface Props {
