@@ -70,6 +70,7 @@ def test_the_second_of_two_is_told(place: Place, ece: Visitor) -> None:
 
     assert (put('"0"'), put('"0"', name="Again"), put('"0"')) == (200, 409, 200), "the same is fine"
     assert (put('"1"', name="Mine"), put('"1"', name="Hers"), put("x")) == (200, 409, 422)
+    assert put("²") == 422, "a digit, and no number"
     assert json.loads(ece.get(PATH).text)["name"] == "Mine"
     with place.connect() as conn, conn.transaction():
         approvals.set_rule(conn, "message", "all", clock.now(), "oya")
