@@ -68,7 +68,7 @@ from kervan.web.hooks import providers, sms
 from kervan.web.onsite import decide as onsite_decide
 from kervan.web.onsite import inbox as onsite_inbox
 from kervan.web.onsite import rules as onsite_rules
-from kervan.web.pages import console, described, identity, snippet, static_files
+from kervan.web.pages import console, described, identity, mail_frame, snippet, static_files
 from kervan.web.pages import live as live_page
 from kervan.web.pages import search as search_page
 from kervan.web.pages.access import account, sign_in
@@ -112,6 +112,7 @@ _PUBLIC = (
     onsite_decide.router,
     onsite_inbox.router,
     described.router,
+    mail_frame.router,
     console.router,
 )
 _PRIVATE = (

@@ -36,6 +36,7 @@ PUBLIC = {
     "/console": "asks for a session itself, and leads to the way in",
     "/console/{place:path}": "the same",
     "/console/assets/{name}": "built files, the same for everybody: the source is open",
+    "/mail-frame": "an empty frame, the same for everybody; the page around it puts a mail into it",
     "/docs": "what the API can do is no secret: the source is open",
     "/analytics.js/v1/{key}/analytics.min.js": "a shop's pages load it",
     "/analytics-next/bundles/{name}": "a shop's pages load it",

@@ -16,6 +16,9 @@ const room: Room = {
   icon: IconMail,
   right: "journeys.read",
   letter: "m",
-  pages: [{ path: "/messages", load: () => import("./Messages") }],
+  pages: [
+    { path: "/messages", load: () => import("./Messages") },
+    { path: "/messages/$message", load: () => import("./Message") },
+  ],
 };
 export default room;

@@ -73,18 +73,31 @@ def findings(
     return lint(of.subject(conn, message.brand, law, examined.sources))
 
 
+def expect(planned: Plan, expected: int | None) -> None:
+    """Let pass what was written over the version `expected`, 0 for a new message.
+
+    Raises content.message_changed_meanwhile (409): somebody else was quicker.
+    """
+    if expected not in (None, planned.before) and planned.change != SAME:
+        facts = {"key": planned.message.key, "version": planned.before, "expected": expected}
+        raise KervanError("content.message_changed_meanwhile", status=409, **facts)
+
+
 def apply(
-    conn: Connection, message: Definition, at: datetime, by: str, law: str | None = None
-) -> Plan:
+    conn: Connection, message: Definition, at: datetime, by: str, law: str | None = None, *,
+    expected: int | None = None,
+) -> Plan:  # fmt: skip
     """Make it so in the caller's transaction; doing it twice does nothing the second time.
 
-    `law` as for content.store.save. Raises MessageNotValid, also for a topic or a brand that
-    nobody knows, for what the law wants and a variant lacks, and for the linter's errors.
+    `law` as for content.store.save, `expected` as for `expect`. Raises MessageNotValid, also for a
+    topic or a brand that nobody knows, for what the law wants and a variant lacks, and for the
+    linter's errors.
     """
     examined = judged(conn, examine(message, blocks.live(conn)))
     row = conn.execute(_SQL.hold, {"key": message.key}).fetchone()
     assert row is not None
     planned = _plan(conn, message, examined, law)
+    expect(planned, expected)
     if planned.change == SAME:
         return planned
     added = {

@@ -102,6 +102,17 @@ def of_segment(conn: Connection, key: str) -> list[Use]:
     return list(found.values())
 
 
+def of_messages(conn: Connection) -> list[tuple[str, Use]]:
+    """(message, journey) for each message that a live journey, or one with people inside, sends."""
+    found: dict[tuple[str, str], Use] = {}
+    for text in (row[0] for row in conn.execute(_SQL.in_use).fetchall()):
+        definition = parsed(text)
+        of = definition.header.key
+        for message in messages(definition):
+            found[message, of] = Use("journey", of, name_of(text))
+    return [(message, found[message, of]) for message, of in sorted(found)]
+
+
 def _head(text: str) -> tuple[int, int]:
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip().startswith("trigger:"):

@@ -221,7 +221,7 @@ def match_of(given: str) -> int | None:
     word = given.strip().removeprefix("W/").strip('"')
     if not word or word == "*":
         return None
-    if not word.isdigit() or len(word) > 9:
+    if not (word.isascii() and word.isdigit()) or len(word) > 9:
         raise KervanError("journeys.bad_match", status=422, given=given[:40])
     return int(word)
 

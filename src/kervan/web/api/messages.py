@@ -18,7 +18,9 @@ from kervan.content.messages.check import examine
 from kervan.content.messages.definition import Definition, read
 from kervan.content.messages.problem import Problem
 from kervan.content.messages.store import Version
+from kervan.delivery.broadcasts import store as broadcasts
 from kervan.journeys.approval import texts as approvals
+from kervan.journeys.publish import named
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.kernel.gsm import Count
@@ -28,6 +30,7 @@ from kervan.web import audit, mask
 from kervan.web.api import body, message_blocks
 from kervan.web.api.approvals import ask
 from kervan.web.api.findings import Departure, departures
+from kervan.web.api.journey_texts import Match, match_of
 from kervan.web.auth import may, right
 from kervan.web.errors import locale_of
 from kervan.web.reader import reader_of
@@ -55,6 +58,22 @@ class Summary(BaseModel):
     channels: list[str]
     changed_at: datetime
     changed_by: str
+
+
+class User(BaseModel):
+    """Something that sends a message: its kind (journey, broadcast), key and name."""
+
+    kind: str
+    key: str
+    name: str
+
+
+class Listed(Summary):
+    """The same in the list: `languages` by channel, and who sends it."""
+
+    purpose: str
+    languages: dict[str, list[str]]
+    users: list[User]
 
 
 class Whole(Summary):
@@ -133,14 +152,26 @@ class _Wanted(msgspec.Struct, forbid_unknown_fields=True):
     scene: dict[str, Any] = {}
 
 
+_ENDED = ("done", "cancelled")
 Number = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
 
 @router.get("", dependencies=[right("journeys.read")])
-def all_messages(request: Request) -> list[Summary]:
-    """Every message as it is now, by key."""
+def all_messages(request: Request) -> list[Listed]:
+    """Every message as it is now, by key, with the journeys and open broadcasts that send it."""
     with house(request).connection() as conn:
-        return [Summary(**_facts(one)) for one in store.every(conn)]
+        users = _users(conn)
+        return [
+            Listed(
+                **_facts(one),
+                purpose=one.definition.purpose,
+                languages={
+                    channel: [*written] for channel, written in one.definition.variants.items()
+                },
+                users=users.get(one.key, []),
+            )
+            for one in store.every(conn)
+        ]
 
 
 @router.get("/{key}", dependencies=[right("journeys.read")])
@@ -158,13 +189,17 @@ def versions(request: Request, key: str) -> list[Whole]:
 
 
 @router.put("/{key}", dependencies=[right("journeys.edit")])
-def apply(request: Request, key: str, raw: body.Raw, *, plan: bool = False) -> Planned:
+def apply(
+    request: Request, key: str, raw: body.Raw, if_match: Match = "", *, plan: bool = False
+) -> Planned:
     """Make the message what this definition says; doing it twice does nothing the second time.
 
-    With `plan` nothing is done; where the workspace asks for approval, it waits. Raises
-    content.message_not_valid (422) with all problems and their places,
-    content.message_other_key (422).
+    With `plan` nothing is done; where the workspace asks for approval, it waits. With the version
+    you read in If-Match (0 for a new message) what somebody else made meanwhile is not lost:
+    content.message_changed_meanwhile (409). Raises content.message_not_valid (422) with all
+    problems and their places, content.message_other_key (422), journeys.bad_match (422).
     """
+    expected = match_of(if_match)
     wanted = read(body.plain(raw))
     if wanted.key != key:
         raise KervanError("content.message_other_key", status=422, key=key[:80], given=wanted.key)
@@ -175,10 +210,12 @@ def apply(request: Request, key: str, raw: body.Raw, *, plan: bool = False) -> P
             audit.changed_nothing(request)
             return _planned(request, applying.plan(conn, wanted, law))
         checked = applying.check(conn, wanted, law)
+        applying.expect(checked, expected)
         proposed = approvals.of_message(wanted, checked.before)
         if checked.change != applying.SAME and (waits := ask(conn, request, proposed)):
             return _planned(request, checked, waits.id)
-        done = applying.apply(conn, wanted, clock.now(), str(reader_of(request).id), law)
+        by = str(reader_of(request).id)
+        done = applying.apply(conn, wanted, clock.now(), by, law, expected=expected)
         if done.change == applying.SAME:
             audit.changed_nothing(request)
         else:
@@ -271,6 +308,21 @@ def person_of(
     if not found:
         raise KervanError("web.person_unknown", status=404, person=wanted)
     return next(iter(found.values()))
+
+
+def _users(conn: Connection) -> dict[str, list[User]]:
+    """Who sends each message: journeys that are live, broadcasts that have not ended."""
+    found: dict[str, list[User]] = {}
+    for key, user in named.of_messages(conn):
+        found.setdefault(key, []).append(User(kind=user.kind, key=user.key, name=user.name))
+    for one in broadcasts.every(conn):
+        if one.status not in _ENDED:
+            wanted = one.wanted
+            again = {wanted.resend.message} if wanted.resend else set()
+            for key in sorted({variant.message for variant in wanted.variants} | again - {""}):
+                user_of = User(kind="broadcast", key=one.key, name=wanted.name)
+                found.setdefault(key, []).append(user_of)
+    return found
 
 
 def _facts(one: Version) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from kervan.app import segment_users
+from kervan.content.messages import apply as messages
+from kervan.content.messages.definition import read
 from kervan.journeys import apply
 from kervan.journeys.problem import JourneyNotValid
 from kervan.journeys.publish import named, state
@@ -13,7 +15,8 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.i18n import LOCALES
 from kervan.kernel.postgres import Connection
 from kervan.segments.definitions import store
-from kervan.segments.definitions.store import Author
+from kervan.segments.definitions.store import Author, Use
+from tests.unit.content.messages.autumn import autumn
 from tests.unit.journeys.publish.test_carry import TEXT
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
@@ -108,3 +111,12 @@ def test_a_version_that_is_refused_by_now_keeps_nobody_from_publishing(
     postgres.execute("update journey_version set text = %s", [refused])
     assert store.archive(postgres, "vip", AUTHOR)
     assert apply.apply(postgres, TEXT.replace("Basket", "New"), AT).number == 2
+
+
+def test_the_journeys_of_a_message_are_known(postgres: Connection) -> None:
+    messages.apply(postgres, read(autumn()), AT, "oya")
+    second = "{key: second, kind: wait, for: 5 hours}"
+    assert second in TEXT
+    sends = "{key: second, kind: send, message: autumn, on_blocked: exit}"
+    apply.apply(postgres, TEXT.replace(second, sends), AT)
+    assert named.of_messages(postgres) == [("autumn", Use("journey", "basket", "Basket"))]

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from kervan.kernel import i18n
+from kervan.journeys.approval import store as approvals
+from kervan.kernel import clock, i18n
 from kervan.kernel.i18n import LOCALES
 from tests.unit.content.messages.autumn import autumn
 from tests.unit.web.api.finding import meet
@@ -51,6 +52,8 @@ def test_a_message_is_kept_with_its_versions(place: Place, ece: Visitor) -> None
     (listed,) = json.loads(ece.get("/v1/messages").text)
     assert (listed["key"], listed["version"]) == ("autumn", 2)
     assert listed["channels"] == ["email", "sms", "web_push", "webhook", "call"]
+    assert (listed["purpose"], listed["languages"]["sms"]) == ("transactional", ["tr", "en"])
+    assert listed["users"] == []
     whole = json.loads(ece.get(PATH).text)
     assert whole["definition"] == autumn()
     assert whole["templates"]["sms"].keys() == {""}
@@ -58,6 +61,29 @@ def test_a_message_is_kept_with_its_versions(place: Place, ece: Visitor) -> None
     assert len(json.loads(ece.get(PATH + "/versions").text)) == 2
     for missing in ("/v1/messages/x", PATH + "?version=3", "/v1/messages/x/versions"):
         assert ece.get(missing).status == 404
+
+
+def test_the_second_of_two_is_told(place: Place, ece: Visitor) -> None:
+    def put(version: str, **changes: object) -> int:
+        raw = json.dumps(autumn(**changes)).encode()
+        return ece.ask("PUT", PATH, raw, content_type="application/json", if_match=version).status
+
+    assert (put('"0"'), put('"0"', name="Again"), put('"0"')) == (200, 409, 200), "the same is fine"
+    assert (put('"1"', name="Mine"), put('"1"', name="Hers"), put("x")) == (200, 409, 422)
+    assert put("²") == 422, "a digit, and no number"
+    assert json.loads(ece.get(PATH).text)["name"] == "Mine"
+    with place.connect() as conn, conn.transaction():
+        approvals.set_rule(conn, "message", "all", clock.now(), "oya")
+    assert (put('"1"', name="Hers"), put('"2"', name="Hers")) == (409, 200)
+
+
+def test_a_message_names_its_users(place: Place, ece: Visitor) -> None:
+    told(ece, "PUT", PATH, autumn())
+    wanted = {"key": "friday", "name": "Friday", "everybody": True, "message": "autumn"}
+    wanted |= {"channels": ["email"]}
+    told(ece, "PUT", "/v1/broadcasts/friday", wanted)
+    (listed,) = json.loads(ece.get("/v1/messages").text)
+    assert listed["users"] == [{"kind": "broadcast", "key": "friday", "name": "Friday"}]
 
 
 def test_what_is_wrong_is_told_with_its_place(ece: Visitor) -> None:

@@ -1,0 +1,21 @@
+// The room broadcasts: where its page is, and who may open it.
+import { IconSpeakerphone } from "@tabler/icons-react";
+import type { Room } from "~/rooms";
+import type words from "~/say/en/broadcasts.json";
+
+declare module "~/say/rooms" {
+  interface Rooms {
+    broadcasts: typeof words;
+  }
+}
+
+const room: Room = {
+  key: "broadcasts",
+  group: "build",
+  order: 60,
+  icon: IconSpeakerphone,
+  right: "journeys.read",
+  letter: "r",
+  pages: [{ path: "/broadcasts", load: () => import("./Broadcasts") }],
+};
+export default room;
