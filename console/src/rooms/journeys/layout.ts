@@ -5,7 +5,7 @@ import type { Card } from "./api";
 export const WIDTH = 232;
 export const HEIGHT = 118;
 /** The card of the entry, which is no step. */
-export const ENTRY = "\u0000entry";
+export const ENTRY = "@entry";
 
 export interface Placed {
   at: Map<string, { x: number; y: number }>;

@@ -54,7 +54,7 @@ class Doing(BaseModel, extra="forbid"):
     step: Text = ""
 
 
-class Trial(BaseModel, extra="forbid"):
+class Attempt(BaseModel, extra="forbid"):
     """A journey's text and a story to try it with.
 
     `person` is one of the workspace's people (needs people.read), else she is `made_up`. `start` is
@@ -104,7 +104,7 @@ class Story(BaseModel):
 
 
 @router.post("/test", dependencies=[right("journeys.read")])
-def test(request: Request, wanted: Trial) -> Story:
+def test(request: Request, wanted: Attempt) -> Story:
     """Play a text with one person on a clock of its own; nothing is sent, written or kept.
 
     Raises journeys.not_valid, journeys.tested_not_valid (422), web.person_unknown (404),
@@ -134,7 +134,7 @@ def test(request: Request, wanted: Trial) -> Story:
     )  # fmt: skip
 
 
-def _her(request: Request, conn: Connection, mine: House, wanted: Trial) -> Her:
+def _her(request: Request, conn: Connection, mine: House, wanted: Attempt) -> Her:
     zone, now = mine.config.timezone, clock.now()
     if wanted.person is None:
         her = Her(zone, clock.to_ms(now))
