@@ -10,7 +10,7 @@ import {
   ReactFlowProvider,
 } from "@xyflow/react";
 import { useMantineColorScheme } from "@mantine/core";
-import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Drawn, StepNumbers } from "./api";
 import type { Way } from "./edit";
@@ -53,6 +53,7 @@ export function Canvas(props: Props) {
     if (focus) focusOn(box.current, key);
   };
   const held = useHands(hands, { cards: drawn.cards, at: placed.at, edges, show });
+  useSteady(box, flow);
   const newest = useRef(show);
   newest.current = show;
   useEffect(() => {
@@ -133,6 +134,21 @@ export function Canvas(props: Props) {
       {children}
     </div>
   );
+}
+
+/** What was in the middle stays there when a panel opens or closes beside the picture. */
+function useSteady(box: RefObject<HTMLElement | null>, flow: RefObject<ReactFlowInstance | null>): void {
+  useEffect(() => {
+    let before = box.current?.clientWidth ?? 0;
+    const seen = new ResizeObserver(() => {
+      const now = box.current?.clientWidth ?? 0;
+      const { x, y, zoom } = flow.current?.getViewport() ?? { x: 0, y: 0, zoom: 1 };
+      if (before && now !== before) void flow.current?.setViewport({ x: x + (now - before) / 2, y, zoom });
+      before = now;
+    });
+    if (box.current) seen.observe(box.current);
+    return () => seen.disconnect();
+  }, [box, flow]);
 }
 
 /** All of it where it stays readable, else its beginning. */
