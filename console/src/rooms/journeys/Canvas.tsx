@@ -10,7 +10,7 @@ import {
   ReactFlowProvider,
 } from "@xyflow/react";
 import { useMantineColorScheme } from "@mantine/core";
-import { type ReactNode, type RefObject, useEffect, useMemo, useRef } from "react";
+import { memo, type RefObject, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Drawn, StepNumbers } from "./api";
 import type { Way } from "./edit";
@@ -31,16 +31,14 @@ interface Props {
   shown: { key: string } | undefined;
   /** Not given where the text may not be changed. */
   adding?: Adding;
-  /** What lies over the picture. */
-  children?: ReactNode;
 }
 
 const NODES = { step: StepCard, entry: EntryCard };
 const READABLE = 0.8;
 const EDGES = { way: WayEdge };
 
-export function Canvas(props: Props) {
-  const { drawn, numbers, entered, wrong, select, hands, shown, adding, children } = props;
+export const Canvas = memo(function Canvas(props: Props) {
+  const { drawn, numbers, entered, wrong, select, hands, shown, adding } = props;
   const { t } = useTranslation("journeys");
   const { colorScheme } = useMantineColorScheme();
   const flow = useRef<ReactFlowInstance>(null);
@@ -131,10 +129,9 @@ export function Canvas(props: Props) {
           ) : null}
         </ReactFlow>
       </ReactFlowProvider>
-      {children}
     </div>
   );
-}
+});
 
 /** What was in the middle stays there when a panel opens or closes beside the picture. */
 function useSteady(box: RefObject<HTMLElement | null>, flow: RefObject<ReactFlowInstance | null>): void {

@@ -182,6 +182,7 @@ export function Flow(props: Props) {
             />
           </aside>
         ) : null}
+        <div className={classes.picture}>
         <Canvas
           drawn={drawn}
           numbers={numbers}
@@ -191,7 +192,7 @@ export function Flow(props: Props) {
           hands={hands}
           shown={shown}
           {...(adding ? { adding } : {})}
-        >
+        />
           <div className={classes.notice} role="status">
             {told ? (
               <span>
@@ -212,7 +213,7 @@ export function Flow(props: Props) {
               </span>
             ) : null}
           </div>
-        </Canvas>
+        </div>
         {side === "trial" ? (
           <Suspense fallback={<aside className={`k-card ${classes.panel}`} aria-label={t("trial.title")} />}>
             <Trial

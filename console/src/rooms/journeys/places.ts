@@ -1,6 +1,7 @@
 // Where things stand in a journey's text: values by their path, and what is wrong by its own.
-import { isCollection, isMap, isSeq, parseDocument } from "yaml";
+import { type Document, isCollection, isMap, isSeq, parseDocument } from "yaml";
 import type { Drawn } from "./api";
+import { changed, look } from "./document";
 
 export type Path = (string | number)[];
 export interface Placed {
@@ -14,7 +15,14 @@ const isScalar = (value: unknown) => typeof value !== "object" || value === null
 
 /** All that the text says, as plain data; what cannot be read is nothing. */
 export function read(text: string): Record<string, unknown> {
-  const said = parseDocument(text).toJSON() as { journey?: unknown } | null;
+  if (latest?.text !== text) latest = { text, said: plain(text) };
+  return latest.said;
+}
+
+let latest: { text: string; said: Record<string, unknown> } | undefined;
+
+function plain(text: string): Record<string, unknown> {
+  const said = look(text).toJSON() as { journey?: unknown } | null;
   const found = said && typeof said === "object" ? said.journey : undefined;
   return found && typeof found === "object" ? (found as Record<string, unknown>) : {};
 }
@@ -30,16 +38,8 @@ export function placeOf(text: string, key: string): Path | undefined {
 
 /** The text with one value; `undefined` takes it away, and what is empty without it. */
 export function put(text: string, path: Path, value: unknown): string {
-  const doc = parseDocument(text);
-  if (value === undefined) {
-    doc.deleteIn(path);
-    const least = path[1] === "steps" ? STEPS + 2 : HEAD.length + 1;
-    for (let end = path.length - 1; end >= least; end--) {
-      const around = doc.getIn(path.slice(0, end));
-      if (!isCollection(around) || around.items.length) break;
-      doc.deleteIn(path.slice(0, end));
-    }
-  } else {
+  return changed(text, (doc) => {
+    if (value === undefined) return without(doc, path);
     // A place that says nothing yet ("goal:") is no place to put something into.
     for (let end = HEAD.length + 1; end < path.length; end++) {
       const around = doc.getIn(path.slice(0, end));
@@ -47,8 +47,17 @@ export function put(text: string, path: Path, value: unknown): string {
     }
     // A bare value takes the old one's place, so that the comment behind it stays.
     doc.setIn(path, isScalar(value) ? value : doc.createNode(value));
+  });
+}
+
+function without(doc: Document, path: Path): void {
+  doc.deleteIn(path);
+  const least = path[1] === "steps" ? STEPS + 2 : HEAD.length + 1;
+  for (let end = path.length - 1; end >= least; end--) {
+    const around = doc.getIn(path.slice(0, end));
+    if (!isCollection(around) || around.items.length) break;
+    doc.deleteIn(path.slice(0, end));
   }
-  return doc.toString({ lineWidth: 0 });
 }
 
 /** Each problem with the path of what it is about. */
