@@ -109,7 +109,7 @@ def test_entry_steps_and_a_trial_by_keys(mine: Desk, kervan: Kervan) -> None:
     panel = page.get_by_role("complementary", name="Entry, exits and goal")
     panel.get_by_label("Event").first.fill("Coat Liked")
     panel.get_by_label("Again").select_option("never")
-    keys.press("Escape")
+    panel.get_by_label("Again").press("Escape")
     expect(page.locator("[data-step='@entry']")).to_be_focused()
     expect(page.locator("[data-step='@entry']")).to_contain_text("Coat Liked")
     keys.press("ArrowDown")

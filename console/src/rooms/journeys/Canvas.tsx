@@ -5,6 +5,7 @@ import {
   type Edge,
   MiniMap,
   type Node,
+  Position,
   ReactFlow,
   type ReactFlowInstance,
   ReactFlowProvider,
@@ -35,6 +36,10 @@ interface Props {
 
 const NODES = { step: StepCard, entry: EntryCard };
 const READABLE = 0.8;
+const HANDLES = [
+  { type: "target" as const, position: Position.Top, x: WIDTH / 2, y: 0, width: 1, height: 1 },
+  { type: "source" as const, position: Position.Bottom, x: WIDTH / 2, y: HEIGHT - 1, width: 1, height: 1 },
+];
 const EDGES = { way: WayEdge };
 
 export const Canvas = memo(function Canvas(props: Props) {
@@ -63,6 +68,9 @@ export const Canvas = memo(function Canvas(props: Props) {
       height: HEIGHT,
       draggable: false,
       connectable: false,
+      // Said beforehand: else each change of a card takes its ways away until it is measured.
+      measured: { width: WIDTH, height: HEIGHT },
+      handles: HANDLES,
       // What can be neither dragged nor selected would let clicks through.
       style: { pointerEvents: "all" as const },
     };

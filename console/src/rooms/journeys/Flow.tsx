@@ -158,8 +158,8 @@ export function Flow(props: Props) {
           <Kbd size="xs">{"↑ ↓ ← →"}</Kbd> {t("keys.walk")} <Kbd size="xs">{"Enter"}</Kbd> {t("keys.open")}{" "}
           {edit ? (
             <>
-              <Kbd size="xs">{"+"}</Kbd> {t("keys.add")} <Kbd size="xs">{"Del"}</Kbd> {t("keys.remove")}{" "}
-              <Kbd size="xs">{"Ctrl C X V Z"}</Kbd>
+              <Kbd size="xs">{"+"}</Kbd> {t("keys.add")} <Kbd size="xs">{t("keys.delKey")}</Kbd> {t("keys.remove")}{" "}
+              <Kbd size="xs">{t("keys.clipKeys")}</Kbd>
             </>
           ) : null}
         </Text>

@@ -29,24 +29,33 @@ interface Seen {
   show: (key: string, focus: boolean) => void;
 }
 
-/** The first way out of a card, where a step put "after" it stands. */
+/** The way on which a step put "after" a card stands: its first one out; before an end, the one in. */
 export function firstWay(cards: Card[], key: string): Way | undefined {
   const first = cards[0];
-  if (!key || key === ENTRY) return first ? { from: "", name: "", to: first.key } : undefined;
+  if (!first) return undefined;
+  if (!key || key === ENTRY) return { from: "", name: "", to: first.key };
+  const wayOf = (card: Card, way: Card["ways"][number]): Way => {
+    const onward = card.ways.find((one) => one.name === "next")?.to ?? "";
+    return { from: card.key, name: way.name, to: way.to, onward };
+  };
   const card = cards.find((one) => one.key === key);
-  const way = card?.ways.find((one) => one.to) ?? card?.ways[0];
-  const onward = card?.ways.find((one) => one.name === "next")?.to ?? "";
-  return card && way ? { from: card.key, ...way, onward } : undefined;
+  const out = card?.ways.find((one) => one.to) ?? card?.ways[0];
+  if (card && out) return wayOf(card, out);
+  for (const one of cards) {
+    const into = one.ways.find((way) => way.to === key);
+    if (into) return wayOf(one, into);
+  }
+  return key === first.key ? { from: "", name: "", to: first.key } : undefined;
 }
 
 export function useHands(hands: Hands, seen: Seen) {
   const { picks, edit } = hands;
   const { cards, at, edges, show } = seen;
   const isCard = (target: EventTarget) => target instanceof HTMLElement && !!target.dataset.step;
-  /** What a deed is about: the marked cards, else the one that has the focus. */
+  /** What a deed is about: the marked cards where the focus is on one of them, else its card. */
   const meant = () => {
     const { marked, current } = picks.value;
-    const keys = marked.size ? [...marked] : [current];
+    const keys = marked.has(current) ? [...marked] : [current];
     return keys.filter((key) => cards.some((one) => one.key === key));
   };
   const press = (event: KeyboardEvent<HTMLElement>) => {
