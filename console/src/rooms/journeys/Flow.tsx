@@ -225,10 +225,7 @@ export function Flow(props: Props) {
                 picks.set({ seen, now: at });
                 if (at) show({ key: at });
               }}
-              close={() => {
-                picks.set({ seen: new Set(), now: undefined });
-                setSide(undefined);
-              }}
+              close={() => setSide(undefined)}
             />
           </Suspense>
         ) : null}

@@ -326,6 +326,7 @@ function Told({ story, walk }: { story: Story; walk: Props["walk"] }) {
   const go = useRef(walk);
   go.current = walk;
   useEffect(() => setAt(scenes.length - 1), [scenes]);
+  useEffect(() => () => go.current(new Set(), undefined), []);
   useEffect(() => {
     const seen = scenes.slice(0, at + 1).map((one) => one.step).filter(Boolean);
     go.current(new Set(seen), seen.at(-1));

@@ -9,6 +9,10 @@ function wordOf(group: string, key: string): string {
   return say(`${group}.${key}`, { ns: "journeys", defaultValue: key.replaceAll("_", " ") });
 }
 
+function ifSaid(key: string): string | undefined {
+  return i18next.exists(key, { ns: "journeys" }) ? say(key, { ns: "journeys" }) : undefined;
+}
+
 export function useKindWord(): (kind: string) => string {
   useTranslation("journeys");
   return (kind) => wordOf("kind", kind);
@@ -17,7 +21,7 @@ export function useKindWord(): (kind: string) => string {
 /** What a kind of step is for, in one sentence; "" where none is written. */
 export function useAboutWord(): (kind: string) => string {
   useTranslation("journeys");
-  return (kind) => say(`kindAbout.${kind}`, { ns: "journeys", defaultValue: "" });
+  return (kind) => ifSaid(`kindAbout.${kind}`) ?? "";
 }
 
 export function useWayWord(): (way: string) => string {
@@ -33,7 +37,7 @@ export function useSettingWord(): (setting: string) => string {
 /** A line under a setting's name; nothing where the name is enough. */
 export function useHintWord(): (setting: string) => string | undefined {
   useTranslation("journeys");
-  return (setting) => say(`hint.${setting}`, { ns: "journeys", defaultValue: "" }) || undefined;
+  return (setting) => ifSaid(`hint.${setting}`);
 }
 
 export function useOptionWord(): (option: string) => string {

@@ -1,6 +1,8 @@
 // A panel beside the canvas: opened by a key it takes the focus, and Escape closes it.
 import { type KeyboardEvent, useEffect, useRef } from "react";
 
+const NARROW = "(max-width: 900px)";
+
 /** Whether the last thing pressed was a key: a mouse leaves the focus where it is. */
 let byKey = false;
 document.addEventListener("keydown", () => (byKey = true), true);
@@ -10,6 +12,8 @@ export function usePanel(close: () => void) {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (byKey) title.current?.focus();
+    // On a narrow screen it stands below the picture.
+    if (window.matchMedia(NARROW).matches) title.current?.closest("aside")?.scrollIntoView({ block: "start" });
   }, []);
   return {
     title,
