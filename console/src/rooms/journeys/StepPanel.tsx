@@ -8,6 +8,7 @@ import { Sentence, useFmt } from "~/kit";
 import { type Card, stepsQuery, type StepNumbers } from "./api";
 import type { Behind } from "./Behind";
 import classes from "./journeys.module.css";
+import { leadOpen } from "./edit";
 import { useKindWord, useWayWord } from "./kinds";
 import { below, type Path, type Placed, placeOf, put, read } from "./places";
 import { Fault, Fields } from "./Setting";
@@ -40,6 +41,10 @@ export function StepPanel({ card, text, faults, numbers, change, take, close, op
   const elsewhere = mine.filter(
     (one) => !change || !fields.some((field) => field.name === one.path[place?.length ?? 0]),
   );
+  const loose = mine.flatMap((one) => one.ways);
+  const stale = mine
+    .filter((one) => one.path[3] === "next" && one.path.length === 5 && !one.ways.length)
+    .map((one) => String(one.path[4]));
   return (
     <aside className={`k-card ${classes.panel}`} aria-label={t("panel.label")} {...panel.props}>
       <Stack gap="sm">
@@ -58,6 +63,15 @@ export function StepPanel({ card, text, faults, numbers, change, take, close, op
         {elsewhere.map((one) => (
           <Fault key={one.what} of={one} />
         ))}
+        {change && loose.length ? (
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => change(leadOpen(text, card.key, loose, stale))}
+          >
+            {t("panel.leadOpen")}
+          </Button>
+        ) : null}
         {numbers ? <Numbers numbers={numbers} open={open} /> : null}
         {change && place ? (
           <Fields

@@ -1,6 +1,7 @@
 // Changes a journey's text where the picture was changed; comments and order stay as they were.
 import { isMap, isSeq, parseDocument, stringify, type Document, YAMLMap, YAMLSeq } from "yaml";
 import type { Card } from "./api";
+import { styleOf } from "./document";
 
 const MOST_PASTED = 500_000;
 
@@ -61,7 +62,7 @@ export function rename(text: string, key: string, name: string): string {
   const doc = parseDocument(text);
   doc.setIn(["journey", "key"], key);
   doc.setIn(["journey", "name"], name);
-  return doc.toString({ lineWidth: 0 });
+  return doc.toString(styleOf(text));
 }
 
 /** A new step on a way (before the first step: `from` is ""); gives the text and the step's key. */
@@ -76,7 +77,7 @@ export function insert(text: string, way: Way, kind: Kind): { text: string; key:
   list.items.splice(place, 0, step);
   lead(doc, step, NEW[kind].ways, way.to, follower);
   if (way.from) turn(doc, list, way, key, list.items.indexOf(step));
-  return { text: doc.toString({ lineWidth: 0 }), key };
+  return { text: doc.toString(styleOf(text)), key };
 }
 
 /** The text without some steps; whoever came to one goes where its first way led. */
@@ -101,7 +102,25 @@ export function remove(text: string, keys: string[], cards: Card[]): string {
       before.set("next", onward);
     }
   }
-  return doc.toString({ lineWidth: 0 });
+  return doc.toString(styleOf(text));
+}
+
+/** The text in which the open ways of a step lead on, and no way stands that it has not got. */
+export function leadOpen(text: string, key: string, open: string[], stale: string[]): string {
+  const doc = parseDocument(text);
+  const list = stepsOf(doc);
+  const step = maps(list).find((one) => one.get("key") === key);
+  if (!step) return text;
+  const next = step.get("next");
+  const below = keyAt(list, indexOf(list, key) + 1);
+  const ways = (isMap(next) ? next.toJSON() : {}) as Record<string, string>;
+  const onward = Object.values(ways)[0] ?? (typeof next === "string" ? next : below);
+  for (const name of stale) delete ways[name];
+  for (const name of open) if (onward) ways[name] = onward;
+  const only = Object.keys(ways);
+  if (!only.length) step.delete("next");
+  else step.set("next", doc.createNode(only.length === 1 && only[0] === "next" ? onward : ways));
+  return doc.toString(styleOf(text));
 }
 
 /** Steps as a text to be pasted elsewhere: each says where its ways lead. */
@@ -123,7 +142,7 @@ export function copied(text: string, keys: string[], cards: Card[]): string {
     }
     list.items.push(copy);
   }
-  return out.toString({ lineWidth: 0 });
+  return out.toString(styleOf(text));
 }
 
 /** How many steps a text has to paste; 0 for anything else. */
@@ -156,7 +175,7 @@ export function paste(
   list.items.splice(place, 0, ...found);
   const keys = [...named.values()];
   if (way.from) turn(doc, list, way, keys[0] ?? "", place);
-  return { text: doc.toString({ lineWidth: 0 }), keys };
+  return { text: doc.toString(styleOf(text)), keys };
 }
 
 /** A step and all that can be reached from it and from nowhere else. */

@@ -7,6 +7,8 @@ export type Path = (string | number)[];
 export interface Placed {
   path: Path;
   what: string;
+  /** Ways out of the step that lead nowhere yet. */
+  ways: string[];
 }
 /** The journey's own settings. */
 export const HEAD: Path = ["journey"];
@@ -69,6 +71,7 @@ export function placed(text: string, problems: Drawn["problems"]): Placed[] {
   return problems.map((one) => ({
     path: pathAt(doc.contents, (begins[one.line - 1] ?? 0) + one.column - 1, []),
     what: one.what,
+    ways: one.ways,
   }));
 }
 

@@ -7,6 +7,7 @@ from pydantic import Field as Of
 from kervan.journeys import ready
 from kervan.journeys.outline import fields
 from kervan.journeys.outline.draw import Outline, draw
+from kervan.journeys.problem import Problem
 from kervan.journeys.text import LIMIT_BYTES
 from kervan.kernel import i18n
 from kervan.web import audit
@@ -49,13 +50,17 @@ class Setting(BaseModel):
 
 
 class Fault(BaseModel):
-    """One thing to mend, with its place in the text: `says` tells it too, `what` does not."""
+    """One thing to mend, with its place in the text: `says` tells it too, `what` does not.
+
+    `ways` are ways out of a step that lead nowhere yet.
+    """
 
     code: str
     line: int
     column: int
     says: str
     what: str
+    ways: list[str]
 
 
 class Drawn(BaseModel):
@@ -131,6 +136,14 @@ def library(request: Request) -> list[Example]:
     ]  # fmt: skip
 
 
+def _ways(one: Problem) -> list[str]:
+    if one.code == "journeys.missing_exit":
+        return [str(one.params["exit"])]
+    if one.code == "journeys.next_by_exit":
+        return [way for way in str(one.params["exits"]).split(", ") if way != "–"]
+    return []
+
+
 def _fields(told: tuple[fields.Field, ...]) -> list[Field]:
     return [
         Field(
@@ -152,7 +165,7 @@ def _told(found: Outline, locale: str) -> Drawn:
     faults = [
         Fault(
             code=one.code, line=one.line, column=one.column, says=one.say(locale),
-            what=one.what(locale),
+            what=one.what(locale), ways=_ways(one),
         )
         for one in found.problems
     ]  # fmt: skip
