@@ -101,7 +101,7 @@ def test_entry_steps_and_a_trial_by_keys(mine: Desk, kervan: Kervan) -> None:
     page, keys = mine.page, mine.page.keyboard
     mine.wrong.clear()
     text = kervan.get("/v1/journeys/console-coat/definition")["text"]
-    text = text.replace("console-coat", "by-keys").replace("      kind: wait", "      kind: wait # a day")
+    text = text.replace("console-coat", "by-keys").replace("kind: wait", "kind: wait # a day")
     kervan.api("PUT", "/v1/journeys/by-keys/draft", {"text": text}, **{"if-match": "0"})
     mine.open("/journeys/by-keys")
     page.locator("[data-step='@entry']").focus()
@@ -126,6 +126,7 @@ def test_entry_steps_and_a_trial_by_keys(mine: Desk, kervan: Kervan) -> None:
     page.get_by_role("button", name="Undo").last.click()
     page.locator("[data-step='ask']").focus()
     keys.press("+")
+    expect(page.get_by_role("textbox", name="Find a step")).to_be_focused()
     keys.type("points")
     keys.press("Enter")
     expect(page.locator("[data-step='give-points']")).to_be_visible()

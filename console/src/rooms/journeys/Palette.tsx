@@ -1,7 +1,7 @@
 // The kinds of steps to choose from: found by typing, dragged onto a way, or chosen by a key.
 import { Text, TextInput, UnstyledButton } from "@mantine/core";
 import { IconClipboard, IconSearch } from "@tabler/icons-react";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fold } from "~/fmt";
 import { held } from "./clip";
@@ -26,6 +26,10 @@ export function Palette({ choose, paste, focused }: Props) {
   const about = useAboutWord();
   const [sought, seek] = useState("");
   const box = useRef<HTMLDivElement>(null);
+  // At once: who has pressed + goes on typing.
+  useEffect(() => {
+    if (focused) box.current?.querySelector("input")?.focus({ preventScroll: true });
+  }, [focused]);
   const wanted = fold(sought.trim());
   const fits = (kind: Kind) => fold(`${word(kind)} ${about(kind)}`).includes(wanted);
   const groups = Object.entries(GROUPS).map(([group, kinds]) => ({
