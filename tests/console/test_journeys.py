@@ -145,4 +145,4 @@ def test_entry_steps_and_a_trial_by_keys(mine: Desk, kervan: Kervan) -> None:
     kept = kervan.get("/v1/journeys/by-keys/draft")["text"]
     assert kept.startswith("# Somebody looks at a coat.") and "kind: wait # a day" in kept
     assert "trigger: {event: Coat Liked}" in kept
-    assert "reentry: never" in kept
+    assert "reentry: never\n  steps:" in kept

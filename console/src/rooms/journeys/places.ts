@@ -48,8 +48,19 @@ export function put(text: string, path: Path, value: unknown): string {
       if (around !== undefined && !isCollection(around)) doc.deleteIn(path.slice(0, end));
     }
     // A bare value takes the old one's place, so that the comment behind it stays.
+    const isNew = !doc.hasIn(path.slice(0, HEAD.length + 1));
     doc.setIn(path, isScalar(value) ? value : doc.createNode(value));
+    if (isNew) beforeSteps(doc);
   });
+}
+
+/** What was just added to the head stands above the steps, where its readers look for it. */
+function beforeSteps(doc: Document): void {
+  const head = doc.getIn(HEAD);
+  if (!isMap(head)) return;
+  const steps = head.items.findIndex((one) => String(one.key) === "steps");
+  const added = steps < 0 ? undefined : head.items.pop();
+  if (added) head.items.splice(steps, 0, added);
 }
 
 function without(doc: Document, path: Path): void {
