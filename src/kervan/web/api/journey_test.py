@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import msgspec
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
@@ -27,6 +28,8 @@ from kervan.web.state import House, house
 
 router = APIRouter()
 _MOST_LATER = 50
+_LAST_MS = 32_503_680_000_000
+"""The year 3000: the clock of a trial runs on from there, and has to be told as a date."""
 _Channel = Literal[
     "email", "sms", "whatsapp", "push", "web_push", "inbox", "call", "store", "telegram",
     "instagram", "webhook",
@@ -112,6 +115,7 @@ def test(request: Request, wanted: Attempt) -> Story:
     """
     audit.changed_nothing(request)
     mine = house(request)
+    _writable(wanted)
     journey = parse.parse(wanted.text, mine.config.timezone)
     with mine.connection() as conn:
         her = _her(request, conn, mine, wanted)
@@ -134,6 +138,19 @@ def test(request: Request, wanted: Attempt) -> Story:
     )  # fmt: skip
 
 
+def _writable(wanted: Attempt) -> None:
+    """What the history could not hold is no event. Raises web.not_valid (422)."""
+    try:
+        msgspec.json.encode(
+            [wanted.properties, wanted.made_up.traits, *(one.properties for one in wanted.later)]
+        )
+    except (OverflowError, UnicodeEncodeError, RecursionError, msgspec.MsgspecError) as error:
+        problem = str(error)[:300].encode("utf-8", "replace").decode()
+        raise KervanError(
+            "web.not_valid", status=422, field="properties", problem=problem
+        ) from None
+
+
 def _her(request: Request, conn: Connection, mine: House, wanted: Attempt) -> Her:
     zone, now = mine.config.timezone, clock.now()
     if wanted.person is None:
@@ -146,7 +163,7 @@ def _her(request: Request, conn: Connection, mine: House, wanted: Attempt) -> He
         her = _known(request, conn, mine, wanted.person, now)
     if wanted.start:
         begins = instant.parse(wanted.start, her.zone)
-        if begins is None:
+        if begins is None or not 0 < begins < _LAST_MS:
             facts = {"given": shown(wanted.start), "what": "2026-03-02 10:00"}
             problem = Problem("journeys.tested_unfit", "/start", facts)
             raise NotValid("journeys.tested_not_valid", [problem])

@@ -33,6 +33,13 @@ def test_with_somebody_made_up(place: Place) -> None:
     assert (message["channel"], message["reason"]) == ("", "no_address")
     assert _try(analyst, text="journey: {")[0] == 422
     assert _try(analyst, start="yesterday")[1]["error"]["problems"][0]["path"] == "/start"
+    surrogate = {"traits": {"s": "\ud800"}}
+    soon = [{"after": "soon"}]
+    for wrong in ({"start": "9999-12-31 23:59"}, {"made_up": surrogate}, {"later": soon}):
+        assert _try(analyst, **wrong)[0] == 422, wrong
+    odd = {"traits": {"a.b": [1, {"c": None}], "": ""}, "segments": ["x"], "language": "?"}
+    later = [{"after": "1 hour"}, {"reaction": "clicks", "step": "no-step"}]
+    assert _try(analyst, made_up=odd, later=later, ways={"x": "y"}, event="?")[1]["missed"] == [1]
     assert json.loads(analyst.ask("GET", "/v1/journeys/definitions").text) == []
 
 
