@@ -31,10 +31,10 @@ def test_built_published_and_stopped_by_mouse(mine: Desk, kervan: Kervan) -> Non
     sheet.get_by_role("button", name="Begin").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("İlk görüşme")
     page.get_by_role("button", name="Add a step after wait").click()
-    page.get_by_role("menuitem", name="Experiment").click()
+    page.get_by_role("button", name="Experiment").click()
     expect(page.locator("[data-step='experiment']")).to_be_visible()
-    shares = page.get_by_label("Ways")
-    shares.fill("- {name: a, share: 50}\n- {name: b, share: 49}")
+    shares = page.get_by_role("textbox", name="Share in percent")
+    shares.last.fill("49")
     expect(page.locator("[data-step='experiment'][data-wrong='true']")).to_be_visible()
     expect(page.get_by_role("button", name="Publish")).to_be_disabled()
     page.get_by_role("button", name="Undo").click()
@@ -49,11 +49,11 @@ def test_built_published_and_stopped_by_mouse(mine: Desk, kervan: Kervan) -> Non
     expect(page.get_by_role("heading", level=1)).to_contain_text("live")
     assert kervan.get("/v1/journeys/ilk-gorusme/definition")["state"] == "live"
     page.get_by_role("button", name="Add a step after wait").click()
-    page.get_by_role("menuitem", name="Wait").click()
+    page.get_by_role("button", name="Wait Waits for").click()
     expect(page.locator("[data-step='wait-2']")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_contain_text("being changed")
     expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
-    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("menuitem", name="Stop").click()
     sure = page.get_by_role("dialog")
     expect(sure.get_by_role("button", name="Stop")).to_be_disabled()
@@ -95,3 +95,54 @@ def test_read_from_every_side_by_keys(mine: Desk) -> None:
         timeout=60_000
     )
     assert not mine.wrong, mine.wrong
+
+
+def test_entry_steps_and_a_trial_by_keys(mine: Desk, kervan: Kervan) -> None:
+    page, keys = mine.page, mine.page.keyboard
+    mine.wrong.clear()
+    text = kervan.get("/v1/journeys/console-coat/definition")["text"]
+    text = text.replace("console-coat", "by-keys").replace("kind: wait", "kind: wait # a day")
+    kervan.api("PUT", "/v1/journeys/by-keys/draft", {"text": text}, **{"if-match": "0"})
+    mine.open("/journeys/by-keys")
+    page.locator("[data-step='@entry']").focus()
+    keys.press("Enter")
+    panel = page.get_by_role("complementary", name="Entry, exits and goal")
+    panel.get_by_label("Event").first.fill("Coat Liked")
+    panel.get_by_label("Again").select_option("never")
+    panel.get_by_label("Again").press("Escape")
+    expect(page.locator("[data-step='@entry']")).to_be_focused()
+    expect(page.locator("[data-step='@entry']")).to_contain_text("Coat Liked")
+    keys.press("ArrowDown")
+    expect(page.locator("[data-step='look']")).to_be_focused()
+    keys.press("Shift+ArrowDown")
+    keys.press("Control+c")
+    keys.press("Control+v")
+    expect(page.locator("[data-step='look-2']")).to_be_visible()
+    keys.press("Control+z")
+    expect(page.locator("[data-step='look-2']")).to_have_count(0)
+    page.locator("[data-step='ask']").focus()
+    keys.press("Delete")
+    expect(page.locator("[data-step='ask']")).to_have_count(0)
+    page.get_by_role("button", name="Undo").last.click()
+    page.locator("[data-step='ask']").focus()
+    keys.press("+")
+    expect(page.get_by_role("textbox", name="Find a step")).to_be_focused()
+    keys.type("points")
+    keys.press("Enter")
+    expect(page.locator("[data-step='give-points']")).to_be_visible()
+    page.locator("[data-step='look']").press("Enter")
+    step = page.get_by_role("complementary", name="The chosen step")
+    step.get_by_role("button", name="Remove: Until an event").click()
+    page.locator("[data-wrong='true']").wait_for()
+    page.get_by_role("button", name="Undo").first.click()
+    page.get_by_role("button", name="Try it").click()
+    page.get_by_role("button", name="Play", exact=True).click()
+    story = page.get_by_role("list", name="What would happen")
+    expect(story.get_by_role("listitem").last).to_contain_text("leaves at “quiet”")
+    expect(story).to_contain_text("“ask” would do its work")
+    assert not mine.violations() + mine.wrong
+    expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+    kept = kervan.get("/v1/journeys/by-keys/draft")["text"]
+    assert kept.startswith("# Somebody looks at a coat.") and "kind: wait # a day" in kept
+    assert "trigger: {event: Coat Liked}" in kept
+    assert "reentry: never\n  steps:" in kept

@@ -15,12 +15,17 @@ class Problem:
     column: int
     params: dict[str, object] = field(default_factory=dict)
 
-    def say(self, locale: str = "en") -> str:
-        """Line 4, column 7: …"""
+    def what(self, locale: str = "en") -> str:
+        """The sentence without the place."""
         what = i18n.say(self.code, locale, **self.params)
         if self.code.startswith("segments.") and "near" in self.params:
             near = self.params["near"]
             what += " " + i18n.say("segments.did_you_mean", locale, near=near)
+        return what
+
+    def say(self, locale: str = "en") -> str:
+        """Line 4, column 7: …"""
+        what = self.what(locale)
         return i18n.say("journeys.at", locale, line=self.line, column=self.column, what=what)
 
 

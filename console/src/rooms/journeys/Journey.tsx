@@ -2,7 +2,7 @@
 import { Alert, Anchor, Badge, Button, Group, Tabs, Text } from "@mantine/core";
 import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
 import { Asked, Empty, Page } from "~/kit";
@@ -19,17 +19,14 @@ import {
 } from "./api";
 import { Actions } from "./Actions";
 import { type Behind, BehindSheet } from "./Behind";
-import { Canvas } from "./Canvas";
 import { Deed, type DeedName } from "./Deed";
-import { EntryPanel } from "./EntryPanel";
-import { insert, type Kind, type Way } from "./edit";
+import { Flow } from "./Flow";
 import classes from "./journeys.module.css";
-import { ENTRY } from "./layout";
 import { Publish } from "./Publish";
 import { StateBadge } from "./StateBadge";
-import { StepPanel } from "./StepPanel";
 import { TextView } from "./TextView";
 import { useText } from "./useText";
+import { useUndoKeys } from "./useUndoKeys";
 
 const Report = lazy(() => import("./Report"));
 const Rehearse = lazy(() => import("./Rehearse"));
@@ -91,23 +88,12 @@ function Known({ journey, standing, draft }: KnownProps) {
   const latest = numbers.data?.versions[0];
   const byStep = useMemo(() => new Map(latest?.steps.map((one) => [one.key, one])), [latest]);
   const [tab, setTab] = useState("flow");
-  const [selected, select] = useState<string>();
   const [behind, open] = useState<Behind>();
   const [deed, setDeed] = useState<DeedName>();
   const [publishing, setPublishing] = useState(false);
-  const picture = drawn.data;
-  const faults = useMemo(() => faultsOf(picture), [picture]);
+  const picture = usePicture(drawn.data);
   const change = mayEdit ? writing.change : undefined;
-  const { text, change: write } = writing;
-  const add = useCallback(
-    (way: Way, kind: Kind) => {
-      const made = insert(text, way, kind);
-      write(made.text);
-      select(made.key);
-    },
-    [text, write],
-  );
-  const card = picture?.cards.find((one) => one.key === selected);
+  useUndoKeys(writing, mayEdit && tab === "flow");
   const state = standing?.state ?? "draft";
   const differs = writing.text !== live;
   const name = picture?.name || standing?.name || journey;
@@ -174,29 +160,17 @@ function Known({ journey, standing, draft }: KnownProps) {
       {tab === "flow" ? (
         <Asked of={drawn}>
           {(found) => (
-            <div className={card || selected === ENTRY ? classes.split : ""}>
-              <Canvas
-                drawn={found}
-                numbers={byStep}
-                entered={latest?.entered}
-                wrong={faults.keys}
-                selected={selected}
-                select={select}
-                {...(change ? { add } : {})}
-              />
-              {card ? (
-                <StepPanel
-                  card={card}
-                  text={writing.text}
-                  faults={faults.of(card.key)}
-                  numbers={byStep.get(card.key)}
-                  gone={() => select(undefined)}
-                  open={open}
-                  {...(change ? { change } : {})}
-                />
-              ) : null}
-              {selected === ENTRY ? <EntryPanel head={found.head} version={latest} open={open} /> : null}
-            </div>
+            <Flow
+              journey={journey}
+              drawn={picture ?? found}
+              settled={settled}
+              text={writing.text}
+              numbers={byStep}
+              version={latest}
+              open={open}
+              undo={writing.undo}
+              {...(change ? { change } : {})}
+            />
           )}
         </Asked>
       ) : null}
@@ -262,15 +236,18 @@ function useSettled(text: string): string {
   return settled;
 }
 
-/** Which steps have something to mend: each problem belongs to the last step that begins above. */
-function faultsOf(drawn: Drawn | undefined) {
-  const found = new Map<string, string[]>();
-  const cards = [...(drawn?.cards ?? [])].sort((a, b) => a.line - b.line);
-  for (const one of drawn?.problems ?? []) {
-    const card = cards.filter((other) => other.line <= one.line).at(-1);
-    if (card) found.set(card.key, [...(found.get(card.key) ?? []), one.says]);
-  }
-  return { keys: new Set(found.keys()), of: (key: string) => found.get(key) ?? [] };
+/** The picture; of a text that cannot be drawn just now the one before, with what is wrong now. */
+function usePicture(drawn: Drawn | undefined): Drawn | undefined {
+  const last = useRef<Drawn>(undefined);
+  const before = last.current;
+  const picture = useMemo(() => {
+    const isGone = drawn && !drawn.cards.length && drawn.problems.length > 0;
+    return isGone && before ? { ...before, problems: drawn.problems } : drawn;
+  }, [drawn]); // eslint-disable-line react-hooks/exhaustive-deps
+  useEffect(() => {
+    if (picture?.cards.length) last.current = picture;
+  }, [picture]);
+  return picture;
 }
 
 /** Writes over what somebody else kept meanwhile, on purpose. */

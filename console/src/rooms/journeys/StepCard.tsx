@@ -11,6 +11,7 @@ import type { Card, Drawn, StepNumbers } from "./api";
 import classes from "./journeys.module.css";
 import { ENTRY } from "./layout";
 import { useKindWord } from "./kinds";
+import { useMark } from "./picked";
 
 export const ICONS: Record<string, Icon> = {
   send: IconSend, send_email: IconMail, sequence: IconTimeline, wait: IconClock,
@@ -25,18 +26,20 @@ type StepNode = Node<{
   numbers: StepNumbers | undefined;
   most: number;
   wrong: boolean;
-  selected: boolean;
-  select: (key: string) => void;
+  select: Select;
 }>;
 type EntryNode = Node<{
   head: Drawn["head"];
   entered: number | undefined;
-  selected: boolean;
-  select: (key: string) => void;
+  select: Select;
 }>;
+/** Opens a card's panel; `more` marks it beside the others. */
+export type Select = (key: string, more: boolean) => void;
 
 export function StepCard({ data }: NodeProps<StepNode>) {
-  const { card, numbers, most, wrong, selected, select } = data;
+  const { card, numbers, most, wrong, select } = data;
+  const mark = useMark(card.key);
+  const selected = mark.includes("selected");
   const { t } = useTranslation("journeys");
   const fmt = useFmt();
   const word = useKindWord();
@@ -48,10 +51,12 @@ export function StepCard({ data }: NodeProps<StepNode>) {
         type="button"
         className={`${classes.card} nodrag nopan`}
         data-selected={selected}
+        data-mark={mark}
         data-wrong={wrong}
         data-step={card.key}
-        aria-pressed={selected}
-        onClick={() => select(card.key)}
+        tabIndex={mark.includes("current") ? 0 : -1}
+        aria-pressed={selected || mark.includes("marked")}
+        onClick={(event) => select(card.key, event.shiftKey)}
       >
         <span className={classes.cardHead}>
           <span className={classes.icon} aria-hidden>
@@ -86,15 +91,18 @@ export function StepCard({ data }: NodeProps<StepNode>) {
 export function EntryCard({ data }: NodeProps<EntryNode>) {
   const { t } = useTranslation("journeys");
   const fmt = useFmt();
+  const mark = useMark(ENTRY);
   const trigger = data.head.find((one) => one.setting === "trigger");
   return (
     <>
       <button
         type="button"
         className={`${classes.card} nodrag nopan`}
-        data-selected={data.selected}
-        aria-pressed={data.selected}
-        onClick={() => data.select(ENTRY)}
+        data-selected={mark.includes("selected")}
+        data-step={ENTRY}
+        tabIndex={mark.includes("current") ? 0 : -1}
+        aria-pressed={mark.includes("selected")}
+        onClick={() => data.select(ENTRY, false)}
       >
         <span className={classes.cardHead}>
           <span className={classes.icon} aria-hidden>

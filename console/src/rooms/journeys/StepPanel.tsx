@@ -1,79 +1,113 @@
 // What a step says and how it did: its settings from the schema, its numbers with the people behind.
-import {
-  Anchor, Button, Group, NumberInput, Select, Stack, Switch, Text, Textarea, TextInput, Title,
-} from "@mantine/core"; // prettier-ignore
-import { IconTrash } from "@tabler/icons-react";
+import { ActionIcon, Anchor, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { IconCopy, IconRoute, IconScissors, IconTrash, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Sentence, useFmt } from "~/kit";
-import { type Card, type Field, stepsQuery, type StepNumbers } from "./api";
+import { type Card, stepsQuery, type StepNumbers } from "./api";
 import type { Behind } from "./Behind";
-import { partOf, partText, remove, set, settings } from "./edit";
 import classes from "./journeys.module.css";
-import { useKindWord, useSettingWord, useWayWord } from "./kinds";
+import { leadOpen } from "./edit";
+import { useKindWord, useWayWord } from "./kinds";
+import { below, type Path, type Placed, placeOf, put, read } from "./places";
+import { Fault, Fields } from "./Setting";
+import { usePanel } from "./usePanel";
 
 interface Props {
   card: Card;
   text: string;
-  faults: string[];
+  faults: Placed[];
   numbers: StepNumbers | undefined;
   /** Not given where the text may not be changed. */
-  change?: (text: string) => void;
-  gone: () => void;
+  change?: (text: string, of?: string) => void;
+  take: (what: "copy" | "cut" | "remove" | "onward") => void;
+  close: () => void;
   open: (behind: Behind) => void;
 }
 
-export function StepPanel({ card, text, faults, numbers, change, gone, open }: Props) {
+export function StepPanel({ card, text, faults, numbers, change, take, close, open }: Props) {
   const { t } = useTranslation("journeys");
   const kind = useKindWord();
   const kinds = useQuery(stepsQuery);
+  const panel = usePanel(close);
   const fields = kinds.data?.find((one) => one.kind === card.kind)?.fields ?? [];
-  const now = settings(text, card.key);
-  const put = (name: string, value: unknown) => change?.(set(text, card.key, name, value));
+  const place = useMemo(() => placeOf(text, card.key), [text, card.key]);
+  const now = useMemo(
+    () => (place ? (read(text).steps as Record<string, unknown>[])[place[2] as number] : undefined),
+    [text, place],
+  );
+  const mine = place ? below(faults, place) : [];
+  const elsewhere = mine.filter(
+    (one) => !change || !fields.some((field) => field.name === one.path[place?.length ?? 0]),
+  );
+  const loose = mine.flatMap((one) => one.ways);
+  const stale = mine
+    .filter((one) => one.path[3] === "next" && one.path.length === 5 && !one.ways.length)
+    .map((one) => String(one.path[4]));
   return (
-    <aside className={`k-card ${classes.panel}`} aria-label={t("panel.label")}>
+    <aside className={`k-card ${classes.panel}`} aria-label={t("panel.label")} {...panel.props}>
       <Stack gap="sm">
-        <div>
-          <Text className={classes.kind}>{kind(card.kind)}</Text>
-          <Title order={2} fz="lg">
-            {card.key}
-          </Title>
-        </div>
+        <Group justify="space-between" wrap="nowrap" align="flex-start">
+          <div>
+            <Text className={classes.kind}>{kind(card.kind)}</Text>
+            <Title order={2} fz="lg" tabIndex={-1} ref={panel.title}>
+              {card.key}
+            </Title>
+          </div>
+          <ActionIcon variant="subtle" color="gray" aria-label={t("close")} onClick={close}>
+            <IconX size={16} aria-hidden />
+          </ActionIcon>
+        </Group>
         <Sentence text={card.says} />
-        {faults.map((one) => (
-          <Text key={one} className={classes.fault}>
-            {one}
-          </Text>
+        {elsewhere.map((one) => (
+          <Fault key={one.what} of={one} />
         ))}
-        {numbers ? <Numbers numbers={numbers} open={open} /> : null}
-        {change
-          ? fields.map((one) => (
-              <Setting
-                key={`${card.key}.${one.name}`}
-                field={one}
-                value={now[one.name]}
-                put={(value) => put(one.name, value)}
-              />
-            ))
-          : null}
-        {change ? (
-          <Group justify="flex-end">
-            <Button
-              variant="default"
-              size="xs"
-              leftSection={<IconTrash size={14} aria-hidden />}
-              onClick={() => {
-                change(remove(text, card.key, card.ways[0]?.to ?? ""));
-                gone();
-              }}
-            >
-              {t("panel.remove")}
-            </Button>
-          </Group>
+        {change && loose.length ? (
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => change(leadOpen(text, card.key, loose, stale))}
+          >
+            {t("panel.leadOpen")}
+          </Button>
         ) : null}
+        {numbers ? <Numbers numbers={numbers} open={open} /> : null}
+        {change && place ? (
+          <Fields
+            key={card.key}
+            field={{ name: card.kind, form: "group", required: true, options: [], fields }}
+            path={place}
+            value={now}
+            faults={faults}
+            put={(path: Path, value) => change(put(text, path, value), path.join("."))}
+          />
+        ) : null}
+        <Group gap={6} pt={4}>
+          <Deed word={t("clip.copy")} icon={IconCopy} act={() => take("copy")} />
+          <Deed word={t("clip.onward")} icon={IconRoute} act={() => take("onward")} />
+          {change ? (
+            <>
+              <Deed word={t("clip.cut")} icon={IconScissors} act={() => take("cut")} />
+              <Deed word={t("panel.remove")} icon={IconTrash} act={() => take("remove")} />
+            </>
+          ) : null}
+        </Group>
       </Stack>
     </aside>
+  );
+}
+
+function Deed({ word, icon: Sign, act }: { word: string; icon: typeof IconCopy; act: () => void }) {
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      leftSection={<Sign size={14} aria-hidden />}
+      onClick={act}
+    >
+      {word}
+    </Button>
   );
 }
 
@@ -115,108 +149,5 @@ function Numbers({ numbers, open }: { numbers: StepNumbers; open: (behind: Behin
         ))}
       </tbody>
     </table>
-  );
-}
-
-interface SettingProps {
-  field: Field;
-  value: unknown;
-  put: (value: unknown) => void;
-}
-
-function Setting({ field, value, put }: SettingProps) {
-  const word = useSettingWord();
-  const label = word(field.name);
-  const needed = field.required;
-  if (field.form === "truth") {
-    return (
-      <Switch
-        label={label}
-        checked={value === true}
-        onChange={(event) => put(event.currentTarget.checked || undefined)}
-      />
-    );
-  }
-  if (field.form === "choice") {
-    return (
-      <Select
-        label={label}
-        required={needed}
-        data={field.options}
-        value={typeof value === "string" ? value : null}
-        clearable={!needed}
-        onChange={(one) => put(one ?? undefined)}
-      />
-    );
-  }
-  if (field.form === "number") {
-    return (
-      <NumberInput
-        label={label}
-        required={needed}
-        value={typeof value === "number" ? value : ""}
-        onChange={(one) => put(typeof one === "number" ? one : undefined)}
-      />
-    );
-  }
-  const single = field.form !== "part" && (value === undefined || typeof value !== "object");
-  return single ? (
-    <Line label={label} required={needed} value={value} put={put} long={field.name === "script"} />
-  ) : (
-    <Part label={label} required={needed} value={value} put={put} />
-  );
-}
-
-interface LineProps {
-  label: string;
-  required: boolean;
-  value: unknown;
-  put: (value: unknown) => void;
-  long?: boolean;
-}
-
-function Line({ label, required, value, put, long }: LineProps) {
-  const shown = value === undefined || value === null ? "" : String(value);
-  const Input = long ? Textarea : TextInput;
-  return (
-    <Input
-      label={label}
-      required={required}
-      value={shown}
-      onChange={(event) => put(event.currentTarget.value || (required ? "" : undefined))}
-    />
-  );
-}
-
-/** More than one value: written as YAML, taken over once it can be read. */
-function Part({ label, required, value, put }: LineProps) {
-  const { t } = useTranslation("journeys");
-  const [typed, setTyped] = useState<string>();
-  const [fault, setFault] = useState<string>();
-  const shown = typed ?? partText(value);
-  return (
-    <Textarea
-      label={label}
-      required={required}
-      description={t("panel.yaml")}
-      classNames={{ input: classes.text }}
-      autosize
-      minRows={2}
-      maxRows={16}
-      spellCheck={false}
-      value={shown}
-      error={fault}
-      onBlur={() => !fault && setTyped(undefined)}
-      onChange={(event) => {
-        const wanted = event.currentTarget.value;
-        setTyped(wanted);
-        const read = partOf(wanted);
-        if ("fault" in read) setFault(read.fault);
-        else {
-          setFault(undefined);
-          put(read.value);
-        }
-      }}
-    />
   );
 }

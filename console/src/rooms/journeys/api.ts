@@ -35,6 +35,12 @@ export const stepsQuery = queryOptions({
   staleTime: Infinity,
 });
 
+export const headQuery = queryOptions({
+  queryKey: ["journeys", "head"],
+  queryFn: async () => take(await api.GET("/v1/journeys/head")),
+  staleTime: Infinity,
+});
+
 /** The text that is live or was last live; null for a journey that is only a draft yet. */
 export const standingQuery = (key: string) =>
   queryOptions({

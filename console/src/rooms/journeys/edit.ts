@@ -1,5 +1,9 @@
 // Changes a journey's text where the picture was changed; comments and order stay as they were.
 import { isMap, isSeq, parseDocument, stringify, type Document, YAMLMap, YAMLSeq } from "yaml";
+import type { Card } from "./api";
+import { styleOf } from "./document";
+
+const MOST_PASTED = 500_000;
 
 /** The kinds that can be added, in the groups of the menu. */
 export const GROUPS = {
@@ -49,6 +53,8 @@ export interface Way {
   from: string;
   name: string;
   to: string;
+  /** Where the step's own "next" leads, which may stand nowhere in the text. */
+  onward?: string;
 }
 
 /** The text with another key and name: what a copy begins with. */
@@ -56,7 +62,7 @@ export function rename(text: string, key: string, name: string): string {
   const doc = parseDocument(text);
   doc.setIn(["journey", "key"], key);
   doc.setIn(["journey", "name"], name);
-  return doc.toString({ lineWidth: 0 });
+  return doc.toString(styleOf(text));
 }
 
 /** A new step on a way (before the first step: `from` is ""); gives the text and the step's key. */
@@ -67,43 +73,126 @@ export function insert(text: string, way: Way, kind: Kind): { text: string; key:
   const step = doc.createNode({ key, kind, ...NEW[kind].settings }) as YAMLMap;
   const place = way.from ? indexOf(list, way.from) + 1 : 0;
   const follower = keyAt(list, place);
+  pin(doc, list, way);
   list.items.splice(place, 0, step);
   lead(doc, step, NEW[kind].ways, way.to, follower);
   if (way.from) turn(doc, list, way, key, list.items.indexOf(step));
-  return { text: doc.toString({ lineWidth: 0 }), key };
+  return { text: doc.toString(styleOf(text)), key };
 }
 
-/** The text without a step; whoever came to it goes where its first way led. */
-export function remove(text: string, key: string, onward: string): string {
+/** The text without some steps; whoever came to one goes where its first way led. */
+export function remove(text: string, keys: string[], cards: Card[]): string {
   const doc = parseDocument(text);
   const list = stepsOf(doc);
-  const at = indexOf(list, key);
-  if (at < 0) return text;
-  const before = list.items[at - 1];
-  list.items.splice(at, 1);
-  for (const one of maps(list)) redirect(one, key, onward);
-  const follows = keyAt(list, at);
-  if (isMap(before) && !before.has("next") && onward && follows !== onward && !ends(before)) {
-    before.set("next", onward);
+  const gone = new Set(keys);
+  const first = new Map(cards.map((one) => [one.key, one.ways[0]?.to ?? ""]));
+  for (const key of keys) {
+    const at = indexOf(list, key);
+    if (at < 0) continue;
+    let onward = first.get(key) ?? "";
+    for (let walked = 0; gone.has(onward) && walked < cards.length; walked++) {
+      onward = first.get(onward) ?? "";
+    }
+    if (gone.has(onward)) onward = "";
+    const before = list.items[at - 1];
+    list.items.splice(at, 1);
+    for (const one of maps(list)) redirect(one, key, onward);
+    const follows = keyAt(list, at);
+    if (isMap(before) && !before.has("next") && onward && follows !== onward && !ends(before)) {
+      before.set("next", onward);
+    }
   }
-  return doc.toString({ lineWidth: 0 });
+  return doc.toString(styleOf(text));
 }
 
-/** The text with one setting of a step; `undefined` takes it away. */
-export function set(text: string, key: string, name: string, value: unknown): string {
+/** The text in which the open ways of a step lead on, and no way stands that it has not got. */
+export function leadOpen(text: string, key: string, open: string[], stale: string[]): string {
   const doc = parseDocument(text);
-  const step = maps(stepsOf(doc)).find((one) => one.get("key") === key);
+  const list = stepsOf(doc);
+  const step = maps(list).find((one) => one.get("key") === key);
   if (!step) return text;
-  if (value === undefined) step.delete(name);
-  else step.set(name, doc.createNode(value));
-  return doc.toString({ lineWidth: 0 });
+  const next = step.get("next");
+  const below = keyAt(list, indexOf(list, key) + 1);
+  const ways = (isMap(next) ? next.toJSON() : {}) as Record<string, string>;
+  const onward = Object.values(ways)[0] ?? (typeof next === "string" ? next : below);
+  for (const name of stale) delete ways[name];
+  for (const name of open) if (onward) ways[name] = onward;
+  const only = Object.keys(ways);
+  if (!only.length) step.delete("next");
+  else step.set("next", doc.createNode(only.length === 1 && only[0] === "next" ? onward : ways));
+  return doc.toString(styleOf(text));
 }
 
-/** The settings of a step as plain data. */
-export function settings(text: string, key: string): Record<string, unknown> {
+/** Steps as a text to be pasted elsewhere: each says where its ways lead. */
+export function copied(text: string, keys: string[], cards: Card[]): string {
   const doc = parseDocument(text);
-  const step = maps(stepsOf(doc)).find((one) => one.get("key") === key);
-  return (step?.toJSON() ?? {}) as Record<string, unknown>;
+  const out = parseDocument("steps: []\n");
+  const list = out.get("steps") as YAMLSeq;
+  list.flow = false;
+  for (const one of maps(stepsOf(doc))) {
+    const key = String(one.get("key"));
+    if (!keys.includes(key)) continue;
+    const copy = one.clone() as YAMLMap;
+    copy.delete("next");
+    const ways = (cards.find((card) => card.key === key)?.ways ?? []).filter((way) => way.to);
+    const only = ways.length === 1 && ways[0]?.name === "next" ? ways[0].to : undefined;
+    if (ways.length) {
+      const next = only ?? Object.fromEntries(ways.map((way) => [way.name, way.to]));
+      copy.set("next", out.createNode(next));
+    }
+    list.items.push(copy);
+  }
+  return out.toString(styleOf(text));
+}
+
+/** How many steps a text has to paste; 0 for anything else. */
+export function countOf(clip: string): number {
+  return clip.length > MOST_PASTED ? 0 : pasted(clip).length;
+}
+
+/** The copied steps on a way, under keys that are free; ways that led out of them go on there. */
+export function paste(
+  text: string,
+  clip: string,
+  way: Way,
+): { text: string; keys: string[] } | undefined {
+  const found = pasted(clip);
+  if (!found.length) return undefined;
+  const doc = parseDocument(text);
+  const list = stepsOf(doc);
+  const taken = new Set(maps(list).map((one) => String(one.get("key"))));
+  const named = new Map<string, string>();
+  for (const one of found) {
+    const old = String(one.get("key") ?? one.get("kind"));
+    const fresh = freeOf(taken, old);
+    taken.add(fresh);
+    named.set(old, fresh);
+    one.set("key", fresh);
+  }
+  for (const one of found) leadOn(one, named, way.to);
+  const place = way.from ? indexOf(list, way.from) + 1 : 0;
+  pin(doc, list, way);
+  list.items.splice(place, 0, ...found);
+  const keys = [...named.values()];
+  if (way.from) turn(doc, list, way, keys[0] ?? "", place);
+  return { text: doc.toString(styleOf(text)), keys };
+}
+
+/** A step and all that can be reached from it and from nowhere else. */
+export function onwardOf(key: string, cards: Card[]): string[] {
+  const found = new Set([key]);
+  const comes = (to: string) => cards.filter((one) => one.ways.some((way) => way.to === to));
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const one of cards) {
+      const before = comes(one.key);
+      if (!found.has(one.key) && before.length && before.every((other) => found.has(other.key))) {
+        found.add(one.key);
+        grown = true;
+      }
+    }
+  }
+  return cards.filter((one) => found.has(one.key)).map((one) => one.key);
 }
 
 /** A part of a step as the YAML it is written in. */
@@ -138,11 +227,54 @@ function indexOf(list: YAMLSeq, key: string): number {
 }
 
 function freeKey(list: YAMLSeq, kind: string): string {
-  const word = kind.replaceAll("_", "-");
-  const taken = new Set(maps(list).map((one) => one.get("key")));
-  let number = 1;
-  while (taken.has(number > 1 ? `${word}-${number}` : word)) number += 1;
-  return number > 1 ? `${word}-${number}` : word;
+  const taken = new Set(maps(list).map((one) => String(one.get("key"))));
+  return freeOf(taken, kind.replaceAll("_", "-"));
+}
+
+function freeOf(taken: Set<string>, wanted: string): string {
+  if (!taken.has(wanted)) return wanted;
+  const word = wanted.replace(/-\d+$/, "");
+  let number = 2;
+  while (taken.has(`${word}-${number}`)) number += 1;
+  return `${word}-${number}`;
+}
+
+/** The steps of a copied text, of a whole journey's, of a list or of a single step. */
+function pasted(clip: string): YAMLMap[] {
+  if (!clip.trim() || clip.length > MOST_PASTED) return [];
+  const doc = parseDocument(clip);
+  if (doc.errors.length) return [];
+  const places = [doc.getIn(["steps"]), doc.getIn(["journey", "steps"]), doc.contents];
+  const found = places.find((one) => isSeq(one)) ?? doc.contents;
+  const all = isSeq(found) ? maps(found) : isMap(found) ? [found as YAMLMap] : [];
+  return all.every((one) => typeof one.get("kind") === "string") ? all : [];
+}
+
+function leadOn(step: YAMLMap, named: Map<string, string>, onward: string): void {
+  const next = step.get("next");
+  if (isMap(next)) {
+    for (const pair of [...next.items]) {
+      const name = String(pair.key);
+      const to = named.get(String(next.get(name))) ?? onward;
+      if (to) next.set(name, to);
+      else next.delete(name);
+    }
+    return;
+  }
+  const isEnd = step.get("kind") === "exit" || step.get("kind") === "go_to";
+  const to = next === undefined ? (isEnd ? "" : onward) : (named.get(String(next)) ?? onward);
+  if (to) step.set("next", to);
+  else step.delete("next");
+}
+
+/** Where the step's "next" leads is written down, before something else stands below it. */
+function pin(doc: Document, list: YAMLSeq, way: Way): void {
+  const from = maps(list).find((one) => one.get("key") === way.from);
+  if (!from || way.name === "next" || !way.onward) return;
+  const next = from.get("next");
+  if (isMap(next)) {
+    if (!next.has("next")) next.set("next", way.onward);
+  } else from.set("next", doc.createNode({ next: way.onward }));
 }
 
 /** All ways of a new step lead on to where the way led it was put on. */

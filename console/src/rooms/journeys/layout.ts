@@ -5,13 +5,24 @@ import type { Card } from "./api";
 export const WIDTH = 232;
 export const HEIGHT = 118;
 /** The card of the entry, which is no step. */
-export const ENTRY = "\u0000entry";
+export const ENTRY = "@entry";
 
 export interface Placed {
   at: Map<string, { x: number; y: number }>;
 }
 
+let last: { drawing: string; placed: Placed } | undefined;
+
+/** Of hundreds of cards this takes half a second: it is done anew only for other cards or ways. */
 export function layout(cards: Card[]): Placed {
+  const drawing = cards
+    .map((one) => `${one.key}:${one.ways.map((way) => `${way.name}>${way.to}`).join(",")}`)
+    .join(";");
+  if (last?.drawing !== drawing) last = { drawing, placed: laidOut(cards) };
+  return last.placed;
+}
+
+function laidOut(cards: Card[]): Placed {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: "TB", nodesep: 36, ranksep: 74, ranker: "tight-tree" });
   graph.setDefaultEdgeLabel(() => ({}));

@@ -7,7 +7,8 @@ export type Saving = "saved" | "saving" | "offline" | "elsewhere" | "failed";
 
 export interface Writing {
   text: string;
-  change: (text: string) => void;
+  /** `of` names what is written into: quick changes of the same are taken back at once. */
+  change: (text: string, of?: string) => void;
   undo: (() => void) | null;
   redo: (() => void) | null;
   saving: Saving;
@@ -19,6 +20,7 @@ export interface Writing {
 const PAUSE_MS = 600;
 const AGAIN_MS = 4_000;
 const REMEMBERED = 200;
+const TYPING_MS = 1_500;
 
 /** `edition` is that of the draft on the server, 0 where there is none. */
 export function useText(key: string, begun: string, edition: number): Writing {
@@ -30,6 +32,7 @@ export function useText(key: string, begun: string, edition: number): Writing {
   const known = useRef({ text: begun, edition });
   const timer = useRef<number | undefined>(undefined);
   const busy = useRef(false);
+  const typing = useRef<{ of: string | undefined; at: number }>({ of: undefined, at: 0 });
 
   const save = useCallback(
     async (wanted: string) => {
@@ -82,8 +85,11 @@ export function useText(key: string, begun: string, edition: number): Writing {
   }, [edition]);
 
   const change = useCallback(
-    (wanted: string) => {
-      past.current = [...past.current.slice(-REMEMBERED), text];
+    (wanted: string, of?: string) => {
+      const at = Date.now();
+      const goesOn = of !== undefined && typing.current.of === of && at - typing.current.at < TYPING_MS;
+      typing.current = { of, at };
+      if (!goesOn) past.current = [...past.current.slice(-REMEMBERED), text];
       ahead.current = [];
       write(wanted);
     },
@@ -93,6 +99,7 @@ export function useText(key: string, begun: string, edition: number): Writing {
     const wanted = from.current.pop();
     if (wanted === undefined) return;
     to.current.push(text);
+    typing.current = { of: undefined, at: 0 };
     write(wanted);
   };
   return {

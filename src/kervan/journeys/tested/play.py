@@ -137,6 +137,11 @@ class Play:
             return ""
         return self.journey.nodes[int(self._runs.step[inside[-1]])].key
 
+    @property
+    def waits(self) -> bool:
+        """Whether something is still to happen by itself."""
+        return bool(self._coming)
+
     def _come(self, at_ms: int, name: str, properties: dict[str, Any]) -> None:
         self._count += 1
         heapq.heappush(self._coming, (at_ms, self._count, name, properties))

@@ -7,6 +7,7 @@ from pydantic import Field as Of
 from kervan.journeys import ready
 from kervan.journeys.outline import fields
 from kervan.journeys.outline.draw import Outline, draw
+from kervan.journeys.problem import Problem
 from kervan.journeys.text import LIMIT_BYTES
 from kervan.kernel import i18n
 from kervan.web import audit
@@ -49,12 +50,17 @@ class Setting(BaseModel):
 
 
 class Fault(BaseModel):
-    """One thing to mend, with its place in the text."""
+    """One thing to mend, with its place in the text: `says` tells it too, `what` does not.
+
+    `ways` are ways out of a step that lead nowhere yet.
+    """
 
     code: str
     line: int
     column: int
     says: str
+    what: str
+    ways: list[str]
 
 
 class Drawn(BaseModel):
@@ -68,15 +74,16 @@ class Drawn(BaseModel):
 
 
 class Field(BaseModel):
-    """A setting of a step: `form` is text, number, truth, choice (of `options`), length or part.
-
-    A length is written as "2 days"; a part is more than one value, and written as YAML.
+    """A setting: `form` is text, number, truth, choice (of `options`), length ("2 days"), value (a
+    text, a number or a truth), list (of texts), group (of `fields`), one (exactly one of `fields`),
+    groups (several of them), rule (as of a segment) or part (anything else, written as YAML).
     """
 
     name: str
     form: fields.Form
     required: bool
     options: list[str]
+    fields: list["Field"]
 
 
 class Kind(BaseModel):
@@ -106,19 +113,13 @@ def outline(request: Request, wanted: Text) -> Drawn:
 @router.get("/steps", dependencies=[right("journeys.read")])
 def steps(request: Request) -> list[Kind]:
     """Every kind of step with its settings, from the published schema."""
-    return [
-        Kind(
-            kind=kind,
-            fields=[
-                Field(
-                    name=one.name, form=one.form, required=one.required,
-                    options=[*one.options],
-                )
-                for one in told
-            ],
-        )
-        for kind, told in fields.every().items()
-    ]  # fmt: skip
+    return [Kind(kind=kind, fields=_fields(told)) for kind, told in fields.every().items()]
+
+
+@router.get("/head", dependencies=[right("journeys.read")])
+def head(request: Request) -> list[Field]:
+    """What a journey can be told besides its steps, from the published schema."""
+    return _fields(fields.head())
 
 
 @router.get("/library", dependencies=[right("journeys.read")])
@@ -135,6 +136,24 @@ def library(request: Request) -> list[Example]:
     ]  # fmt: skip
 
 
+def _ways(one: Problem) -> list[str]:
+    if one.code == "journeys.missing_exit":
+        return [str(one.params["exit"])]
+    if one.code == "journeys.next_by_exit":
+        return [way for way in str(one.params["exits"]).split(", ") if way != "–"]
+    return []
+
+
+def _fields(told: tuple[fields.Field, ...]) -> list[Field]:
+    return [
+        Field(
+            name=one.name, form=one.form, required=one.required, options=[*one.options],
+            fields=_fields(one.fields),
+        )
+        for one in told
+    ]  # fmt: skip
+
+
 def _told(found: Outline, locale: str) -> Drawn:
     cards = [
         Card(
@@ -144,9 +163,12 @@ def _told(found: Outline, locale: str) -> Drawn:
         for one in found.cards
     ]  # fmt: skip
     faults = [
-        Fault(code=one.code, line=one.line, column=one.column, says=one.say(locale))
+        Fault(
+            code=one.code, line=one.line, column=one.column, says=one.say(locale),
+            what=one.what(locale), ways=_ways(one),
+        )
         for one in found.problems
-    ]
+    ]  # fmt: skip
     return Drawn(
         key=found.key, name=found.name, cards=cards, problems=faults,
         head=[Setting(setting=setting, says=says) for setting, says in found.head],

@@ -17,6 +17,7 @@ from kervan.web.api import (
     journey_outline,
     journey_publish,
     journey_shadow,
+    journey_test,
     journey_texts,
     journey_why,
 )  # fmt: skip
@@ -40,6 +41,7 @@ router.include_router(journey_why.router)
 router.include_router(journey_experiments.router)
 router.include_router(journey_shadow.router)
 router.include_router(journey_outline.router)
+router.include_router(journey_test.router)
 FIGURES = (*report.BEHIND, "waiting", "bought")
 
 

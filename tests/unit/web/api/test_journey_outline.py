@@ -31,6 +31,9 @@ def test_a_text_is_drawn_in_the_readers_language_and_kept_nowhere(place: Place) 
     wrong = ask(TEXT.replace("kind: exit", "kind: exti"))
     assert wrong["cards"] == []
     assert "satır" in wrong["problems"][0]["says"]
+    loose = ask(TEXT.replace("timed_out: again", "x: again"))["problems"]
+    assert [one["ways"] for one in loose if one["ways"]] == [["timed_out"]]
+    assert all("satır" not in one["what"] for one in loose)
     assert json.loads(analyst.ask("GET", "/v1/journeys/definitions").text) == []
 
 
