@@ -31,11 +31,15 @@ from kervan.kernel.config import Config
 from tests import memory
 from tests.sdk.door import START_SECONDS, free_port, until
 
-WEB, WORKERS = 2, 1  # two workers at once are what tests/crash has
+WEB, WORKERS = 2, 1
 KINDS = ("browser", "server", "till", "kiosk", "call_centre", "import")
 PATIENCE_SECONDS = 20.0
 NAMES_LIMIT = 3_000
 SMS_HOOK_SECRET = "a secret that stories share with their provider of SMS"
+_WORKERS_PRESENT = """
+select count(*) from pg_locks join pg_database on pg_database.oid = database
+where locktype = 'advisory' and classid = 1802662003 and datname = current_database()
+"""
 Body = bytes | str | dict[str, Any] | list[Any]
 
 
@@ -276,6 +280,23 @@ class Kervan:
                 if child.cmdline()[-1:] == [word]:
                     found.append(child)
         return found
+
+    @contextlib.contextmanager
+    def another_worker(self) -> Iterator[None]:
+        """A second worker beside the first for a while: whoever is there first takes a batch."""
+        present = self.rows(_WORKERS_PRESENT)[0][0]
+        with self.log_path.open("ab") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "kervan", "worker"],
+                stdout=out,
+                stderr=out,
+                env=_environment(self.config),
+            )
+        try:
+            until(lambda: self.rows(_WORKERS_PRESENT)[0][0] > present, lambda: self.log[-2000:])
+            yield
+        finally:
+            _stop(process)
 
     def is_healthy(self) -> bool:
         """Whether nothing has died and nothing unexpected has been logged."""
