@@ -24,6 +24,7 @@ from kervan.kernel import config as configuration
 from kervan.kernel.config import Config
 from tests.sdk.tap import Seen, Tap
 
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.05, 0.4
 PATIENCE_SECONDS = 30.0
 START_SECONDS = 160  # several may start at once on two cores
 
@@ -31,12 +32,17 @@ START_SECONDS = 160  # several may start at once on two cores
 def until(
     condition: Callable[[], bool], said: Callable[[], str], seconds: float = PATIENCE_SECONDS
 ) -> None:
-    """Wait until `condition` holds, or fail with what is `said`."""
+    """Wait until `condition` holds, or fail with what is `said`.
+
+    Looks less often the longer it takes: to look is work for those who are waited for.
+    """
     deadline = time.monotonic() + seconds
+    pause = _FIRST_PAUSE_SECONDS
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {seconds} s in vain: {said()}")
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(pause * 1.25, _LONGEST_PAUSE_SECONDS)
 
 
 @dataclass(frozen=True)
