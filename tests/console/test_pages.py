@@ -61,6 +61,21 @@ def test_a_page_opens_in_her_language(language: str, light: Desk) -> None:
     assert not light.wrong
 
 
+def test_what_the_server_says_turns_with_the_page(light: Desk, samples: Samples) -> None:
+    def sentences() -> list[str]:
+        return [one.splitlines()[1] for one in light.page.locator("[data-step]").all_inner_texts()]
+
+    light.speak("en")
+    light.open(samples.address("/journeys/$journey"))
+    english = sentences()
+    light.turn_to("az")
+    expect(light.page.locator("[data-step]").nth(1)).not_to_contain_text(english[1])
+    turned = sentences()
+    light.page.reload()
+    light.settle()
+    assert turned == sentences() != english
+
+
 def test_a_page_that_is_not_there_says_so(light: Desk) -> None:
     light.speak("en")
     light.open("/nowhere")

@@ -33,10 +33,10 @@ export async function speak(locale: Locale): Promise<void> {
     const room = path.slice(path.lastIndexOf("/") + 1, -".json".length);
     i18next.addResourceBundle(locale, room, words, true, true);
   }
+  // The server speaks this language too, and what is shown anew asks it at once.
+  document.cookie = `${COOKIE}=${locale};path=/;max-age=${YEAR_SECONDS};samesite=lax`;
   await i18next.changeLanguage(locale);
   document.documentElement.lang = locale;
-  // The server answers errors in this language too.
-  document.cookie = `${COOKIE}=${locale};path=/;max-age=${YEAR_SECONDS};samesite=lax`;
 }
 
 function chosen(): Locale {
