@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.console.asked import differences, listening
 from tests.console.conftest import Samples
 from tests.console.desk import WIDTHS, Desk, desk
 from tests.console.pages import LANGUAGES, every
@@ -30,10 +31,13 @@ def _is_asked(language: str, width: int) -> bool:
 @pytest.mark.parametrize("path", every())
 def test_a_page_opens_everywhere(path: str, light: Desk, samples: Samples) -> None:
     """Opened once; then language, width and light change under the reader, as they do for her."""
-    found = []
+    found: list[str] = []
     light.wrong.clear()
     light.resize(_AT_EASE)
-    light.open(samples.address(path))
+    address = samples.address(path)
+    with listening(light.page) as asked:
+        light.open(address)
+    found += differences(path, asked)
     for language in LANGUAGES:
         light.turn_to(language)
         for width in WIDTHS:

@@ -7,6 +7,7 @@ from kervan.bench import (
     collect,
     collect_single,
     consent,
+    console,
     deliver,
     identity,
     journey,
@@ -42,6 +43,7 @@ BENCHES: dict[str, Measure] = {
         deliver,
         broadcast,
         rehearse,
+        console,
     )
 }
 

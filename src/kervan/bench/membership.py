@@ -13,17 +13,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from kervan.bench import begin, floor, lines, load, memory, segments_data
+from kervan.bench import begin, floor, lines, load, memory, stock
 from kervan.bench.appointments import Act, Appointments, every
 from kervan.bench.collect import Bench
-from kervan.bench.membership_crowd import Shoppers, introductions, questions
+from kervan.bench.membership_crowd import Shoppers, questions
 from kervan.bench.report import Figure, at_least, at_most, fact, note, rate
-from kervan.bench.segments_data import DAYS, Size
-from kervan.engines import spawn
-from kervan.history import link
+from kervan.bench.segments_data import Size
 from kervan.kernel import clock, postgres, sql
 from kervan.kernel.config import Config
-from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.segments.columns import Float64, Int64
 from kervan.segments.definitions import store as definitions
@@ -34,8 +31,6 @@ SIZE = Size(1_000_000, 20_000)
 SEGMENTS = 200
 _SECONDS = 20.0
 _PER_SECOND, _BATCH, _DOORS, _ABOUT = 2_000, 25, 4, 20_000
-_DAY_MS = 86_400_000
-_STUCK_SECONDS = 600
 _MOST_SECONDS, _MOST_SEGMENTER_MB = 2.0, 500
 _SQL = sql.load(__package__, "membership.sql")
 
@@ -82,7 +77,7 @@ def _run(bench: Bench, conn: Connection, crowd: Shoppers, into: Load, seconds: f
     (segmenter,) = bench.running.of("segmenter")
     with memory.watch(segmenter) as peak:
         _pour(bench, crowd, into, seconds)
-        _settle(bench, conn)
+        stock.settle(bench, conn)
     after = bench.running.cpu_seconds()
     into.cpu_seconds = {part: used - before.get(part, 0.0) for part, used in after.items()}
     into.segmenter_bytes = peak.most_bytes
@@ -90,35 +85,14 @@ def _run(bench: Bench, conn: Connection, crowd: Shoppers, into: Load, seconds: f
 
 def _fill(bench: Bench, conn: Connection, size: Size) -> float:
     """People, what they did for 18 months, and the segments; gives what filling those took (s)."""
-    visits = size.events // 6
-    conn.execute(_SQL.reserve_visits, {"last": visits + 1})
-    conn.commit()
-    note(f"introducing {size.people:,} people")
-    running = bench.running
-    body, bodies = introductions(size.people, 100), -(-size.people // 100)
-    lines.send(running.host, running.port, running.key, body, bodies, 16)
-    bench.settle()
-    note(f"making {size.events:,} events of theirs")
-    start_ms = clock.now_ms() - DAYS * _DAY_MS
-    tables = ("events", "events_by_person")
-    client = bench.client
-    segments_data.fill_events(client, size, tables, start_ms=start_ms, batch=floor.BARE_BATCHES)
-    segments_data.fill_scores(client, size)
-    segments_data.fill_visits(client, size, start_ms)
-    link.settle(client)
-    rows = client.query(_SQL.visits).result_rows
-    numbers, people = ([row[i] for row in rows] for i in (0, 1))
-    given = {"numbers": postgres.array(numbers), "people": postgres.array(people)}
-    conn.execute(_SQL.give_visits, {**given, "at": clock.now()})
-    conn.commit()
-    _settle(bench, conn)
+    stock.fill(bench, conn, size)
     note(f"filling {SEGMENTS} segments")
     author = definitions.Author("bench", clock.now())
     for key, tree in questions(SEGMENTS).items():
         definitions.create(conn, key, key, tree, author)
     started = clock.monotonic()
     conn.commit()
-    _wait(conn, _SQL.unfilled)
+    stock.wait(conn, _SQL.unfilled)
     return clock.monotonic() - started
 
 
@@ -159,23 +133,6 @@ def _sending(door: lines.Door, crowd: Shoppers, into: Load) -> Act:
         into.answered_ms[number] = clock.now_ms()
 
     return send
-
-
-def _settle(bench: Bench, conn: Connection) -> None:
-    """Wait until everything is in history, mirrored, asked about and told. Raises bench.stuck."""
-    for _ in range(2):  # what was asked about tells things that are events themselves
-        bench.settle()
-        _wait(conn, _SQL.marked)
-
-
-def _wait(conn: Connection, statement: str) -> None:
-    def is_done() -> bool:
-        row = conn.execute(statement).fetchone()
-        conn.commit()
-        return row == (0,)
-
-    if not spawn.wait_until(is_done, _STUCK_SECONDS):
-        raise KervanError("bench.stuck", 500, seconds=_STUCK_SECONDS, events=0)
 
 
 @dataclass(frozen=True, slots=True)

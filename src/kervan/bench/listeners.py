@@ -1,0 +1,45 @@
+"""Many tabs that stay open: each holds a stream of news, and notes how old the news were."""
+
+import asyncio
+import contextlib
+import json
+
+import aiohttp
+
+from kervan.kernel import clock
+
+
+class Listeners:
+    """So many open streams; `ages` are seconds from each look to its arrival, tab by tab."""
+
+    def __init__(self, session: aiohttp.ClientSession, path: str, count: int) -> None:
+        self._session = session
+        self._path = path
+        self._count = count
+        self.ages: list[list[float]] = [[] for _ in range(count)]
+        self._tasks: list[asyncio.Task[None]] = []
+        self._all_heard = asyncio.Event()
+
+    async def open(self, patience_seconds: float = 30.0) -> int:
+        """Open all of them; gives how many have heard something."""
+        self._tasks = [asyncio.create_task(self._listen(i)) for i in range(self._count)]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience_seconds):
+                await self._all_heard.wait()
+        return sum(1 for one in self.ages if one)
+
+    async def close(self) -> None:
+        """Hang up."""
+        for one in self._tasks:
+            one.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _listen(self, number: int) -> None:
+        with contextlib.suppress(aiohttp.ClientError):
+            async with self._session.get(self._path) as answer:
+                async for line in answer.content:
+                    if line.startswith(b"data: {"):
+                        at_ms = json.loads(line[6:])["at_ms"]
+                        self.ages[number].append((clock.now_ms() - at_ms) / 1000)
+                        if len(self.ages[number]) == 1 and all(self.ages):
+                            self._all_heard.set()
