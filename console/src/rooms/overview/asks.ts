@@ -21,6 +21,8 @@ export interface Behind {
   outcome?: string;
 }
 
+const RENEWED_MS = 3_000;
+
 /** The figures of a span; the language is part of the question, as sentences come with them. */
 export const overviewQuery = (span: Span, language: string) =>
   queryOptions({
@@ -35,6 +37,8 @@ export const overviewQuery = (span: Span, language: string) =>
         }),
       ),
     placeholderData: keepPreviousData,
+    // Only while the server is counting anew; otherwise nothing is asked twice.
+    refetchInterval: (query) => (query.state.data?.renewing ? RENEWED_MS : false),
   });
 
 export const definitionsQuery = (language: string) =>

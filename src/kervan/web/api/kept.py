@@ -6,15 +6,30 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from kervan.kernel import clock
+import psycopg
+from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from kervan.kernel import clock, log
+from kervan.kernel.errors import KervanError
+
+_log = log.get("web")
 _Answer = TypeVar("_Answer")
 CHEAP_SECONDS = 0.3
 """What takes less is asked anew each time."""
 _SHARE = 20
 """An answer is kept twenty times as long as it took: making it takes a twentieth of the time."""
 _MOST_SECONDS = 300.0
+OLDEST_SECONDS = 3_600.0
+"""An answer older than this is not told any more, however long the new one takes."""
 _MOST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Generic[_Answer]):
+    """An answer; `is_old` where a newer one is being made: ask again in a moment."""
+
+    answer: _Answer
+    is_old: bool = False
 
 
 @dataclass(slots=True)
@@ -23,29 +38,54 @@ class _Place(Generic[_Answer]):
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     answer: list[_Answer] = field(default_factory=list)
+    made: float = 0.0
     until: float = 0.0
+
+    def renew(self, make: Callable[[], _Answer]) -> None:
+        """Make the answer; the caller holds the lock."""
+        began = clock.monotonic()
+        self.answer = [make()]
+        self.made = clock.monotonic()
+        took = self.made - began
+        kept = min(_SHARE * took, _MOST_SECONDS) if took >= CHEAP_SECONDS else 0.0
+        self.until = self.made + kept
 
 
 class Kept(Generic[_Answer]):
-    """Answers by question, the 64 asked last; each is made by one thread at a time."""
+    """Answers by question, the 64 asked last; each is made by one thread at a time.
+
+    One that is over is told once more at once, while the next is made: nobody waits twice.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._places: OrderedDict[Hashable, _Place[_Answer]] = OrderedDict()
 
-    def get(self, question: Hashable, make: Callable[[], _Answer]) -> _Answer:
+    def get(self, question: Hashable, make: Callable[[], _Answer]) -> Told[_Answer]:
         """The answer to `question`, as old as it may be, or else made now."""
         with self._lock:
             place = self._places.setdefault(question, _Place())
             self._places.move_to_end(question)
             while len(self._places) > _MOST:
                 self._places.popitem(last=False)
+        kept, now = place.answer, clock.monotonic()
+        if kept and now < place.until:
+            return Told(kept[0])
+        if kept and place.until > place.made and now < place.made + OLDEST_SECONDS:
+            if place.lock.acquire(blocking=False):
+                threading.Thread(target=_renew, args=(place, make), daemon=True).start()
+            return Told(kept[0], is_old=True)
         with place.lock:
-            began = clock.monotonic()
-            if place.answer and began < place.until:
-                return place.answer[0]
-            place.answer = [make()]
-            took = clock.monotonic() - began
-            kept = min(_SHARE * took, _MOST_SECONDS) if took >= CHEAP_SECONDS else 0.0
-            place.until = clock.monotonic() + kept
-            return place.answer[0]
+            if not place.answer or clock.monotonic() >= place.until:
+                place.renew(make)
+            return Told(place.answer[0])
+
+
+def _renew(place: _Place[_Answer], make: Callable[[], _Answer]) -> None:
+    """Make the next answer beside its readers; one that fails is tried by who asks next."""
+    try:
+        place.renew(make)
+    except (KervanError, psycopg.Error, ClickHouseError) as error:
+        _log.warning("answer_not_renewed", error=type(error).__name__)
+    finally:
+        place.lock.release()

@@ -234,13 +234,15 @@ class Overview(BaseModel):
     """Everything the overview shows, of one period and the one before it.
 
     `open_until` says until when figures of the period may still grow, because what people do with
-    its messages still counts; null when that time is over. `counted_at` is how fresh they are.
+    its messages still counts; null when that time is over. `counted_at` is how fresh they are;
+    while `renewing` they are being counted anew, and another look in a moment finds newer ones.
     """
 
     period: Period
     before: Period | None
     zone: str
     counted_at: datetime
+    renewing: bool = False
     currency: str
     currencies: list[str]
     open_until: datetime | None

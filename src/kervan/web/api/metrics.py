@@ -50,7 +50,8 @@ def overview(
 ) -> shapes.Overview:
     """All figures of a period beside those of as many days before it.
 
-    What took long to count is told for a while without counting again; `counted_at` says when.
+    What took long to count is told for a while without counting again; `counted_at` says when, and
+    `renewing` that it is being counted anew meanwhile.
 
     Raises insight.period_turned, insight.period_long, insight.period_far (422).
     """
@@ -69,8 +70,11 @@ def overview(
         checks = health.examine(conn, mine.history, mine.config.workspace, now)
         names = attention.names(conn)
     # The house is part of the question, so that one process may serve several.
-    found, counted_ms = _kept.get((mine, asked, before, rules), count)
-    return answer(found, asked, before, zone, counted_ms, needing, checks, names, locale)
+    told = _kept.get((mine, asked, before, rules), count)
+    found, counted_ms = told.answer
+    whole = answer(found, asked, before, zone, counted_ms, needing, checks, names, locale)
+    whole.renewing = told.is_old
+    return whole
 
 
 @router.get("/metrics/{key}/people", dependencies=[right("people.read")])

@@ -1,25 +1,91 @@
 """An answer that took long is kept for a while, one that did not is made anew."""
 
+import threading
+from collections.abc import Callable
+
+import pytest
+
 from kervan.kernel import clock
-from kervan.web.api.kept import CHEAP_SECONDS, Kept
+from kervan.kernel.errors import KervanError
+from kervan.web.api import kept as keeping
+from kervan.web.api.kept import CHEAP_SECONDS, Kept, Told
+
+
+def _slowly(make: Callable[[], int]) -> Callable[[], int]:
+    def slow() -> int:
+        clock.sleep(CHEAP_SECONDS + 0.05)
+        return make()
+
+    return slow
 
 
 def test_what_took_long_is_kept_by_its_question() -> None:
     kept: Kept[int] = Kept()
     made = iter(range(100))
-
-    def slowly() -> int:
-        clock.sleep(CHEAP_SECONDS + 0.05)
-        return next(made)
-
-    assert [kept.get("a", slowly), kept.get("a", slowly), kept.get("b", slowly)] == [0, 0, 1]
+    slowly = _slowly(lambda: next(made))
+    found = [kept.get("a", slowly), kept.get("a", slowly), kept.get("b", slowly)]
+    assert found == [Told(0), Told(0), Told(1)]
     for number in range(100):
         kept.get(number, lambda: 0)
-    assert kept.get("a", slowly) == 2  # the questions asked last push out the others
+    assert kept.get("a", slowly) == Told(2)  # the questions asked last push out the others
 
 
 def test_what_is_cheap_is_made_anew() -> None:
     kept: Kept[int] = Kept()
     made = iter(range(10_000))
-    found = [kept.get("a", lambda: next(made)) for _ in range(50)]
+    found = [kept.get("a", lambda: next(made)).answer for _ in range(50)]
     assert len(set(found)) > 1
+
+
+def test_who_asks_late_is_told_at_once_while_one_thread_makes_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keeping, "_SHARE", 0.001)
+    kept: Kept[int] = Kept()
+    made = iter(range(100))
+    go = threading.Event()
+    kept.get("a", _slowly(lambda: next(made)))
+
+    def when_let() -> int:
+        go.wait(10)
+        clock.sleep(CHEAP_SECONDS + 0.05)
+        return next(made)
+
+    clock.sleep(0.01)
+    assert [kept.get("a", when_let) for _ in range(5)] == [Told(0, is_old=True)] * 5
+    go.set()
+    _until(lambda: kept.get("a", when_let).answer == 1)
+    assert next(made) <= 4  # each renewed once at a time, not once for each who asked
+
+
+def test_what_is_too_old_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "_SHARE", 0.001)
+    monkeypatch.setattr(keeping, "OLDEST_SECONDS", 0.0)
+    kept: Kept[int] = Kept()
+    made = iter(range(100))
+    slowly = _slowly(lambda: next(made))
+    kept.get("a", slowly)
+    clock.sleep(0.01)
+    assert kept.get("a", slowly) == Told(1)
+
+
+def test_one_that_cannot_be_renewed_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "_SHARE", 0.001)
+    kept: Kept[int] = Kept()
+    kept.get("a", _slowly(lambda: 7))
+    tried = []
+
+    def refuse() -> int:
+        tried.append(1)
+        raise KervanError("web.busy", status=503)
+
+    clock.sleep(0.01)
+    assert kept.get("a", refuse) == Told(7, is_old=True)
+    _until(lambda: bool(kept.get("a", refuse).is_old) and len(tried) > 1)
+
+
+def _until(is_so: Callable[[], bool]) -> None:
+    deadline = clock.monotonic() + 20
+    while not is_so():
+        assert clock.monotonic() < deadline
+        clock.sleep(0.02)
