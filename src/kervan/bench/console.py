@@ -172,7 +172,7 @@ async def _listen(bench: Bench, tabs: aiohttp.ClientSession) -> Heard:
     note(f"{_TABS} tabs stay open")
     running = bench.running
     before_bytes = _web_bytes(bench)
-    listeners = Listeners(tabs, "/v1/stream?topics=live", _TABS)
+    listeners = Listeners(tabs, "/v1/stream?topics=sources", _TABS)
     crowd = Shoppers(_PEOPLE_ABOUT, _PEOPLE_ABOUT, _EVENTS)
     try:
         count = await listeners.open()

@@ -1,4 +1,4 @@
-"""Many tabs that stay open: each holds a stream of news, and notes how old the news were."""
+"""Many tabs that stay open: each hears which source was heard last, and notes how old that is."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,7 @@ from kervan.kernel import clock
 
 
 class Listeners:
-    """So many open streams; `ages` are seconds from each look to its arrival, tab by tab."""
+    """So many open streams; `ages` are seconds from an event's receipt to its news, tab by tab."""
 
     def __init__(self, session: aiohttp.ClientSession, path: str, count: int) -> None:
         self._session = session
@@ -38,8 +38,8 @@ class Listeners:
         with contextlib.suppress(aiohttp.ClientError):
             async with self._session.get(self._path) as answer:
                 async for line in answer.content:
-                    if line.startswith(b"data: {"):
-                        at_ms = json.loads(line[6:])["at_ms"]
-                        self.ages[number].append((clock.now_ms() - at_ms) / 1000)
+                    if line.startswith(b"data: ["):
+                        latest_ms = max(one["latest_ms"] for one in json.loads(line[6:]))
+                        self.ages[number].append((clock.now_ms() - latest_ms) / 1000)
                         if len(self.ages[number]) == 1 and all(self.ages):
                             self._all_heard.set()

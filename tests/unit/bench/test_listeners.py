@@ -1,4 +1,4 @@
-"""Streams that stay open note the age of each look they hear of, and nothing else."""
+"""Streams that stay open note the age of the newest event they hear of, and nothing else."""
 
 import asyncio
 
@@ -14,7 +14,8 @@ async def _tell(request: web.Request) -> web.StreamResponse:
     await answer.prepare(request)
     await answer.write(b"retry: 2000\n\n: still here\n\n")
     at_ms = clock.now_ms() - 500
-    await answer.write(b'event: live\ndata: {"at_ms": %d}\n\n' % at_ms)
+    news = b'[{"source": 1, "latest_ms": 5}, {"source": 2, "latest_ms": %d}]' % at_ms
+    await answer.write(b"event: sources\ndata: " + news + b"\n\n")
     await asyncio.sleep(5)
     return answer
 

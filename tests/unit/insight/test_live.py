@@ -20,6 +20,25 @@ def test_seconds_without_events_are_zero(clickhouse: Client, tell: Any) -> None:
     )
     assert live.per_second(clickhouse, _T, 4) == [0, 1, 0, 2]
     assert [(one.source, one.events) for one in live.sources(clickhouse)] == [(1, 4), (5, 1)]
+    assert live.total(clickhouse) == 5
+
+
+def test_who_looks_every_second_counts_what_came_lately(clickhouse: Client, tell: Any) -> None:
+    looking = live.Sources(again_ms=600_000, settled_ms=60_000)
+    tell(
+        {"name": "A", "at_ms": 1, "received_ms": _T - 90_000},
+        {"name": "A", "at_ms": 1, "received_ms": _T - 50_000, "source": 5},
+    )
+    assert looking.look(clickhouse, _T) == live.sources(clickhouse)
+    tell(
+        {"name": "A", "at_ms": 1, "received_ms": _T + 400_000, "source": 5},
+        {"name": "A", "at_ms": 1, "received_ms": _T + 1, "source": 9},
+        {"name": "A", "at_ms": 1, "received_ms": _T - 80_000, "source": 2},  # out of a long queue
+    )
+    looked = looking.look(clickhouse, _T + 400_001)
+    assert [(one.source, one.events) for one in looked] == [(1, 1), (5, 2), (9, 1)]
+    assert looking.look(clickhouse, _T + 540_000) == live.sources(clickhouse)
+    assert looking.look(clickhouse, _T + 540_000)[1].source == 2
 
 
 def test_the_latest_people_of_some_sources(clickhouse: Client, tell: Any) -> None:

@@ -7,7 +7,6 @@ import { useMay, useMe } from "~/api/me";
 import type { components } from "~/api/schema";
 import { useFmt } from "~/kit";
 
-type Live = components["schemas"]["Live"];
 type Domain = components["schemas"]["Domain"];
 interface Account {
   enabled?: boolean;
@@ -23,7 +22,7 @@ export interface Told {
 
 export function useSteps() {
   const { t } = useTranslation("start");
-  const now = useLive<Live>("live");
+  const heard = useLive<{ events: number }[]>(useMay("sources.manage") ? "sources" : null);
   const { country, currency, timezone } = useMe();
   const mayRead = useMay("journeys.read");
   const mayWay = useMay("channels.read");
@@ -74,7 +73,7 @@ export function useSteps() {
       },
       speaker: told(company.data && Boolean(speaker), speaker && t("speaker.says", { name: speaker })),
       brand: told(guides.data && Boolean(guide), guide && t("brand.says", { name: guide.name })),
-      connect: told(now && now.events > 0, undefined),
+      connect: told(heard?.some((one) => one.events > 0), undefined),
       ways: useWays(ways.data, domains.data),
       people: told(count === undefined ? undefined : count > 0, count ? t("people.says", { count }) : undefined),
       journey: told(

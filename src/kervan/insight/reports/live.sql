@@ -13,11 +13,16 @@ group by ago
 order by ago
 
 -- name: sources
--- Events of each source, in all, and the latest receipt.
+-- Events of each source that were received from one instant on and before another, and the latest.
 select source, count() as events, toUnixTimestamp64Milli(max(received_at)) as latest
 from events
+where received_at >= fromUnixTimestamp64Milli({since_ms:Int64})
+    and received_at < fromUnixTimestamp64Milli({until_ms:Int64})
 group by source
 order by source
+
+-- name: total
+select count() from events
 
 -- name: latest_events
 -- What was received most lately, whoever did it; 0 stands for somebody who is not known yet.

@@ -73,7 +73,7 @@ def gather(mine: House) -> Live:
     return Live(
         at_ms=now_ms,
         per_second=report.per_second(mine.history, now_ms, SECONDS),
-        events=sum(one.events for one in report.sources(mine.history)),
+        events=report.total(mine.history),
         people=people,
         simulated=any(str(one["name"]).startswith(SIMULATED) for one in known),
         journeys=journeys.figures(mine),

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, TypeAdapter
 
 from kervan.insight import live as report
+from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.web.api import live
 from kervan.web.auth import may, right
@@ -36,8 +38,12 @@ def _live(mine: House) -> bytes:
     return live.now(mine).model_dump_json().encode()
 
 
+_looks: WeakKeyDictionary[House, report.Sources] = WeakKeyDictionary()
+
+
 def _sources(mine: House) -> bytes:
-    found = report.sources(mine.history)
+    looking = _looks.setdefault(mine, report.Sources())
+    found = looking.look(mine.history, clock.now_ms())
     return _HEARD.dump_json(
         [Heard(source=one.source, events=one.events, latest_ms=one.latest_ms) for one in found]
     )
