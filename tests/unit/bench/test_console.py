@@ -12,7 +12,10 @@ HEARD = Heard(tabs=500, ages=[0.2] * 98 + [2.5] * 2, cpu_percent=9.0, grown_mb=1
 
 def _waits() -> Waits:
     slow = [20.0] * 18 + [400.0, 900.0]
-    return Waits(pages={"/people/$person": slow, "": [10.0] * 20}, calls={"GET /v1/x": [1.0]})
+    first = {"/overview": 2_000.0, "": 5.0}
+    return Waits(
+        first=first, pages={"/people/$person": slow, "": [10.0] * 20}, calls={"GET /v1/x": [1.0]}
+    )
 
 
 def test_only_at_full_size_pages_have_targets() -> None:
@@ -22,6 +25,7 @@ def test_only_at_full_size_pages_have_targets() -> None:
     assert full["people_one_person_p95_ms"].ok is False
     assert full["people_one_person_p95_ms"].value == pytest.approx(900.0)
     assert full["search_p95_ms"].ok is True
+    assert full["slowest_first_ms"].value == pytest.approx(2_000.0)
 
 
 def test_news_must_be_young_for_almost_all() -> None:
