@@ -17,6 +17,12 @@ import { Guarded } from "./Guarded";
 import { Missing } from "./Missing";
 import { SignedIn } from "./SignedIn";
 
+/** Where those work whom no room of the console is for. */
+const WORK = [
+  ["stores.work", "/store"],
+  ["calls.work", "/calls"],
+] as const;
+
 export function makeRouter() {
   const root = createRootRoute({ component: Frame, notFoundComponent: Missing });
   const first = createRoute({
@@ -25,7 +31,10 @@ export function makeRouter() {
     beforeLoad: async () => {
       const me = await queries.ensureQueryData(meQuery).catch(() => null);
       const open = rooms.find((one) => one.order >= 0 && me?.rights.includes(one.right));
-      throw redirect({ to: open?.pages[0].path ?? "/start" });
+      if (open) throw redirect({ to: open.pages[0].path });
+      const place = WORK.find(([right]) => me?.rights.includes(right))?.[1];
+      if (place) throw redirect({ href: place, reloadDocument: true });
+      throw redirect({ to: "/start" });
     },
   });
   const signedIn = createRoute({

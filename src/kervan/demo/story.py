@@ -219,7 +219,8 @@ class _Story:
         """Tell everything; gives whether every stage really happened."""
         printer, config = self._printer, self._config
         keys = await asyncio.to_thread(self._make_keys)
-        printer.say("up", link=await asyncio.to_thread(self._sign_in, config))
+        link = await asyncio.to_thread(self._sign_in, config)
+        printer.say("up", link=f"{link}&to=/")  # the page on which the story is told
         async with aiohttp.ClientSession() as http:
             imported, met = await self._load_history(http, keys[load.SOURCE])
             for text in basket.texts():

@@ -12,7 +12,7 @@ import pytest
 from kervan.kernel import clock
 from kervan.web import access, totp, tries, users
 from kervan.web.reader import COOKIE
-from tests.unit.web.visiting import PASSWORD, Place, Visitor, open_place
+from tests.unit.web.visiting import HOME, PASSWORD, Place, Visitor, open_place
 
 _EMAIL = "ayse@shop.test"
 
@@ -45,7 +45,7 @@ def test_a_right_password_opens_a_fresh_session(place: Place) -> None:
     assert visitor.get("/").status == 401
     visitor.cookies[COOKIE] = "planted"
     answer = visitor.sign_in("AYŞE@shop.test".replace("Ş", "S"))
-    assert (answer.status, answer.headers["location"]) == (303, "/")
+    assert (answer.status, answer.headers["location"]) == (303, HOME)
     (cookie,) = [one for one in answer.cookies if one.startswith(COOKIE)]
     assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Path=/" in cookie
     assert visitor.cookies[COOKIE] != "planted"
@@ -162,7 +162,7 @@ def test_the_second_factor_is_asked_and_good_once(place: Place) -> None:
     code = _code(secret)
     other = place.visitor()
     other.sign_in(_EMAIL)
-    assert visitor.post("/sign-in/code", {"code": code}).headers.get("location") == "/"
+    assert visitor.post("/sign-in/code", {"code": code}).headers.get("location") == HOME
     assert visitor.cookies[COOKIE] != half and visitor.get("/").status == 200
     assert other.post("/sign-in/code", {"code": code}).status == 401, "a code used before"
     assert Visitor(place.port, {COOKIE: half}).get("/").status == 401
@@ -251,7 +251,7 @@ def test_a_link_lets_one_choose_a_password_once(place: Place) -> None:
     assert new.post("/sign-in/password", send).status == 303
     assert new.post("/sign-in/password", send).status == 401, "the link is spent"
     assert new.get(f"/sign-in/password?token={token}").status == 401
-    assert new.sign_in(_EMAIL).headers["location"] == "/"
+    assert new.sign_in(_EMAIL).headers["location"] == HOME
     assert "user_added" in [line[0] for line in place.audit()]
 
 
@@ -259,7 +259,7 @@ def test_one_time_links_of_the_command_line_make_an_owner_come_in(place: Place) 
     with place.connect() as conn:
         secret = access.make_link(conn)
     visitor = place.visitor()
-    assert visitor.get(f"/sign-in?token={secret}").headers["location"] == "/"
+    assert visitor.get(f"/sign-in?token={secret}").headers["location"] == HOME
     assert visitor.get("/users").status == 200
     assert visitor.get(f"/sign-in?token={secret}").status == 303, "who is in already, goes on"
     assert place.visitor().get(f"/sign-in?token={secret}").status == 401
@@ -316,7 +316,7 @@ def test_a_second_factor_is_turned_on_and_off_on_the_page(place: Place) -> None:
     assert len(codes) == 10
     assert visitor.post("/account/second-factor/stop", {"code": "000000"}).status == 400
     assert visitor.post("/account/second-factor/stop", {"code": codes[3]}).status == 303
-    assert place.visitor().sign_in(_EMAIL).headers["location"] == "/"
+    assert place.visitor().sign_in(_EMAIL).headers["location"] == HOME
 
 
 @pytest.mark.parametrize(

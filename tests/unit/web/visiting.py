@@ -16,9 +16,12 @@ from fastapi import FastAPI
 from kervan.kernel import clock, crypto, postgres
 from kervan.kernel.config import Config
 from kervan.web import access, app, headers, passwords, users
+from kervan.web.pages import console
 from kervan.web.reader import COOKIE
 from kervan.web.state import House
 
+HOME = "/console/" if console.is_built() else "/"
+"""Where who has signed in is led who was going nowhere."""
 PASSWORD = "vişne renkli dört bisiklet"
 _HASH = passwords.hashed(PASSWORD)
 

@@ -32,6 +32,11 @@ def _policy(nonce: str) -> str:
     )
 
 
+def is_built() -> bool:
+    """Whether there is a console to open."""
+    return (BUNDLE / "index.html").is_file()
+
+
 def _page() -> str | None:
     """The built page, None where it has not been built; a new build is seen without a restart."""
     path = BUNDLE / "index.html"

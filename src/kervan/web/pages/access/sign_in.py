@@ -27,7 +27,7 @@ def sign_in_page(request: Request, token: str = "") -> Response:
     if not token:
         return way_back.remember(request, _form(request))
     session = sign_in.by_link(request, token)
-    answer = way_back.go(request, "/")
+    answer = way_back.go(request)
     if session is not None:
         return _let_in(request, answer, Entered(session, False, ""))
     try:
@@ -186,7 +186,7 @@ def _password_form(request: Request, token: str, error: KervanError | None = Non
 def _entered(request: Request, entered: Entered) -> Response:
     if entered.half:
         return _let_in(request, RedirectResponse("/sign-in/code", status_code=303), entered)
-    return _let_in(request, way_back.go(request, "/"), entered)
+    return _let_in(request, way_back.go(request), entered)
 
 
 def _let_in(request: Request, answer: Response, entered: Entered) -> Response:

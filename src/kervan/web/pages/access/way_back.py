@@ -6,11 +6,13 @@ from urllib.parse import quote, unquote
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
+from kervan.web.pages import console
+
 _COOKIE = "kervan_to"
 _SECONDS = 900
 _LONGEST = 1_000
-# Our own console only: nobody is sent elsewhere by a link that looks like ours.
-_PLACE = re.compile(r"/console(?:[/?][\w./~%?&=+,:@$-]*)?", re.ASCII)
+# Our own console and the live page only: nobody is sent elsewhere by a link that looks like ours.
+_PLACE = re.compile(r"/|/console(?:[/?][\w./~%?&=+,:@$-]*)?", re.ASCII)
 
 
 def remember(request: Request, answer: Response) -> Response:
@@ -29,11 +31,16 @@ def remember(request: Request, answer: Response) -> Response:
     return answer
 
 
-def go(request: Request, otherwise: str) -> Response:
-    """A redirect to the place that was kept, and no more than once."""
-    place = _good(unquote(request.cookies.get(_COOKIE, "")))
-    answer = RedirectResponse(place or otherwise, status_code=303)
-    if place:
+def go(request: Request) -> Response:
+    """A redirect to the place that `?to=` names or that was kept, and no more than once.
+
+    Otherwise to the console, or to the live page where the console has not been built.
+    """
+    kept = _good(unquote(request.cookies.get(_COOKIE, "")))
+    place = _good(request.query_params.get("to", "")) or kept
+    home = "/console/" if console.is_built() else "/"
+    answer = RedirectResponse(place or home, status_code=303)
+    if kept:
         answer.delete_cookie(_COOKIE, path="/sign-in")
     return answer
 
