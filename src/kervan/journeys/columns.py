@@ -124,6 +124,19 @@ class Signals:
             for i, text in zip(which, self._opened(ids_, raw), strict=True)
         ]
 
+    def decode(self, which: Sequence[int]) -> list[Mapping[str, Any]]:
+        """The properties of these rows, read together: a third of what they cost one by one."""
+        new = [i for i in which if i not in self._decoded]
+        ids_, raw = [self.event_id[i] for i in new], [self._raw[i] for i in new]
+        texts = [text or b"{}" for text in self._opened(ids_, raw)]
+        try:
+            values = msgspec.json.decode(b"[" + b",".join(texts) + b"]")
+        except (msgspec.DecodeError, RecursionError):  # as deep as one may be, it is one too deep
+            values = [msgspec.json.decode(one) for one in texts]
+        for i, value in zip(new, values, strict=True):
+            self._decoded[i] = value if isinstance(value, dict) else {}
+        return [self._decoded[i] for i in which]
+
     def properties(self, i: int) -> Mapping[str, Any]:
         """The properties of row `i`."""
         found = self._decoded.get(i)

@@ -137,6 +137,6 @@ class Matching:
             return named
         positions = np.flatnonzero(named)
         met = np.zeros(len(self._signals), np.bool_)
-        rows = [self._signals.properties(int(i)) for i in positions]
+        rows = self._signals.decode(positions.tolist())
         met[positions] = match.evaluate(where, rows)
         return met

@@ -51,3 +51,15 @@ def test_signals_of_one_time_are_ranked_by_their_ids() -> None:
     at_ms = np.array([5, 5, 4, 5], np.int64)
     some = Signals(np.arange(4), at_ms, ["a"] * 4, ids, [b"{}"] * 4)
     assert Matching(some).rank.tolist() == [3, 2, 0, 1]
+
+
+def test_properties_that_are_read_together_are_those_read_alone() -> None:
+    deepest = b'{"a":' + b"[" * 400 + b"]" * 400 + b"}"
+    texts = [b'{"n": 1}', b"", b'[1, {"n": 2}]', b'{"t": "a,]b"}', b"null", deepest]
+    some = np.arange(len(texts))
+    ids = [bytes([i]) * 16 for i in some.tolist()]
+    alone = Signals(some, some, ["A"] * len(texts), ids, texts)
+    together = Signals(some, some, ["A"] * len(texts), ids, texts)
+    assert together.properties(3) == {"t": "a,]b"}
+    found = together.decode([5, 3, 0, 1, 2, 4, 0])
+    assert found == [alone.properties(i) for i in (5, 3, 0, 1, 2, 4, 0)]

@@ -5,6 +5,7 @@ anonymous visit the person it turned out to be.
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, overload
@@ -25,8 +26,9 @@ _SETTINGS = {
     "output_format_arrow_fixed_string_as_fixed_byte_array": 1,
     "output_format_arrow_compression_method": "none",
 }
-_MOST_AT_ONCE = 12_000_000
-"""Events held in memory at once: with properties some two hundred bytes each."""
+_MOST_AT_ONCE = 2_000_000
+"""Events read at once: with properties some two hundred bytes each, and as many again come in while
+these are played. Of fewer each reading would look at all names and people for little."""
 _BUCKETS = 256
 _BLOCK = 4096
 CHUNK = 400_000
@@ -119,9 +121,15 @@ def chunks(client: Client, want: Asked, size: int | None = CHUNK) -> Iterator[Si
         return
     total = 0 if want.people is not None else count(client, want)
     parts = 1 if size is None else min(_BUCKETS, -(-total // _MOST_AT_ONCE) or 1)
-    edges = [_BUCKETS * i // parts for i in range(parts + 1)]
-    for first, last in pairwise(edges):
-        yield from _cut(_read(client, want, first, last), want, size)
+    edges = list(pairwise([_BUCKETS * i // parts for i in range(parts + 1)]))
+    with ThreadPoolExecutor(1) as beside:  # history reads the next part while this one is played
+        coming = beside.submit(_read, client, want, *edges[0])
+        for ahead in [*edges[1:], None]:
+            found = coming.result()
+            if ahead:
+                coming = beside.submit(_read, client, want, *ahead)
+            yield from _cut(found, want, size)
+            del found
 
 
 def count(client: Client, want: Asked) -> int:

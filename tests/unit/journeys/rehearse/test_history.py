@@ -2,10 +2,13 @@
 
 import numpy as np
 import pyarrow as pa
+import pytest
+from clickhouse_connect.driver.client import Client
 
 from kervan.journeys import parse
 from kervan.journeys.rehearse import history
-from tests.unit.journeys.rehearse.test_rehearse import BASKET
+from tests.unit.journeys.rehearse.test_rehearse import BASKET, remember
+from tests.unit.journeys.shop import START_MS
 
 ROWS = [
     (1, 10, "Seen"), (1, 20, "Order Completed"), (1, 20, "Product Added"), (1, 30, "Came Back"),
@@ -45,3 +48,26 @@ def test_texts_are_opened_by_blocks() -> None:
     some = np.random.default_rng(1).integers(0, len(texts), 500).tolist()
     assert [column[i] for i in some] == [texts[i] for i in some]
     assert list(column[4_090:4_100]) == texts[4_090:4_100]
+
+
+def test_parts_that_are_read_ahead_are_all_of_it(
+    clickhouse: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(
+        clickhouse,
+        [(1_000 + one, 1 + one % 97, "Product Added", {"price": 1}) for one in range(400)],
+    )
+    asked = history.asked([parse.parse(BASKET)], START_MS, START_MS + 10_000)
+
+    def read(most: int) -> list[list[tuple[int, int]]]:
+        monkeypatch.setattr(history, "_MOST_AT_ONCE", most)
+        return [
+            list(zip(part.person.tolist(), part.at_ms.tolist(), strict=True))
+            for part in history.chunks(clickhouse, asked, 50)
+        ]
+
+    one, several = read(1_000), read(100)
+    assert len(several) > 4 and sum(map(len, several)) == 400
+    assert sorted(row for part in several for row in part) == [row for part in one for row in part]
+    whose = [{person for person, _ in part} for part in several]
+    assert sum(map(len, whose)) == len(set.union(*whose)), "nobody's events are torn apart"
