@@ -112,15 +112,17 @@ def _asks(match: EventMatch) -> bool:
     return type(match) not in (EventMatch, Goal)
 
 
-def chunks(client: Client, want: Asked, size: int | None = CHUNK) -> Iterator[Signals]:
+def chunks(
+    client: Client, want: Asked, size: int | None = CHUNK, most: int = _MOST_AT_ONCE
+) -> Iterator[Signals]:
     """The events in pieces of about `size`, each with all of its people's, people rising.
 
-    Without a size all of them are one piece, however many.
+    Without a size all of them are one piece, however many. `most` are read at once.
     """
     if not want.names:
         return
     total = 0 if want.people is not None else count(client, want)
-    parts = 1 if size is None else min(_BUCKETS, -(-total // _MOST_AT_ONCE) or 1)
+    parts = 1 if size is None else min(_BUCKETS, -(-total // most) or 1)
     edges = list(pairwise([_BUCKETS * i // parts for i in range(parts + 1)]))
     with ThreadPoolExecutor(1) as beside:  # history reads the next part while this one is played
         coming = beside.submit(_read, client, want, *edges[0])

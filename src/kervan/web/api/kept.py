@@ -41,13 +41,13 @@ class _Place(Generic[_Answer]):
     made: float = 0.0
     until: float = 0.0
 
-    def renew(self, make: Callable[[], _Answer]) -> None:
+    def renew(self, make: Callable[[], _Answer], share: float) -> None:
         """Make the answer; the caller holds the lock."""
         began = clock.monotonic()
         self.answer = [make()]
         self.made = clock.monotonic()
         took = self.made - began
-        kept = min(_SHARE * took, _MOST_SECONDS) if took >= CHEAP_SECONDS else 0.0
+        kept = min(share * took, _MOST_SECONDS) if took >= CHEAP_SECONDS else 0.0
         self.until = self.made + kept
 
 
@@ -57,7 +57,9 @@ class Kept(Generic[_Answer]):
     One that is over is told once more at once, while the next is made: nobody waits twice.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, share: float = _SHARE, oldest_seconds: float = OLDEST_SECONDS) -> None:
+        self._share = share
+        self._oldest_seconds = oldest_seconds
         self._lock = threading.Lock()
         self._places: OrderedDict[Hashable, _Place[_Answer]] = OrderedDict()
 
@@ -71,20 +73,22 @@ class Kept(Generic[_Answer]):
         kept, now = place.answer, clock.monotonic()
         if kept and now < place.until:
             return Told(kept[0])
-        if kept and place.until > place.made and now < place.made + OLDEST_SECONDS:
+        if kept and place.until > place.made and now < place.made + self._oldest_seconds:
             if place.lock.acquire(blocking=False):
-                threading.Thread(target=_renew, args=(place, make), daemon=True).start()
+                threading.Thread(
+                    target=_renew, args=(place, make, self._share), daemon=True
+                ).start()
             return Told(kept[0], is_old=True)
         with place.lock:
             if not place.answer or clock.monotonic() >= place.until:
-                place.renew(make)
+                place.renew(make, self._share)
             return Told(place.answer[0])
 
 
-def _renew(place: _Place[_Answer], make: Callable[[], _Answer]) -> None:
+def _renew(place: _Place[_Answer], make: Callable[[], _Answer], share: float) -> None:
     """Make the next answer beside its readers; one that fails is tried by who asks next."""
     try:
-        place.renew(make)
+        place.renew(make, share)
     except (KervanError, psycopg.Error, ClickHouseError) as error:
         _log.warning("answer_not_renewed", error=type(error).__name__)
     finally:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pyarrow as pa
-import pytest
 from clickhouse_connect.driver.client import Client
 
 from kervan.journeys import parse
@@ -50,9 +49,7 @@ def test_texts_are_opened_by_blocks() -> None:
     assert list(column[4_090:4_100]) == texts[4_090:4_100]
 
 
-def test_parts_that_are_read_ahead_are_all_of_it(
-    clickhouse: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_parts_that_are_read_ahead_are_all_of_it(clickhouse: Client) -> None:
     remember(
         clickhouse,
         [(1_000 + one, 1 + one % 97, "Product Added", {"price": 1}) for one in range(400)],
@@ -60,10 +57,9 @@ def test_parts_that_are_read_ahead_are_all_of_it(
     asked = history.asked([parse.parse(BASKET)], START_MS, START_MS + 10_000)
 
     def read(most: int) -> list[list[tuple[int, int]]]:
-        monkeypatch.setattr(history, "_MOST_AT_ONCE", most)
         return [
             list(zip(part.person.tolist(), part.at_ms.tolist(), strict=True))
-            for part in history.chunks(clickhouse, asked, 50)
+            for part in history.chunks(clickhouse, asked, 50, most)
         ]
 
     one, several = read(1_000), read(100)

@@ -3,11 +3,8 @@
 import threading
 from collections.abc import Callable
 
-import pytest
-
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
-from kervan.web.api import kept as keeping
 from kervan.web.api.kept import CHEAP_SECONDS, Kept, Told
 
 
@@ -37,11 +34,8 @@ def test_what_is_cheap_is_made_anew() -> None:
     assert len(set(found)) > 1
 
 
-def test_who_asks_late_is_told_at_once_while_one_thread_makes_the_next(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(keeping, "_SHARE", 0.001)
-    kept: Kept[int] = Kept()
+def test_who_asks_late_is_told_at_once_while_one_thread_makes_the_next() -> None:
+    kept: Kept[int] = Kept(share=0.001)
     made = iter(range(100))
     go = threading.Event()
     kept.get("a", _slowly(lambda: next(made)))
@@ -58,10 +52,8 @@ def test_who_asks_late_is_told_at_once_while_one_thread_makes_the_next(
     assert next(made) <= 4  # each renewed once at a time, not once for each who asked
 
 
-def test_what_is_too_old_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "_SHARE", 0.001)
-    monkeypatch.setattr(keeping, "OLDEST_SECONDS", 0.0)
-    kept: Kept[int] = Kept()
+def test_what_is_too_old_is_waited_for() -> None:
+    kept: Kept[int] = Kept(share=0.001, oldest_seconds=0.0)
     made = iter(range(100))
     slowly = _slowly(lambda: next(made))
     kept.get("a", slowly)
@@ -69,9 +61,8 @@ def test_what_is_too_old_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     assert kept.get("a", slowly) == Told(1)
 
 
-def test_one_that_cannot_be_renewed_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "_SHARE", 0.001)
-    kept: Kept[int] = Kept()
+def test_one_that_cannot_be_renewed_is_tried_again() -> None:
+    kept: Kept[int] = Kept(share=0.001)
     kept.get("a", _slowly(lambda: 7))
     tried = []
 

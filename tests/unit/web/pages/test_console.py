@@ -8,7 +8,6 @@ from urllib.parse import quote
 import pytest
 
 from kervan.web import access
-from kervan.web.pages import console
 from tests.unit.web.visiting import HOME, PASSWORD, Place, open_place
 
 _EMAIL = "ece@shop.test"
@@ -49,16 +48,6 @@ def test_nobody_is_led_elsewhere(place: Place) -> None:
         assert "kervan_to" not in visitor.cookies, to
     visitor.cookies["kervan_to"] = "%2F%2Fevil.test%2Fconsole"
     assert visitor.sign_in(_EMAIL, PASSWORD).headers["location"] == HOME
-
-
-def test_who_was_going_nowhere_is_led_to_the_console_where_there_is_one(
-    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place.user(_EMAIL, "analyst")
-    monkeypatch.setattr(console, "BUNDLE", tmp_path)
-    assert place.visitor().sign_in(_EMAIL, PASSWORD).headers["location"] == "/"
-    (tmp_path / "index.html").write_text("<h1>Kervan</h1>", "utf-8")
-    assert place.visitor().sign_in(_EMAIL, PASSWORD).headers["location"] == "/console/"
 
 
 def test_a_link_may_lead_to_the_live_page(place: Place) -> None:
