@@ -273,3 +273,9 @@ where audience = %(audience)s and person in (
 -- name: look_again
 update audience set next_at = %(at)s, problem = '', failing_since = null, attempts = 0
 where number = %(audience)s
+
+-- name: whose
+select d.key, a.key, a.name
+from audience a join segment d on d.number = a.segment
+where a.state <> 'ending'
+order by a.key
