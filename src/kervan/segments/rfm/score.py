@@ -76,7 +76,18 @@ def _place(by: tuple[int, ...], values: Int64) -> Int64:
 def groups(recency: Uint8, frequency: Uint8, monetary: Uint8) -> Codes:
     """The group of each cell, by its code; -1 where there is no score (0)."""
     scored = recency > 0
-    worth = (frequency.astype(np.int64) + monetary + 1) // 2
+    place = worth(frequency, monetary)
     found = np.full(len(recency), -1, np.int8)
-    found[scored] = _CODES[recency[scored].astype(np.int64) - 1, worth[scored] - 1]
+    found[scored] = _CODES[recency[scored].astype(np.int64) - 1, place[scored] - 1]
     return found
+
+
+def worth(frequency: Uint8, monetary: Uint8) -> Int64:
+    """The mean of both scores, halves rounded up: the column of the grid."""
+    found: Int64 = (frequency.astype(np.int64) + monetary + 1) // 2
+    return found
+
+
+def group_of(recency: int, worth: int) -> str:
+    """What a cell of the grid is called; both are 1 to 5."""
+    return _GRID[recency - 1][worth - 1]
