@@ -12,7 +12,6 @@ from kervan.content.texts.compile import TextSource
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
-from kervan.segments.definitions import store as segments
 from kervan.segments.definitions import users
 from tests.unit.commerce.coupons.filling import fill
 from tests.unit.content.messages.autumn import autumn
