@@ -6,20 +6,33 @@ import type { components } from "~/api/schema";
 import type { Node } from "./tree";
 
 type Schemas = components["schemas"];
-export type Summary = Schemas["kervan__web__api__segments__Summary"];
+export type Summary = Schemas["kervan__web__api__segments__Listed"];
 export type Whole = Schemas["kervan__web__api__segments__Whole"];
 export type Past = Schemas["kervan__web__api__segments__Past"];
 export type Preview = Schemas["kervan__web__api__segment_preview__Preview"];
 export type Offer = Schemas["Offer"];
+export type Grid = Schemas["Grid"];
+export type Cell = Grid["cells"][number];
 export type State = "active" | "archived";
 
 const of = (key: string) => ({ params: { path: { key } } });
 const FRESH_MS = 30_000;
 
+/** Names and rules; sizes and users come with `figuresQuery` only. */
 export const listQuery = (state: State = "active") =>
   queryOptions({
     queryKey: ["segments", "list", state],
     queryFn: async () => take(await api.GET("/v1/segments", { params: { query: { state } } })),
+  });
+
+export const figuresQuery = (state: State) =>
+  queryOptions({
+    queryKey: ["segments", "list", state, "figures"],
+    queryFn: async ({ signal }) =>
+      take(
+        await api.GET("/v1/segments", { params: { query: { state, figures: true } }, signal }),
+      ),
+    staleTime: FRESH_MS,
   });
 
 export const templatesQuery = (language: string) =>
@@ -28,6 +41,12 @@ export const templatesQuery = (language: string) =>
     queryFn: async () => take(await api.GET("/v1/segments/templates")),
     staleTime: Infinity,
   });
+
+export const gridQuery = queryOptions({
+  queryKey: ["segments", "rfm"],
+  queryFn: async ({ signal }) => take(await api.GET("/v1/rfm", { signal })),
+  staleTime: FRESH_MS,
+});
 
 export const segmentQuery = (key: string) =>
   queryOptions({

@@ -71,7 +71,10 @@ _grids: Moment[Grid] = Moment(_FRESH_SECONDS)
 def rfm_grid(request: Request) -> Grid:
     """Customers by recency and worth, now and 30 days ago; two minutes old at most."""
     mine = house(request)
-    return _grids.get(mine, "", lambda: _grid(mine))
+    found = _grids.get(mine, "", lambda: _grid(mine))
+    if not any(one.count for one in found.cells):
+        _grids.forget()  # whoever waits for the first scores sees them at once
+    return found
 
 
 def _grid(mine: House) -> Grid:
