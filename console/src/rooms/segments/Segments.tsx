@@ -54,7 +54,7 @@ export default function Segments() {
             size="sm"
             variant="default"
             component={Link}
-            to={"/rfm" as string}
+            to={"/segments/~rfm" as string}
             leftSection={<IconGridDots size={16} aria-hidden />}
           >
             {t("rfm.title")}

@@ -1,6 +1,6 @@
 // What the segments' pages ask of the server.
 import { queryOptions } from "@tanstack/react-query";
-import { api, take } from "~/api/client";
+import { api, Problem, take } from "~/api/client";
 import { queries } from "~/api/queries";
 import type { components } from "~/api/schema";
 import type { Node } from "./tree";
@@ -9,6 +9,7 @@ type Schemas = components["schemas"];
 export type Summary = Schemas["kervan__web__api__segments__Listed"];
 export type Whole = Schemas["kervan__web__api__segments__Whole"];
 export type Past = Schemas["kervan__web__api__segments__Past"];
+export type User = Schemas["kervan__web__api__segments__User"];
 export type Preview = Schemas["kervan__web__api__segment_preview__Preview"];
 export type Offer = Schemas["Offer"];
 export type Grid = Schemas["Grid"];
@@ -97,6 +98,66 @@ export const previewQuery = (asked: string, language: string, sample = 20) =>
     retry: false,
   });
 
+/** How many of a tree, or of a segment, are in each of these others too. */
+export const overlapQuery = (asked: string, others: string[]) =>
+  queryOptions({
+    queryKey: ["segments", "preview", "overlap", others, asked],
+    queryFn: async ({ signal }) =>
+      take(
+        await api.POST("/v1/segments/preview", {
+          body: {
+            ...(JSON.parse(asked) as { tree?: Node; segment?: string }),
+            sample: 0,
+            overlap: others,
+          },
+          signal,
+        }),
+      ),
+    enabled: others.length > 0,
+    staleTime: FRESH_MS,
+    gcTime: 60_000,
+    retry: false,
+  });
+
+/** The receiver of a segment, null where it has none. */
+export const syncQuery = (key: string) =>
+  queryOptions({
+    queryKey: ["segments", "of", key, "sync"],
+    queryFn: async () => {
+      try {
+        return take(await api.GET("/v1/segments/{key}/sync", of(key)));
+      } catch (error) {
+        if (error instanceof Problem && error.code === "segments.sync_none") return null;
+        throw error;
+      }
+    },
+  });
+
+export const audiencesQuery = queryOptions({
+  queryKey: ["segments", "audiences"],
+  queryFn: async () => take(await api.GET("/v1/audiences")),
+});
+
+/** Accounts of advertising platforms. */
+export const adAccountsQuery = queryOptions({
+  queryKey: ["accounts", "ads"],
+  queryFn: async () => {
+    const found = take(await api.GET("/v1/accounts")) as { name: string; channel: string }[];
+    return found.filter((one) => one.channel === "ads").map((one) => one.name);
+  },
+});
+
+/** The register's entries under which data goes to others. */
+export const registerQuery = queryOptions({
+  queryKey: ["privacy", "register"],
+  queryFn: async () => {
+    const found = take(await api.GET("/v1/privacy/register")) as {
+      processors?: { id: string; name: string }[];
+    };
+    return found.processors ?? [];
+  },
+});
+
 /** Saves on top of `version`; a Problem `segments.changed_meanwhile` where another one is there. */
 export async function save(key: string, version: number, name: string, tree: Node | null) {
   const answer = await api.PATCH("/v1/segments/{key}", {
@@ -106,9 +167,10 @@ export async function save(key: string, version: number, name: string, tree: Nod
   return take(answer) as Whole;
 }
 
-/** All that is known of segments is asked anew. */
-export async function refresh() {
+/** All that is known of segments is asked anew; counts of rules only where members changed. */
+export async function refresh(counts = false) {
   await queries.invalidateQueries({
-    predicate: (one) => one.queryKey[0] === "segments" && one.queryKey[1] !== "preview",
+    predicate: (one) =>
+      one.queryKey[0] === "segments" && (counts || one.queryKey[1] !== "preview"),
   });
 }

@@ -4,9 +4,14 @@ export const KINDS = [
 ] as const; // prettier-ignore
 export type Kind = (typeof KINDS)[number];
 
-export const PLACES: Partial<Record<string, string>> = {
+const PLACES: Partial<Record<string, string>> = {
   segment: "/segments/",
   journey: "/journeys/",
   message: "/messages/",
-  broadcast: "/broadcasts/",
 };
+
+/** Where a user of a segment has its page; a receiver and an audience are on the segment's own. */
+export function placeOf(kind: string, key: string): string | undefined {
+  if (kind === "broadcast") return "/broadcasts";
+  return PLACES[kind] ? PLACES[kind] + key : undefined;
+}
