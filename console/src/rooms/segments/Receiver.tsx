@@ -7,13 +7,16 @@ import { api, take } from "~/api/client";
 import { useMay } from "~/api/me";
 import { queries } from "~/api/queries";
 import { Asked, Confirm, Failed, useDraft, useFmt } from "~/kit";
-import { syncQuery } from "./api";
+import { type Receiving, syncQuery, usesQuery } from "./api";
 import classes from "./segments.module.css";
 
 export function Receiver({ segment, active }: { segment: string; active: boolean }) {
   const { t } = useTranslation("segments");
   const may = useMay("segments.manage") && active;
-  const found = useQuery(syncQuery(segment));
+  // Who asks for the segment says whether there is one: what is not there is not asked for.
+  const uses = useQuery(usesQuery(segment));
+  const has = uses.data?.some((one) => one.kind === "sync") ?? false;
+  const found = useQuery({ ...syncQuery(segment), enabled: has });
   const [secret, setSecret] = useState("");
   const put = async (url: string, renew = false) => {
     const params = { path: { key: segment } };
@@ -28,33 +31,33 @@ export function Receiver({ segment, active }: { segment: string; active: boolean
         {t("sync.title")}
       </Title>
       {secret ? <Secret value={secret} /> : null}
-      <Asked of={found} isEmpty={() => false}>
-        {(told) =>
-          told ? (
-            <Known segment={segment} told={told} may={may} put={put} />
-          ) : (
+      {has ? (
+        <Asked of={found}>
+          {(told) => <Known segment={segment} told={told} may={may} put={put} />}
+        </Asked>
+      ) : (
+        <Asked of={uses}>
+          {() => (
             <>
               <Text size="sm" c="dimmed" mb="xs">
                 {t("sync.about")}
               </Text>
               {may ? <Make segment={segment} put={put} /> : null}
             </>
-          )
-        }
-      </Asked>
+          )}
+        </Asked>
+      )}
     </section>
   );
 }
 
 async function again(segment: string) {
-  await queries.invalidateQueries({ queryKey: ["segments", "of", segment, "sync"] });
-  void queries.invalidateQueries({ queryKey: ["segments", "of", segment, "uses"] });
+  await queries.invalidateQueries({ queryKey: usesQuery(segment).queryKey });
+  await queries.invalidateQueries({ queryKey: syncQuery(segment).queryKey });
   void queries.invalidateQueries({ queryKey: ["segments", "list"] });
 }
 
 type Put = (url: string, renew?: boolean) => Promise<void>;
-type Told = NonNullable<Awaited<ReturnType<NonNullable<ReturnType<typeof syncQuery>["queryFn"]>>>>;
-
 function Make({ segment, put }: { segment: string; put: Put }) {
   const { t } = useTranslation("segments");
   const draft = useDraft(`segment.${segment}.sync`, "", "");
@@ -101,7 +104,7 @@ function Make({ segment, put }: { segment: string; put: Put }) {
 
 interface KnownProps {
   segment: string;
-  told: Told;
+  told: Receiving;
   may: boolean;
   put: Put;
 }

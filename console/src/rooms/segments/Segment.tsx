@@ -15,10 +15,12 @@ import { Keeping } from "./Keeping";
 import { Members } from "./Members";
 import { Overlap } from "./Overlap";
 import { Receiver } from "./Receiver";
+import { RuleBar } from "./RuleBar";
 import classes from "./segments.module.css";
 import { Sample, Told, useTold } from "./Told";
 import { type Fault, type Node, unread } from "./tree";
 import { useSaving } from "./useSaving";
+import { useUndo } from "./useUndo";
 
 interface Work {
   name: string;
@@ -62,6 +64,7 @@ function Known({ saved }: { saved: Whole }) {
   const saving = useSaving(saved, draft.value, draft.done);
   const faults: Fault[] = telling.faults.length ? telling.faults : saving.faults;
   const change = (part: Partial<Work>) => draft.change({ ...draft.value, ...part });
+  const undoing = useUndo(tree, (next) => change({ tree: next }), may);
   return (
     <Page
       called={name}
@@ -110,7 +113,7 @@ function Known({ saved }: { saved: Whole }) {
       <div className={classes.split}>
         {/* Nothing is typed between sending and its answer: it would be taken for saved. */}
         <fieldset className={classes.fields} disabled={!may || saving.busy}>
-          <legend className="k-hidden">{t("rule")}</legend>
+          <legend className="k-hidden">{t("rule.title")}</legend>
           {may ? (
             <TextInput
               label={t("begin.name")}
@@ -121,7 +124,15 @@ function Known({ saved }: { saved: Whole }) {
             />
           ) : null}
           {tree ? (
-            <Builder tree={tree} faults={faults} change={(next) => change({ tree: next })} />
+            <>
+              {may ? <RuleBar tree={tree} undoing={undoing} /> : null}
+              <Builder tree={tree} faults={faults} change={undoing.change} />
+              {may ? (
+                <Text size="xs" c="dimmed" mt={6}>
+                  {t("rule.keys")}
+                </Text>
+              ) : null}
+            </>
           ) : (
             <Text className={`k-card ${classes.told}`}>{t("listSays")}</Text>
           )}
@@ -140,9 +151,9 @@ function Known({ saved }: { saved: Whole }) {
         <Sample telling={telling} />
         {tree ? <Days segment={saved.key} /> : null}
         <Uses segment={saved.key} />
-        <Receiver segment={saved.key} active={active} />
       </div>
-      <div className={classes.across}>
+      <div className={classes.below}>
+        <Receiver segment={saved.key} active={active} />
         <Audiences segment={saved.key} active={active} />
       </div>
       {tree ? (
@@ -150,7 +161,7 @@ function Known({ saved }: { saved: Whole }) {
           <Versions
             segment={saved.key}
             version={saved.version}
-            {...(may ? { take: (past) => change({ tree: past.tree as Node }) } : {})}
+            {...(may ? { take: (past) => undoing.change(past.tree as Node) } : {})}
           />
         </div>
       ) : null}

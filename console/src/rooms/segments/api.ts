@@ -1,6 +1,6 @@
 // What the segments' pages ask of the server.
 import { queryOptions } from "@tanstack/react-query";
-import { api, Problem, take } from "~/api/client";
+import { api, take } from "~/api/client";
 import { queries } from "~/api/queries";
 import type { components } from "~/api/schema";
 import type { Node } from "./tree";
@@ -10,6 +10,9 @@ export type Summary = Schemas["kervan__web__api__segments__Listed"];
 export type Whole = Schemas["kervan__web__api__segments__Whole"];
 export type Past = Schemas["kervan__web__api__segments__Past"];
 export type User = Schemas["kervan__web__api__segments__User"];
+export type KnownName = Schemas["Known"];
+export type NameSort = KnownName["sort"];
+export type Receiving = Schemas["Receiver"];
 export type Preview = Schemas["kervan__web__api__segment_preview__Preview"];
 export type Offer = Schemas["Offer"];
 export type Grid = Schemas["Grid"];
@@ -119,18 +122,10 @@ export const overlapQuery = (asked: string, others: string[]) =>
     retry: false,
   });
 
-/** The receiver of a segment, null where it has none. */
 export const syncQuery = (key: string) =>
   queryOptions({
     queryKey: ["segments", "of", key, "sync"],
-    queryFn: async () => {
-      try {
-        return take(await api.GET("/v1/segments/{key}/sync", of(key)));
-      } catch (error) {
-        if (error instanceof Problem && error.code === "segments.sync_none") return null;
-        throw error;
-      }
-    },
+    queryFn: async () => take(await api.GET("/v1/segments/{key}/sync", of(key))),
   });
 
 export const audiencesQuery = queryOptions({
@@ -157,6 +152,27 @@ export const registerQuery = queryOptions({
     return found.processors ?? [];
   },
 });
+
+/** Names that begin like this, as history knows them. */
+export const namesQuery = (
+  of: "events" | "traits" | "properties",
+  starts: string,
+  events: string[] = [],
+) =>
+  queryOptions({
+    queryKey: ["names", of, starts, events],
+    queryFn: async ({ signal }) => {
+      const query = { starts: starts.slice(0, 200) };
+      if (of === "events") return take(await api.GET("/v1/names/events", { params: { query }, signal }));
+      if (of === "traits") return take(await api.GET("/v1/names/traits", { params: { query }, signal }));
+      const event = events.slice(0, 10);
+      return take(
+        await api.GET("/v1/names/properties", { params: { query: { ...query, event } }, signal }),
+      );
+    },
+    staleTime: 60_000,
+    retry: false,
+  });
 
 /** Saves on top of `version`; a Problem `segments.changed_meanwhile` where another one is there. */
 export async function save(key: string, version: number, name: string, tree: Node | null) {
