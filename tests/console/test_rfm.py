@@ -66,7 +66,8 @@ def test_a_cell_becomes_a_segment_whose_rule_is_moved_and_taken_back(
     expect(grips).to_have_count(before)
 
     mine.open("/segments")
-    row = page.get_by_role("row").filter(has_text="Paltoya bakanlar")
+    name = page.get_by_role("link", name="Paltoya bakanlar", exact=True)
+    row = page.get_by_role("row").filter(has=name)
     expect(row).to_contain_text("1 segment")
     until(lambda: row.get_by_role("cell").nth(2).inner_text() == "2", row.inner_text)
     assert not mine.wrong

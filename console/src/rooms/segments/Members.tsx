@@ -14,12 +14,13 @@ type Side = "add" | "remove";
 const AT_ONCE = 10_000;
 const MOST = 200_000;
 const SHOWN = 20;
+const BAD = "segments.entry_bad";
 
 interface Taken {
   side: Side;
   count: number;
   waiting: boolean;
-  refused: { line: number; value: string; message: string }[];
+  refused: { line: number; value: string; code: string }[];
 }
 
 export function Members({ segment, name }: { segment: string; name: string }) {
@@ -55,10 +56,14 @@ export function Members({ segment, name }: { segment: string; name: string }) {
         found.waiting ||= Boolean(told?.waiting);
         for (const one of told?.refused ?? []) {
           const place = some[Number(/\[(\d+)\]$/.exec(one.path)?.[1])];
-          if (place) found.refused.push({ ...place, message: one.message });
+          if (place) found.refused.push({ ...place, code: one.code });
         }
       }
-      draft.done();
+      found.refused.sort((a, b) => a.line - b.line);
+      // What named nobody stays to be mended; all else is done.
+      if (found.refused.length) {
+        draft.change({ kind, text: found.refused.map((one) => one.value).join("\n") });
+      } else draft.done();
     } catch (problem) {
       setError(problem);
     } finally {
@@ -167,9 +172,8 @@ function Result({ taken }: { taken: Taken }) {
             {refused.slice(0, SHOWN).map((one) => (
               <List.Item key={`${one.line} ${one.value}`}>
                 {t("members.line", {
-                  line: one.line,
                   value: one.value.slice(0, 80),
-                  message: one.message,
+                  why: t(one.code === BAD ? "members.why.bad" : "members.why.unknown"),
                 })}
               </List.Item>
             ))}

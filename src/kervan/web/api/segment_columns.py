@@ -15,7 +15,7 @@ from kervan.segments.zones import DAY_MS
 from kervan.web.moment import Moment
 from kervan.web.state import House
 
-_FRESH_SECONDS = 15
+_FRESH_SECONDS = 20
 _WEEK_MS = 7 * DAY_MS
 
 
@@ -35,7 +35,7 @@ class Column:
 
     people: int | None
     week: int | None
-    uses: dict[str, int]
+    uses: dict[str, int] | None
 
 
 _counted: Moment[_Counted] = Moment(_FRESH_SECONDS)

@@ -1,7 +1,6 @@
 """Segments: questions about people under a key, with their versions and who uses them."""
 
 import re
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -19,9 +18,11 @@ from kervan.web.api import (
     segment_columns,
     segment_members,
     segment_preview,
+    segment_said,
     segment_sync,
     segment_templates,
 )
+from kervan.web.api.segment_columns import Column
 from kervan.web.api.segment_trees import author, plain, tree_of, tree_or_template
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
@@ -32,6 +33,7 @@ router.include_router(segment_templates.router)
 router.include_router(segment_members.router)
 router.include_router(segment_preview.router)
 router.include_router(segment_sync.router)
+_sentences = segment_said.Sentences()
 Match = Annotated[str, Header(alias="if-match", max_length=100)]
 
 
@@ -133,13 +135,13 @@ def all_segments(
     with mine.connection() as conn:
         found, names = store.every(conn, states), naming.names(conn, locale_of(request))
         columns = segment_columns.columns(conn, mine, found) if figures else {}
+    found = [one for one in found if not one.created_by.startswith(store.JOURNEYS_OWN)]
+    said = _sentences.say([one.tree for one in found], locale_of(request), names)
+    none = Column(None, None, None)
     return [
-        Listed(
-            **_facts(one, locale_of(request), names),
-            **(asdict(columns[one.key]) if one.key in columns else {}),
-        )
-        for one in found
-        if not one.created_by.startswith(store.JOURNEYS_OWN)
+        Listed(**_facts(one, sentence), people=of.people, week=of.week, uses=of.uses)
+        for one, sentence in zip(found, said, strict=True)
+        for of in (columns.get(one.key, none),)
     ]
 
 
@@ -262,11 +264,11 @@ def uses(request: Request, key: str) -> list[User]:
 def _whole(request: Request, response: Response, one: Segment, names: Names) -> Whole:
     response.headers["ETag"] = f'"{one.version}"'
     tree = None if one.tree is None else plain(one.tree)
-    return Whole(**_facts(one, locale_of(request), names), tree=tree)
+    said = "" if one.tree is None else describe(one.tree, locale_of(request), names)
+    return Whole(**_facts(one, said), tree=tree)
 
 
-def _facts(one: Segment, locale: str, names: Names) -> dict[str, Any]:
-    said = "" if one.tree is None else describe(one.tree, locale, names)
+def _facts(one: Segment, said: str) -> dict[str, Any]:
     return {
         "key": one.key,
         "name": one.name,
