@@ -26,6 +26,6 @@ def of_segments(conn: Connection) -> list[tuple[str, Use]]:
             if any(named.search(template) for _, template in known.templates(source))
         ]
         asked = {path for source in written for path in known.asked(source)}
-        for key in sorted({path[1] for path in asked if len(path) > 1 and path[0] == SEGMENTS}):
-            found.append((key, Use("message", one.key, one.definition.name)))
+        keys = {str(path[1]) for path in asked if len(path) > 1 and path[0] == SEGMENTS}
+        found += [(key, Use("message", one.key, one.definition.name)) for key in sorted(keys)]
     return found

@@ -3,22 +3,29 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from clickhouse_connect.driver.client import Client
 
 from kervan.kernel import clock, sql
 from kervan.kernel.postgres import Connection
 from kervan.segments import tree, zones
 from kervan.segments.columns import NO_TIME, Int64, Words
-from kervan.segments.rfm import score, store, tally
-from kervan.segments.rfm.refresh import recency_days
+from kervan.segments.rfm import score, store
 from kervan.segments.rfm.score import Edges
-from kervan.segments.rfm.tally import Orders
 from kervan.segments.tree import All, Any, Fact, Node, Number
 from kervan.segments.zones import DAY_MS
 
 _SQL = sql.load(__package__, "store.sql")
+_GRID = sql.load(__package__, "grid.sql")
+_TALLY = sql.load(__package__, "tally.sql")
 SIDE = 5
 AGO_DAYS = 30
+_SCORES = np.dtype([("person", "<u4"), ("recency", "u1"), ("frequency", "u1"), ("monetary", "u1")])
+_ORDERS = np.dtype(
+    [("person", "<u4"), ("frequency", "<i8"), ("monetary_minor", "<i8"), ("last_ms", "<i8")]
+)
+Rows = npt.NDArray[np.void]
+"""Columns by name, as ClickHouse writes them: one entry for each customer, by number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class Grid:
 def grid(conn: Connection, client: Client, zone: str, at_ms: int) -> Grid:
     """The cells of now, as segments have them, and of 30 days before."""
     wanted = store.settings(conn)
-    money = wanted.currency or tally.currency(client)
+    money = wanted.currency or _currency(client)
     made = store.edges(conn)
     then_ms = at_ms - AGO_DAYS * DAY_MS
     made_by = f"{money} {wanted.window_days}"
@@ -93,38 +100,43 @@ def rule_of(group: str) -> Node:
     return Fact("rfm_group", tree.Text("in", (group,)))
 
 
-def _orders(client: Client, money: str, window_days: int, at_ms: int) -> Orders:
+def _currency(client: Client) -> str:
+    rows = client.query(_TALLY.currency).result_rows
+    return str(rows[0][0]) if rows else ""
+
+
+def _orders(client: Client, money: str, window_days: int, at_ms: int) -> Rows:
     since_ms = at_ms - window_days * DAY_MS if window_days else NO_TIME
-    return tally.orders(client, money, since_ms, at_ms, None)
+    text = _TALLY.orders.replace("{known}", _TALLY.known).replace("{whose}", "")
+    asked = {"currency": money, "since_ms": since_ms, "at_ms": at_ms}
+    found = client.raw_query(
+        _GRID.orders.replace("{orders}", text), parameters=asked, fmt="RowBinary"
+    )
+    return np.frombuffer(found, _ORDERS)
 
 
-def _now(client: Client, orders: Orders) -> tuple[Int64, Int64]:
+def _now(client: Client, orders: Rows) -> tuple[Int64, Int64]:
     """People by cell as their scores are written, and what those paid."""
-    scores = tally.scores(client, None)
-    known = scores.recency > 0
-    place = _place(scores.recency[known], scores.frequency[known], scores.monetary[known])
-    person = scores.person[known]
-    at = np.searchsorted(orders.person, person)
-    at[at == len(orders.person)] = 0
-    paid = np.zeros(len(person), np.int64)
-    if len(orders.person):
-        paid = np.where(orders.person[at] == person, orders.monetary_minor[at], 0)
+    text = _GRID.scores.replace("{known}", _TALLY.known)
+    scores = np.frombuffer(client.raw_query(text, fmt="RowBinary"), _SCORES)
+    place = _place(scores["recency"], scores["frequency"], scores["monetary"])
+    paid = np.zeros(len(scores), np.int64)
+    if len(orders):
+        at = np.minimum(np.searchsorted(orders["person"], scores["person"]), len(orders) - 1)
+        bought = orders["person"][at] == scores["person"]
+        paid = np.where(bought, orders["monetary_minor"][at], 0)
     revenue = np.zeros(SIDE * SIDE, np.int64)
     np.add.at(revenue, place, paid)
     return _square(place), revenue.reshape(SIDE, SIDE)
 
 
-def _before(
-    conn: Connection, orders: Orders, made_by: str, zone: str, then_ms: int
-) -> Int64 | None:
-    inside = orders.frequency > 0
-    if not inside.any():
+def _before(conn: Connection, orders: Rows, made_by: str, zone: str, then_ms: int) -> Int64 | None:
+    if not len(orders):
         return None
     here = Words(np.zeros(1, np.int32), (zone,))
     local = zones.unit_start(zones.to_local(here, np.array([then_ms], np.int64)), "day")
-    midnight_ms = int(zones.to_instant(here, local)[0])
-    days = recency_days(orders.last_ms[inside], midnight_ms)
-    often, much = orders.frequency[inside], orders.monetary_minor[inside]
+    days = score.recency_days(orders["last_ms"], int(zones.to_instant(here, local)[0]))
+    often, much = orders["frequency"], orders["monetary_minor"]
     asked = {"day": clock.from_ms(int(local[0])).date()}
     row = conn.execute(_SQL.edges_of, asked).fetchone()
     if row is not None and row[0] == made_by:

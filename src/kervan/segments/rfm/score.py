@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kervan.segments.columns import Int64
+from kervan.segments.zones import DAY_MS
 
 Uint8 = npt.NDArray[np.uint8]
 Codes = npt.NDArray[np.int8]
@@ -46,6 +47,12 @@ def edges(recency_days: Int64, frequency: Int64, monetary_minor: Int64) -> Edges
     same side of it, however many there are, so a fifth may be larger than another, or empty.
     """
     return Edges(_fifths(recency_days), _fifths(frequency), _fifths(monetary_minor))
+
+
+def recency_days(last_ms: Int64, midnight_ms: int) -> Int64:
+    """Days since each last order, counted from the beginning of today; 0 for one of today."""
+    days: Int64 = np.maximum(-((last_ms - midnight_ms) // DAY_MS), 0)
+    return days
 
 
 def _fifths(values: Int64) -> tuple[int, ...]:

@@ -1,5 +1,4 @@
-"""What rule trees say as sentences, kept from one request to the next: five thousand take a second
-to write."""
+"""What rule trees say as sentences, kept: five thousand take a second to write."""
 
 import threading
 
