@@ -9,7 +9,7 @@ import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
 import { fold } from "~/fmt";
 import { Asked, type Column, DataTable, Empty, Page, useFmt } from "~/kit";
-import { figuresQuery, type State, type Summary } from "./api";
+import { figuresQuery, listQuery, type State, type Summary } from "./api";
 import { Change } from "./Change";
 import { KINDS } from "./kinds";
 import classes from "./segments.module.css";
@@ -21,7 +21,10 @@ export default function Segments() {
   const { t } = useTranslation("segments");
   const [state, setState] = useState<State>("active");
   const [making, sheet] = useDisclosure();
-  const found = useQuery(figuresQuery(state));
+  const figures = useQuery(figuresQuery(state));
+  // While history cannot be asked, the segments themselves are there all the same.
+  const plain = useQuery({ ...listQuery(state), enabled: figures.isError });
+  const found = figures.isError && plain.data ? plain : figures;
   const begin = useMay("segments.manage") ? (
     <Button size="sm" leftSection={<IconPlus size={16} aria-hidden />} onClick={sheet.open}>
       {t("new")}
@@ -186,7 +189,8 @@ function Size({ of }: { of: Summary }) {
   const { t } = useTranslation("segments");
   const fmt = useFmt();
   if (typeof of.people === "number") return <span className="k-num">{fmt.number(of.people)}</span>;
-  return <span className="k-quiet">{of.state === "active" ? t("list.finding") : "–"}</span>;
+  const isAsked = of.state === "active" && of.uses;
+  return <span className="k-quiet">{isAsked ? t("list.finding") : "–"}</span>;
 }
 
 function Uses({ of }: { of: Summary }) {
@@ -194,5 +198,6 @@ function Uses({ of }: { of: Summary }) {
   const said = KINDS.filter((one) => of.uses?.[one]).map((one) =>
     t(`kinds.${one}`, { count: of.uses?.[one] ?? 0 }),
   );
-  return <span className="k-quiet">{said.length ? said.join(", ") : t("list.unused")}</span>;
+  const nobody = of.uses ? t("list.unused") : "–";
+  return <span className="k-quiet">{said.length ? said.join(", ") : nobody}</span>;
 }
