@@ -9,7 +9,7 @@ import { useMay } from "~/api/me";
 import { queries } from "~/api/queries";
 import { fold } from "~/fmt";
 import { Asked, type Column, Confirm, DataTable, Failed, SideSheet, useDraft, useFmt } from "~/kit";
-import { adAccountsQuery, audiencesQuery, registerQuery } from "./api";
+import { adAccountsQuery, audiencesQuery, registerQuery, usesQuery } from "./api";
 import classes from "./segments.module.css";
 import { keyOf } from "./tree";
 
@@ -18,9 +18,17 @@ type One = Awaited<ReturnType<NonNullable<(typeof audiencesQuery)["queryFn"]>>>[
 export function Audiences({ segment, active }: { segment: string; active: boolean }) {
   const { t } = useTranslation("segments");
   const may = useMay("audiences.manage");
-  const found = useQuery(audiencesQuery);
+  const uses = useQuery(usesQuery(segment));
+  const has = uses.data?.some((one) => one.kind === "audience") ?? false;
+  // What is not there is not asked for.
+  const found = useQuery({ ...audiencesQuery, enabled: has });
   const [making, sheet] = useDisclosure();
   const [ending, end] = useState<One>();
+  const nothing = (
+    <Text size="sm" c="dimmed">
+      {t("audience.none")}
+    </Text>
+  );
   const mine = found.data?.filter((one) => one.segment === segment) ?? [];
   return (
     <section className={`k-card ${classes.told}`} aria-labelledby="segment-audiences">
@@ -34,9 +42,11 @@ export function Audiences({ segment, active }: { segment: string; active: boolea
           </Button>
         ) : null}
       </Group>
-      <Asked of={found} isEmpty={() => !mine.length} empty={<Text size="sm" c="dimmed">{t("audience.none")}</Text>}>
-        {() => <Table rows={mine} {...(may ? { end } : {})} />}
-      </Asked>
+      {mine.length ? (
+        <Table rows={mine} {...(may ? { end } : {})} />
+      ) : (
+        <Asked of={uses}>{() => (has ? <Asked of={found}>{() => nothing}</Asked> : nothing)}</Asked>
+      )}
       {making ? <New segment={segment} close={sheet.close} /> : null}
       {ending ? (
         <Confirm
@@ -48,7 +58,7 @@ export function Audiences({ segment, active }: { segment: string; active: boolea
           word={t("audience.end")}
           act={async () => {
             await api.DELETE("/v1/audiences/{key}", { params: { path: { key: ending.key } } });
-            await again();
+            await again(segment);
           }}
         />
       ) : null}
@@ -56,7 +66,8 @@ export function Audiences({ segment, active }: { segment: string; active: boolea
   );
 }
 
-async function again() {
+async function again(segment: string) {
+  await queries.invalidateQueries({ queryKey: usesQuery(segment).queryKey });
   await queries.invalidateQueries({ queryKey: audiencesQuery.queryKey });
   void queries.invalidateQueries({ queryKey: ["segments", "list"] });
 }
@@ -165,7 +176,7 @@ function New({ segment, close }: { segment: string; close: () => void }) {
         },
       });
       draft.done();
-      await again();
+      await again(segment);
       close();
     } catch (problem) {
       setError(problem);

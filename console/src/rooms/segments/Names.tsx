@@ -9,11 +9,16 @@ import classes from "./segments.module.css";
 
 const PAUSE_MS = 150;
 
-/** The names that begin like what is typed; typing never waits for them. */
+/** The names that begin like what is typed, once the field is gone into; typing never waits. */
 function useNames(of: "events" | "traits" | "properties", typed: string, events: string[] = []) {
   const [starts] = useDebouncedValue(typed, PAUSE_MS);
-  const found = useQuery({ ...namesQuery(of, starts, events), placeholderData: keepPreviousData });
-  return found.data ?? [];
+  const [wanted, want] = useState(false);
+  const found = useQuery({
+    ...namesQuery(of, starts, events),
+    placeholderData: keepPreviousData,
+    enabled: wanted,
+  });
+  return { names: found.data ?? [], want: () => want(true) };
 }
 
 interface OneProps {
@@ -27,7 +32,7 @@ interface OneProps {
 }
 
 export function NameInput({ of, label, value, events, change }: OneProps) {
-  const names = useNames(of, value, events);
+  const { names, want } = useNames(of, value, events);
   return (
     <Autocomplete
       size="xs"
@@ -39,6 +44,7 @@ export function NameInput({ of, label, value, events, change }: OneProps) {
       filter={({ options }) => options}
       renderOption={({ option }) => <Option names={names} name={option.value} />}
       maxDropdownHeight={280}
+      onFocus={want}
       onChange={(name) => change(name)}
       onOptionSubmit={(name) => change(name, names.find((one) => one.name === name)?.sort)}
     />
@@ -54,7 +60,7 @@ interface ManyProps {
 
 export function EventNames({ label, value, usual, change }: ManyProps) {
   const [typed, setTyped] = useState("");
-  const names = useNames("events", typed);
+  const { names, want } = useNames("events", typed);
   const data = [...new Set([...names.map((one) => one.name), ...(names.length ? [] : usual)])];
   return (
     <TagsInput
@@ -65,6 +71,7 @@ export function EventNames({ label, value, usual, change }: ManyProps) {
       filter={({ options }) => options}
       renderOption={({ option }) => <Option names={names} name={option.value} />}
       maxDropdownHeight={280}
+      onFocus={want}
       value={value}
       searchValue={typed}
       onSearchChange={setTyped}

@@ -16,7 +16,8 @@ export function Overlap({ segment, asked }: { segment: string; asked: string }) 
   const { t } = useTranslation("segments");
   const fmt = useFmt();
   const [others, setOthers] = useState<string[]>([]);
-  const known = useQuery(listQuery());
+  const [wanted, want] = useState(false);
+  const known = useQuery({ ...listQuery(), enabled: wanted });
   const found = useQuery({ ...overlapQuery(asked, others), placeholderData: keepPreviousData });
   const offered = (known.data ?? [])
     .filter((one) => one.key !== segment)
@@ -37,6 +38,7 @@ export function Overlap({ segment, asked }: { segment: string; asked: string }) 
         maxValues={MOST}
         limit={200}
         searchable
+        onFocus={() => want(true)}
         onChange={setOthers}
       />
       {others.length ? (

@@ -23,9 +23,9 @@ export type Shown = "people" | "revenue";
 export default function Rfm() {
   const { t } = useTranslation("segments");
   const found = useQuery(gridQuery);
-  const known = useQuery(listQuery());
   const [seen, see] = useState<Chosen>();
   const [made, make] = useState<Chosen>();
+  const known = useQuery({ ...listQuery(), enabled: made !== undefined });
   const nothing = (
     <Empty title={t("rfm.none")} action={<Link to="/segments">{t("title")}</Link>}>
       {t("rfm.noneHelp")}

@@ -277,5 +277,4 @@ where number = %(audience)s
 -- name: whose
 select d.key, a.key, a.name
 from audience a join segment d on d.number = a.segment
-where a.state <> 'ending'
 order by a.key

@@ -153,5 +153,5 @@ def account_of(conn: Connection, vault: WorkspaceVault, name: str) -> Account:
 
 
 def of_segments(conn: Connection) -> list[tuple[str, Use]]:
-    """(segment, audience) for each audience that is not being ended."""
+    """(segment, audience) for each audience, also one that is being ended."""
     return [(key, Use("audience", of, name)) for key, of, name in conn.execute(_SQL.whose)]
