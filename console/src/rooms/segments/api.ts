@@ -21,6 +21,7 @@ export type State = "active" | "archived";
 
 const of = (key: string) => ({ params: { path: { key } } });
 const FRESH_MS = 30_000;
+const RENEWED_MS = 1_000;
 
 /** Names and rules; sizes and users come with `figuresQuery` only. */
 export const listQuery = (state: State = "active") =>
@@ -50,6 +51,8 @@ export const gridQuery = queryOptions({
   queryKey: ["segments", "rfm"],
   queryFn: async ({ signal }) => take(await api.GET("/v1/rfm", { signal })),
   staleTime: FRESH_MS,
+  // An older count was told at once; the new one is there in a moment.
+  refetchInterval: (query) => (query.state.data?.renewing ? RENEWED_MS : false),
 });
 
 export const segmentQuery = (key: string) =>

@@ -41,23 +41,28 @@ class _Place(Generic[_Answer]):
     made: float = 0.0
     until: float = 0.0
 
-    def renew(self, make: Callable[[], _Answer]) -> None:
+    def renew(self, make: Callable[[], _Answer], least_seconds: float) -> None:
         """Make the answer; the caller holds the lock."""
         began = clock.monotonic()
         self.answer = [make()]
         self.made = clock.monotonic()
         took = self.made - began
         kept = min(_SHARE * took, _MOST_SECONDS) if took >= CHEAP_SECONDS else 0.0
-        self.until = self.made + kept
+        self.until = self.made + max(kept, least_seconds)
 
 
 class Kept(Generic[_Answer]):
     """Answers by question, the 64 asked last; each is made by one thread at a time.
 
-    One that is over is told once more at once, while the next is made: nobody waits twice.
+    One that is over is told once more at once, while the next is made: nobody waits twice; unless
+    it is older than `oldest_seconds` then. Each is kept for `least_seconds`, however cheap it was.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, *, least_seconds: float = 0.0, oldest_seconds: float = OLDEST_SECONDS
+    ) -> None:
+        self._least_seconds = least_seconds
+        self._oldest_seconds = oldest_seconds
         self._lock = threading.Lock()
         self._places: OrderedDict[Hashable, _Place[_Answer]] = OrderedDict()
 
@@ -71,20 +76,21 @@ class Kept(Generic[_Answer]):
         kept, now = place.answer, clock.monotonic()
         if kept and now < place.until:
             return Told(kept[0])
-        if kept and place.until > place.made and now < place.made + OLDEST_SECONDS:
+        if kept and place.until > place.made and now < place.made + self._oldest_seconds:
             if place.lock.acquire(blocking=False):
-                threading.Thread(target=_renew, args=(place, make), daemon=True).start()
+                args = (place, make, self._least_seconds)
+                threading.Thread(target=_renew, args=args, daemon=True).start()
             return Told(kept[0], is_old=True)
         with place.lock:
             if not place.answer or clock.monotonic() >= place.until:
-                place.renew(make)
+                place.renew(make, self._least_seconds)
             return Told(place.answer[0])
 
 
-def _renew(place: _Place[_Answer], make: Callable[[], _Answer]) -> None:
+def _renew(place: _Place[_Answer], make: Callable[[], _Answer], least_seconds: float) -> None:
     """Make the next answer beside its readers; one that fails is tried by who asks next."""
     try:
-        place.renew(make)
+        place.renew(make, least_seconds)
     except (KervanError, psycopg.Error, ClickHouseError) as error:
         _log.warning("answer_not_renewed", error=type(error).__name__)
     finally:

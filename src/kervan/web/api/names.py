@@ -9,8 +9,8 @@ from kervan.kernel import clock
 from kervan.segments import names
 from kervan.segments.names import Name
 from kervan.segments.zones import DAY_MS
+from kervan.web.api.kept import Kept
 from kervan.web.auth import right
-from kervan.web.moment import Moment
 from kervan.web.state import House, house
 
 router = APIRouter(prefix="/v1/names", tags=["segments"])
@@ -29,7 +29,7 @@ class Known(BaseModel):
     times: int
 
 
-_kept: Moment[list[Name]] = Moment(_FRESH_SECONDS)
+_kept: Kept[list[Name]] = Kept(least_seconds=_FRESH_SECONDS, oldest_seconds=0)
 
 
 @router.get("/events", dependencies=[right("segments.read")])
@@ -39,14 +39,16 @@ def event_names(request: Request, starts: Starts = "", limit: Limit = 50) -> lis
     Names are a minute old at most. So it is for traits and properties.
     """
     mine = house(request)
-    return _told(_kept.get(mine, "events", lambda: names.events(mine.history)), starts, limit)
+    found = _kept.get((mine, "events"), lambda: names.events(mine.history))
+    return _told(found.answer, starts, limit)
 
 
 @router.get("/traits", dependencies=[right("segments.read")])
 def trait_names(request: Request, starts: Starts = "", limit: Limit = 50) -> list[Known]:
     """Names of traits of the first and the latest 100,000 people; nested ones with points."""
     mine = house(request)
-    return _told(_kept.get(mine, "traits", lambda: names.traits(mine.history)), starts, limit)
+    found = _kept.get((mine, "traits"), lambda: names.traits(mine.history))
+    return _told(found.answer, starts, limit)
 
 
 @router.get("/properties", dependencies=[right("segments.read")])
@@ -58,8 +60,8 @@ def property_names(
 ) -> list[Known]:
     """Names of properties of some events of the last 400 days, of all names or of these ones."""
     mine, of = house(request), tuple(sorted({one[:200] for one in event or []}))
-    found = _kept.get(mine, ("properties", of), lambda: _properties(mine, of))
-    return _told(found, starts, limit)
+    found = _kept.get((mine, of), lambda: _properties(mine, of))
+    return _told(found.answer, starts, limit)
 
 
 def _properties(mine: House, of: tuple[str, ...]) -> list[Name]:

@@ -12,7 +12,7 @@ from kervan.segments.definitions.store import Segment
 from kervan.segments.definitions.users import Use
 from kervan.segments.live import counts
 from kervan.segments.zones import DAY_MS
-from kervan.web.moment import Moment
+from kervan.web.api.kept import Kept
 from kervan.web.state import House
 
 _FRESH_SECONDS = 20
@@ -38,12 +38,12 @@ class Column:
     uses: dict[str, int] | None
 
 
-_counted: Moment[_Counted] = Moment(_FRESH_SECONDS)
+_counted: Kept[_Counted] = Kept(least_seconds=_FRESH_SECONDS, oldest_seconds=0)
 
 
 def columns(conn: Connection, mine: House, segments: Sequence[Segment]) -> dict[str, Column]:
     """What is told of these segments, by key; counts are a few seconds old at most."""
-    counted = _counted.get(mine, "", lambda: _count(mine.history))
+    counted = _counted.get(mine, lambda: _count(mine.history)).answer
     filled = counts.filled(conn)
     held, heard = asked_for(conn, segments)
     found = {}

@@ -8,13 +8,12 @@ from pydantic import BaseModel
 
 from kervan.kernel import clock
 from kervan.segments.rfm import grid
+from kervan.web.api.kept import Kept
 from kervan.web.api.segment_trees import plain
 from kervan.web.auth import right
-from kervan.web.moment import Moment
 from kervan.web.state import House, house
 
 router = APIRouter(prefix="/v1/rfm", tags=["segments"])
-_FRESH_SECONDS = 120
 
 
 class Cell(BaseModel):
@@ -52,10 +51,13 @@ class Edges(BaseModel):
 class Grid(BaseModel):
     """All 25 cells, the most recent row first; `edges` is null before anybody was scored.
 
-    Money is in the smallest unit of `currency`, of the last `window_days` (0: of all time).
+    `at` is when it was counted; while `renewing` it is being counted anew, and another look in a
+    moment finds newer figures. Money is in the smallest unit of `currency`, of the last
+    `window_days` (0: of all time).
     """
 
     at: datetime
+    renewing: bool = False
     then: datetime
     currency: str
     window_days: int
@@ -64,17 +66,19 @@ class Grid(BaseModel):
     groups: list[Group]
 
 
-_grids: Moment[Grid] = Moment(_FRESH_SECONDS)
+_grids: Kept[Grid] = Kept()
 
 
 @router.get("", dependencies=[right("segments.read")])
 def rfm_grid(request: Request) -> Grid:
-    """Customers by recency and worth, now and 30 days ago; two minutes old at most."""
+    """Customers by recency and worth, now and 30 days ago.
+
+    What took long to count is told for a while without counting again; `at` says when, and
+    `renewing` that it is being counted anew meanwhile.
+    """
     mine = house(request)
-    found = _grids.get(mine, "", lambda: _grid(mine))
-    if not any(one.count for one in found.cells):
-        _grids.forget()  # whoever waits for the first scores sees them at once
-    return found
+    told = _grids.get(mine, lambda: _grid(mine))
+    return told.answer.model_copy(update={"renewing": told.is_old})
 
 
 def _grid(mine: House) -> Grid:
