@@ -23,6 +23,7 @@ NOTHING_WRONG = {
         "/v1/segments/{key}/versions",
         "/v1/segments/{key}/uses",
         "/v1/segments/{key}/sync",
+        "/v1/rfm",
         "/v1/live",
         "/v1/metrics",
         "/v1/attribution",
@@ -75,6 +76,7 @@ NOTHING_WRONG = {
     )
 } | {("POST", f"/v1/segments/{{key}}/{deed}") for deed in ("archive", "restore")}
 NOTHING_WRONG.add(("DELETE", "/v1/segments/{key}/sync"))
+NOTHING_WRONG.add(("POST", "/v1/segments/{key}/sync/pause"))
 NOTHING_WRONG |= {("DELETE", f"/v1/journeys/{{key}}{more}") for more in ("", "/shadow")}
 NOTHING_WRONG.add(("GET", "/v1/journeys/{key}/shadow"))
 NOTHING_WRONG |= {("DELETE", f"/v1/{one}/{{key}}") for one in ("audiences", "conversions")}
@@ -158,7 +160,12 @@ OPERATIONS = (
     ("GET", "/v1/segments/{key}/uses"),
     ("GET", "/v1/segments/{key}/members"),
     ("POST", "/v1/segments/{key}/members"),
+    ("GET", "/v1/rfm"),
+    ("GET", "/v1/names/events"),
+    ("GET", "/v1/names/traits"),
+    ("GET", "/v1/names/properties"),
     ("GET", "/v1/segments/{key}/sync"),
+    ("POST", "/v1/segments/{key}/sync/pause"),
     ("PUT", "/v1/segments/{key}/sync"),
     ("DELETE", "/v1/segments/{key}/sync"),
     ("POST", "/v1/segments/preview"),

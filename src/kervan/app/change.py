@@ -11,7 +11,7 @@ from kervan.kernel import i18n
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.segments.definitions import store as segments
-from kervan.segments.definitions.store import members_named
+from kervan.segments.definitions.users import members_named
 
 
 @dataclass(frozen=True, slots=True)

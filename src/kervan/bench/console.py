@@ -239,5 +239,5 @@ def figures(waits: Waits, heard: Heard, *, is_full: bool) -> list[Figure]:
 
 
 def _label(page: str) -> str:
-    said = page.strip("/").replace("/", "_").replace("$", "one_") or "search"
+    said = page.strip("/").replace("/", "_").replace("$", "one_").replace("~", "") or "search"
     return f"{said}_p95_ms"

@@ -36,7 +36,8 @@ PAGES: dict[str, tuple[Call, ...]] = {
         _get("/v1/people/{person}/channels"),
         _get("/v1/people/{person}/told?of=all&limit=50"),
     ),
-    "/segments": (_get("/v1/segments?state=active"),),
+    "/segments": (_get("/v1/segments?state=active&figures=true"),),
+    "/segments/~rfm": (_get("/v1/rfm"),),
     "/segments/$segment": (
         _get("/v1/segments/{segment}"),
         _post("/v1/segments/preview", {"segment": "{segment}", "sample": 20}),

@@ -11,7 +11,7 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.kernel.shaped import Problem
 from kervan.onsite.definition import Campaign
-from kervan.segments.definitions.store import Use
+from kervan.segments.definitions.users import Use
 
 _SQL = sql.load(__package__, "store.sql")
 
@@ -52,8 +52,16 @@ def versions(conn: Connection, key: str) -> list[Version]:
 
 def of_segment(conn: Connection, key: str) -> list[Use]:
     """The campaigns that are for the segment `key`, for whoever wants to archive it."""
-    found = [one for one in every(conn) if one.campaign.audience == key]
-    return [Use("onsite", one.key, one.campaign.name) for one in found]
+    return [use for named, use in of_segments(conn) if named == key]
+
+
+def of_segments(conn: Connection) -> list[tuple[str, Use]]:
+    """(segment, campaign) for each campaign that is for a segment."""
+    return [
+        (one.campaign.audience, Use("onsite", one.key, one.campaign.name))
+        for one in every(conn)
+        if one.campaign.audience
+    ]
 
 
 def pause(conn: Connection, key: str, at: datetime, *, paused: bool) -> bool:

@@ -1,8 +1,10 @@
 """A segment of every form of condition and one without a form; and a segment that asks for it."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.story.running import Kervan, track
+from tests.sdk.door import until
+from tests.story.running import PATIENCE_SECONDS, Kervan, track
 
 TREE: dict[str, Any] = {
     "kind": "all",
@@ -47,12 +49,37 @@ TREE: dict[str, Any] = {
 }
 
 
+_BUYERS = 12
+
+
 def prepare(kervan: Kervan) -> dict[str, str]:
-    """The address of a segment that two people are in."""
+    """The address of a segment that two people are in; a dozen buyers have scores."""
     kervan.send(*(track("Coat Viewed", f"segment-{one}") for one in range(2)))
+    now = datetime.now(UTC)
+    kervan.send(
+        *(
+            track(
+                "Order Completed",
+                f"segment-{buyer}",
+                timestamp=(now - timedelta(days=7 * buyer + order)).isoformat(),
+                properties={
+                    "order_id": f"S{buyer}-{order}",
+                    "total": 90 * buyer,
+                    "currency": "TRY",
+                },
+            )
+            for buyer in range(1, _BUYERS + 1)
+            for order in range(1 + buyer % 4)
+        )
+    )
     for key, name, tree in (
         ("console-coats", "Paltoya bakanlar", TREE),
         ("console-inner", "İçindekiler", {"kind": "member", "segment": "console-coats"}),
     ):
         kervan.api("POST", "/v1/segments", {"key": key, "name": name, "tree": tree})
+    until(
+        lambda: any(one["count"] for one in kervan.get("/v1/rfm")["cells"]),
+        lambda: kervan.log[-2000:],
+        PATIENCE_SECONDS,
+    )
     return {"/segments/$segment": "/segments/console-coats"}

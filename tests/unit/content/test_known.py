@@ -12,7 +12,7 @@ from kervan.content.texts.compile import TextSource
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
-from kervan.segments.definitions import store as segments
+from kervan.segments.definitions import users
 from tests.unit.commerce.coupons.filling import fill
 from tests.unit.content.messages.autumn import autumn
 from tests.unit.segments.definitions.test_store import made
@@ -70,7 +70,7 @@ def test_a_segment_in_use_is_kept(postgres: Connection) -> None:
     text = {"tr": {"text": "Merhaba{% if segments.vip %} VIP{% endif %}"}}
     wanted = read(autumn(variants={"sms": text}))
     apply.apply(postgres, wanted, clock.now(), "tests")
-    assert uses.of_segment(postgres, "vip") == [segments.Use("message", "autumn", wanted.name)]
+    assert uses.of_segment(postgres, "vip") == [users.Use("message", "autumn", wanted.name)]
     assert uses.of_segment(postgres, "gold") == []
 
 

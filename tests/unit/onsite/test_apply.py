@@ -10,6 +10,7 @@ from kervan.kernel.shaped import NotValid
 from kervan.onsite import apply as applying
 from kervan.onsite import store
 from kervan.segments.definitions import store as segments
+from kervan.segments.definitions import users
 from tests.unit.onsite.winter import campaign
 
 _AT = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -47,5 +48,5 @@ def test_an_audience_and_a_brand_must_be_known(postgres: Connection) -> None:
 def test_a_segment_knows_whose_audience_it_is(postgres: Connection) -> None:
     segments.create(postgres, "vip", "VIP", None, segments.Author("ayla", _AT))
     applying.apply(postgres, campaign(audience="vip"), _AT, "ayla")
-    assert store.of_segment(postgres, "vip") == [segments.Use("onsite", "winter", "Winter")]
+    assert store.of_segment(postgres, "vip") == [users.Use("onsite", "winter", "Winter")]
     assert store.of_segment(postgres, "others") == []

@@ -4,8 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Asked, DataTable, Empty, useFmt } from "~/kit";
+import { diff } from "~/kit/diff";
 import { deedsQuery, versionsQuery } from "./api";
-import { diff } from "./diff";
 import classes from "./journeys.module.css";
 import { StateBadge } from "./StateBadge";
 

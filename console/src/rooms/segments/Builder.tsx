@@ -1,14 +1,17 @@
 // The rule as nested groups: each on a rail that says how its conditions hang together.
 import { ActionIcon, Button, Group as Row, Menu, SegmentedControl, Text } from "@mantine/core";
 import { IconFolderPlus, IconPlus, IconX } from "@tabler/icons-react";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "~/api/me";
+import { Grip, HandsContext } from "./Grip";
 import { Leaf } from "./Leaf";
 import classes from "./segments.module.css";
 import {
   asGroup, type Blank, BLANKS, type Fault, faultsIn, faultsOf, type Group, type GroupKind, GROUPS,
   isGroup, type Node,
 } from "./tree"; // prettier-ignore
+import { useHands } from "./useHands";
 
 interface Props {
   tree: Node;
@@ -24,7 +27,15 @@ export function Builder({ tree, faults, change }: Props) {
     const only = next.of[0];
     change(drawn && next.kind === "all" && next.of.length === 1 && only ? only : next);
   };
-  return <GroupBox node={group} path="" faults={placed} change={keep} />;
+  const box = useRef<HTMLDivElement>(null);
+  const hands = useHands(group, keep, box);
+  return (
+    <HandsContext value={hands}>
+      <div ref={box}>
+        <GroupBox node={group} path="" faults={placed} change={keep} />
+      </div>
+    </HandsContext>
+  );
 }
 
 interface BoxProps {
@@ -32,10 +43,13 @@ interface BoxProps {
   path: string;
   faults: Fault[];
   change: (node: Group) => void;
+  /** Its place among `of` parts of the group it is in, from one. */
+  place?: number;
+  of?: number;
   remove?: () => void;
 }
 
-function GroupBox({ node, path, faults, change, remove }: BoxProps) {
+function GroupBox({ node, path, faults, change, place = 1, of = 1, remove }: BoxProps) {
   const { t } = useTranslation("segments");
   const put = (at: number, next: Node) => change({ ...node, of: node.of.with(at, next) });
   const drop = (at: number) => change({ ...node, of: node.of.filter((_, other) => other !== at) });
@@ -47,7 +61,7 @@ function GroupBox({ node, path, faults, change, remove }: BoxProps) {
       role="group"
       aria-label={t(`group.${node.kind}Says`)}
     >
-      <Row gap="xs" pr={30}>
+      <Row gap="xs" pr={60}>
         <Text size="sm" c="dimmed">
           {t("group.of")}
         </Text>
@@ -58,13 +72,19 @@ function GroupBox({ node, path, faults, change, remove }: BoxProps) {
           onChange={(kind) => change({ ...node, kind: kind as GroupKind })}
           data={GROUPS.map((one) => ({ value: one, label: t(`group.${one}`) }))}
         />
-        {remove ? <Remove label={t("group.remove")} act={remove} /> : null}
+        {remove ? (
+          <>
+            <Grip what={t("group.add")} path={path} place={place} of={of} isGroup />
+            <Remove label={t("group.remove")} act={remove} />
+          </>
+        ) : null}
       </Row>
       <Faults of={faultsOf(faults, path)} />
       {node.of.length ? (
         <ul className={classes.rail}>
           {node.of.map((one, at) => {
-            const place = `${path}/of/${at}`;
+            const here = `${path}/of/${at}`;
+            const told = { path: here, place: at + 1, of: node.of.length };
             return (
               <li key={at}>
                 {at ? (
@@ -75,15 +95,16 @@ function GroupBox({ node, path, faults, change, remove }: BoxProps) {
                 {isGroup(one) ? (
                   <GroupBox
                     node={one}
-                    path={place}
-                    faults={faultsIn(faults, place)}
+                    {...told}
+                    faults={faultsIn(faults, here)}
                     change={(next) => put(at, next)}
                     remove={() => drop(at)}
                   />
                 ) : (
                   <Leaf
                     node={one}
-                    faults={faultsIn(faults, place)}
+                    {...told}
+                    faults={faultsIn(faults, here)}
                     change={(next) => put(at, next)}
                     remove={() => drop(at)}
                   />

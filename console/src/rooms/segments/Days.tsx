@@ -1,24 +1,35 @@
 // How many people a segment had on each day, as a line, and as a table for who cannot see it.
-import { Text, Title } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { Group, SegmentedControl, Text, Title } from "@mantine/core";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Asked, useFmt } from "~/kit";
 import { daysQuery } from "./api";
 import classes from "./segments.module.css";
 
-const DAYS = 30;
+const SPANS = [30, 90, 365] as const;
 const WIDTH = 300;
 const HEIGHT = 72;
 
 export function Days({ segment }: { segment: string }) {
   const { t } = useTranslation("segments");
   const fmt = useFmt();
-  const found = useQuery(daysQuery(segment, DAYS));
+  const [span, setSpan] = useState<number>(SPANS[0]);
+  const found = useQuery({ ...daysQuery(segment, span), placeholderData: keepPreviousData });
   return (
     <section className={`k-card ${classes.told}`} aria-labelledby="segment-days">
-      <Title order={2} fz="md" mb="xs" id="segment-days">
-        {t("days.title", { count: DAYS })}
-      </Title>
+      <Group justify="space-between" mb="xs" gap="xs">
+        <Title order={2} fz="md" id="segment-days">
+          {t("days.title", { count: span })}
+        </Title>
+        <SegmentedControl
+          size="xs"
+          aria-label={t("days.range")}
+          value={String(span)}
+          onChange={(value) => setSpan(Number(value))}
+          data={SPANS.map((one) => ({ value: String(one), label: t("days.span", { count: one }) }))}
+        />
+      </Group>
       <Asked of={found}>
         {(days) => {
           const most = Math.max(1, ...days.map((one) => one.members));
@@ -42,6 +53,19 @@ export function Days({ segment }: { segment: string }) {
                 <polyline points={line} />
               </svg>
               {first && last ? (
+                <Group justify="space-between" mb={4} aria-hidden>
+                  <Text size="xs" c="dimmed">
+                    {fmt.day(`${first.day}T12:00:00Z`)}
+                  </Text>
+                  <Text size="xs" c="dimmed">
+                    {t("days.most", { most: fmt.number(most) })}
+                  </Text>
+                  <Text size="xs" c="dimmed">
+                    {fmt.day(`${last.day}T12:00:00Z`)}
+                  </Text>
+                </Group>
+              ) : null}
+              {first && last ? (
                 <Text size="sm" c="dimmed">
                   {t("days.says", {
                     first: fmt.number(first.members),
@@ -53,7 +77,7 @@ export function Days({ segment }: { segment: string }) {
               ) : null}
               <div className="k-hidden">
                 <table>
-                  <caption>{t("days.title", { count: DAYS })}</caption>
+                  <caption>{t("days.title", { count: days.length })}</caption>
                   <thead>
                     <tr>
                       <th scope="col">{t("days.day")}</th>

@@ -1,13 +1,13 @@
-// Who asks for a segment, and every tree it has had.
+// Who asks for a segment, and every tree it has had with what changed in it.
 import { Button, Group, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Asked, useFmt } from "~/kit";
-import { type Past, usesQuery, versionsQuery } from "./api";
+import { diff } from "~/kit/diff";
+import { type Past, type User, usesQuery, versionsQuery } from "./api";
+import { type Kind, placeOf } from "./kinds";
 import classes from "./segments.module.css";
-
-const ROOMS: Record<string, string> = { segment: "/segments/", journey: "/journeys/" };
 
 export function Uses({ segment }: { segment: string }) {
   const { t } = useTranslation("segments");
@@ -18,27 +18,32 @@ export function Uses({ segment }: { segment: string }) {
         {t("uses.title")}
       </Title>
       <Asked of={found} empty={<Text c="dimmed" size="sm">{t("uses.none")}</Text>}>
-        {(users) => (
-          <ul className={classes.people}>
-            {users.map((one) => (
-              <li key={`${one.kind}/${one.key}`}>
-                {ROOMS[one.kind] ? (
-                  <Link to={`${ROOMS[one.kind]}${one.key}` as string} dir="auto">
-                    {one.name}
-                  </Link>
-                ) : (
-                  <span dir="auto">{one.name}</span>
-                )}
-                <span className="k-quiet">
-                  {" "}
-                  {one.kind === "journey" ? t("uses.journey") : t("uses.segment")}
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
+        {(users) => <Users users={users} />}
       </Asked>
     </section>
+  );
+}
+
+export function Users({ users }: { users: User[] }) {
+  const { t } = useTranslation("segments");
+  return (
+    <ul className={classes.people}>
+      {users.map((one) => {
+        const place = placeOf(one.kind, one.key);
+        return (
+          <li key={`${one.kind}/${one.key}`}>
+            {place ? (
+              <Link to={place as string} dir="auto">
+                {one.name}
+              </Link>
+            ) : (
+              <span dir="auto">{one.name}</span>
+            )}
+            <span className="k-quiet"> {t(`uses.${one.kind as Kind}`)}</span>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 
@@ -76,6 +81,7 @@ export function Versions({ segment, version, take }: VersionsProps) {
                 <Text size="sm" dir="auto">
                   {one.sentence}
                 </Text>
+                <Differs now={one} before={past.find((other) => other.version === one.version - 1)} />
               </li>
             ))}
           </ol>
@@ -83,4 +89,55 @@ export function Versions({ segment, version, take }: VersionsProps) {
       </Asked>
     </section>
   );
+}
+
+/** What one version changed, in the words of its sentence. */
+function Differs({ now, before }: { now: Past; before: Past | undefined }) {
+  const { t } = useTranslation("segments");
+  if (!before) return null;
+  const words = (text: string) => text.split(" ").join("\n");
+  const parts = diff(words(before.sentence), words(now.sentence));
+  return (
+    <details className={classes.differs}>
+      <summary>{t("versions.differs", { version: now.version })}</summary>
+      {parts.every((one) => one.sign === " ") ? (
+        <Text size="sm">{t("versions.same")}</Text>
+      ) : (
+        <p dir="auto">
+          {runs(parts).map((one, at) =>
+            one.sign === " " ? (
+              <span key={at}>{one.text} </span>
+            ) : one.sign === "-" ? (
+              <span key={at}>
+                <del>
+                  <span className="k-hidden">{t("versions.gone")}: </span>
+                  {one.text}
+                </del>{" "}
+              </span>
+            ) : (
+              <span key={at}>
+                <ins>
+                  <span className="k-hidden">{t("versions.added")}: </span>
+                  {one.text}
+                </ins>{" "}
+              </span>
+            ),
+          )}
+        </p>
+      )}
+    </details>
+  );
+}
+
+type Part = ReturnType<typeof diff>[number];
+
+/** Words of the same kind that follow each other, as one. */
+function runs(parts: Part[]): Part[] {
+  const found: Part[] = [];
+  for (const one of parts) {
+    const last = found.at(-1);
+    if (last?.sign === one.sign) last.text += ` ${one.text}`;
+    else found.push({ ...one });
+  }
+  return found;
 }

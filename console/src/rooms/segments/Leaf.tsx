@@ -6,11 +6,16 @@ import { useTranslation } from "react-i18next";
 import { previewQuery } from "./api";
 import { Faults, Remove } from "./Builder";
 import { ConsentForm, EventForm, FactForm, MemberForm, ReachForm, TraitForm } from "./forms";
+import { Grip } from "./Grip";
 import classes from "./segments.module.css";
 import { type Fault, type Form, formOf, type Node, UNREAD } from "./tree";
 
 interface Props {
   node: Node;
+  path: string;
+  /** Its place among `of` parts of its group, from one. */
+  place: number;
+  of: number;
   faults: Fault[];
   change: (node: Node) => void;
   remove: () => void;
@@ -26,7 +31,7 @@ const FORMS: Record<Exclude<Form, "json">, typeof TraitForm> = {
   member: MemberForm,
 };
 
-export function Leaf({ node, faults, change, remove }: Props) {
+export function Leaf({ node, path, place, of, faults, change, remove }: Props) {
   const { t } = useTranslation("segments");
   const form = formOf(node);
   const isRfm = form === "fact" && String(node.fact).startsWith("rfm");
@@ -42,6 +47,7 @@ export function Leaf({ node, faults, change, remove }: Props) {
       <div className={classes.row}>
         <span className={classes.what}>{what}</span>
         {Fields ? <Fields node={node} change={change} /> : null}
+        <Grip what={what} path={path} place={place} of={of} />
         <Remove label={t("leaf.remove", { what })} act={remove} />
       </div>
       {Fields ? null : <AsText node={node} change={change} wrong={faults.length > 0} />}

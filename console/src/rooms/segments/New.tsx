@@ -11,17 +11,24 @@ import { fold } from "~/fmt";
 import { Asked, Failed, SideSheet } from "~/kit";
 import { type Offer, refresh, templatesQuery } from "./api";
 import classes from "./segments.module.css";
-import { keyOf } from "./tree";
+import { keyOf, type Node } from "./tree";
 
 type Value = number | string | string[];
 const EMPTY = "";
 const LIST = " list";
 
-export default function New({ close, known }: { close: () => void; known: string[] }) {
+interface Props {
+  close: () => void;
+  known: string[];
+  /** A rule that is chosen already: no template is asked for. */
+  given?: { name: string; tree: Node };
+}
+
+export default function New({ close, known, given }: Props) {
   const { t, i18n } = useTranslation("segments");
   const templates = useQuery(templatesQuery(i18n.language));
   const go = useNavigate();
-  const [name, setName] = useState("");
+  const [name, setName] = useState(given?.name ?? "");
   const [from, setFrom] = useState(EMPTY);
   const [values, setValues] = useState<Record<string, Value>>({});
   const [busy, setBusy] = useState(false);
@@ -32,8 +39,9 @@ export default function New({ close, known }: { close: () => void; known: string
     setBusy(true);
     setError(undefined);
     try {
-      const about =
-        from === LIST
+      const about = given
+        ? { tree: given.tree }
+        : from === LIST
           ? { sort: "list" as const }
           : from === EMPTY
             ? { tree: { kind: "all", of: [] } }
@@ -75,29 +83,37 @@ export default function New({ close, known }: { close: () => void; known: string
             maxLength={120}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <Text id="segment-from" fw={600}>
-            {t("begin.from")}
-          </Text>
-          <Asked of={templates}>
-            {() => (
-              <Stack gap={6} role="radiogroup" aria-labelledby="segment-from">
-                {beginnings.map((one) => (
-                  <UnstyledButton
-                    key={one.key}
-                    role="radio"
-                    aria-checked={from === one.key}
-                    className={classes.choice}
-                    onClick={() => choose(one.key)}
-                  >
-                    <Text fw={600}>{one.name}</Text>
-                    <Text size="sm" c="dimmed">
-                      {one.description}
-                    </Text>
-                  </UnstyledButton>
-                ))}
-              </Stack>
-            )}
-          </Asked>
+          {given ? (
+            <Text size="sm" c="dimmed">
+              {t("begin.given")}
+            </Text>
+          ) : (
+            <>
+              <Text id="segment-from" fw={600}>
+                {t("begin.from")}
+              </Text>
+              <Asked of={templates}>
+                {() => (
+                  <Stack gap={6} role="radiogroup" aria-labelledby="segment-from">
+                    {beginnings.map((one) => (
+                      <UnstyledButton
+                        key={one.key}
+                        role="radio"
+                        aria-checked={from === one.key}
+                        className={classes.choice}
+                        onClick={() => choose(one.key)}
+                      >
+                        <Text fw={600}>{one.name}</Text>
+                        <Text size="sm" c="dimmed">
+                          {one.description}
+                        </Text>
+                      </UnstyledButton>
+                    ))}
+                  </Stack>
+                )}
+              </Asked>
+            </>
+          )}
           {templates.data
             ?.find((one) => one.key === from)
             ?.values.map((one) => (

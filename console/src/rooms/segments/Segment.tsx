@@ -2,19 +2,25 @@
 import { Alert, Badge, Button, Group, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, Problem } from "~/api/client";
+import { Problem } from "~/api/client";
 import { useMay } from "~/api/me";
-import { queries } from "~/api/queries";
-import { Asked, Confirm, Empty, Failed, Page, UnsavedGuard, useDraft } from "~/kit";
-import { refresh, save, segmentQuery, type Whole } from "./api";
+import { Asked, Empty, Failed, Page, UnsavedGuard, useDraft } from "~/kit";
+import { segmentQuery, type Whole } from "./api";
+import { Audiences } from "./Audiences";
 import { Builder } from "./Builder";
 import { Days } from "./Days";
 import { Uses, Versions } from "./History";
+import { Keeping } from "./Keeping";
+import { Members } from "./Members";
+import { Overlap } from "./Overlap";
+import { Receiver } from "./Receiver";
+import { RuleBar } from "./RuleBar";
 import classes from "./segments.module.css";
 import { Sample, Told, useTold } from "./Told";
 import { type Fault, type Node, unread } from "./tree";
+import { useSaving } from "./useSaving";
+import { useUndo } from "./useUndo";
 
 interface Work {
   name: string;
@@ -52,10 +58,13 @@ function Known({ saved }: { saved: Whole }) {
   );
   const { name, tree } = draft.value;
   const broken = tree !== null && unread(tree);
-  const telling = useTold(JSON.stringify(tree ? { tree } : { segment: saved.key }));
+  const active = saved.state === "active";
+  const asked = JSON.stringify(tree ? { tree } : { segment: saved.key });
+  const telling = useTold(asked);
   const saving = useSaving(saved, draft.value, draft.done);
   const faults: Fault[] = telling.faults.length ? telling.faults : saving.faults;
   const change = (part: Partial<Work>) => draft.change({ ...draft.value, ...part });
+  const undoing = useUndo(tree, (next) => change({ tree: next }), may);
   return (
     <Page
       called={name}
@@ -68,7 +77,7 @@ function Known({ saved }: { saved: Whole }) {
       }
       actions={
         <>
-          <Keeping saved={saved} />
+          <Keeping saved={saved} people={draft.dirty ? undefined : telling.told?.count} />
           {draft.dirty && may ? (
             <Button size="sm" variant="default" onClick={draft.done}>
               {t("drop")}
@@ -104,7 +113,7 @@ function Known({ saved }: { saved: Whole }) {
       <div className={classes.split}>
         {/* Nothing is typed between sending and its answer: it would be taken for saved. */}
         <fieldset className={classes.fields} disabled={!may || saving.busy}>
-          <legend className="k-hidden">{t("rule")}</legend>
+          <legend className="k-hidden">{t("rule.title")}</legend>
           {may ? (
             <TextInput
               label={t("begin.name")}
@@ -115,96 +124,47 @@ function Known({ saved }: { saved: Whole }) {
             />
           ) : null}
           {tree ? (
-            <Builder tree={tree} faults={faults} change={(next) => change({ tree: next })} />
+            <>
+              {may ? <RuleBar tree={tree} undoing={undoing} /> : null}
+              <Builder tree={tree} faults={faults} change={undoing.change} />
+              {may ? (
+                <Text size="xs" c="dimmed" mt={6}>
+                  {t("rule.keys")}
+                </Text>
+              ) : null}
+            </>
           ) : (
             <Text className={`k-card ${classes.told}`}>{t("listSays")}</Text>
           )}
+          {!tree && may ? <Members segment={saved.key} name={saved.name} /> : null}
         </fieldset>
         <div className={classes.side}>
           <Told telling={telling} />
         </div>
       </div>
+      {active ? (
+        <div className={classes.across}>
+          <Overlap segment={saved.key} asked={asked} />
+        </div>
+      ) : null}
       <div className={classes.below}>
         <Sample telling={telling} />
-        <Days segment={saved.key} />
+        {tree ? <Days segment={saved.key} /> : null}
         <Uses segment={saved.key} />
-        {tree ? (
+      </div>
+      <div className={classes.below}>
+        <Receiver segment={saved.key} active={active} />
+        <Audiences segment={saved.key} active={active} />
+      </div>
+      {tree ? (
+        <div className={classes.across}>
           <Versions
             segment={saved.key}
             version={saved.version}
-            {...(may ? { take: (past) => change({ tree: past.tree as Node }) } : {})}
+            {...(may ? { take: (past) => undoing.change(past.tree as Node) } : {})}
           />
-        ) : null}
-      </div>
+        </div>
+      ) : null}
     </Page>
-  );
-}
-
-function useSaving(saved: Whole, work: Work, done: () => void) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const problem = error instanceof Problem ? error : undefined;
-  const elsewhere = problem?.code === "segments.changed_meanwhile";
-  const now = () => queries.fetchQuery({ ...segmentQuery(saved.key), staleTime: 0 });
-  const go = async (from?: number) => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      const version = from ?? (await now()).version;
-      const made = await save(saved.key, version, work.name.trim(), work.tree);
-      queries.setQueryData(segmentQuery(saved.key).queryKey, made);
-      done();
-      void refresh();
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return {
-    busy,
-    elsewhere,
-    faults: problem?.problems ?? [],
-    error: elsewhere || problem?.problems.length ? undefined : error,
-    go,
-    /** What the other one saved, instead of mine. */
-    theirs: () => {
-      setError(undefined);
-      done();
-      void refresh();
-    },
-    /** Mine over it, on purpose; the other one stays among the versions. */
-    mine: () => go(),
-  };
-}
-
-/** Archive, which can be taken back; restore what is archived. */
-function Keeping({ saved }: { saved: Whole }) {
-  const { t } = useTranslation("segments");
-  const may = useMay("segments.manage");
-  const [asking, setAsking] = useState(false);
-  if (!may) return null;
-  const active = saved.state === "active";
-  const act = async () => {
-    const of = { params: { path: { key: saved.key } } };
-    if (active) await api.POST("/v1/segments/{key}/archive", of);
-    else await api.POST("/v1/segments/{key}/restore", of);
-    await refresh();
-  };
-  const word = t(active ? "archive.word" : "archive.restore");
-  return (
-    <>
-      <Button size="sm" variant="default" onClick={() => setAsking(true)}>
-        {word}
-      </Button>
-      <Confirm
-        opened={asking}
-        close={() => setAsking(false)}
-        title={word}
-        touches={t(active ? "archive.touches" : "archive.restores", { name: saved.name })}
-        word={word}
-        act={act}
-      />
-    </>
   );
 }

@@ -1,23 +1,30 @@
 // All segments in a table: who belongs to each in words, how many, who uses it; and the way to a new one.
-import { Button, SegmentedControl, Text } from "@mantine/core";
+import { Button, Group, SegmentedControl, Text, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconPlus } from "@tabler/icons-react";
+import { IconGridDots, IconPlus, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
+import { fold } from "~/fmt";
 import { Asked, type Column, DataTable, Empty, Page, useFmt } from "~/kit";
-import { daysQuery, listQuery, type State, type Summary, usesQuery } from "./api";
+import { figuresQuery, listQuery, type State, type Summary } from "./api";
+import { Change } from "./Change";
+import { KINDS } from "./kinds";
 import classes from "./segments.module.css";
 
 const New = lazy(() => import("./New"));
+const SEARCH_FROM = 8;
 
 export default function Segments() {
   const { t } = useTranslation("segments");
   const [state, setState] = useState<State>("active");
   const [making, sheet] = useDisclosure();
-  const found = useQuery(listQuery(state));
+  const figures = useQuery(figuresQuery(state));
+  // While history cannot be asked, the segments themselves are there all the same.
+  const plain = useQuery({ ...listQuery(state), enabled: figures.isError });
+  const found = figures.isError && plain.data ? plain : figures;
   const begin = useMay("segments.manage") ? (
     <Button size="sm" leftSection={<IconPlus size={16} aria-hidden />} onClick={sheet.open}>
       {t("new")}
@@ -46,13 +53,22 @@ export default function Segments() {
               label: t(`state.${one}`),
             }))}
           />
+          <Button
+            size="sm"
+            variant="default"
+            component={Link}
+            to={"/segments/~rfm" as string}
+            leftSection={<IconGridDots size={16} aria-hidden />}
+          >
+            {t("rfm.title")}
+          </Button>
           {begin}
         </>
       }
       below={<Text c="dimmed">{t("about")}</Text>}
     >
       <Asked of={found} empty={nothing}>
-        {(rows) => <Table rows={rows} />}
+        {(rows) => <Found rows={rows} />}
       </Asked>
       {making ? (
         <Suspense>
@@ -63,60 +79,100 @@ export default function Segments() {
   );
 }
 
-function Table({ rows }: { rows: Summary[] }) {
+function Found({ rows }: { rows: Summary[] }) {
   const { t } = useTranslation("segments");
+  const [typed, setTyped] = useState("");
+  const wanted = fold(useDeferredValue(typed));
+  const texts = useMemo(
+    () => rows.map((one) => fold(`${one.name} ${one.key} ${one.sentence}`)),
+    [rows],
+  );
+  const shown = useMemo(
+    () => (wanted ? rows.filter((_, at) => texts[at]?.includes(wanted)) : rows),
+    [rows, texts, wanted],
+  );
+  if (rows.length < SEARCH_FROM) return <Table rows={rows} />;
+  return (
+    <>
+      <Group gap="sm" mb="sm">
+        <TextInput
+          size="sm"
+          className={classes.search}
+          aria-label={t("list.find")}
+          placeholder={t("list.find")}
+          leftSection={<IconSearch size={15} aria-hidden />}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        <Text size="sm" c="dimmed" role="status">
+          {t("list.count", { count: shown.length })}
+        </Text>
+      </Group>
+      {shown.length ? <Table rows={shown} /> : <Empty title={t("list.nothing", { typed })} />}
+    </>
+  );
+}
+
+function Table({ rows }: { rows: Summary[] }) {
+  const { t, i18n } = useTranslation("segments");
   const fmt = useFmt();
-  const columns: Column<Summary>[] = [
-    {
-      key: "name",
-      head: t("column.name"),
-      sortBy: (one) => one.name,
-      cell: (one) => (
-        <Link to={`/segments/${one.key}` as string} dir="auto" className={classes.name}>
-          {one.name}
-        </Link>
-      ),
-    },
-    {
-      key: "sentence",
-      head: t("column.sentence"),
-      wide: true,
-      width: "42%",
-      cell: (one) => (
-        <span className={classes.said} dir="auto">
-          {one.sentence || t("listSays")}
-        </span>
-      ),
-    },
-    {
-      key: "size",
-      head: t("column.size"),
-      align: "right",
-      cell: (one) => <Size segment={one.key} />,
-    },
-    {
-      key: "sort",
-      head: t("column.sort"),
-      wide: true,
-      sortBy: (one) => one.sort,
-      cell: (one) => t(one.sort === "list" ? "sort.list" : "sort.tree"),
-    },
-    {
-      key: "uses",
-      head: t("column.uses"),
-      align: "right",
-      wide: true,
-      cell: (one) => <Uses segment={one.key} />,
-    },
-    {
-      key: "changed",
-      head: t("column.changed"),
-      align: "right",
-      wide: true,
-      sortBy: (one) => one.changed_at,
-      cell: (one) => fmt.dateTime(one.changed_at),
-    },
-  ];
+  // The same for every letter typed: a new one would sort five thousand rows again.
+  const columns = useMemo(
+    (): Column<Summary>[] => [
+      {
+        key: "name",
+        head: t("column.name"),
+        sortBy: (one) => one.name,
+        cell: (one) => (
+          <Link to={`/segments/${one.key}` as string} dir="auto" className={classes.name}>
+            {one.name}
+          </Link>
+        ),
+      },
+      {
+        key: "sentence",
+        head: t("column.sentence"),
+        wide: true,
+        width: "38%",
+        cell: (one) => (
+          <span className={classes.said} dir="auto">
+            {one.sentence || t("listSays")}
+          </span>
+        ),
+      },
+      {
+        key: "size",
+        head: t("column.size"),
+        align: "right",
+        sortBy: (one) => one.people ?? null,
+        cell: (one) => <Size of={one} />,
+      },
+      {
+        key: "week",
+        head: t("column.week"),
+        align: "right",
+        sortBy: (one) => one.week ?? null,
+        cell: (one) => <Change by={one.week} />,
+      },
+      {
+        key: "uses",
+        head: t("column.uses"),
+        wide: true,
+        sortBy: (one) => Object.values(one.uses ?? {}).reduce((sum, many) => sum + many, 0),
+        cell: (one) => <Uses of={one} />,
+      },
+      {
+        key: "changed",
+        head: t("column.changed"),
+        align: "right",
+        wide: true,
+        sortBy: (one) => one.changed_at,
+        cell: (one) => fmt.dateTime(one.changed_at),
+      },
+    ],
+    // Words and forms change with the language.
+    [t, fmt, i18n.language],
+  );
   return (
     <DataTable
       label={t("title")}
@@ -129,16 +185,19 @@ function Table({ rows }: { rows: Summary[] }) {
   );
 }
 
-// The list does not carry these two; each row that is drawn asks for its own.
-function Size({ segment }: { segment: string }) {
+function Size({ of }: { of: Summary }) {
+  const { t } = useTranslation("segments");
   const fmt = useFmt();
-  const days = useQuery(daysQuery(segment, 1));
-  const last = days.data?.at(-1);
-  return <span className="k-num">{last ? fmt.number(last.members) : "–"}</span>;
+  if (typeof of.people === "number") return <span className="k-num">{fmt.number(of.people)}</span>;
+  const isAsked = of.state === "active" && of.uses;
+  return <span className="k-quiet">{isAsked ? t("list.finding") : "–"}</span>;
 }
 
-function Uses({ segment }: { segment: string }) {
-  const fmt = useFmt();
-  const uses = useQuery(usesQuery(segment));
-  return <span className="k-num">{uses.data ? fmt.number(uses.data.length) : "–"}</span>;
+function Uses({ of }: { of: Summary }) {
+  const { t } = useTranslation("segments");
+  const said = KINDS.filter((one) => of.uses?.[one]).map((one) =>
+    t(`kinds.${one}`, { count: of.uses?.[one] ?? 0 }),
+  );
+  const nobody = of.uses ? t("list.unused") : "–";
+  return <span className="k-quiet">{said.length ? said.join(", ") : nobody}</span>;
 }

@@ -24,14 +24,14 @@ export interface Telling {
 }
 
 /** Asks a moment after the last change; an answer nobody waits for any more is not waited for. */
-export function useTold(asked: string): Telling {
+export function useTold(asked: string, sample = 20): Telling {
   const { i18n } = useTranslation();
   const [settled, settle] = useState(asked);
   useEffect(() => {
     const timer = window.setTimeout(() => settle(asked), PAUSE_MS);
     return () => window.clearTimeout(timer);
   }, [asked]);
-  const found = useQuery(previewQuery(settled, i18n.language));
+  const found = useQuery(previewQuery(settled, i18n.language, sample));
   const last = useRef<Preview | undefined>(undefined);
   if (found.data) last.current = found.data;
   const problem = found.error instanceof Problem ? found.error : undefined;

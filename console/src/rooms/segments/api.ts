@@ -6,20 +6,38 @@ import type { components } from "~/api/schema";
 import type { Node } from "./tree";
 
 type Schemas = components["schemas"];
-export type Summary = Schemas["kervan__web__api__segments__Summary"];
+export type Summary = Schemas["kervan__web__api__segments__Listed"];
 export type Whole = Schemas["kervan__web__api__segments__Whole"];
 export type Past = Schemas["kervan__web__api__segments__Past"];
+export type User = Schemas["kervan__web__api__segments__User"];
+export type KnownName = Schemas["Known"];
+export type NameSort = KnownName["sort"];
+export type Receiving = Schemas["Receiver"];
 export type Preview = Schemas["kervan__web__api__segment_preview__Preview"];
 export type Offer = Schemas["Offer"];
+export type Grid = Schemas["Grid"];
+export type Cell = Grid["cells"][number];
 export type State = "active" | "archived";
 
 const of = (key: string) => ({ params: { path: { key } } });
 const FRESH_MS = 30_000;
+const RENEWED_MS = 1_000;
 
+/** Names and rules; sizes and users come with `figuresQuery` only. */
 export const listQuery = (state: State = "active") =>
   queryOptions({
     queryKey: ["segments", "list", state],
     queryFn: async () => take(await api.GET("/v1/segments", { params: { query: { state } } })),
+  });
+
+export const figuresQuery = (state: State) =>
+  queryOptions({
+    queryKey: ["segments", "list", state, "figures"],
+    queryFn: async ({ signal }) =>
+      take(
+        await api.GET("/v1/segments", { params: { query: { state, figures: true } }, signal }),
+      ),
+    staleTime: FRESH_MS,
   });
 
 export const templatesQuery = (language: string) =>
@@ -28,6 +46,14 @@ export const templatesQuery = (language: string) =>
     queryFn: async () => take(await api.GET("/v1/segments/templates")),
     staleTime: Infinity,
   });
+
+export const gridQuery = queryOptions({
+  queryKey: ["segments", "rfm"],
+  queryFn: async ({ signal }) => take(await api.GET("/v1/rfm", { signal })),
+  staleTime: FRESH_MS,
+  // An older count was told at once; the new one is there in a moment.
+  refetchInterval: (query) => (query.state.data?.renewing ? RENEWED_MS : false),
+});
 
 export const segmentQuery = (key: string) =>
   queryOptions({
@@ -78,6 +104,79 @@ export const previewQuery = (asked: string, language: string, sample = 20) =>
     retry: false,
   });
 
+/** How many of a tree, or of a segment, are in each of these others too. */
+export const overlapQuery = (asked: string, others: string[]) =>
+  queryOptions({
+    queryKey: ["segments", "preview", "overlap", others, asked],
+    queryFn: async ({ signal }) =>
+      take(
+        await api.POST("/v1/segments/preview", {
+          body: {
+            ...(JSON.parse(asked) as { tree?: Node; segment?: string }),
+            sample: 0,
+            overlap: others,
+          },
+          signal,
+        }),
+      ),
+    enabled: others.length > 0,
+    staleTime: FRESH_MS,
+    gcTime: 60_000,
+    retry: false,
+  });
+
+export const syncQuery = (key: string) =>
+  queryOptions({
+    queryKey: ["segments", "of", key, "sync"],
+    queryFn: async () => take(await api.GET("/v1/segments/{key}/sync", of(key))),
+  });
+
+export const audiencesQuery = queryOptions({
+  queryKey: ["segments", "audiences"],
+  queryFn: async () => take(await api.GET("/v1/audiences")),
+});
+
+/** Accounts of advertising platforms. */
+export const adAccountsQuery = queryOptions({
+  queryKey: ["accounts", "ads"],
+  queryFn: async () => {
+    const found = take(await api.GET("/v1/accounts")) as { name: string; channel: string }[];
+    return found.filter((one) => one.channel === "ads").map((one) => one.name);
+  },
+});
+
+/** The register's entries under which data goes to others. */
+export const registerQuery = queryOptions({
+  queryKey: ["privacy", "register"],
+  queryFn: async () => {
+    const found = take(await api.GET("/v1/privacy/register")) as {
+      processors?: { id: string; name: string }[];
+    };
+    return found.processors ?? [];
+  },
+});
+
+/** Names that begin like this, as history knows them. */
+export const namesQuery = (
+  of: "events" | "traits" | "properties",
+  starts: string,
+  events: string[] = [],
+) =>
+  queryOptions({
+    queryKey: ["names", of, starts, events],
+    queryFn: async ({ signal }) => {
+      const query = { starts: starts.slice(0, 200) };
+      if (of === "events") return take(await api.GET("/v1/names/events", { params: { query }, signal }));
+      if (of === "traits") return take(await api.GET("/v1/names/traits", { params: { query }, signal }));
+      const event = events.slice(0, 10);
+      return take(
+        await api.GET("/v1/names/properties", { params: { query: { ...query, event } }, signal }),
+      );
+    },
+    staleTime: 60_000,
+    retry: false,
+  });
+
 /** Saves on top of `version`; a Problem `segments.changed_meanwhile` where another one is there. */
 export async function save(key: string, version: number, name: string, tree: Node | null) {
   const answer = await api.PATCH("/v1/segments/{key}", {
@@ -87,9 +186,10 @@ export async function save(key: string, version: number, name: string, tree: Nod
   return take(answer) as Whole;
 }
 
-/** All that is known of segments is asked anew. */
-export async function refresh() {
+/** All that is known of segments is asked anew; counts of rules only where members changed. */
+export async function refresh(counts = false) {
   await queries.invalidateQueries({
-    predicate: (one) => one.queryKey[0] === "segments" && one.queryKey[1] !== "preview",
+    predicate: (one) =>
+      one.queryKey[0] === "segments" && (counts || one.queryKey[1] !== "preview"),
   });
 }

@@ -1,11 +1,13 @@
 // The forms of the commonest conditions; each keeps the parts that it does not show.
-import { MultiSelect, NativeSelect, Select, TagsInput, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Button, MultiSelect, NativeSelect, Select, Text } from "@mantine/core";
+import { IconPlus, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useMe } from "~/api/me";
 import { listQuery } from "./api";
+import { EventNames, NameInput } from "./Names";
 import classes from "./segments.module.css";
-import { Amount, NUMBER_OPS, TestFields } from "./tests";
+import { Amount, NUMBER_OPS, testFor, TestFields } from "./tests";
 import { type Node, TEXT_FACTS } from "./tree";
 
 interface Props {
@@ -33,13 +35,13 @@ export function TraitForm({ node, change }: Props) {
   const { t } = useTranslation("segments");
   return (
     <>
-      <TextInput
-        size="xs"
-        className={classes.grow}
-        aria-label={t("trait.name")}
-        placeholder={t("trait.name")}
+      <NameInput
+        of="traits"
+        label={t("trait.name")}
         value={String(node.trait)}
-        onChange={(event) => change({ ...node, trait: event.currentTarget.value })}
+        change={(trait, sort) =>
+          change({ ...node, trait, test: testFor(sort, node.test as Node) })
+        }
       />
       <TestFields
         test={node.test as Node}
@@ -219,13 +221,11 @@ export function EventForm({ node, change }: Props) {
     });
   return (
     <>
-      <TagsInput
-        size="xs"
-        className={classes.grow}
-        aria-label={t("event.names")}
-        data={EVENTS}
+      <EventNames
+        label={t("event.names")}
+        usual={EVENTS}
         value={node.events as string[]}
-        onChange={(events) => change({ ...node, events })}
+        change={(events) => change({ ...node, events })}
       />
       <NativeSelect
         size="xs"
@@ -262,6 +262,61 @@ export function EventForm({ node, change }: Props) {
         window={node.window as Node | undefined}
         change={(window) => change({ ...node, window })}
       />
+      <Where node={node} change={change} />
+    </>
+  );
+}
+
+interface Detail {
+  property: string;
+  test: Node;
+}
+
+/** What else holds of each event: properties with a test, all of them met. */
+function Where({ node, change }: Props) {
+  const { t } = useTranslation("segments");
+  const where = (node.where as Detail[] | undefined) ?? [];
+  const put = (next: Detail[]) => {
+    const { where: _, ...rest } = node;
+    change(next.length ? { ...rest, kind: node.kind, where: next } : { ...rest, kind: node.kind });
+  };
+  return (
+    <>
+      {where.map((one, at) => (
+        <div key={at} className={classes.detail} role="group" aria-label={t("event.where")}>
+          <Text size="sm">{t("event.whose")}</Text>
+          <NameInput
+            of="properties"
+            label={t("event.where")}
+            events={node.events as string[]}
+            value={one.property}
+            change={(property, sort) =>
+              put(where.with(at, { property, test: testFor(sort, one.test) }))
+            }
+          />
+          <TestFields
+            test={one.test}
+            sorts={["text", "number", "flag"]}
+            change={(test) => put(where.with(at, { ...one, test }))}
+          />
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={t("event.dropWhere")}
+            onClick={() => put(where.toSpliced(at, 1))}
+          >
+            <IconX size={15} aria-hidden />
+          </ActionIcon>
+        </div>
+      ))}
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        leftSection={<IconPlus size={13} aria-hidden />}
+        onClick={() => put([...where, { property: "", test: { kind: "text", op: "eq", values: [""] } }])}
+      >
+        {t("event.addWhere")}
+      </Button>
     </>
   );
 }

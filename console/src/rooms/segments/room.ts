@@ -19,6 +19,7 @@ const room: Room = {
   pages: [
     { path: "/segments", load: () => import("./Segments") },
     { path: "/segments/$segment", load: () => import("./Segment") },
+    { path: "/segments/~rfm", load: () => import("./Rfm"), named: "rfm.title" },
   ],
 };
 export default room;

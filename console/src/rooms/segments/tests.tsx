@@ -1,6 +1,7 @@
 // The tests of conditions: an operation, and what it compares with.
 import { NativeSelect, NumberInput, TagsInput, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import type { NameSort } from "./api";
 import classes from "./segments.module.css";
 import type { Node } from "./tree";
 
@@ -10,6 +11,14 @@ const TEXT_OPS = [
 export const NUMBER_OPS = ["gte", "gt", "lte", "lt", "eq", "ne"] as const;
 const BARE = ["known", "unknown"] as const;
 type Sort = "text" | "number" | "flag";
+
+/** A test that fits what a name's values are, where nothing was written into the one there is. */
+export function testFor(sort: NameSort | undefined, test: Node): Node {
+  const blank = test.kind === "text" && (test.values as string[] | undefined)?.join("") === "";
+  if (!blank) return test;
+  if (sort === "number") return { kind: "number", op: "gte", value: 1 };
+  return sort === "flag" ? { kind: "flag", value: true } : test;
+}
 
 interface Props {
   test: Node;

@@ -84,8 +84,8 @@ export function formOf(node: Node): Form {
   if (node.kind === "consent" && has("channel", "state", "purpose")) {
     return (node.purpose ?? "marketing") === "marketing" ? "consent" : "json";
   }
-  if (node.kind === "event" && has("events", "window", "measure", "test", "once")) {
-    return formOfEvent(node, test);
+  if (node.kind === "event" && has("events", "where", "window", "measure", "test", "once")) {
+    return arePlain(node.where as Node[] | undefined) ? formOfEvent(node, test) : "json";
   }
   return "json";
 }
@@ -97,6 +97,11 @@ function formOfEvent(node: Node, test: Node | undefined): Form {
   if (measure.kind === "count" && !node.once) return "event";
   const isSum = measure.kind === "money" && (measure.how ?? "sum") === "sum";
   return isSum && test ? "money" : "json";
+}
+
+/** Whether all of these details of an event have a form. */
+function arePlain(where: Node[] | undefined): boolean {
+  return (where ?? []).every((one) => isPlainTest(one.test as Node | undefined));
 }
 
 function isPlainWindow(window: Node | undefined): boolean {

@@ -7,11 +7,16 @@ from kervan.content.messages import store
 from kervan.content.messages.definition import sources
 from kervan.content.references import SEGMENTS
 from kervan.kernel.postgres import Connection
-from kervan.segments.definitions.store import Use
+from kervan.segments.definitions.users import Use
 
 
 def of_segment(conn: Connection, key: str) -> list[Use]:
     """The live messages with a variant that asks whether its reader is in the segment `key`."""
+    return [use for named, use in of_segments(conn) if named == key]
+
+
+def of_segments(conn: Connection) -> list[tuple[str, Use]]:
+    """(segment, message) for each segment that a variant of a live message asks about."""
     named = re.compile(rf"\b{SEGMENTS}\b")
     found = []
     for one in store.every(conn):
@@ -20,6 +25,7 @@ def of_segment(conn: Connection, key: str) -> list[Use]:
             for source in sources(one.definition).values()
             if any(named.search(template) for _, template in known.templates(source))
         ]
-        if any((SEGMENTS, key) == path[:2] for source in written for path in known.asked(source)):
-            found.append(Use("message", one.key, one.definition.name))
+        asked = {path for source in written for path in known.asked(source)}
+        keys = {str(path[1]) for path in asked if len(path) > 1 and path[0] == SEGMENTS}
+        found += [(key, Use("message", one.key, one.definition.name)) for key in sorted(keys)]
     return found

@@ -273,3 +273,8 @@ where audience = %(audience)s and person in (
 -- name: look_again
 update audience set next_at = %(at)s, problem = '', failing_since = null, attempts = 0
 where number = %(audience)s
+
+-- name: whose
+select d.key, a.key, a.name
+from audience a join segment d on d.number = a.segment
+order by a.key

@@ -14,6 +14,7 @@ from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.segments.definitions import store as definitions
+from kervan.segments.definitions.users import Use
 
 _SQL = sql.load(__package__, "audiences.sql")
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -149,3 +150,8 @@ def account_of(conn: Connection, vault: WorkspaceVault, name: str) -> Account:
     if account.provider.channel != CHANNEL:
         raise KervanError("delivery.audience_account", status=422, account=name)
     return account
+
+
+def of_segments(conn: Connection) -> list[tuple[str, Use]]:
+    """(segment, audience) for each audience, also one that is being ended."""
+    return [(key, Use("audience", of, name)) for key, of, name in conn.execute(_SQL.whose)]

@@ -16,6 +16,7 @@ from kervan.kernel import i18n, sql
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.kernel.shaped import NotValid, Problem
+from kervan.segments.definitions.users import Use
 from kervan.segments.problem import SegmentNotValid
 
 _SQL = sql.load(__package__, "store.sql")
@@ -264,3 +265,15 @@ def _one(
     order = wanted.channels or tuple(one for one in said.variants if one in written)
     routes = [(one, choice.save(conn, written[one], said.language) if keep else 0) for one in order]
     return Speaks(name, message, version.number, routes, said.purpose, said.topic, said.brand)
+
+
+def of_segments(conn: Connection) -> list[tuple[str, Use]]:
+    """(segment, broadcast) for each segment that a broadcast still to be sent is to, or leaves
+    out."""
+    found = []
+    for (text,) in conn.execute(_SQL.coming).fetchall():
+        one = decode(text)
+        for key in dict.fromkeys([one.segment, *one.except_]):
+            if key:
+                found.append((key, Use("broadcast", one.key, one.name)))
+    return found

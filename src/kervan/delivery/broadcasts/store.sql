@@ -63,3 +63,9 @@ update broadcast set resend_audience = resend_audience + %(count)s where number 
 
 -- name: turn
 update broadcast set status = %(status)s, finished_at = %(at)s where number = %(number)s
+
+-- name: coming
+select v.definition
+from broadcast b join broadcast_version v on v.broadcast = b.number and v.number = b.version
+where b.status in ('draft', 'scheduled', 'running')
+order by b.key

@@ -14,7 +14,8 @@ from kervan.journeys.steps.send import Send
 from kervan.kernel import sql
 from kervan.kernel.postgres import Connection
 from kervan.segments.definitions import store
-from kervan.segments.definitions.store import Author, Use
+from kervan.segments.definitions.store import Author
+from kervan.segments.definitions.users import Use
 
 _SQL = sql.load(__package__, "named.sql")
 
@@ -93,13 +94,18 @@ def tidy(conn: Connection, by: str, at: datetime) -> None:
 
 def of_segment(conn: Connection, key: str) -> list[Use]:
     """The journeys that ask about a segment: live ones, and versions with people inside."""
-    found: dict[str, Use] = {}
+    return [use for named, use in of_segments(conn) if named == key]
+
+
+def of_segments(conn: Connection) -> list[tuple[str, Use]]:
+    """(segment, journey) for each segment that such a journey asks about."""
+    found: dict[tuple[str, str], Use] = {}
     for text in (row[0] for row in conn.execute(_SQL.in_use).fetchall()):
         definition = parsed(text)
-        if any(named == key for named, _ in segments(definition)) or key in definition.hidden:
-            of = definition.header.key
-            found[of] = Use("journey", of, name_of(text))
-    return list(found.values())
+        of = definition.header.key
+        for key in {named for named, _ in segments(definition)} | set(definition.hidden):
+            found[key, of] = Use("journey", of, name_of(text))
+    return [(key, use) for (key, _), use in found.items()]
 
 
 def of_messages(conn: Connection) -> list[tuple[str, Use]]:

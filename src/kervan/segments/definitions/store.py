@@ -1,7 +1,7 @@
 """Keeps segments: a question or a list under a key, every version of it, and who uses whom."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -11,7 +11,9 @@ import msgspec
 from kervan.kernel import ids, sql
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
-from kervan.segments.definitions.resolve import named, resolve
+from kervan.segments.definitions import users
+from kervan.segments.definitions.resolve import resolve
+from kervan.segments.definitions.users import Use, members_named
 from kervan.segments.describe import describe
 from kervan.segments.lower import LIMIT_NODES, lower
 from kervan.segments.tree import Node
@@ -60,24 +62,11 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """Something that asks for a segment: its kind (`segment`, `journey`), key and name."""
-
-    kind: str
-    key: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Author:
     """Who changes something, and when."""
 
     name: str
     at: datetime
-
-
-uses_elsewhere: list[Callable[[Connection, str], list[Use]]] = []
-"""Each tells who uses a segment (by key) in a room above this one; wired in app/."""
 
 
 def canonical(node: Node) -> str:
@@ -249,17 +238,8 @@ def restore(conn: Connection, key: str, author: Author, limit: int = LIMIT_ACTIV
 
 def uses(conn: Connection, key: str) -> list[Use]:
     """Who asks for this segment itself, not by way of another."""
-    found = [
-        Use("segment", one.key, one.name)
-        for one in every(conn)
-        if one.tree is not None and key in members_named(one.tree)
-    ]
-    return found + [use for ask in uses_elsewhere for use in ask(conn, key)]
-
-
-def members_named(node: Node) -> set[str]:
-    """The keys of the segments that a tree names itself."""
-    return {member.segment for _, member in named(node)}
+    trees = {one.key: (one.name, one.tree) for one in every(conn) if one.tree is not None}
+    return users.held(conn, trees).get(key, [])
 
 
 def _check(active: Sequence[Segment], key: str, tree: Node) -> None:

@@ -48,3 +48,8 @@ where number = %(number)s
 
 -- name: versions
 select version, tree, at, by from segment_version where segment = %(segment)s order by version
+
+-- name: told
+-- The receivers of segments, by their host: the rest of an address may be a secret of its own.
+select d.key, substring(s.url from '^[a-z]+://([^/?#]*)')
+from segment_sync s join segment d on d.number = s.segment

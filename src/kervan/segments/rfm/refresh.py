@@ -126,7 +126,7 @@ def compute(orders: Orders, messages: Messages, made: Made, midnight_ms: int, at
     cells = np.zeros((3, count), np.uint8)
     stage, level = np.full(count, -1, np.int8), np.full(count, -1, np.int8)
     inside = orders.frequency > 0
-    days = recency_days(orders.last_ms[inside], midnight_ms)
+    days = score.recency_days(orders.last_ms[inside], midnight_ms)
     cells[:, buyer[inside]] = score.scores(
         made.edges, days, orders.frequency[inside], orders.monetary_minor[inside]
     )
@@ -138,12 +138,6 @@ def compute(orders: Orders, messages: Messages, made: Made, midnight_ms: int, at
     group = score.groups(recency, frequency, monetary)
     others = tally.no_others().take(pa.array(np.zeros(count, np.int64)))
     return Scores(person, recency, frequency, monetary, group, stage, level, others)
-
-
-def recency_days(last_ms: Int64, midnight_ms: int) -> Int64:
-    """Days since each last order, counted from the beginning of today; 0 for one of today."""
-    days: Int64 = np.maximum(-((last_ms - midnight_ms) // DAY_MS), 0)
-    return days
 
 
 def _today(zone: str, at_ms: int) -> tuple[date, int]:
@@ -166,7 +160,7 @@ def _made(
         same_month = (before.day.year, before.day.month) == (day.year, day.month)
         if same_month and 2 * count <= 3 * before.customers:
             return Made(before.day, made_by, before.edges, usual, before.customers)
-    days = recency_days(orders.last_ms[inside], midnight_ms)
+    days = score.recency_days(orders.last_ms[inside], midnight_ms)
     edges = score.edges(days, orders.frequency[inside], orders.monetary_minor[inside])
     return Made(day, made_by, edges, usual, count)
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kervan.segments.columns import Int64
+from kervan.segments.zones import DAY_MS
 
 Uint8 = npt.NDArray[np.uint8]
 Codes = npt.NDArray[np.int8]
@@ -48,6 +49,12 @@ def edges(recency_days: Int64, frequency: Int64, monetary_minor: Int64) -> Edges
     return Edges(_fifths(recency_days), _fifths(frequency), _fifths(monetary_minor))
 
 
+def recency_days(last_ms: Int64, midnight_ms: int) -> Int64:
+    """Days since each last order, counted from the beginning of today; 0 for one of today."""
+    days: Int64 = np.maximum(-((last_ms - midnight_ms) // DAY_MS), 0)
+    return days
+
+
 def _fifths(values: Int64) -> tuple[int, ...]:
     if not len(values):
         return (0, 0, 0, 0)
@@ -76,7 +83,18 @@ def _place(by: tuple[int, ...], values: Int64) -> Int64:
 def groups(recency: Uint8, frequency: Uint8, monetary: Uint8) -> Codes:
     """The group of each cell, by its code; -1 where there is no score (0)."""
     scored = recency > 0
-    worth = (frequency.astype(np.int64) + monetary + 1) // 2
+    place = worth(frequency, monetary)
     found = np.full(len(recency), -1, np.int8)
-    found[scored] = _CODES[recency[scored].astype(np.int64) - 1, worth[scored] - 1]
+    found[scored] = _CODES[recency[scored].astype(np.int64) - 1, place[scored] - 1]
     return found
+
+
+def worth(frequency: Uint8, monetary: Uint8) -> Int64:
+    """The mean of both scores, halves rounded up: the column of the grid."""
+    found: Int64 = (frequency.astype(np.int64) + monetary + 1) // 2
+    return found
+
+
+def group_of(recency: int, worth: int) -> str:
+    """What a cell of the grid is called; both are 1 to 5."""
+    return _GRID[recency - 1][worth - 1]

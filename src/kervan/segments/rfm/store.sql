@@ -9,6 +9,11 @@ update rfm_settings set currency = %(currency)s, window_days = %(window_days)s, 
 select day, made_by, recency_days, frequency, monetary_minor, rhythm_days, customers, since
 from rfm_edges order by day desc limit 1
 
+-- name: edges_of
+-- Those by which people were scored on a day.
+select made_by, recency_days, frequency, monetary_minor
+from rfm_edges where day <= %(day)s order by day desc limit 1
+
 -- name: save_edges
 insert into rfm_edges (day, made_by, recency_days, frequency, monetary_minor, rhythm_days,
     customers)

@@ -123,6 +123,14 @@ def end(conn: Connection, key: str) -> None:
     conn.execute(_SQL.remove, {"segment": get(conn, key).segment})
 
 
+def pause(conn: Connection, key: str) -> bool:
+    """Tell the receiver nothing until `put` with its URL; False when it is stopped already.
+
+    Raises segments.not_found, segments.sync_none (404).
+    """
+    return conn.execute(_SQL.pause, {"segment": get(conn, key).segment}).rowcount > 0
+
+
 def secret_of(vault: WorkspaceVault, one: Sync) -> str:
     """The secret in the clear, for signing."""
     return vault.open_under(_PURPOSE, one.secret, one.id.bytes).decode()

@@ -24,6 +24,10 @@ update segment_sync set state = 'active', is_private = %(is_private)s, secret = 
     attempts = 0, problem = '', failing_since = null, next_at = %(at)s
 where segment = %(segment)s
 
+-- name: pause
+update segment_sync set state = 'stopped', problem = '', failing_since = null
+where segment = %(segment)s and state = 'active'
+
 -- name: remove
 delete from segment_sync where segment = %(segment)s
 
@@ -115,3 +119,4 @@ delete from segment_sync_member where segment = %(segment)s and pending = 'remov
 update segment_sync set attempts = attempts + 1, problem = %(problem)s,
     failing_since = coalesce(failing_since, %(at)s), next_at = %(next_at)s, state = %(state)s
 where segment = %(segment)s and id = %(id)s and sequence = %(sequence)s and is_pending
+    and state = 'active'

@@ -38,27 +38,37 @@ class _Place(Generic[_Answer]):
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     answer: list[_Answer] = field(default_factory=list)
+    share: float = _SHARE
+    least_seconds: float = 0.0
     made: float = 0.0
     until: float = 0.0
 
-    def renew(self, make: Callable[[], _Answer], share: float) -> None:
+    def renew(self, make: Callable[[], _Answer]) -> None:
         """Make the answer; the caller holds the lock."""
         began = clock.monotonic()
         self.answer = [make()]
         self.made = clock.monotonic()
         took = self.made - began
-        kept = min(share * took, _MOST_SECONDS) if took >= CHEAP_SECONDS else 0.0
-        self.until = self.made + kept
+        kept = min(self.share * took, _MOST_SECONDS) if took >= CHEAP_SECONDS else 0.0
+        self.until = self.made + max(kept, self.least_seconds)
 
 
 class Kept(Generic[_Answer]):
     """Answers by question, the 64 asked last; each is made by one thread at a time.
 
-    One that is over is told once more at once, while the next is made: nobody waits twice.
+    One that is over is told once more at once, while the next is made: nobody waits twice; unless
+    it is older than `oldest_seconds` then. Each is kept for `least_seconds`, however cheap it was.
     """
 
-    def __init__(self, share: float = _SHARE, oldest_seconds: float = OLDEST_SECONDS) -> None:
+    def __init__(
+        self,
+        *,
+        least_seconds: float = 0.0,
+        oldest_seconds: float = OLDEST_SECONDS,
+        share: float = _SHARE,
+    ) -> None:
         self._share = share
+        self._least_seconds = least_seconds
         self._oldest_seconds = oldest_seconds
         self._lock = threading.Lock()
         self._places: OrderedDict[Hashable, _Place[_Answer]] = OrderedDict()
@@ -66,7 +76,9 @@ class Kept(Generic[_Answer]):
     def get(self, question: Hashable, make: Callable[[], _Answer]) -> Told[_Answer]:
         """The answer to `question`, as old as it may be, or else made now."""
         with self._lock:
-            place = self._places.setdefault(question, _Place())
+            place = self._places.setdefault(
+                question, _Place(share=self._share, least_seconds=self._least_seconds)
+            )
             self._places.move_to_end(question)
             while len(self._places) > _MOST:
                 self._places.popitem(last=False)
@@ -75,20 +87,18 @@ class Kept(Generic[_Answer]):
             return Told(kept[0])
         if kept and place.until > place.made and now < place.made + self._oldest_seconds:
             if place.lock.acquire(blocking=False):
-                threading.Thread(
-                    target=_renew, args=(place, make, self._share), daemon=True
-                ).start()
+                threading.Thread(target=_renew, args=(place, make), daemon=True).start()
             return Told(kept[0], is_old=True)
         with place.lock:
             if not place.answer or clock.monotonic() >= place.until:
-                place.renew(make, self._share)
+                place.renew(make)
             return Told(place.answer[0])
 
 
-def _renew(place: _Place[_Answer], make: Callable[[], _Answer], share: float) -> None:
+def _renew(place: _Place[_Answer], make: Callable[[], _Answer]) -> None:
     """Make the next answer beside its readers; one that fails is tried by who asks next."""
     try:
-        place.renew(make, share)
+        place.renew(make)
     except (KervanError, psycopg.Error, ClickHouseError) as error:
         _log.warning("answer_not_renewed", error=type(error).__name__)
     finally:

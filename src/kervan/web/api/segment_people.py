@@ -14,7 +14,7 @@ from kervan.kernel.postgres import Connection
 from kervan.profiles import read as profiles
 from kervan.segments.definitions import naming, store
 from kervan.segments.describe import describe
-from kervan.segments.live import sizes
+from kervan.segments.live import counts, sizes
 from kervan.segments.live import store as membership
 from kervan.segments.tree import Member
 from kervan.segments.why import Known, Reason, why
@@ -110,6 +110,8 @@ def days_of(
     with mine.connection() as conn:
         segment = store.get(conn, key)
         count = membership.count(conn, segment.number)
+    if segment.tree is None:
+        count = counts.listed(mine.history).get(segment.number, 0)
     found = sizes.sizes(mine.history, key, count, mine.config.timezone, clock.now_ms(), days)
     return [Day(day=one.day, members=one.members, entered=one.entered, left=one.left)
             for one in found]  # fmt: skip

@@ -29,8 +29,9 @@ class Receiver(BaseModel):
     """A receiver and how far it has come.
 
     `state` is active, failing (its last answer was no 2xx; `problem` is a code), stopped (it failed
-    for three days, or said 410), filling (who belongs to the segment is still being found) or
-    paused (the segment is archived). `known` people were acknowledged, up to batch `sequence`.
+    for three days, or said 410; without a `problem` somebody stopped it), filling (who belongs to
+    the segment is still being found) or paused (the segment is archived). `known` people were
+    acknowledged, up to batch `sequence`.
     """
 
     url: str
@@ -79,6 +80,18 @@ def sync(request: Request, key: str, raw: body.Raw) -> Made:
         made, secret = store.put(conn, mine.keys, key, new.url, by, new_secret=new.new_secret)
         audit.record(conn, request, "segment.synced", key=key, new_secret=bool(secret))
         return Made(**_facts(conn, made), secret=secret or None)
+
+
+@router.post("/{key}/sync/pause", status_code=204, dependencies=[right("segments.manage")])
+def pause(request: Request, key: str) -> None:
+    """Tell the receiver nothing until the same URL is given again; what it knows is kept.
+
+    Raises segments.not_found and segments.sync_none (404).
+    """
+    with house(request).connection() as conn:
+        if store.pause(conn, key):
+            audit.record(conn, request, "segment.sync_paused", key=key)
+        audit.changed_nothing(request)
 
 
 @router.delete("/{key}/sync", status_code=204, dependencies=[right("segments.manage")])

@@ -9,11 +9,20 @@ from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel
 
 from kervan.kernel.errors import KervanError
-from kervan.segments.definitions import naming, store
+from kervan.segments.definitions import naming, store, users
 from kervan.segments.definitions.store import Segment
 from kervan.segments.describe import Names, describe
 from kervan.web import audit
-from kervan.web.api import body, segment_members, segment_preview, segment_sync, segment_templates
+from kervan.web.api import (
+    body,
+    segment_columns,
+    segment_members,
+    segment_preview,
+    segment_said,
+    segment_sync,
+    segment_templates,
+)
+from kervan.web.api.segment_columns import Column
 from kervan.web.api.segment_trees import author, plain, tree_of, tree_or_template
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
@@ -24,6 +33,7 @@ router.include_router(segment_templates.router)
 router.include_router(segment_members.router)
 router.include_router(segment_preview.router)
 router.include_router(segment_sync.router)
+_sentences = segment_said.Sentences()
 Match = Annotated[str, Header(alias="if-match", max_length=100)]
 
 
@@ -39,6 +49,19 @@ class Summary(BaseModel):
     created_at: datetime
     changed_at: datetime
     changed_by: str
+
+
+class Listed(Summary):
+    """The same with figures, where they were asked for.
+
+    `people` are in now, `week` more than a week ago; null while who belongs to it is being found,
+    and for what is not known: an archived one, the growth of a list. `uses` counts by kind
+    (segment, journey, message, onsite, broadcast, audience, sync) who asks for it.
+    """
+
+    people: int | None = None
+    week: int | None = None
+    uses: dict[str, int] | None = None
 
 
 class Whole(Summary):
@@ -58,11 +81,13 @@ class Past(BaseModel):
 
 
 class User(BaseModel):
-    """Something that asks for a segment: its kind (segment, journey), key and name."""
+    """Something that asks for a segment: its kind (segment, journey, message, onsite, broadcast,
+    audience, sync), key and name; `holds` where the segment stays while it is there."""
 
     kind: str
     key: str
     name: str
+    holds: bool
 
 
 class NewSegment(BaseModel, extra="forbid"):
@@ -99,16 +124,24 @@ class _Content(msgspec.Struct, forbid_unknown_fields=True):
 
 @router.get("", dependencies=[right("segments.read")])
 def all_segments(
-    request: Request, state: Literal["active", "archived", "all"] = "active"
-) -> list[Summary]:
-    """Every segment, by key, but for those that a journey's own rule is kept in."""
+    request: Request, state: Literal["active", "archived", "all"] = "active", figures: bool = False
+) -> list[Listed]:
+    """Every segment, by key, but for those that a journey's own rule is kept in.
+
+    With `figures` also its people, its growth and who asks for it; those are some seconds old.
+    """
     states = store.EVERY_STATE if state == "all" else (state,)
-    with house(request).connection() as conn:
+    mine = house(request)
+    with mine.connection() as conn:
         found, names = store.every(conn, states), naming.names(conn, locale_of(request))
+        columns = segment_columns.columns(conn, mine, found) if figures else {}
+    found = [one for one in found if not one.created_by.startswith(store.JOURNEYS_OWN)]
+    said = _sentences.say([one.tree for one in found], locale_of(request), names)
+    none = Column(None, None, None)
     return [
-        Summary(**_facts(one, locale_of(request), names))
-        for one in found
-        if not one.created_by.startswith(store.JOURNEYS_OWN)
+        Listed(**_facts(one, sentence), people=of.people, week=of.week, uses=of.uses)
+        for one, sentence in zip(found, said, strict=True)
+        for of in (columns.get(one.key, none),)
     ]
 
 
@@ -217,21 +250,25 @@ def versions(request: Request, key: str) -> list[Past]:
 
 @router.get("/{key}/uses", dependencies=[right("segments.read")])
 def uses(request: Request, key: str) -> list[User]:
-    """Who asks for a segment: while there is anybody it stays. Raises segments.not_found (404)."""
+    """Who asks for a segment; while anybody `holds` it, it is not archived.
+
+    Raises segments.not_found (404).
+    """
     with house(request).connection() as conn:
         store.get(conn, key)
-        found = store.uses(conn, key)
-    return [User(kind=one.kind, key=one.key, name=one.name) for one in found]
+        found = [(one, True) for one in store.uses(conn, key)]
+        found += [(one, False) for one in users.heard(conn).get(key, [])]
+    return [User(kind=one.kind, key=one.key, name=one.name, holds=holds) for one, holds in found]
 
 
 def _whole(request: Request, response: Response, one: Segment, names: Names) -> Whole:
     response.headers["ETag"] = f'"{one.version}"'
     tree = None if one.tree is None else plain(one.tree)
-    return Whole(**_facts(one, locale_of(request), names), tree=tree)
+    said = "" if one.tree is None else describe(one.tree, locale_of(request), names)
+    return Whole(**_facts(one, said), tree=tree)
 
 
-def _facts(one: Segment, locale: str, names: Names) -> dict[str, Any]:
-    said = "" if one.tree is None else describe(one.tree, locale, names)
+def _facts(one: Segment, said: str) -> dict[str, Any]:
     return {
         "key": one.key,
         "name": one.name,

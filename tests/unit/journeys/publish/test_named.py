@@ -15,7 +15,8 @@ from kervan.kernel.errors import KervanError
 from kervan.kernel.i18n import LOCALES
 from kervan.kernel.postgres import Connection
 from kervan.segments.definitions import store
-from kervan.segments.definitions.store import Author, Use
+from kervan.segments.definitions.store import Author
+from kervan.segments.definitions.users import Use
 from tests.unit.content.messages.autumn import autumn
 from tests.unit.journeys.publish.test_carry import TEXT
 

@@ -9,7 +9,7 @@ from kervan.kernel import clock
 from kervan.kernel import postgres as state
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
-from kervan.segments.definitions import store
+from kervan.segments.definitions import store, users
 from kervan.segments.definitions.store import Author
 from kervan.segments.problem import SegmentNotValid
 from kervan.segments.tree import All, Any, Event, Flag, Member, Node, Number, Share, Text, Trait
@@ -139,16 +139,16 @@ def test_what_is_used_stays(postgres: Connection) -> None:
 
 
 def test_rooms_above_say_what_they_use(postgres: Connection) -> None:
-    def journeys(_: Connection, key: str) -> list[store.Use]:
-        return [store.Use("journey", "welcome", "Welcome")] if key == "a" else []
+    def journeys(_: Connection) -> list[tuple[str, users.Use]]:
+        return [("a", users.Use("journey", "welcome", "Welcome"))]
 
     made(postgres, "a")
-    store.uses_elsewhere.append(journeys)
+    users.holding.append(journeys)
     try:
         with refused("segments.in_use"):
             store.archive(postgres, "a", ECE)
     finally:
-        store.uses_elsewhere.remove(journeys)
+        users.holding.remove(journeys)
     assert store.archive(postgres, "a", ECE)
 
 

@@ -27,6 +27,15 @@ def test_what_took_long_is_kept_by_its_question() -> None:
     assert kept.get("a", slowly) == Told(2)  # the questions asked last push out the others
 
 
+def test_what_is_cheap_may_be_kept_too_and_what_is_over_not_told() -> None:
+    kept: Kept[int] = Kept(least_seconds=0.2, oldest_seconds=0)
+    made = iter(range(10_000))
+    found = [kept.get("a", lambda: next(made)) for _ in range(50)]
+    assert set(found) == {Told(0)}
+    clock.sleep(0.25)
+    assert kept.get("a", lambda: next(made)) == Told(1)
+
+
 def test_what_is_cheap_is_made_anew() -> None:
     kept: Kept[int] = Kept()
     made = iter(range(10_000))
@@ -53,7 +62,7 @@ def test_who_asks_late_is_told_at_once_while_one_thread_makes_the_next() -> None
 
 
 def test_what_is_too_old_is_waited_for() -> None:
-    kept: Kept[int] = Kept(share=0.001, oldest_seconds=0.0)
+    kept: Kept[int] = Kept(share=0.001, oldest_seconds=0)
     made = iter(range(100))
     slowly = _slowly(lambda: next(made))
     kept.get("a", slowly)

@@ -50,6 +50,21 @@ def test_a_receiver_from_its_first_batch_to_its_end(place: Place, ece: Visitor) 
     ]
 
 
+def test_one_stops_on_purpose_and_goes_on_with_the_same_secret(place: Place, ece: Visitor) -> None:
+    assert code(send(ece, "POST", f"{PATH}/pause", {})) == (404, "segments.sync_none")
+    send(ece, "PUT", PATH, {"url": URL})
+    for _ in range(2):
+        assert send(ece, "POST", f"{PATH}/pause", {}).status == 204
+        stopped = json.loads(ece.get(PATH).text)
+        assert (stopped["state"], stopped["problem"]) == ("stopped", "")
+    (use,) = json.loads(ece.get("/v1/segments/baku/uses").text)
+    assert use == {"kind": "sync", "key": "baku", "name": "receiver.example", "holds": False}
+    going = json.loads(send(ece, "PUT", PATH, {"url": URL}).text)
+    assert (going["state"], going["secret"]) == ("filling", None)
+    deeds = [one[0] for one in place.audit() if "sync" in one[0]]
+    assert deeds == ["segment.synced", "segment.sync_paused", "segment.synced"]
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [

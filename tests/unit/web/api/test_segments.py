@@ -55,7 +55,12 @@ def test_a_segment_from_its_making_to_the_archive(place: Place, ece: Visitor) ->
     assert [(one["version"], one["tree"]) for one in past] == [(1, CITY), (2, other)]
     send(ece, "POST", "/v1/segments", {"key": "b", "name": "B", "tree": member("baku")})
     users = json.loads(ece.get("/v1/segments/baku/uses").text)
-    assert users == [{"kind": "segment", "key": "b", "name": "B"}]
+    assert users == [{"kind": "segment", "key": "b", "name": "B", "holds": True}]
+    figures = json.loads(ece.get("/v1/segments?figures=true").text)
+    assert [(one["key"], one["people"], one["uses"]) for one in figures] == [
+        ("b", None, {}),
+        ("baku", None, {"segment": 1}),
+    ]
     assert code(send(ece, "POST", "/v1/segments/baku/archive", {})) == (409, "segments.in_use")
     for key in ("b", "baku"):
         assert send(ece, "POST", f"/v1/segments/{key}/archive", {}).status == 204
