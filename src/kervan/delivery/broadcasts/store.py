@@ -133,16 +133,22 @@ def plan(conn: Connection, wanted: Broadcast) -> Plan:
     return Plan(wanted, CHANGED, kept.version + 1, speaks)
 
 
-def apply(conn: Connection, wanted: Broadcast, author: str, at: datetime) -> Plan:
+def apply(
+    conn: Connection, wanted: Broadcast, author: str, at: datetime, expected: int | None = None
+) -> Plan:
     """Keep a broadcast as a draft, in the caller's transaction; twice is once.
 
     One that is scheduled is a draft again: it was started with another text, for another time, by
-    somebody who may start it. Raises as `plan`.
+    somebody who may start it. `expected` is the version it was written over, 0 for none: over
+    another one it raises delivery.broadcast_meanwhile (409). Raises as `plan`.
     """
     conn.execute(_SQL.hold, {"key": wanted.key})
     planned = plan(conn, wanted)
     if planned.change == SAME:
         return planned
+    if expected is not None and expected != planned.number - 1:
+        facts = {"key": wanted.key, "version": planned.number - 1, "expected": expected}
+        raise KervanError("delivery.broadcast_meanwhile", status=409, **facts)
     values = {
         "key": wanted.key, "version": planned.number, "definition": canonical(wanted),
         "author": author, "at": at,
