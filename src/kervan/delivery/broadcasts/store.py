@@ -1,7 +1,7 @@
 """Keeps broadcasts: their versions, what one started with, how far it has come."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -24,6 +24,7 @@ DRAFT, SCHEDULED, RUNNING = "draft", "scheduled", "running"
 CANCELLING, CANCELLED, DONE = "cancelling", "cancelled", "done"
 OPEN = (DRAFT, SCHEDULED)
 """While it is one of these its text may change."""
+_MOMENT = timedelta(minutes=1)
 
 
 class Speaks(msgspec.Struct, frozen=True):
@@ -116,6 +117,12 @@ def every(conn: Connection, limit: int = 100, before: int = 0) -> list[Kept]:
 def at_work(conn: Connection, at: datetime) -> list[Kept]:
     """What the runner has to do with: what runs, is being cancelled, or is due to start."""
     return [_kept(row) for row in conn.execute(_SQL.at_work, {"at": at}).fetchall()]
+
+
+def watched(conn: Connection, at: datetime, limit: int) -> list[Kept]:
+    """What somebody may be watching: what is at work, or ended a moment ago; the latest first."""
+    values = {"at": at, "since": at - _MOMENT, "limit": limit}
+    return [_kept(row) for row in conn.execute(_SQL.watched, values).fetchall()]
 
 
 def plan(conn: Connection, wanted: Broadcast) -> Plan:

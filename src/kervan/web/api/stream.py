@@ -56,12 +56,11 @@ def _sources(mine: House) -> bytes:
 
 
 def _broadcasts(mine: House) -> bytes:
-    """How each broadcast stands that is at work right now."""
+    """How each broadcast stands that is at work, or ended a moment ago."""
     with mine.connection() as conn:
-        working = store.at_work(conn, clock.now())[:_MOST_AT_WORK]
         told = [
             tell.told(one, progress(conn, one), stopped=is_stopped(conn, one.key))
-            for one in working
+            for one in store.watched(conn, clock.now(), _MOST_AT_WORK)
         ]
     return msgspec.json.encode(told)
 
