@@ -1,4 +1,4 @@
-"""A month with broadcasts on three days, one of them on each person's own clock, and quiet nights."""
+"""A month with broadcasts on three days, one of them on each person's own clock."""
 
 import runpy
 from pathlib import Path

@@ -38,7 +38,7 @@ export default function Begin({ broadcast, version, wanted }: Props) {
               <Text>{says}</Text>
               {may ? (
                 <Group>
-                  <Button onClick={() => setAsking(true)}>{t("deed.start")}</Button>
+                  <Button onClick={() => setAsking(true)}>{t("begin.go")}</Button>
                 </Group>
               ) : (
                 <Text c="dimmed">{t("begin.noRight")}</Text>

@@ -35,7 +35,7 @@ export function Cost({ broadcast, version }: { broadcast: string; version: numbe
           const passed = [...new Set(lines.flatMap((one) => one.passes))];
           return (
             <>
-              <div className={classes.wide} role="region" aria-label={t("cost.title")} tabIndex={0}>
+              <div className={classes.wide} role="group" aria-label={t("cost.title")} tabIndex={0}>
                 <table className={classes.table}>
                   <caption className="k-hidden">{t("cost.title")}</caption>
                   <thead>

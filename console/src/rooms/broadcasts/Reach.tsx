@@ -54,7 +54,7 @@ function Told({ told, open }: { told: Headcount; open: (one: Behind) => void }) 
           />
         ) : null}
       </Text>
-      <div className={classes.wide} role="region" aria-label={t("reach.by")} tabIndex={0}>
+      <div className={classes.wide} role="group" aria-label={t("reach.by")} tabIndex={0}>
         <table className={classes.table}>
           <caption className="k-hidden">{t("reach.by")}</caption>
           <thead>

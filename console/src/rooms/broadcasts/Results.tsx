@@ -35,7 +35,7 @@ export function Results({ broadcast }: { broadcast: string }) {
       <Asked of={found} empty={<Text c="dimmed">{t("results.none")}</Text>}>
         {(rows) => (
           <>
-            <div className={classes.wide} role="region" aria-label={t("results.title")} tabIndex={0}>
+            <div className={classes.wide} role="group" aria-label={t("results.title")} tabIndex={0}>
               <table className={classes.table}>
                 <caption className="k-hidden">{t("results.title")}</caption>
                 <thead>

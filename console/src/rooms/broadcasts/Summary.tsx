@@ -60,7 +60,7 @@ export function Summary({ wanted }: { wanted: Wanted }) {
   lines.push([t("form.when"), when]);
   if (wanted.spread_hours) lines.push([t("when.spread"), fmt.number(wanted.spread_hours, 1)]);
   if (wanted.hold_out_percent) {
-    lines.push([t("form.heldOut"), fmt.percent(wanted.hold_out_percent / 100, 1)]);
+    lines.push([t("form.heldOutShort"), fmt.percent(wanted.hold_out_percent / 100, 1)]);
   }
   if (resend) {
     const hours = fmt.number(resend.after_hours, 1);

@@ -80,7 +80,7 @@ export default function Wizard({ broadcast, saved, version, status, problem }: P
             <Button size="sm" variant="default" onClick={() => setDropping(true)}>
               {t("drop.button")}
             </Button>
-            <Button size="sm" loading={saving.busy} onClick={() => void saving.go()}>
+            <Button size="sm" variant="default" loading={saving.busy} onClick={() => void saving.go()}>
               {t("save")}
             </Button>
           </>

@@ -58,13 +58,10 @@ export const forecastQuery = (key: string, version: number) =>
   queryOptions({
     queryKey: ["broadcasts", "forecast", key, version],
     queryFn: async ({ signal }) => {
-      try {
-        const body = { broadcast: key, message: "", segment: "", channels: [] };
-        return take(await api.POST("/v1/spend/forecast", { body, signal }));
-      } catch (error) {
-        if (error instanceof Problem && error.code === "delivery.budget_none") return null;
-        throw error;
-      }
+      const budget = take(await api.GET("/v1/spend/budget", { signal }));
+      if (!budget.version) return null;
+      const body = { broadcast: key, message: "", segment: "", channels: [] };
+      return take(await api.POST("/v1/spend/forecast", { body, signal }));
     },
     retry: false,
   });

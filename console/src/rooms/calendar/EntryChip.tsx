@@ -32,17 +32,17 @@ export function EntryChip({ entry, move }: Props) {
           data-state={entry.kind === "broadcast" ? entry.of.status : entry.of.state}
           draggable={may}
           title={`${of.time} ${of.name}`}
-          aria-label={`${of.time} ${of.name}, ${told}`}
           onDragStart={(event) => {
             event.dataTransfer.setData(DRAGGED, of.key);
             event.dataTransfer.effectAllowed = "move";
           }}
         >
           <Icon size={13} stroke={1.8} aria-hidden />
-          <span className={classes.time}>{of.time}</span>
+          <span className={classes.time}>{of.time}</span>{" "}
           <span className={classes.name} dir="auto">
             {of.name}
           </span>
+          <span className="k-hidden">, {told}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>
