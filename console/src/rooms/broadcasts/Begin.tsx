@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
 import { Asked, Confirm, useFmt } from "~/kit";
-import { headcountQuery, start } from "./api";
+import { headcountQuery, reachedOf, start } from "./api";
 import type { Wanted } from "./shape";
 import { Summary, useWhen } from "./Summary";
 
@@ -27,12 +27,15 @@ export default function Begin({ broadcast, version, wanted }: Props) {
       <Summary wanted={wanted} />
       <Asked of={found}>
         {(told) => {
-          const nobody = told.missed.find((one) => !one.channel)?.count ?? 0;
-          const says = t("begin.says", {
-            people: fmt.number(told.count),
-            reached: fmt.number(told.count - nobody),
-            when,
-          });
+          const { reached, uncounted } = reachedOf(told);
+          const people = fmt.number(told.count);
+          const names = uncounted.map((one) => t(`channel.${one as "email"}`));
+          const says = [
+            reached === null
+              ? t("begin.saysOnly", { people, when })
+              : t("begin.says", { people, reached: fmt.number(reached), when }),
+            names.length ? t("reach.unknown", { channels: fmt.list(names) }) : "",
+          ].join(" ");
           return (
             <>
               <Text>{says}</Text>

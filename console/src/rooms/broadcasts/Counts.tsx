@@ -9,6 +9,8 @@ import classes from "./broadcasts.module.css";
 import { Number } from "./Number";
 import type { Behind } from "./PeopleSheet";
 
+const FACTS = ["delivered", "opened", "clicked", "unsubscribed", "complained", "bounced"] as const;
+
 interface Props {
   now: Progress;
   open: (behind: Behind) => void;
@@ -36,7 +38,8 @@ export function Counts({ now, open }: Props) {
     ["not_sent", "not_sent", notSent],
     ["held_out", "held_out", states["ghost"] ?? 0],
   ];
-  const facts = ["delivered", "opened", "clicked", "unsubscribed", "complained", "bounced"] as const;
+  // A channel without receipts delivers nothing that anybody would know of.
+  const facts = FACTS.filter((one) => one !== "delivered" || first.facts[one]);
   const share = (count: number) => (first.reached ? fmt.percent(count / first.reached) : "–");
   return (
     <section aria-labelledby="broadcast-counts" className={`k-card ${classes.part}`}>

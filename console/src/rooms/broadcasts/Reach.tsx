@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Asked, useFmt } from "~/kit";
-import { type Headcount, headcountQuery } from "./api";
+import { type Headcount, headcountQuery, reachedOf } from "./api";
 import classes from "./broadcasts.module.css";
 import { Number } from "./Number";
 import type { Behind } from "./PeopleSheet";
@@ -18,7 +18,7 @@ export function Reach({ broadcast, version }: { broadcast: string; version: numb
   const [behind, setBehind] = useState<Behind | null>(null);
   return (
     <section aria-labelledby="broadcast-reach" className={`k-card ${classes.part}`}>
-      <Title order={2} fz="md" id="broadcast-reach">
+      <Title order={2} fz="md" mb={4} id="broadcast-reach">
         {t("reach.title")}
       </Title>
       <Asked of={found}>{(told) => <Told told={told} open={setBehind} />}</Asked>
@@ -33,6 +33,7 @@ function Told({ told, open }: { told: Headcount; open: (one: Behind) => void }) 
   const { t } = useTranslation("broadcasts");
   const fmt = useFmt();
   const nobody = told.missed.find((one) => !one.channel);
+  const { reached, uncounted } = reachedOf(told);
   const cell = (channel: string, reason: (typeof REASONS)[number]) => {
     const one = told.missed.find((other) => other.channel === channel && other.reason === reason);
     if (!one) return "–";
@@ -42,7 +43,7 @@ function Told({ told, open }: { told: Headcount; open: (one: Behind) => void }) 
   return (
     <>
       <div className={classes.count}>
-        {fmt.number(nobody ? told.count - nobody.count : told.count)}
+        {fmt.number(reached ?? told.count)}
       </div>
       <Text size="sm">
         {t(nobody ? "reach.of" : "reach.all", { count: told.count })}{" "}
@@ -82,6 +83,9 @@ function Told({ told, open }: { told: Headcount; open: (one: Behind) => void }) 
         </table>
       </div>
       <Text size="sm" c="dimmed" mt="xs">
+        {uncounted.length
+          ? `${t("reach.unknown", { channels: fmt.list(uncounted.map((one) => t(`channel.${one as "email"}`))) })} `
+          : null}
         {t("reach.says")}
       </Text>
     </>

@@ -9,16 +9,18 @@ import { messagesQuery, segmentsQuery } from "./api";
 import classes from "./broadcasts.module.css";
 import { clockOf, USUAL, type Wanted } from "./shape";
 
+const HOUR_SECONDS = 3600;
+
 export function Summary({ wanted }: { wanted: Wanted }) {
   const { t } = useTranslation("broadcasts");
   const fmt = useFmt();
   const segments = useQuery(segmentsQuery);
   const messages = useQuery(messagesQuery);
   const when = useWhen(wanted);
-  const segment = (key: string) => segments.data?.find((one) => one.key === key)?.name ?? key;
+  const segment = (key: string) => segments.data?.find((one) => one.key === key)?.name ?? (segments.isPending ? "…" : key);
   const message = (key: string) => (
     <Link key={key} to={`/messages/${key}` as string} dir="auto">
-      {messages.data?.find((one) => one.key === key)?.name ?? key}
+      {messages.data?.find((one) => one.key === key)?.name ?? (messages.isPending ? "…" : key)}
     </Link>
   );
   const { test, resend } = wanted;
@@ -37,7 +39,7 @@ export function Summary({ wanted }: { wanted: Wanted }) {
   if (wanted.except?.length) lines.push([t("form.except"), fmt.list(wanted.except.map(segment))]);
   if (test) {
     lines.push([
-      t("what.several"),
+      t("what.variants"),
       <>
         {test.variants.map((one, at) => (
           <Fragment key={one.name}>
@@ -47,10 +49,13 @@ export function Summary({ wanted }: { wanted: Wanted }) {
         ))}
       </>,
     ]);
-    const share = fmt.percent((test.share_percent ?? USUAL.share_percent) / 100, 1);
+    const share = test.share_percent ?? USUAL.share_percent;
+    const hours = fmt.number(test.wait_hours ?? USUAL.wait_hours, 1);
     lines.push([
       t("try.title"),
-      t("try.sentence", { share, hours: fmt.number(test.wait_hours ?? USUAL.wait_hours, 1) }),
+      share === 100
+        ? t("try.shareAll")
+        : t("try.sentence", { share: fmt.percent(share / 100, 1), hours }),
     ]);
   } else if (wanted.message) lines.push([t("form.message"), message(wanted.message)]);
   if (wanted.channels?.length) {
@@ -58,7 +63,9 @@ export function Summary({ wanted }: { wanted: Wanted }) {
     lines.push([t("form.channels"), names.join(", ")]);
   }
   lines.push([t("form.when"), when]);
-  if (wanted.spread_hours) lines.push([t("when.spread"), fmt.number(wanted.spread_hours, 1)]);
+  if (wanted.spread_hours) {
+    lines.push([t("when.spreadShort"), fmt.duration(wanted.spread_hours * HOUR_SECONDS)]);
+  }
   if (wanted.hold_out_percent) {
     lines.push([t("form.heldOutShort"), fmt.percent(wanted.hold_out_percent / 100, 1)]);
   }

@@ -27,7 +27,7 @@ export default function Test({ wanted }: { wanted: Wanted }) {
       <Text mb="sm">{t("test.says")}</Text>
       <Asked of={messages}>
         {(known) => (
-          <table className={classes.table}>
+          <table className={`${classes.table} ${classes.left}`}>
             <caption className="k-hidden">{t("step.test")}</caption>
             <thead>
               <tr>

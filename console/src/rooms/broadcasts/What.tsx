@@ -134,6 +134,7 @@ function Tried({ trial, data, put, wrong }: FormProps & Data & { trial: Trial })
               <td>
                 <NumberInput
                   aria-label={t("what.weightOf", { name: one.name })}
+                  hideControls
                   min={1}
                   max={1000}
                   value={one.weight ?? 1}

@@ -113,7 +113,13 @@ export default function Wizard({ broadcast, saved, version, status, problem }: P
       {saving.error ? <Failed error={saving.error} /> : null}
       <Steps step={step} faults={saving.faults} walk={(one) => void walk(one)} />
       <div className={classes.step}>
-        <Suspense fallback={<Text role="status">{t("loading")}</Text>}>
+        <Suspense
+          fallback={
+            <Text role="status" aria-busy="true">
+              {t("loading")}
+            </Text>
+          }
+        >
           <Content step={step} form={form} mayEdit={mayEdit} version={version} />
         </Suspense>
       </div>

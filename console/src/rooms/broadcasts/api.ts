@@ -53,6 +53,15 @@ export const headcountQuery = (key: string, version: number) =>
     retry: false,
   });
 
+/** Of the audience: how many some channel reaches (null: of none it is known), and what is not. */
+export function reachedOf(told: Headcount): { reached: number | null; uncounted: string[] } {
+  const nobody = told.missed.find((one) => !one.channel);
+  return {
+    reached: nobody ? told.count - nobody.count : null,
+    uncounted: told.channels.filter((one) => told.reach[one] === undefined),
+  };
+}
+
 /** What it would cost; null where nobody has said what a message costs. */
 export const forecastQuery = (key: string, version: number) =>
   queryOptions({

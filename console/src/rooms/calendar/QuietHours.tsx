@@ -12,7 +12,7 @@ export function QuietHours({ of }: { of: Calendar["quiet"] }) {
   if (!of.length) return <span />;
   return (
     <div>
-      {of.map((one) => {
+      {of.map((one, at) => {
         const days = one.days.length && one.days.length < WEEKDAYS.length
           ? fmt.list(one.days.map((day) => t(`weekday.${day as Weekday}`)))
           : t("quiet.everyDay");
@@ -21,7 +21,7 @@ export function QuietHours({ of }: { of: Calendar["quiet"] }) {
         return (
           <Text key={one.name} size="sm" c="dimmed">
             {t("quiet.says", { name: one.name, from: one.since, until: one.until, days, by })}{" "}
-            <Link to={"/settings/rules" as string}>{t("quiet.rules")}</Link>
+            {at ? null : <Link to={"/settings/rules" as string}>{t("quiet.rules")}</Link>}
           </Text>
         );
       })}

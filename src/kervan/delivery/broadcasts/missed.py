@@ -21,7 +21,7 @@ class Why(NamedTuple):
 def whys(channels: Sequence[str], about: About) -> list[Why]:
     """All reasons, in the order in which the gate asks; of one channel nobody has two of them.
 
-    NOTHING_REACHES is the last, where of each channel it is known whom it reaches.
+    NOTHING_REACHES is the last: none of those channels of which it is known whom they reach.
     """
     found = []
     mine = [one for one in _KNOWN if one in channels]
@@ -32,7 +32,7 @@ def whys(channels: Sequence[str], about: About) -> list[Why]:
             Why(one, "suppressed", All((has, Nothing((can,))))),
             Why(one, "no_consent", All((can, Nothing((may,))))),
         ]
-    if mine and len(mine) == len(channels):
+    if mine:
         reached = tuple(All((Reach(one), _may(one, about))) for one in mine)
         found.append(Why("", NOTHING_REACHES, Nothing(reached)))
     return found

@@ -27,8 +27,8 @@ Of = Literal[
 
 
 class Missed(BaseModel):
-    """Whom a channel ("": none of them) would not reach: no_address, suppressed, no_consent or
-    nothing_reaches. `tree` is who they are, as POST /v1/people/list takes it."""
+    """Whom a channel ("": none that is counted) would not reach: no_address, suppressed, no_consent
+    or nothing_reaches. `tree` is who they are, as POST /v1/people/list takes it."""
 
     channel: str
     reason: str

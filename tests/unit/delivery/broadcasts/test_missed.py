@@ -42,4 +42,4 @@ def test_each_of_the_audience_is_reached_or_missed_for_one_reason(shop: Shop) ->
 def test_of_a_channel_that_nobody_counts_nothing_is_said() -> None:
     assert missed.whys(["inbox"], ABOUT) == []
     reasons = [why.reason for why in missed.whys(["inbox", "sms"], ABOUT)]
-    assert reasons == ["no_address", "suppressed", "no_consent"]
+    assert reasons == ["no_address", "suppressed", "no_consent", missed.NOTHING_REACHES]
