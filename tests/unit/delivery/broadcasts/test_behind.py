@@ -21,8 +21,8 @@ def test_the_people_behind_a_number(shop: Shop) -> None:
     number = shop.write().number
     shop.start()
 
-    def who(*asked: object) -> list[int]:
-        found = behind.people(shop.conn, number, Asked(*asked))  # type: ignore[arg-type]
+    def who(of: str, reason: str = "", after: int = 0, limit: int = 9) -> list[int]:
+        found = behind.people(shop.conn, number, Asked(of, reason, after, limit))
         shop.conn.commit()
         return [one.person for one in found]
 
