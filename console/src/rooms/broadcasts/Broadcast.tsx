@@ -15,7 +15,8 @@ export default function Broadcast() {
   const { broadcast = "" } = useParams({ strict: false });
   const { t } = useTranslation("broadcasts");
   const found = useQuery(oneQuery(broadcast));
-  const [changing, setChanging] = useState(false);
+  // What was begun before a reload is gone on with.
+  const [changing, setChanging] = useState(() => keptOf(broadcast) !== null);
   if (found.data === undefined) {
     return (
       <Page title={broadcast}>
