@@ -1,32 +1,19 @@
-// What the broadcasts' page asks of the server.
+// What the broadcasts' pages ask of the server.
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, take } from "~/api/client";
+import { api, Problem, take } from "~/api/client";
 import { queries } from "~/api/queries";
-import type { paths } from "~/api/schema";
+import type { components, operations } from "~/api/schema";
+import type { Wanted } from "./shape";
 
-type Answer<Path extends keyof paths> = paths[Path] extends {
-  get: { responses: { 200: { content: { "application/json": infer Found } } } };
-}
-  ? Found
-  : never;
-
-export type Listed = Answer<"/v1/broadcasts">["broadcasts"][number];
-export type Whole = Answer<"/v1/broadcasts/{key}">;
-export type Progress = Answer<"/v1/broadcasts/{key}/progress">;
-
-/** A broadcast as its author writes it: the parts that this page has a form for. */
-export interface Wanted {
-  key: string;
-  name: string;
-  segment?: string;
-  everybody?: boolean;
-  message: string;
-  channels?: string[];
-  /** "now" where nothing is said. */
-  at?: string;
-  local?: boolean;
-  hold_out_percent?: number;
-}
+type Schemas = components["schemas"];
+export type Listed = Schemas["kervan__web__api__broadcasts__Summary"];
+export type Whole = Schemas["kervan__web__api__broadcasts__Whole"];
+export type Headcount = Schemas["Headcount"];
+export type Missed = Schemas["Missed"];
+export type Result = Schemas["kervan__web__api__broadcasts__Result"];
+export type Of = NonNullable<
+  operations["people_v1_broadcasts__key__people_get"]["parameters"]["query"]
+>["of"];
 
 const of = (key: string) => ({ params: { path: { key } } });
 const MOST = 100;
@@ -41,32 +28,63 @@ export const listQuery = infiniteQueryOptions({
   getNextPageParam: (page) => page.before ?? undefined,
 });
 
+/** A broadcast and how it stands; null where the server has none under this key. */
 export const oneQuery = (key: string) =>
   queryOptions({
     queryKey: ["broadcasts", "of", key],
     queryFn: async () => {
-      const [whole, progress] = await Promise.all([
-        api.GET("/v1/broadcasts/{key}", of(key)),
-        api.GET("/v1/broadcasts/{key}/progress", of(key)),
-      ]);
-      return { whole: take(whole), progress: take(progress) };
+      try {
+        const whole = take(await api.GET("/v1/broadcasts/{key}", of(key)));
+        const progress = take(await api.GET("/v1/broadcasts/{key}/progress", of(key)));
+        return { whole, progress };
+      } catch (error) {
+        if (error instanceof Problem && error.code === "delivery.broadcast_unknown") return null;
+        throw error;
+      }
     },
   });
 
 /** Whom it would reach if it started now; asking ends when nobody looks any more. */
-export const headcountQuery = (key: string) =>
+export const headcountQuery = (key: string, version: number) =>
   queryOptions({
-    queryKey: ["broadcasts", "headcount", key],
+    queryKey: ["broadcasts", "headcount", key, version],
     queryFn: async ({ signal }) =>
       take(await api.GET("/v1/broadcasts/{key}/headcount", { ...of(key), signal })),
     retry: false,
   });
 
-export const resultsQuery = (key: string) =>
+/** Of the audience: how many some channel reaches (null: of none it is known), and what is not. */
+export function reachedOf(told: Headcount): { reached: number | null; uncounted: string[] } {
+  const nobody = told.missed.find((one) => !one.channel);
+  return {
+    reached: nobody ? told.count - nobody.count : null,
+    uncounted: told.channels.filter((one) => told.reach[one] === undefined),
+  };
+}
+
+/** What it would cost; null where nobody has said what a message costs. */
+export const forecastQuery = (key: string, version: number) =>
   queryOptions({
-    queryKey: ["broadcasts", "results", key],
+    queryKey: ["broadcasts", "forecast", key, version],
+    queryFn: async ({ signal }) => {
+      const budget = take(await api.GET("/v1/spend/budget", { signal }));
+      if (!budget.version) return null;
+      const body = { broadcast: key, message: "", segment: "", channels: [] };
+      return take(await api.POST("/v1/spend/forecast", { body, signal }));
+    },
+    retry: false,
+  });
+
+export const resultsQuery = (key: string, event: string, hours: number) =>
+  queryOptions({
+    queryKey: ["broadcasts", "results", key, event, hours],
     queryFn: async ({ signal }) =>
-      take(await api.GET("/v1/broadcasts/{key}/results", { ...of(key), signal })),
+      take(
+        await api.GET("/v1/broadcasts/{key}/results", {
+          params: { path: { key }, query: { event, hours } },
+          signal,
+        }),
+      ),
     retry: false,
   });
 
@@ -80,11 +98,16 @@ export const messagesQuery = queryOptions({
   queryFn: async () => take(await api.GET("/v1/messages")),
 });
 
-/** Keeps a draft; nothing goes before somebody starts it. */
-export async function keep(wanted: Wanted): Promise<void> {
-  // The document names no shape here: the server reads the text itself, to tell all its places.
-  await api.PUT("/v1/broadcasts/{key}", { ...of(wanted.key), body: wanted as never });
-  await refresh();
+/** Keeps a draft over version `from`; a Problem delivery.broadcast_meanwhile if another is there. */
+export async function keep(wanted: Wanted, from: number): Promise<number> {
+  const made = take(
+    await api.PUT("/v1/broadcasts/{key}", {
+      params: { path: { key: wanted.key }, header: { "if-match": `"${from}"` } },
+      // The document names no shape here: the server reads the text itself, to tell all its places.
+      body: wanted as never,
+    }),
+  );
+  return made.version;
 }
 
 export const start = async (key: string) => {
@@ -105,5 +128,8 @@ export const resume = async (key: string) => {
 };
 
 export async function refresh(): Promise<void> {
-  await queries.invalidateQueries({ queryKey: ["broadcasts"] });
+  await Promise.all([
+    queries.invalidateQueries({ queryKey: ["broadcasts"] }),
+    queries.invalidateQueries({ queryKey: ["calendar"] }),
+  ]);
 }

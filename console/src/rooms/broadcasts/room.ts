@@ -1,4 +1,4 @@
-// The room broadcasts: where its page is, and who may open it.
+// The room broadcasts: where its pages are, and who may open them.
 import { IconSpeakerphone } from "@tabler/icons-react";
 import type { Room } from "~/rooms";
 import type words from "~/say/en/broadcasts.json";
@@ -16,6 +16,9 @@ const room: Room = {
   icon: IconSpeakerphone,
   right: "journeys.read",
   letter: "r",
-  pages: [{ path: "/broadcasts", load: () => import("./Broadcasts") }],
+  pages: [
+    { path: "/broadcasts", load: () => import("./Broadcasts") },
+    { path: "/broadcasts/$broadcast", load: () => import("./Broadcast") },
+  ],
 };
 export default room;

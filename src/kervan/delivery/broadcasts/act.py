@@ -8,12 +8,13 @@ from typing import NamedTuple
 from clickhouse_connect.driver.client import Client
 
 from kervan.delivery import outbox
-from kervan.delivery.broadcasts import plan, schedule, store, who
+from kervan.delivery.broadcasts import missed, plan, schedule, store, who
+from kervan.delivery.broadcasts.missed import Why
 from kervan.delivery.broadcasts.store import Kept, Speaks
 from kervan.delivery.broadcasts.write import CANCELLED
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
-from kervan.segments.lower import Core
+from kervan.segments.lower import Core, lower
 
 _LATEST_ZONE = timedelta(hours=12)
 """What the latest clock on earth is behind UTC."""
@@ -23,12 +24,14 @@ _LATEST_ZONE = timedelta(hours=12)
 class Headcount:
     """How many are in the audience now; by channel how many of them may and can be written to.
 
-    What a plan costs begins here: reach times the price of its channel.
+    What a plan costs begins here: reach times the price of its channel. `missed` are the others,
+    by reason, each with the tree of who they are.
     """
 
     count: int
     reach: Mapping[str, int]
     channels: tuple[str, ...]
+    missed: tuple[tuple[Why, int], ...]
 
 
 class Asked(NamedTuple):
@@ -48,10 +51,13 @@ def asked(conn: Connection, key: str) -> Asked:
 
 def count(history: Client, core: Core, first: Speaks, at_ms: int) -> Headcount:
     """Whom it would reach if it started now: of several variants, by what the first one needs."""
-    about = (first.message_class, first.topic, first.brand)
-    total, reach = who.reach(history, core, at_ms, *about)
+    about = who.About(first.message_class, first.topic, first.brand)
     channels = tuple(channel for channel, _ in first.routes)
-    return Headcount(total, {one: reach[one] for one in channels if one in reach}, channels)
+    whys = missed.whys(channels, about)
+    others = [lower(one.who, {}, {}) for one in whys]
+    total, reach, shared = who.reach(history, core, at_ms, about, others)
+    told = {one: reach[one] for one in channels if one in reach}
+    return Headcount(total, told, channels, tuple(zip(whys, shared, strict=True)))
 
 
 def start(conn: Connection, key: str, zone: str, now: datetime, by: str) -> Kept:

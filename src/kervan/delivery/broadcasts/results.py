@@ -40,6 +40,11 @@ class Reached:
     converted: int
     lift: Lift | None
 
+    @property
+    def share(self) -> tuple[float, float, float]:
+        """The share that did it, and its 95 % interval (Wilson); of nobody it may be anything."""
+        return _wilson(self.reached, self.converted) if self.reached else (0.0, 0.0, 1.0)
+
 
 def results(
     conn: Connection, history: Client, kept: Kept, event: str, hours: float

@@ -1,7 +1,7 @@
 """Keeps broadcasts: their versions, what one started with, how far it has come."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -25,6 +25,7 @@ DRAFT, SCHEDULED, RUNNING = "draft", "scheduled", "running"
 CANCELLING, CANCELLED, DONE = "cancelling", "cancelled", "done"
 OPEN = (DRAFT, SCHEDULED)
 """While it is one of these its text may change."""
+_MOMENT = timedelta(minutes=1)
 
 
 class Speaks(msgspec.Struct, frozen=True):
@@ -119,6 +120,12 @@ def at_work(conn: Connection, at: datetime) -> list[Kept]:
     return [_kept(row) for row in conn.execute(_SQL.at_work, {"at": at}).fetchall()]
 
 
+def watched(conn: Connection, at: datetime, limit: int) -> list[Kept]:
+    """What somebody may be watching: what is at work, or ended a moment ago; the latest first."""
+    values = {"at": at, "since": at - _MOMENT, "limit": limit}
+    return [_kept(row) for row in conn.execute(_SQL.watched, values).fetchall()]
+
+
 def plan(conn: Connection, wanted: Broadcast) -> Plan:
     """What `apply` would do. Raises NotValid for messages and segments there are not, and
     delivery.broadcast_started (409)."""
@@ -134,16 +141,22 @@ def plan(conn: Connection, wanted: Broadcast) -> Plan:
     return Plan(wanted, CHANGED, kept.version + 1, speaks)
 
 
-def apply(conn: Connection, wanted: Broadcast, author: str, at: datetime) -> Plan:
+def apply(
+    conn: Connection, wanted: Broadcast, author: str, at: datetime, expected: int | None = None
+) -> Plan:
     """Keep a broadcast as a draft, in the caller's transaction; twice is once.
 
     One that is scheduled is a draft again: it was started with another text, for another time, by
-    somebody who may start it. Raises as `plan`.
+    somebody who may start it. `expected` is the version it was written over, 0 for none: over
+    another one it raises delivery.broadcast_meanwhile (409). Raises as `plan`.
     """
     conn.execute(_SQL.hold, {"key": wanted.key})
     planned = plan(conn, wanted)
     if planned.change == SAME:
         return planned
+    if expected is not None and expected != planned.number - 1:
+        facts = {"key": wanted.key, "version": planned.number - 1, "expected": expected}
+        raise KervanError("delivery.broadcast_meanwhile", status=409, **facts)
     values = {
         "key": wanted.key, "version": planned.number, "definition": canonical(wanted),
         "author": author, "at": at,

@@ -24,6 +24,15 @@ from broadcast b join broadcast_version v on v.broadcast = b.number and v.number
 where b.status in ('running', 'cancelling') or (b.status = 'scheduled' and b.starts_at <= %(at)s)
 order by b.number
 
+-- name: watched
+select b.number, b.key, b.version, b.status, v.definition, v.author, v.at, b.starts_at,
+    b.started_by, b.frozen, b.frozen_at, b.audience, b.phase, b.planned_to, b.test_ended_at,
+    b.winner, b.resend_audience, b.finished_at, b.problem
+from broadcast b join broadcast_version v on v.broadcast = b.number and v.number = b.version
+where b.status in ('running', 'cancelling') or (b.status = 'scheduled' and b.starts_at <= %(at)s)
+    or b.finished_at > %(since)s
+order by b.number desc limit %(limit)s
+
 -- name: put
 -- A start is of the text it was given for: another text waits to be started again.
 insert into broadcast (key, version) values (%(key)s, %(version)s)

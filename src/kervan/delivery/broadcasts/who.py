@@ -1,6 +1,7 @@
 """Whom a broadcast is for: its audience as a question to everybody, counted or brought in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from clickhouse_connect.driver.client import Client
@@ -20,12 +21,25 @@ from kervan.segments.tree import All, Member, Node, Nothing
 _SQL = sql.load(__package__, "who.sql")
 
 
-def question(conn: Connection, broadcast: Broadcast) -> Core:
-    """The audience as one tree. Raises SegmentNotValid for a segment that there is not."""
+class About(NamedTuple):
+    """What consent is asked for."""
+
+    purpose: str
+    topic: str
+    brand: str
+
+
+def audience(broadcast: Broadcast) -> All:
+    """Whom it is for, as its author names them."""
     parts: list[Node] = [] if broadcast.everybody else [Member(broadcast.segment)]
     if broadcast.except_:
         parts.append(Nothing(tuple(Member(one) for one in broadcast.except_)))
-    return resolve(All(tuple(parts)), store.trees(conn), store.lists(conn))
+    return All(tuple(parts))
+
+
+def question(conn: Connection, broadcast: Broadcast) -> Core:
+    """The audience as one tree. Raises SegmentNotValid for a segment that there is not."""
+    return resolve(audience(broadcast), store.trees(conn), store.lists(conn))
 
 
 def members(
@@ -60,11 +74,12 @@ def _at_home(history: Client, people: Uint32, zone: str) -> tuple[Members, list[
 
 
 def reach(
-    history: Client, core: Core, at_ms: int, purpose: str, topic: str, brand: str
-) -> tuple[int, Mapping[str, int]]:
-    """How many are in, and by channel how many of them may and can be written to."""
-    told = ask.ask(history, core, at_ms, ask.Wanted(purpose=purpose, topic=topic, brand=brand))
-    return told.count, told.reach
+    history: Client, core: Core, at_ms: int, about: About, others: Sequence[Core] = ()
+) -> tuple[int, Mapping[str, int], list[int]]:
+    """How many are in, by channel how many of them may and can be written to, and how many of them
+    are in each of the `others` too."""
+    told = ask.ask(history, core, at_ms, ask.Wanted(0, tuple(others), *about))
+    return told.count, told.reach, [shared for shared, _ in told.overlap]
 
 
 def happened(

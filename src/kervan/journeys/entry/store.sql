@@ -31,6 +31,10 @@ select at, state, segment, people, reason from journey_turn t
 join journey j on j.id = t.journey
 where j.key = %(key)s order by at desc limit %(limit)s
 
+-- name: turns_between
+select j.key, t.at, t.state, t.people from journey_turn t join journey j on j.id = t.journey
+where j.key = any(%(keys)s) and t.at >= %(from)s and t.at < %(to)s order by t.at, j.key
+
 -- name: forget_turns
 delete from journey_turn where at < %(before)s and state <> 'open'
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import msgspec
 from clickhouse_connect.driver.client import Client
 from fastapi import APIRouter, Query, Request
-from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from kervan.delivery.broadcasts import act, store, tell
@@ -20,14 +19,16 @@ from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.web import asking, audit
-from kervan.web.api import body
+from kervan.web.api import body, broadcast_people
 from kervan.web.api.accept import Number32, Plain, Text
+from kervan.web.api.journey_texts import Match, match_of
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
 from kervan.web.reader import reader_of
 from kervan.web.state import House, house
 
 router = APIRouter(prefix="/v1/broadcasts", tags=["broadcasts"])
+router.include_router(broadcast_people.router)
 
 
 class Summary(BaseModel):
@@ -76,14 +77,6 @@ class Planned(BaseModel):
     version: int
     speaks: list[Speaks]
     said: str
-
-
-class Headcount(BaseModel):
-    """Whom it would reach if it started now: all, and by channel who may and can be written to."""
-
-    count: int
-    reach: dict[str, int]
-    channels: list[str]
 
 
 class Counts(BaseModel):
@@ -163,12 +156,17 @@ class Lift(BaseModel):
 
 
 class Result(BaseModel):
-    """One variant, or the hold-out (""): people reached, and those who did it afterwards."""
+    """One variant, or the hold-out (""): people reached, and those who did it afterwards.
+
+    From `low` to `high` is the 95 % interval of the rate.
+    """
 
     variant: str
     reached: int
     converted: int
     rate: float
+    low: float
+    high: float
     lift: Lift | None
 
 
@@ -204,12 +202,17 @@ def broadcast(request: Request, key: str) -> Whole:
 
 
 @router.put("/{key}", dependencies=[right("journeys.edit")])
-def apply(request: Request, key: str, raw: body.Raw, *, plan: bool = False) -> Planned:
+def apply(
+    request: Request, key: str, raw: body.Raw, if_match: Match = "", *, plan: bool = False
+) -> Planned:
     """Keep a broadcast as a draft; doing it twice does nothing the second time.
 
-    With `plan` nothing is done. Raises delivery.broadcast_not_valid (422) with all problems and
-    their places, delivery.broadcast_other_key (422), delivery.broadcast_started (409).
+    With `plan` nothing is done. With the version you read in If-Match (0 for a new one) what
+    somebody else wrote meanwhile is not lost: delivery.broadcast_meanwhile (409). Raises
+    delivery.broadcast_not_valid (422) with all problems and their places,
+    delivery.broadcast_other_key, journeys.bad_match (422), delivery.broadcast_started (409).
     """
+    expected = match_of(if_match)
     wanted = read(body.plain(raw))
     if wanted.key != key:
         facts = {"key": key[:80], "given": wanted.key}
@@ -218,25 +221,14 @@ def apply(request: Request, key: str, raw: body.Raw, *, plan: bool = False) -> P
         if plan:
             audit.changed_nothing(request)
             return _planned(request, store.plan(conn, wanted))
-        done = store.apply(conn, wanted, str(reader_of(request).owner), clock.now())
+        author = str(reader_of(request).owner)
+        done = store.apply(conn, wanted, author, clock.now(), expected)
         if done.change == store.SAME:
             audit.changed_nothing(request)
         else:
             what = f"broadcast.{done.change}"
             audit.record(conn, request, what, key=key, version=done.number)
     return _planned(request, done)
-
-
-@router.get("/{key}/headcount", dependencies=[right("journeys.read")])
-async def headcount(request: Request, key: str) -> Headcount:
-    """Count whom it would reach if it started now; asking ends when the reader goes away.
-
-    Raises delivery.broadcast_unknown (404), segments.too_slow, segments.too_costly (503).
-    """
-    core, speaks = await run_in_threadpool(_asked, request, key)
-    at_ms = clock.now_ms()
-    told = await asking.while_there(request, lambda client: act.count(client, core, speaks, at_ms))
-    return Headcount(count=told.count, reach=dict(told.reach), channels=list(told.channels))
 
 
 @router.post("/{key}/start", dependencies=[right("journeys.approve")])
@@ -312,6 +304,8 @@ async def results(
             reached=one.reached,
             converted=one.converted,
             rate=one.converted / one.reached if one.reached else 0.0,
+            low=one.share[1],
+            high=one.share[2],
             lift=Lift(lift=one.lift.lift, low=one.lift.low, high=one.lift.high)
             if one.lift
             else None,
@@ -330,11 +324,6 @@ def _results(
 def _by(request: Request) -> str:
     reader = reader_of(request)
     return f"{reader.kind} {reader.id}"
-
-
-def _asked(request: Request, key: str) -> act.Asked:
-    with house(request).connection() as conn:
-        return act.asked(conn, key)
 
 
 def _progress(conn: Connection, kept: Kept) -> Progress:

@@ -5,10 +5,14 @@ from contextlib import suppress
 from functools import partial
 from weakref import WeakKeyDictionary
 
+import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, TypeAdapter
 
+from kervan.delivery.broadcasts import store, tell
+from kervan.delivery.broadcasts.count import progress
+from kervan.delivery.broadcasts.run import is_stopped
 from kervan.insight import live as report
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
@@ -21,6 +25,8 @@ from kervan.web.state import House, house
 # A stream has no end, so it is not for programs that call each operation of the document.
 router = APIRouter(prefix="/v1/stream", include_in_schema=False)
 _MOST_TOPICS = 20
+_MOST_AT_WORK = 20
+"""Broadcasts that are told of: each costs a few dozen rows a second."""
 
 
 class Heard(BaseModel):
@@ -49,9 +55,20 @@ def _sources(mine: House) -> bytes:
     )
 
 
+def _broadcasts(mine: House) -> bytes:
+    """How each broadcast stands that is at work, or ended a moment ago."""
+    with mine.connection() as conn:
+        told = [
+            tell.told(one, progress(conn, one), stopped=is_stopped(conn, one.key))
+            for one in store.watched(conn, clock.now(), _MOST_AT_WORK)
+        ]
+    return msgspec.json.encode(told)
+
+
 # topic: (the right it takes, what gives its state as JSON, seconds between two looks)
 TOPICS: dict[str, tuple[str, Callable[[House], bytes], float]] = {
     "live": ("live.read", _live, 1.0),
+    "broadcasts": ("journeys.read", _broadcasts, 1.0),
     "sources": ("sources.manage", _sources, 1.0),
 }
 

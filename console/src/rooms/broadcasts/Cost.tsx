@@ -1,0 +1,75 @@
+// What it would cost, channel by channel, and which ceilings that would pass.
+import { Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Asked, useFmt } from "~/kit";
+import { forecastQuery } from "./api";
+import classes from "./broadcasts.module.css";
+
+/** A line of the forecast, as the server's words for it are (delivery/spend/forecast.py). */
+interface Line {
+  channel: string;
+  messages: number;
+  parts: number;
+  low: string;
+  likely: string;
+  high: string;
+  is_priced: boolean;
+  passes: string[];
+}
+const MINOR = 100;
+
+export function Cost({ broadcast, version }: { broadcast: string; version: number }) {
+  const { t } = useTranslation("broadcasts");
+  const fmt = useFmt();
+  const found = useQuery(forecastQuery(broadcast, version));
+  return (
+    <section aria-labelledby="broadcast-cost" className={`k-card ${classes.part}`}>
+      <Title order={2} fz="md" mb="xs" id="broadcast-cost">
+        {t("cost.title")}
+      </Title>
+      <Asked of={found} isEmpty={(told) => told === null} empty={<Text c="dimmed">{t("cost.none")}</Text>}>
+        {(told) => {
+          const lines = (told?.lines ?? []) as unknown as Line[];
+          const money = (text: string) => fmt.money(Math.round(+text * MINOR), told?.currency ?? "");
+          const passed = [...new Set(lines.flatMap((one) => one.passes))];
+          return (
+            <>
+              <div className={classes.wide} role="group" aria-label={t("cost.title")} tabIndex={0}>
+                <table className={classes.table}>
+                  <caption className="k-hidden">{t("cost.title")}</caption>
+                  <thead>
+                    <tr>
+                      <th scope="col">{t("reach.channel")}</th>
+                      <th scope="col">{t("cost.messages")}</th>
+                      <th scope="col">{t("cost.likely")}</th>
+                      <th scope="col">{t("cost.between")}</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {lines.map((one) => (
+                      <tr key={one.channel}>
+                        <th scope="row">{t(`channel.${one.channel as "email"}`)}</th>
+                        <td>{fmt.number(one.messages)}</td>
+                        <td>{one.is_priced ? money(one.likely) : t("cost.unpriced")}</td>
+                        <td>{one.is_priced ? `${money(one.low)} – ${money(one.high)}` : "–"}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+              <Text size="sm" c="dimmed" mt="xs">
+                {t("cost.says", { count: told?.sampled ?? 0 })}
+              </Text>
+              {passed.length ? (
+                <Text size="sm" mt="xs" role="alert" className={classes.fault}>
+                  {t("cost.passes", { ceilings: fmt.list(passed) })}
+                </Text>
+              ) : null}
+            </>
+          );
+        }}
+      </Asked>
+    </section>
+  );
+}
