@@ -58,6 +58,7 @@ from kervan.web.api import (
     spend,
     store_tasks,
     stream,
+    system,
     topics,
     users,
 )
@@ -172,6 +173,7 @@ _PRIVATE = (
     users.router,
     keys.router,
     audit.router,
+    system.router,
     account.router,
     users_page.router,
     keys_page.router,
