@@ -100,6 +100,30 @@ def consent_of(conn: Connection, message: uuid.UUID) -> Permitted | None:
     return Permitted(person, channel, message_class, State(state), *rest)
 
 
+class Call(NamedTuple):
+    """One call of a journey's webhook; `id` is its webhook-id, `due_at` its next try."""
+
+    id: uuid.UUID
+    journey: str
+    step: str
+    state: State
+    reason: str
+    intended_at: datetime
+    handed_at: datetime | None
+    finished_at: datetime | None
+    attempts: int
+    due_at: datetime | None
+
+
+def webhooks(conn: Connection, before: uuid.UUID | None, limit: int) -> list[Call]:
+    """The latest calls of journeys' webhooks, going on behind the one with the id `before`."""
+    rows = conn.execute(_SQL.webhooks, {"before": before, "limit": limit}).fetchall()
+    return [
+        Call(id_, journey, step, _state(state, claimed), reason or held, *times, attempts, due)
+        for id_, journey, step, state, reason, *times, attempts, claimed, due, held in rows
+    ]
+
+
 def latest(
     conn: Connection, limit: int = 50, person: int | None = None, *, sent: bool = False
 ) -> list[Shown]:

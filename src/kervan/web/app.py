@@ -61,6 +61,7 @@ from kervan.web.api import (
     system,
     topics,
     users,
+    webhooks,
 )
 from kervan.web.collect import App, CollectApp
 from kervan.web.fresh_keys import FreshKeys
@@ -155,6 +156,7 @@ _PRIVATE = (
     sending.router,
     spend.router,
     audiences.router,
+    webhooks.router,
     broadcasts.router,
     broadcast_live.router,
     privacy.router,

@@ -21,4 +21,12 @@ def prepare(kervan: Kervan) -> dict[str, str]:
     kervan.api("PUT", "/v1/policy", {"name": "Olağan", "caps": [cap], "quiet": [night]})
     guide = {"name": "Örnek", "words": {"tr": {"avoid": {"bedava": "ücretsiz"}}}}
     kervan.api("PUT", "/v1/brand", guide)
+    receiver(kervan)
     return {}
+
+
+def receiver(kervan: Kervan) -> None:
+    """A receiver of a segment that does not answer: its name leads nowhere."""
+    tree = {"trait": "city", "is": "Bakı"}
+    kervan.api("POST", "/v1/segments", {"key": "baki-crm", "name": "Bakı CRM", "tree": tree})
+    kervan.api("PUT", "/v1/segments/baki-crm/sync", {"url": "https://crm.ornek.invalid/people"})

@@ -26,6 +26,7 @@ const room: Room = {
     { path: "/settings/users", load: () => import("./Settings"), named: "tab.users" },
     { path: "/settings/keys", load: () => import("./Settings"), named: "tab.keys" },
     { path: "/settings/audit", load: () => import("./Settings"), named: "tab.audit" },
+    { path: "/settings/webhooks", load: () => import("./Settings"), named: "tab.webhooks" },
     { path: "/settings/system", load: () => import("./Settings"), named: "tab.system" },
   ],
 };

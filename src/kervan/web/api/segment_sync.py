@@ -7,6 +7,7 @@ import msgspec
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
 from kervan.segments.sync import store
 from kervan.web import audit
@@ -79,6 +80,18 @@ def sync(request: Request, key: str, raw: body.Raw) -> Made:
         made, secret = store.put(conn, mine.keys, key, new.url, by, new_secret=new.new_secret)
         audit.record(conn, request, "segment.synced", key=key, new_secret=bool(secret))
         return Made(**_facts(conn, made), secret=secret or None)
+
+
+@router.post("/{key}/sync/again", dependencies=[right("segments.manage")])
+def again(request: Request, key: str) -> Receiver:
+    """Try the batch that waits at once, also when its receiver had been given up.
+
+    It is the same batch under the same id. Raises segments.not_found, segments.sync_none (404).
+    """
+    with house(request).connection() as conn:
+        one = store.again(conn, key, clock.now())
+        audit.record(conn, request, "segment.sync_again", key=key)
+        return Receiver(**_facts(conn, one))
 
 
 @router.delete("/{key}/sync", status_code=204, dependencies=[right("segments.manage")])

@@ -85,12 +85,12 @@ function All({ all }: { all: Machinery }) {
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section className={classes.part} aria-label={title}>
+    <div className={classes.part}>
       <Title order={2} fz="lg" mb="xs">
         {title}
       </Title>
       {children}
-    </section>
+    </div>
   );
 }
 

@@ -83,9 +83,15 @@ export function Queues({ queues, now }: { queues: Queue[]; now: string }) {
       {
         key: "state",
         head: t("state"),
-        cell: (one) => (
-          <State mood={one.ok ? "good" : "bad"} word={t(one.ok ? "system.fine" : "system.late")} />
-        ),
+        cell: (one) =>
+          one.ok ? (
+            <State
+              mood={one.waiting ? "good" : "quiet"}
+              word={t(one.waiting ? "system.fine" : "system.empty")}
+            />
+          ) : (
+            <State mood="bad" word={t("system.bad")} />
+          ),
       },
     ];
   }, [t, fmt, now]);
