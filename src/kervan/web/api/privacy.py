@@ -57,6 +57,8 @@ class Asked(BaseModel):
     note: str
     state: str
     answer: str
+    closed_at: datetime | None
+    is_near: bool
 
 
 class Step(BaseModel):
@@ -162,6 +164,21 @@ def close_request(request: Request, asked: uuid.UUID, body: Closing) -> Asked:
         one = requests.close(conn, asked, body.state, body.answer, clock.now(), actor)
         audit.record(conn, request, "privacy.request_closed", id=asked, state=body.state)
     return _asked(one, clock.now())
+
+
+@router.post("/requests/{asked}/erase", status_code=202, dependencies=[right("privacy.erase")])
+def erase_asked(request: Request, asked: uuid.UUID) -> Begun:
+    """Begin the erasure that was asked for; the workers do it and close the request.
+
+    Raises privacy.request_unknown, privacy.person_unknown (404), privacy.request_closed (409).
+    """
+    with house(request).connection() as conn:
+        one = requests.one(conn, asked)
+        if one.kind != "erasure" or one.state != "open":
+            raise KervanError("privacy.request_closed", status=409)
+        erase.begin(conn, _head(conn, one.person_id), clock.now(), request=asked)
+        audit.record(conn, request, "people.erased", people=[str(one.person_id)])
+    return _begun(asked, one.person_id)
 
 
 @router.get("/people/{person}/export", dependencies=[right("privacy.requests")])
@@ -271,4 +288,6 @@ def _asked(one: requests.Request, now: datetime) -> Asked:
         note=one.note,
         state=one.state,
         answer=one.answer,
+        closed_at=one.closed_at,
+        is_near=one.is_near(now),
     )
