@@ -23,6 +23,7 @@ const room: Room = {
     { path: "/settings/brand", load: () => import("./Settings"), named: "tab.brand" },
     { path: "/settings/rules", load: () => import("./Settings"), named: "tab.rules" },
     { path: "/settings/topics", load: () => import("./Settings"), named: "tab.topics" },
+    { path: "/settings/consent", load: () => import("./Settings"), named: "tab.consent" },
     { path: "/settings/users", load: () => import("./Settings"), named: "tab.users" },
     { path: "/settings/keys", load: () => import("./Settings"), named: "tab.keys" },
     { path: "/settings/audit", load: () => import("./Settings"), named: "tab.audit" },

@@ -1,10 +1,10 @@
 // The system: what needs somebody first, then the engines, the queues, the disk and the doctor.
-import { Button, Group, Text, Title } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Asked, useFmt } from "~/kit";
 import { Bar } from "../Bar";
+import { Part } from "../Part";
 import classes from "../settings.module.css";
 import { State } from "../State";
 import { type Found, type Machinery, systemQuery } from "./api";
@@ -80,17 +80,6 @@ function All({ all }: { all: Machinery }) {
         <Workspaces all={all.workspaces} />
       </Part>
     </>
-  );
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div className={classes.part}>
-      <Title order={2} fz="lg" mb="xs">
-        {title}
-      </Title>
-      {children}
-    </div>
   );
 }
 

@@ -1,13 +1,14 @@
 // Webhooks: the receivers of segments, the accounts journeys call, and the log of both.
-import { Button, Text, Title } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
 import { Asked, type Column, Confirm, DataTable, useFmt } from "~/kit";
 import { Bar } from "../Bar";
 import { type Account, accountsQuery } from "../channels/api";
+import { Part } from "../Part";
 import classes from "../settings.module.css";
 import { State } from "../State";
 import { again, type Receiver, receiversQuery } from "./api";
@@ -37,22 +38,6 @@ export default function Webhooks() {
         <Calls />
       </Part>
     </>
-  );
-}
-
-function Part({ title, help, children }: { title: string; help?: string; children: ReactNode }) {
-  return (
-    <div className={classes.part}>
-      <Title order={2} fz="lg" mb="xs">
-        {title}
-      </Title>
-      {help ? (
-        <Text c="dimmed" maw={760} mb="sm">
-          {help}
-        </Text>
-      ) : null}
-      {children}
-    </div>
   );
 }
 
@@ -144,6 +129,7 @@ function useColumns(ask: ((one: Receiver) => void) | undefined): Column<Receiver
             <State
               mood={MOODS[one.state as keyof typeof MOODS]}
               word={t(`webhooks.states.${one.state as keyof typeof MOODS}`)}
+              long
             />
             {one.said ? (
               <Text size="sm" c="dimmed">
@@ -191,6 +177,7 @@ function Accounts() {
           <State
             mood={one.problem ? "bad" : one.enabled ? "good" : "quiet"}
             word={one.problem || t(one.enabled ? "channels.on" : "channels.off")}
+            long
           />
         ),
       },
