@@ -306,6 +306,7 @@ OPERATIONS = (
     ("PUT", "/v1/privacy/register/{entry}"),
     ("GET", "/v1/privacy/retention"),
     ("PUT", "/v1/privacy/retention/{kind}"),
+    ("GET", "/v1/privacy/retention/{kind}/touched"),
     ("GET", "/v1/system"),
     ("GET", "/v1/registry"),
     ("POST", "/v1/registry/exchange"),

@@ -3,9 +3,9 @@
 import io
 import uuid
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from kervan.consent import packs
@@ -15,13 +15,16 @@ from kervan.kernel.postgres import Connection
 from kervan.privacy import access, erase, receipt, register, requests, retention
 from kervan.profiles import read as profiles
 from kervan.web import audit
+from kervan.web.api import meanwhile
 from kervan.web.api.accept import Plain, Text
+from kervan.web.api.meanwhile import Match
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
 from kervan.web.reader import reader_of
 from kervan.web.state import house
 
 router = APIRouter(prefix="/v1/privacy", tags=["privacy"])
+Days = Annotated[int, Query(gt=0, lt=36_525)]
 
 
 class NewRequest(BaseModel):
@@ -103,6 +106,28 @@ class Rule(BaseModel):
 
     days: int | None = Field(default=None, gt=0, lt=36_525)
     source: Plain = Field(min_length=1, max_length=500)
+
+
+class KeptRule(Rule):
+    """A rule as it stands: `usual_days` holds where nothing is chosen (None: for ever).
+
+    What is not `changeable` is kept whatever is chosen. `edition` is for If-Match.
+    """
+
+    days: int | None
+    source: str
+    usual_days: int | None
+    changed_at: datetime | None
+    changeable: bool
+    edition: str
+
+
+class WouldGo(BaseModel):
+    """What would go at once: `count` pieces, or whole `months`; `is_all` False: or more."""
+
+    count: int
+    months: bool
+    is_all: bool
 
 
 @router.get("/requests", dependencies=[right("privacy.requests")])
@@ -251,20 +276,51 @@ def keep_processor(request: Request, entry: uuid.UUID, body: Processor) -> Proce
 
 
 @router.get("/retention", dependencies=[right("privacy.requests")])
-def all_rules(request: Request) -> dict[str, Rule]:
+def all_rules(request: Request) -> dict[str, KeptRule]:
     """How long each kind of data is kept, and why."""
     with house(request).connection() as conn:
-        return {one.kind: Rule(days=one.days, source=one.source) for one in retention.rules(conn)}
+        return {one.kind: _rule(one) for one in retention.rules(conn)}
+
+
+@router.get("/retention/{kind}/touched", dependencies=[right("privacy.requests")])
+def touched(request: Request, kind: str, days: Days) -> WouldGo:
+    """What a shorter time would let go of at once. Raises privacy.rule_not_good."""
+    mine = house(request)
+    with mine.connection() as conn:
+        found = retention.touched(conn, mine.history, kind, days, clock.now())
+    return WouldGo(count=found.count, months=found.months, is_all=found.is_all)
 
 
 @router.put("/retention/{kind}", dependencies=[right("privacy.erase")])
-def set_rule(request: Request, kind: str, body: Rule) -> Rule:
-    """Choose how long a kind of data is kept. Raises privacy.rule_not_good."""
+def set_rule(request: Request, kind: str, body: Rule, if_match: Match = "") -> Rule:
+    """Choose how long a kind of data is kept. Raises privacy.rule_not_good.
+
+    With the edition you read in If-Match, what somebody else chose meanwhile is not lost:
+    web.changed_meanwhile (409).
+    """
     actor = str(reader_of(request).id)
     with house(request).connection() as conn:
+        meanwhile.hold(conn, f"retention {kind}")
+        known = {one.kind: one for one in retention.rules(conn)}
+        meanwhile.expect(if_match, _edition(known[kind]) if kind in known else meanwhile.NOTHING)
         retention.set_rule(conn, kind, body.days, body.source, clock.now(), actor)
         audit.record(conn, request, "privacy.retention_changed", kind=kind, days=body.days)
     return body
+
+
+def _rule(one: retention.Rule) -> KeptRule:
+    return KeptRule(
+        days=one.days,
+        source=one.source,
+        usual_days=retention.defaults()[one.kind].days,
+        changed_at=one.changed_at,
+        changeable=one.kind in retention.changeable(),
+        edition=_edition(one),
+    )
+
+
+def _edition(one: retention.Rule) -> str:
+    return meanwhile.edition([one.days, one.source, one.changed_at])
 
 
 def _head(conn: Connection, person: uuid.UUID) -> int:
