@@ -28,6 +28,7 @@ const room: Room = {
     { path: "/settings/keys", load: () => import("./Settings"), named: "tab.keys" },
     { path: "/settings/audit", load: () => import("./Settings"), named: "tab.audit" },
     { path: "/settings/webhooks", load: () => import("./Settings"), named: "tab.webhooks" },
+    { path: "/settings/retention", load: () => import("./Settings"), named: "tab.retention" },
     { path: "/settings/system", load: () => import("./Settings"), named: "tab.system" },
   ],
 };
