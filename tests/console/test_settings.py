@@ -119,3 +119,29 @@ def test_a_list_with_errors_comes_in(mine: Desk, kervan: Kervan) -> None:
 
     until(known, lambda: str(found))
     assert not mine.wrong
+
+
+def test_a_shorter_retention_says_what_goes_and_the_second_is_told(
+    mine: Desk, kervan: Kervan
+) -> None:
+    page = mine.page
+    mine.open("/settings/retention")
+    page.get_by_role("button", name="Visits of people nobody knows").click()
+    sheet = page.get_by_role("dialog", name="Visits of people nobody knows")
+    sheet.get_by_label("Days").fill("90")
+    sheet.get_by_label("Ground").fill("Our lawyer")
+    rule = {"days": 300, "source": "Somebody else"}
+    kervan.api("PUT", "/v1/privacy/retention/visits", rule)
+    sheet.get_by_role("button", name="Look what goes").click()
+    asked = page.get_by_role("dialog", name="Keep for a shorter time")
+    expect(asked).to_contain_text("90 days")
+    asked.get_by_label("shorten").fill("shorten")
+    page.keyboard.press("Enter")
+    expect(sheet.get_by_role("alert").first).to_contain_text("Somebody else changed")
+    assert kervan.get("/v1/privacy/retention")["visits"]["days"] == 300
+    sheet.get_by_role("button", name="Save mine over it").click()
+    until(
+        lambda: kervan.get("/v1/privacy/retention")["visits"]["days"] == 90, lambda: "not shortened"
+    )
+    expect(sheet.get_by_text("Saved.", exact=True)).to_be_visible()
+    assert not mine.violations()

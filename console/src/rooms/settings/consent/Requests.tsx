@@ -1,6 +1,7 @@
 // What people asked of their data: what is open and until when, and what was done.
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Asked, type Column, DataTable, SideSheet, useFmt } from "~/kit";
@@ -91,6 +92,12 @@ function useColumns(open: (id: string) => void): Column<Request>[] {
         head: t("consent.received"),
         cell: (one) => fmt.dateTime(one.received_at),
         sortBy: (one) => one.received_at,
+        wide: true,
+      },
+      {
+        key: "person",
+        head: t("consent.person"),
+        cell: (one) => <Link to={`/people/${one.person}`}>{t("consent.openPerson")}</Link>,
         wide: true,
       },
       {
