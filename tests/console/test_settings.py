@@ -60,6 +60,12 @@ def test_a_source_from_its_first_key_to_its_last(mine: Desk, kervan: Kervan) -> 
     assert shown[-4:] not in _source(kervan, "Pazar kasası")["keys"]
 
 
+def _refused_once(mine: Desk) -> None:
+    """The browser tells of the server's 409, and of nothing else."""
+    assert len(mine.wrong) == 1 and "409" in mine.wrong[0], mine.wrong
+    mine.wrong.clear()
+
+
 def test_the_second_of_two_is_told(mine: Desk, kervan: Kervan) -> None:
     page = mine.page
     mine.open("/settings/topics")
@@ -72,6 +78,7 @@ def test_the_second_of_two_is_told(mine: Desk, kervan: Kervan) -> None:
     page.get_by_role("button", name="Save mine over it").click()
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert kervan.get("/v1/topics")[0]["names"]["en"] == "Tea"
+    _refused_once(mine)
 
 
 def test_a_providers_form_keeps_its_secrets(mine: Desk, kervan: Kervan) -> None:
@@ -145,3 +152,4 @@ def test_a_shorter_retention_says_what_goes_and_the_second_is_told(
     )
     expect(sheet.get_by_text("Saved.", exact=True)).to_be_visible()
     assert not mine.violations()
+    _refused_once(mine)

@@ -84,8 +84,9 @@ _EXPIRE: dict[str, Expire] = {
 
 
 def touched(conn: Connection, client: Client, kind: str, days: int, at: datetime) -> Touched:
-    """What of a kind is older than `days` now; looked for, and left where it is.
+    """What of a kind is older than `days` now. The caller takes its transaction back.
 
+    The very statements that let go are asked: there is no second truth about what is old.
     Raises privacy.rule_not_good for a kind that nothing lets go of.
     """
     before = at - timedelta(days=days)
@@ -95,12 +96,10 @@ def touched(conn: Connection, client: Client, kind: str, days: int, at: datetime
         return Touched(decided.old_months(client, before), months=True)
     if kind not in changeable():
         raise KervanError("privacy.rule_not_good", kinds=", ".join(changeable()))
-    # The very statements that let go are asked, and taken back: no second truth about what is old.
-    with conn.transaction(force_rollback=True):
-        if kind == "requests":
-            conn.execute(_SQL.drop_steps, {"before": before})
-            return Touched(conn.execute(_SQL.drop_requests, {"before": before}).rowcount)
-        count = _EXPIRE[kind](conn, before, _BATCH)
+    if kind == "requests":
+        conn.execute(_SQL.drop_steps, {"before": before})
+        return Touched(conn.execute(_SQL.drop_requests, {"before": before}).rowcount)
+    count = _EXPIRE[kind](conn, before, _BATCH)
     return Touched(count, is_all=count < _BATCH)
 
 

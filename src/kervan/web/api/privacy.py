@@ -286,7 +286,7 @@ def all_rules(request: Request) -> dict[str, KeptRule]:
 def touched(request: Request, kind: str, days: Days) -> WouldGo:
     """What a shorter time would let go of at once. Raises privacy.rule_not_good."""
     mine = house(request)
-    with mine.connection() as conn:
+    with mine.connection() as conn, conn.transaction(force_rollback=True):
         found = retention.touched(conn, mine.history, kind, days, clock.now())
     return WouldGo(count=found.count, months=found.months, is_all=found.is_all)
 

@@ -62,7 +62,7 @@ function useColumns(open: (kind: string) => void): Column<Rule>[] {
         key: "kept",
         head: t("retention.kept"),
         cell: (one) =>
-          one.days ? t("retention.days", { count: one.days }) : t("retention.forever"),
+          one.days ? t("retention.days", { count: one.days, n: fmt.number(one.days) }) : t("retention.forever"),
         sortBy: (one) => one.days ?? Infinity,
         align: "right",
       },

@@ -3,7 +3,7 @@ import { Button, NumberInput, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
-import { Confirm, Failed, UnsavedGuard, useDraft } from "~/kit";
+import { Confirm, Failed, UnsavedGuard, useDraft, useFmt } from "~/kit";
 import { SaveBar } from "../SaveBar";
 import classes from "../settings.module.css";
 import { useSaving } from "../useSaving";
@@ -14,9 +14,10 @@ const MOST_DAYS = 36_524;
 
 export function RuleSheet({ rule }: { rule: Rule }) {
   const { t } = useTranslation("settings");
+  const fmt = useFmt();
   const may = useMay("privacy.erase");
   const told = (days: number | null) =>
-    days ? t("retention.days", { count: days }) : t("retention.forever");
+    days ? t("retention.days", { count: days, n: fmt.number(days) }) : t("retention.forever");
   return (
     <Stack gap="md">
       <dl className={classes.facts}>
@@ -37,6 +38,7 @@ export function RuleSheet({ rule }: { rule: Rule }) {
 
 function Form({ rule, usual }: { rule: Rule; usual: string }) {
   const { t } = useTranslation("settings");
+  const fmt = useFmt();
   const queries = useQueryClient();
   const what = useKinds()(rule.kind);
   const saved = { days: rule.days, source: rule.source };
@@ -50,7 +52,7 @@ function Form({ rule, usual }: { rule: Rule; usual: string }) {
   const looking = useMutation({ mutationFn: (days: number) => touched(rule.kind, days) });
   const asked = looking.data && now.days ? says(looking.data, now.days) : undefined;
   function says(found: Touched, days: number): string {
-    const facts = { count: found.count, days, what };
+    const facts = { count: found.count, n: fmt.number(found.count), days: fmt.number(days), what };
     if (!found.count) return t("retention.touchesNothing", facts);
     if (found.months) return t("retention.touchesMonths", facts);
     return found.is_all ? t("retention.touchesRows", facts) : t("retention.touchesMore", facts);
