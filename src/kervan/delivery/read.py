@@ -110,18 +110,19 @@ class Call(NamedTuple):
     reason: str
     intended_at: datetime
     handed_at: datetime | None
-    finished_at: datetime | None
     attempts: int
     due_at: datetime | None
 
 
 def webhooks(conn: Connection, before: uuid.UUID | None, limit: int) -> list[Call]:
     """The latest calls of journeys' webhooks, going on behind the one with the id `before`."""
-    rows = conn.execute(_SQL.webhooks, {"before": before, "limit": limit}).fetchall()
-    return [
-        Call(id_, journey, step, _state(state, claimed), reason or held, *times, attempts, due)
-        for id_, journey, step, state, reason, *times, attempts, claimed, due, held in rows
-    ]
+    found = []
+    for row in conn.execute(_SQL.webhooks, {"before": before, "limit": limit}).fetchall():
+        id_, journey, step, state, reason, intended, handed, tries, claimed, due, held = row
+        shown = _state(state, claimed)
+        why = reason or held
+        found.append(Call(id_, journey, step, shown, why, intended, handed, tries, due))
+    return found
 
 
 def latest(

@@ -27,7 +27,7 @@ order by m.id desc limit %(limit)s
 -- name: webhooks
 -- Calls of journeys' webhooks, by an index of their own.
 select m.id, m.journey, m.step, m.state, coalesce(m.reason, ''), m.intended_at, m.handed_at,
-    m.finished_at, greatest(m.attempts, coalesce(o.attempt, 0)), o.claimed_by is not null,
+    greatest(m.attempts, coalesce(o.attempt, 0)), o.claimed_by is not null,
     case when o.claimed_by is null then o.due_at end, coalesce(o.held, '')
 from message m left join message_open o on o.message = m.id
 where m.channel = 'webhook' and m.class <> 'test'

@@ -149,7 +149,11 @@ function Answer({ request }: { request: Request }) {
       />
       {closing.isError ? <Failed error={closing.error} /> : null}
       <Group gap="xs">
-        <Button loading={closing.isPending} onClick={() => closing.mutate("done")}>
+        <Button
+          variant={request.kind === "erasure" ? "default" : "filled"}
+          loading={closing.isPending}
+          onClick={() => closing.mutate("done")}
+        >
           {t("consent.close")}
         </Button>
         <Button

@@ -1,5 +1,5 @@
 // What people asked of their data: what is open and until when, and what was done.
-import { Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -9,7 +9,10 @@ import { Opens } from "../Opens";
 import { Part } from "../Part";
 import { State } from "../State";
 import { type Asked as Request, requestsQuery } from "./api";
+import { NewRequest } from "./NewRequest";
 import { RequestSheet } from "./RequestSheet";
+
+const NEW = "new";
 
 export function Requests() {
   const { t } = useTranslation("settings");
@@ -19,7 +22,15 @@ export function Requests() {
   const shown = known.data?.find((one) => one.id === open);
   const kinds = useKinds();
   return (
-    <Part title={t("consent.requests")} help={t("consent.requestsHelp")}>
+    <Part
+      title={t("consent.requests")}
+      help={t("consent.requestsHelp")}
+      action={
+        <Button size="sm" variant="default" onClick={() => setOpen(NEW)}>
+          {t("consent.newRequest")}
+        </Button>
+      }
+    >
       <Asked of={known} empty={<Text c="dimmed">{t("consent.noRequests")}</Text>}>
         {(rows) => (
           <DataTable
@@ -31,10 +42,11 @@ export function Requests() {
         )}
       </Asked>
       <SideSheet
-        opened={shown !== undefined}
+        opened={shown !== undefined || open === NEW}
         close={() => setOpen(undefined)}
-        title={shown ? kinds(shown.kind) : ""}
+        title={shown ? kinds(shown.kind) : t("consent.newRequest")}
       >
+        {open === NEW ? <NewRequest made={setOpen} /> : null}
         {shown ? <RequestSheet key={shown.id} request={shown} /> : null}
       </SideSheet>
     </Part>

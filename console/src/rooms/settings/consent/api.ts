@@ -1,5 +1,5 @@
 // What the tab of consent and privacy asks of the server.
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, take } from "~/api/client";
 import type { components } from "~/api/schema";
 
@@ -31,6 +31,37 @@ export const requestQuery = (asked: string) =>
     queryKey: ["privacy-requests", asked],
     queryFn: async () =>
       take(await api.GET("/v1/privacy/requests/{asked}", { params: { path: { asked } } })),
+  });
+
+/** What requests are made of, as the server knows it. */
+export const KINDS = ["access", "erasure", "portability", "objection", "rectification"] as const;
+export const CHANNELS = [
+  "email", "phone", "store", "web", "letter", "notary", "kep", "preference_centre",
+] as const; // prettier-ignore
+export const PROOFS = [
+  "none", "signed_in", "confirmed_contact", "staff_saw_id", "e_signature", "registered_mail",
+] as const; // prettier-ignore
+
+interface Written {
+  kind: string;
+  person: string;
+  channel: string;
+  proof: string;
+  note: string;
+}
+
+export const open = async ({ proof, ...request }: Written) =>
+  take(await api.POST("/v1/privacy/requests", { body: { ...request, identity_proof: proof } }));
+
+export const peopleQuery = (typed: string) =>
+  queryOptions({
+    queryKey: ["privacy-people", typed],
+    queryFn: async ({ signal }) =>
+      take(
+        await api.GET("/v1/people/search", { params: { query: { q: typed, limit: 8 } }, signal }),
+      ).people,
+    enabled: typed.length > 1,
+    placeholderData: keepPreviousData,
   });
 
 export const receiptQuery = (person: string) =>
