@@ -72,9 +72,10 @@ class Step(BaseModel):
 
 
 class AskedWhole(Asked):
-    """One request with all that was done for it."""
+    """One request with all that was done for it; of whom is `being_erased` there is a receipt."""
 
     steps: list[Step]
+    being_erased: bool
 
 
 class Begun(BaseModel):
@@ -178,7 +179,8 @@ def one_request(request: Request, asked: uuid.UUID) -> AskedWhole:
     with house(request).connection() as conn:
         one = _asked(requests.one(conn, asked), clock.now())
         steps = [Step(at=step.at, what=step.what) for step in requests.steps(conn, asked)]
-    return AskedWhole(**one.model_dump(), steps=steps)
+        begun = erase.of_person(conn, one.person) is not None
+    return AskedWhole(**one.model_dump(), steps=steps, being_erased=begun)
 
 
 @router.post("/requests/{asked}/close", dependencies=[right("privacy.requests")])

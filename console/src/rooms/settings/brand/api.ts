@@ -1,6 +1,6 @@
 // What the tab of the company and its brands asks of the server.
 import { queryOptions } from "@tanstack/react-query";
-import { api, Problem, take } from "~/api/client";
+import { api, take } from "~/api/client";
 import type { components } from "~/api/schema";
 
 export type Facts = components["schemas"]["Facts"];
@@ -33,12 +33,8 @@ export const versionsQuery = (brand: string) =>
   queryOptions({
     queryKey: ["guide-versions", brand],
     queryFn: async () => {
-      try {
-        return take(await api.GET("/v1/brand/versions", { params: { query: { brand } } }));
-      } catch (problem) {
-        if (problem instanceof Problem && problem.status === 404) return [];
-        throw problem;
-      }
+      if (!(brand in take(await api.GET("/v1/brand")))) return [];
+      return take(await api.GET("/v1/brand/versions", { params: { query: { brand } } }));
     },
   });
 

@@ -1,6 +1,11 @@
 // One request: who asked and how, what was done, and how it is answered.
 import { Anchor, Button, Group, Stack, Text, Textarea } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseQueryResult,
+} from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,7 +13,7 @@ import { useMay } from "~/api/me";
 import { Asked, Confirm, Failed, UnsavedGuard, useDraft, useFmt } from "~/kit";
 import classes from "../settings.module.css";
 import { State } from "../State";
-import { close, erase, type Asked as Request, receiptQuery, requestQuery } from "./api";
+import { close, erase, type Asked as Request, receiptQuery, requestQuery, type Whole } from "./api";
 import { MOODS, standing } from "./Requests";
 
 export function RequestSheet({ request }: { request: Request }) {
@@ -16,6 +21,7 @@ export function RequestSheet({ request }: { request: Request }) {
   const fmt = useFmt();
   const hows: Record<string, string> = t("consent.hows", { returnObjects: true });
   const proofs: Record<string, string> = t("consent.proofs", { returnObjects: true });
+  const known = useQuery(requestQuery(request.id));
   const how = standing(request);
   const facts: [string, string][] = [
     [t("consent.received"), fmt.dateTime(request.received_at)],
@@ -37,17 +43,18 @@ export function RequestSheet({ request }: { request: Request }) {
         ))}
       </dl>
       <Link to={`/people/${request.person}`}>{t("consent.openPerson")}</Link>
-      <Steps request={request} />
-      {request.kind === "erasure" ? <Receipt person={request.person} /> : null}
-      {request.state === "open" ? <Answer request={request} /> : null}
+      <Steps known={known} />
+      {known.data?.being_erased ? <Receipt person={request.person} /> : null}
+      {request.state === "open" ? (
+        <Answer request={request} begun={known.data?.being_erased === true} />
+      ) : null}
     </Stack>
   );
 }
 
-function Steps({ request }: { request: Request }) {
+function Steps({ known }: { known: UseQueryResult<Whole> }) {
   const { t } = useTranslation("settings");
   const fmt = useFmt();
-  const known = useQuery(requestQuery(request.id));
   const words: Record<string, string> = t("consent.stepWords", { returnObjects: true });
   return (
     <div>
@@ -70,40 +77,40 @@ function Steps({ request }: { request: Request }) {
   );
 }
 
-/** What an erasure has done so far; nothing is shown before one has begun. */
+/** What an erasure has done so far. */
 function Receipt({ person }: { person: string }) {
   const { t } = useTranslation("settings");
-  const known = useQuery({ ...receiptQuery(person), retry: false });
-  if (!known.data) return null;
-  const told = known.data;
+  const known = useQuery(receiptQuery(person));
   return (
     <div>
       <Text fw={550}>{t("consent.receipt")}</Text>
-      {told.sentences.map((one) => (
-        <Text key={one}>{one}</Text>
-      ))}
-      <Button
-        size="xs"
-        variant="default"
-        mt="xs"
-        onClick={() => {
-          const url = URL.createObjectURL(
-            new Blob([JSON.stringify(told, null, 2)], { type: "application/json" }),
-          );
-          const link = document.createElement("a");
-          link.href = url;
-          link.download = `receipt-${person}.json`;
-          link.click();
-          URL.revokeObjectURL(url);
-        }}
-      >
-        {t("consent.saveReceipt")}
-      </Button>
+      <Asked of={known}>
+        {(told) => (
+          <>
+            {told.sentences.map((one) => (
+              <Text key={one}>{one}</Text>
+            ))}
+            <Button size="xs" variant="default" mt="xs" onClick={() => keep(person, told)}>
+              {t("consent.saveReceipt")}
+            </Button>
+          </>
+        )}
+      </Asked>
     </div>
   );
 }
 
-function Answer({ request }: { request: Request }) {
+function keep(person: string, receipt: unknown) {
+  const text = JSON.stringify(receipt, null, 2);
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `receipt-${person}.json`;
+  link.click();
+  URL.revokeObjectURL(url);
+}
+
+function Answer({ request, begun }: { request: Request; begun: boolean }) {
   const { t } = useTranslation("settings");
   const queries = useQueryClient();
   const may = useMay("privacy.erase");
@@ -131,7 +138,7 @@ function Answer({ request }: { request: Request }) {
             {t("consent.export")}
           </Anchor>
         ) : null}
-        {request.kind === "erasure" && may ? (
+        {request.kind === "erasure" && may && !begun ? (
           <Button color="red.9" onClick={() => setErasing(true)}>
             {t("consent.erase")}
           </Button>

@@ -8,6 +8,8 @@ export type RegistryAccount = components["schemas"]["RegistryAccount"];
 export type Troubled = components["schemas"]["Troubled"];
 export type Asked = components["schemas"]["Asked-Output"];
 
+export type Whole = components["schemas"]["AskedWhole"];
+
 export const LANGUAGES = ["tr", "az", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
