@@ -23,6 +23,8 @@ export function RequestSheet({ request }: { request: Request }) {
   const proofs: Record<string, string> = t("consent.proofs", { returnObjects: true });
   const known = useQuery(requestQuery(request.id));
   const how = standing(request);
+  // An erasure closes its request itself.
+  const begun = request.kind === "erasure" && known.data?.being_erased === true;
   const facts: [string, string][] = [
     [t("consent.received"), fmt.dateTime(request.received_at)],
     [t("consent.answerBy"), fmt.date(Date.parse(request.due_at) - 1)],
@@ -45,9 +47,7 @@ export function RequestSheet({ request }: { request: Request }) {
       <Link to={`/people/${request.person}`}>{t("consent.openPerson")}</Link>
       <Steps known={known} />
       {known.data?.being_erased ? <Receipt person={request.person} /> : null}
-      {request.state === "open" ? (
-        <Answer request={request} begun={known.data?.being_erased === true} />
-      ) : null}
+      {request.state === "open" && !begun ? <Answer request={request} /> : null}
     </Stack>
   );
 }
@@ -110,7 +110,7 @@ function keep(person: string, receipt: unknown) {
   URL.revokeObjectURL(url);
 }
 
-function Answer({ request, begun }: { request: Request; begun: boolean }) {
+function Answer({ request }: { request: Request }) {
   const { t } = useTranslation("settings");
   const queries = useQueryClient();
   const may = useMay("privacy.erase");
@@ -138,7 +138,7 @@ function Answer({ request, begun }: { request: Request; begun: boolean }) {
             {t("consent.export")}
           </Anchor>
         ) : null}
-        {request.kind === "erasure" && may && !begun ? (
+        {request.kind === "erasure" && may ? (
           <Button color="red.9" onClick={() => setErasing(true)}>
             {t("consent.erase")}
           </Button>
