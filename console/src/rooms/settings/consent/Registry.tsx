@@ -72,18 +72,19 @@ function useColumns(go: ((brand: string) => void) | undefined): Column<RegistryA
       ),
     };
     const state = (one: RegistryAccount) => {
-      if (one.failures) {
-        const at = one.resumes_at ? fmt.dateTime(one.resumes_at) : "";
-        return t("consent.failing", { count: one.failures, problem: one.problem, at });
-      }
+      if (one.failures) return t("consent.silent");
       return one.late ? t("consent.late", { count: one.late }) : t("consent.well");
+    };
+    const failing = (one: RegistryAccount) => {
+      const at = one.resumes_at ? fmt.dateTime(one.resumes_at) : "";
+      return t("consent.failing", { count: one.failures, at });
     };
     const number = (key: "waiting" | "taken" | "refused"): Column<RegistryAccount> => ({
       key,
       head: t(`consent.${key}`),
       cell: (one) => fmt.number(one[key]),
       align: "right",
-      wide: key === "taken",
+      wide: true,
     });
     return [
       { key: "brand", head: t("consent.brand"), cell: brand },
@@ -106,7 +107,14 @@ function useColumns(go: ((brand: string) => void) | undefined): Column<RegistryA
         key: "state",
         head: t("state"),
         cell: (one) => (
-          <State mood={one.failures || one.late ? "bad" : "good"} word={state(one)} long />
+          <>
+            <State mood={one.failures || one.late ? "bad" : "good"} word={state(one)} />
+            {one.failures ? (
+              <Text size="sm" c="dimmed">
+                {failing(one)} <bdi>{one.problem}</bdi>
+              </Text>
+            ) : null}
+          </>
         ),
       },
       ...(go ? [deed] : []),
@@ -122,7 +130,12 @@ function NotTaken({ rows }: { rows: Troubled[] }) {
     const words: Record<string, string> = t("consent.words", { returnObjects: true });
     const states: Record<string, string> = t("consent.states", { returnObjects: true });
     return [
-      { key: "place", head: t("consent.position"), cell: (one) => fmt.number(one.position) },
+      {
+        key: "place",
+        head: t("consent.position"),
+        cell: (one) => fmt.number(one.position),
+        wide: true,
+      },
       { key: "kind", head: t("consent.kind"), cell: (one) => kinds[one.type] ?? one.type },
       { key: "word", head: t("consent.word"), cell: (one) => words[one.status] ?? one.status },
       {

@@ -32,7 +32,7 @@ export function Attempts() {
           </Link>
         ),
       },
-      { key: "people", head: t("webhooks.people"), cell: people, wide: true },
+      { key: "people", head: t("webhooks.people"), cell: people, wide: true, width: "120px" },
       {
         key: "batch",
         head: t("webhooks.batch"),
@@ -53,6 +53,7 @@ export function Attempts() {
         cell: (one) => t("webhooks.ms", { n: fmt.number(one.took_ms) }),
         align: "right",
         wide: true,
+        width: "90px",
       },
       {
         key: "answer",
