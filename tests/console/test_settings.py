@@ -60,6 +60,12 @@ def test_a_source_from_its_first_key_to_its_last(mine: Desk, kervan: Kervan) -> 
     assert shown[-4:] not in _source(kervan, "Pazar kasası")["keys"]
 
 
+def _refused_once(mine: Desk) -> None:
+    """The browser tells of the server's 409, and of nothing else."""
+    assert len(mine.wrong) == 1 and "409" in mine.wrong[0], mine.wrong
+    mine.wrong.clear()
+
+
 def test_the_second_of_two_is_told(mine: Desk, kervan: Kervan) -> None:
     page = mine.page
     mine.open("/settings/topics")
@@ -72,6 +78,7 @@ def test_the_second_of_two_is_told(mine: Desk, kervan: Kervan) -> None:
     page.get_by_role("button", name="Save mine over it").click()
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert kervan.get("/v1/topics")[0]["names"]["en"] == "Tea"
+    _refused_once(mine)
 
 
 def test_a_providers_form_keeps_its_secrets(mine: Desk, kervan: Kervan) -> None:
@@ -119,3 +126,30 @@ def test_a_list_with_errors_comes_in(mine: Desk, kervan: Kervan) -> None:
 
     until(known, lambda: str(found))
     assert not mine.wrong
+
+
+def test_a_shorter_retention_says_what_goes_and_the_second_is_told(
+    mine: Desk, kervan: Kervan
+) -> None:
+    page = mine.page
+    mine.open("/settings/retention")
+    page.get_by_role("button", name="Visits of people nobody knows").click()
+    sheet = page.get_by_role("dialog", name="Visits of people nobody knows")
+    sheet.get_by_label("Days").fill("90")
+    sheet.get_by_label("Ground").fill("Our lawyer")
+    rule = {"days": 300, "source": "Somebody else"}
+    kervan.api("PUT", "/v1/privacy/retention/visits", rule)
+    sheet.get_by_role("button", name="Look what goes").click()
+    asked = page.get_by_role("dialog", name="Keep for a shorter time")
+    expect(asked).to_contain_text("90 days")
+    asked.get_by_label("shorten").fill("shorten")
+    page.keyboard.press("Enter")
+    expect(sheet.get_by_role("alert").first).to_contain_text("Somebody else changed")
+    assert kervan.get("/v1/privacy/retention")["visits"]["days"] == 300
+    sheet.get_by_role("button", name="Save mine over it").click()
+    until(
+        lambda: kervan.get("/v1/privacy/retention")["visits"]["days"] == 90, lambda: "not shortened"
+    )
+    expect(sheet.get_by_text("Saved.", exact=True)).to_be_visible()
+    assert not mine.violations()
+    _refused_once(mine)

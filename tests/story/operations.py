@@ -25,6 +25,9 @@ NOTHING_WRONG = {
         "/v1/segments/{key}/sync",
         "/v1/rfm",
         "/v1/live",
+        "/v1/system",
+        "/v1/registry",
+        "/v1/webhooks/receivers",
         "/v1/metrics",
         "/v1/attribution",
         "/v1/people/views",
@@ -84,6 +87,7 @@ NOTHING_WRONG |= {("POST", f"/v1/accounts/{{name}}/{deed}") for deed in ("disabl
 NOTHING_WRONG |= {("POST", f"/v1/onsite/{{key}}/{deed}") for deed in ("pause", "resume")}
 NOTHING_WRONG |= {("POST", f"/v1/broadcasts/{{key}}/{deed}") for deed in ("start", "cancel")}
 NOTHING_WRONG.add(("POST", "/v1/onsite/secret/rotate"))
+NOTHING_WRONG.add(("POST", "/v1/segments/{key}/sync/again"))
 NOTHING_WRONG |= {("POST", f"/v1/{kind}/next") for kind in ("calls", "store-tasks")}
 OPERATIONS = (
     ("GET", "/v1/me"),
@@ -311,6 +315,15 @@ OPERATIONS = (
     ("PUT", "/v1/privacy/register/{entry}"),
     ("GET", "/v1/privacy/retention"),
     ("PUT", "/v1/privacy/retention/{kind}"),
+    ("GET", "/v1/privacy/retention/{kind}/touched"),
+    ("GET", "/v1/system"),
+    ("GET", "/v1/registry"),
+    ("POST", "/v1/registry/exchange"),
+    ("POST", "/v1/privacy/requests/{asked}/erase"),
+    ("GET", "/v1/webhooks/receivers"),
+    ("GET", "/v1/webhooks/attempts"),
+    ("GET", "/v1/webhooks/calls"),
+    ("POST", "/v1/segments/{key}/sync/again"),
     ("GET", "/v1/users"),
     ("POST", "/v1/users"),
     ("PATCH", "/v1/users/{user}"),

@@ -18,6 +18,8 @@ export interface Draft<T> {
   dirty: boolean;
   /** Kept since, in ms, where this is work of an earlier visit. */
   foundAt: number | undefined;
+  /** The version the work began from: what is saved is told that it was written over this one. */
+  base: string;
   /** The draft began from another version than the server has now. */
   behind: boolean;
   /** Forget it: after saving, or on purpose. */
@@ -55,6 +57,7 @@ export function useDraft<T>(key: string, saved: T, base: string): Draft<T> {
     change,
     dirty: kept !== undefined,
     foundAt,
+    base: kept?.base ?? base,
     behind: kept !== undefined && kept.base !== base,
     done,
   };

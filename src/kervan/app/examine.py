@@ -8,16 +8,13 @@ from kervan.engines import supervise
 from kervan.kernel import log, migrate, postgres
 from kervan.kernel.config import Config
 
+LOOKS = (examiner.examine, consent.findings, company.findings, mail.findings, registry.examine)
+"""All that is looked at, by the command and by the console's page of the system."""
+
 
 def doctor(config: Config, _: argparse.Namespace) -> int:
     """Say what is wrong and what to do; status 1 if anything is."""
-    findings = [
-        *examiner.examine(config),
-        *consent.findings(config),
-        *company.findings(config),
-        *mail.findings(config),
-        *registry.examine(config),
-    ]
+    findings = [one for look in LOOKS for one in look(config)]
     for one in findings:
         log.say(f"{'ok   ' if one.ok else 'WRONG'} {one.say(config.locale)}")
     return 0 if all(one.ok for one in findings) else 1

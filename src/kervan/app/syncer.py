@@ -17,7 +17,7 @@ from kervan.kernel.http import Caller, Reach
 from kervan.kernel.postgres import Connection
 from kervan.segments import ask
 from kervan.segments.lower import Listed
-from kervan.segments.sync import send, store
+from kervan.segments.sync import attempts, send, store
 from kervan.segments.sync.store import Sync
 
 _log = log.get("sync")
@@ -75,10 +75,12 @@ class Syncer:
         conn.commit()
         body = send.text(one, added, removed)
         secret, caller = store.secret_of(self._keys, one), self._caller(one.reach)
+        began = clock.monotonic()
         outcome = send.send(caller, one, secret, body, clock.now())
-        at = clock.now()
+        took_ms, at = round((clock.monotonic() - began) * 1_000), clock.now()
+        again = send.next_at(one, outcome, at) if outcome.problem else None
+        attempts.write(conn, one, (added, removed), at, took_ms, outcome.problem, again)
         if outcome.problem:
-            again = send.next_at(one, outcome, at)
             store.failed(conn, one, outcome.problem, at, again)
             word = "sync_failed" if again else "sync_stopped"
             _log.warning(word, segment=one.key, problem=outcome.problem, attempts=one.attempts + 1)

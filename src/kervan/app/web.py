@@ -2,13 +2,14 @@
 
 import argparse
 
-from kervan.app import listen, notices, segment_users
+from kervan.app import examine, listen, notices, segment_users
 from kervan.app.ground import vault_of
 from kervan.collect.intake import AsyncIntake
 from kervan.commerce.catalogue import history
 from kervan.kernel import postgres
 from kervan.kernel.config import Config
 from kervan.web import serve
+from kervan.web.api import system
 
 
 def web(config: Config, _: argparse.Namespace, intake: type[AsyncIntake] = AsyncIntake) -> int:
@@ -16,6 +17,7 @@ def web(config: Config, _: argparse.Namespace, intake: type[AsyncIntake] = Async
     listen.to_the_ledger()
     segment_users.listen()
     notices.listen(config.workspace)
+    system.looks[:] = examine.LOOKS
     history.use(config.clickhouse_url, postgres.schema_name(config.workspace))
     vault = vault_of(config)
     serve.serve(config, vault, intake(config.postgres_url, vault))

@@ -100,6 +100,31 @@ def consent_of(conn: Connection, message: uuid.UUID) -> Permitted | None:
     return Permitted(person, channel, message_class, State(state), *rest)
 
 
+class Call(NamedTuple):
+    """One call of a journey's webhook; `id` is its webhook-id, `due_at` its next try."""
+
+    id: uuid.UUID
+    journey: str
+    step: str
+    state: State
+    reason: str
+    intended_at: datetime
+    handed_at: datetime | None
+    attempts: int
+    due_at: datetime | None
+
+
+def webhooks(conn: Connection, before: uuid.UUID | None, limit: int) -> list[Call]:
+    """The latest calls of journeys' webhooks, going on behind the one with the id `before`."""
+    found = []
+    for row in conn.execute(_SQL.webhooks, {"before": before, "limit": limit}).fetchall():
+        id_, journey, step, state, reason, intended, handed, tries, claimed, due, held = row
+        shown = _state(state, claimed)
+        why = reason or held
+        found.append(Call(id_, journey, step, shown, why, intended, handed, tries, due))
+    return found
+
+
 def latest(
     conn: Connection, limit: int = 50, person: int | None = None, *, sent: bool = False
 ) -> list[Shown]:

@@ -24,6 +24,16 @@ where (%(person)s::integer is null or m.person = %(person)s) and m.class <> 'tes
   and (%(sent)s::boolean is not true or m.state in (2, 3, 10))
 order by m.id desc limit %(limit)s
 
+-- name: webhooks
+-- Calls of journeys' webhooks, by an index of their own.
+select m.id, m.journey, m.step, m.state, coalesce(m.reason, ''), m.intended_at, m.handed_at,
+    greatest(m.attempts, coalesce(o.attempt, 0)), o.claimed_by is not null,
+    case when o.claimed_by is null then o.due_at end, coalesce(o.held, '')
+from message m left join message_open o on o.message = m.id
+where m.channel = 'webhook' and m.class <> 'test'
+  and (%(before)s::uuid is null or m.id < %(before)s)
+order by m.id desc limit %(limit)s
+
 -- name: backlog
 select count(*), count(*) filter (where claimed_by is not null),
     count(*) filter (where doubt_at is not null), min(due_at) filter (where claimed_by is null)

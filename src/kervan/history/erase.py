@@ -74,6 +74,16 @@ def old_parts(client: Client, tables: Sequence[str] = TABLES) -> int:
     return int(client.query(_SQL.old_parts, parameters={"tables": list(tables)}).result_rows[0][0])
 
 
+def old_months(client: Client, before: datetime) -> int:
+    """How many whole months of events ended before `before`."""
+    return len(_months(client, before))
+
+
+def _months(client: Client, before: datetime) -> list[str]:
+    asked = {"month": before.year * 100 + before.month}
+    return [one for (one,) in client.query(_SQL.old_months, parameters=asked).result_rows]
+
+
 def drop_months(client: Client, before: datetime) -> int:
     """Drop the whole months that ended before `before` from both event tables; gives how many.
 
@@ -81,7 +91,7 @@ def drop_months(client: Client, before: datetime) -> int:
     so that a month which is still there says that there is work left.
     """
     asked = {"month": before.year * 100 + before.month}
-    months = [one for (one,) in client.query(_SQL.old_months, parameters=asked).result_rows]
+    months = _months(client, before)
     if months:
         client.command(_SQL.delete_older, parameters=asked)
     for one in months:

@@ -34,6 +34,17 @@ class Rule:
     kind: str
     days: int | None
     source: str
+    changed_at: datetime | None = None
+    """None where the workspace chose nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What would go by a rule: `count` pieces, or whole months of history; at least so many."""
+
+    count: int
+    months: bool = False
+    is_all: bool = True
 
 
 @cache
@@ -70,6 +81,31 @@ _EXPIRE: dict[str, Expire] = {
     "journey_runs": runs.expire,
     "visits": profiles.expire_visits,
 }
+
+
+def touched(conn: Connection, client: Client, kind: str, days: int, at: datetime) -> Touched:
+    """What of a kind is older than `days` now. The caller takes its transaction back.
+
+    The very statements that let go are asked: there is no second truth about what is old.
+    Raises privacy.rule_not_good for a kind that nothing lets go of.
+    """
+    before = at - timedelta(days=days)
+    if kind == "history":
+        return Touched(history.old_months(client, before), months=True)
+    if kind == "journey_decisions":
+        return Touched(decided.old_months(client, before), months=True)
+    if kind not in changeable():
+        raise KervanError("privacy.rule_not_good", kinds=", ".join(changeable()))
+    if kind == "requests":
+        conn.execute(_SQL.drop_steps, {"before": before})
+        return Touched(conn.execute(_SQL.drop_requests, {"before": before}).rowcount)
+    count = _EXPIRE[kind](conn, before, _BATCH)
+    return Touched(count, is_all=count < _BATCH)
+
+
+def changeable() -> list[str]:
+    """The kinds that are let go of; all others are kept whatever is chosen."""
+    return [*_EXPIRE, "history", "journey_decisions", "requests"]
 
 
 def step(conn: Connection, client: Client, at_ms: int) -> bool:

@@ -1,5 +1,5 @@
 -- name: rules
-select kind, days, source from retention_rule
+select kind, days, source, changed_at from retention_rule
 
 -- name: set_rule
 insert into retention_rule (kind, days, source, changed_at, changed_by)

@@ -51,6 +51,7 @@ from kervan.web.api import (
     privacy,
     products,
     refuse,
+    registry,
     rehearsals,
     seeds,
     segment_people,
@@ -61,8 +62,10 @@ from kervan.web.api import (
     spend,
     store_tasks,
     stream,
+    system,
     topics,
     users,
+    webhooks,
 )
 from kervan.web.collect import App, CollectApp
 from kervan.web.fresh_keys import FreshKeys
@@ -132,6 +135,7 @@ _PRIVATE = (
     identity.router,
     consents.router,
     refuse.router,
+    registry.router,
     topics.router,
     company.router,
     brand.router,
@@ -157,6 +161,7 @@ _PRIVATE = (
     sending.router,
     spend.router,
     audiences.router,
+    webhooks.router,
     broadcasts.router,
     broadcast_live.router,
     calendar.router,
@@ -178,6 +183,7 @@ _PRIVATE = (
     users.router,
     keys.router,
     audit.router,
+    system.router,
     account.router,
     users_page.router,
     keys_page.router,

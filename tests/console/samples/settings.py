@@ -21,4 +21,26 @@ def prepare(kervan: Kervan) -> dict[str, str]:
     kervan.api("PUT", "/v1/policy", {"name": "Olağan", "caps": [cap], "quiet": [night]})
     guide = {"name": "Örnek", "words": {"tr": {"avoid": {"bedava": "ücretsiz"}}}}
     kervan.api("PUT", "/v1/brand", guide)
+    receiver(kervan)
+    asked(kervan)
     return {}
+
+
+def asked(kervan: Kervan) -> None:
+    """Two versions of what people are shown, and what one of them asked of her data."""
+    for text in ("E-postayla haber almak istiyorum.", "Ayda en çok dört e-posta istiyorum."):
+        notice = {"key": "bulten", "language": "tr", "text": text}
+        assert kervan.api("POST", "/v1/notices", notice).status == 201
+    kervan.send({"type": "identify", "userId": "sude", "traits": {"firstName": "Sude"}})
+    person = kervan.person("sude")
+    for kind in ("access", "erasure"):
+        request = {"kind": kind, "person": person, "channel": "phone", "note": "Aradı."}
+        assert kervan.api("POST", "/v1/privacy/requests", request).status == 201
+
+
+def receiver(kervan: Kervan) -> None:
+    """A receiver of a segment that does not answer: its name leads nowhere."""
+    city = {"kind": "text", "op": "eq", "values": ["Bakı"]}
+    tree = {"kind": "trait", "trait": "city", "test": city}
+    kervan.api("POST", "/v1/segments", {"key": "baki-crm", "name": "Bakı CRM", "tree": tree})
+    kervan.api("PUT", "/v1/segments/baki-crm/sync", {"url": "https://crm.ornek.invalid/people"})

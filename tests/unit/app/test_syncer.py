@@ -18,7 +18,7 @@ from kervan.segments.definitions import store as definitions
 from kervan.segments.definitions.store import Author
 from kervan.segments.live import store as membership
 from kervan.segments.mirror import step as mirror
-from kervan.segments.sync import store
+from kervan.segments.sync import attempts, store
 from tests.conftest import Urls
 from tests.simulators.segment_sync.receiver import Receiver
 from tests.unit.collect.processing import VAULT
@@ -230,6 +230,25 @@ def test_killed_after_the_receiver_took_a_batch(told: Told, engines_urls: Urls) 
     told.settle()
     assert told.known() == {2, 3}
     assert [one["sequence"] for one in told.to.book.batches] == [1, 2]
+
+
+def test_each_attempt_is_written_down_and_one_may_be_had_at_once(told: Told) -> None:
+    told.people(1, 3)
+    told.members(1, 2)
+    told.start()
+    told.to.answer = 503
+    told.settle()
+    store.again(told.conn, "a", clock.now())
+    told.conn.commit()
+    told.to.answer = None
+    told.settle()
+    last, first = attempts.latest(told.conn, "a", 0, 9)
+    assert (first.attempt, first.problem, last.attempt, last.problem) == (1, "http_503", 2, "")
+    assert first.batch == last.batch and (last.added, last.removed) == (2, 0)
+    assert first.next_at is not None and last.next_at is None
+    assert attempts.latest(told.conn, "", first.id, 9) == []
+    assert "503" in attempts.say(first.problem, "en")
+    assert told.known() == {1, 2}
 
 
 def test_it_waits_longer_and_longer_and_stops_after_three_days(told: Told) -> None:

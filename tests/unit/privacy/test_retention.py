@@ -45,3 +45,31 @@ def test_old_visits_and_old_months_go(postgres: Connection, clickhouse: Client) 
     for table in ("events", "events_by_person"):
         assert clickhouse.query(f"SELECT count() FROM {table}").result_rows == [(1,)]
     assert not retention.step(postgres, clickhouse, clock.to_ms(now)), "again changes nothing"
+
+
+def test_what_would_go_is_what_goes(
+    postgres: Connection, clickhouse: Client, workspace: str
+) -> None:
+    now = clock.now()
+    postgres.execute(
+        "insert into privacy_request (id, kind, person_id, jurisdiction, received_at, due_at,"
+        " channel, identity_proof, actor, state, closed_at) select gen_random_uuid(), 'access',"
+        " gen_random_uuid(), 'TR', %(at)s, %(at)s, 'web', 'none', '', 'done', %(at)s - n * interval"
+        " '1 day' from generate_series(1, 5) n",
+        {"at": now},
+    )
+    postgres.execute(
+        "insert into gate_decision (message, attempt, at, channel, verdict, reason) select"
+        " gen_random_uuid(), 1, %s - n * interval '1 day', 'email', 0, 0 from"
+        " generate_series(1, 7) n",
+        (now,),
+    )
+    postgres.commit()
+    for kind, count in (("requests", 3), ("decisions", 5)):
+        for _ in range(2):
+            found = retention.touched(postgres, clickhouse, kind, 2, now)
+            postgres.rollback()
+            assert (found.count, found.months, found.is_all) == (count, False, True)
+    assert retention.touched(postgres, clickhouse, "history", 2, now).months
+    with pytest.raises(KervanError, match="dead_letters"):
+        retention.touched(postgres, clickhouse, "consent", 2, now)

@@ -12,9 +12,11 @@ interface Props<T> {
   unfit?: boolean;
   /** What the reader calls the place of a problem. */
   called?: (path: string) => string | undefined;
+  /** The word on the button, where it does more than save. */
+  word?: string;
 }
 
-export function SaveBar<T>({ draft, saving, unfit = false, called }: Props<T>) {
+export function SaveBar<T>({ draft, saving, unfit = false, called, word }: Props<T>) {
   const { t } = useTranslation("settings");
   return (
     <Stack gap="sm">
@@ -33,7 +35,7 @@ export function SaveBar<T>({ draft, saving, unfit = false, called }: Props<T>) {
       {saving.error ? <Wrong error={saving.error} called={called} /> : null}
       <Group gap="xs">
         <Button type="submit" loading={saving.busy} disabled={!draft.dirty || unfit}>
-          {t("save")}
+          {word ?? t("save")}
         </Button>
         {draft.dirty ? (
           <Button variant="default" onClick={draft.done}>

@@ -1,7 +1,7 @@
 // Settings: tabs on the left of what each of them holds; the address names the tab.
 import { Loader } from "@mantine/core";
 import { Link, useRouterState } from "@tanstack/react-router";
-import { Suspense } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "~/api/me";
 import { NoRight, Page } from "~/kit";
@@ -14,6 +14,11 @@ export default function Settings() {
   const asked = useRouterState({ select: (state) => state.location.pathname.split("/").pop() });
   const mine = tabs.filter((one) => rights.includes(one.right));
   const here = tabs.find((one) => one.key === asked) ?? mine[0];
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    // On a narrow screen the tabs scroll: the one that is open is seen.
+    list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [here]);
   const title = here ? t(`tab.${here.key}`) : t("title");
   return (
     <Page
@@ -21,7 +26,7 @@ export default function Settings() {
       called={title}
       below={
         <nav aria-label={t("tabs")}>
-          <ul className={classes.tabs}>
+          <ul ref={list} className={classes.tabs}>
             {mine.map((one) => (
               <li key={one.key}>
                 <Link

@@ -23,9 +23,13 @@ const room: Room = {
     { path: "/settings/brand", load: () => import("./Settings"), named: "tab.brand" },
     { path: "/settings/rules", load: () => import("./Settings"), named: "tab.rules" },
     { path: "/settings/topics", load: () => import("./Settings"), named: "tab.topics" },
+    { path: "/settings/consent", load: () => import("./Settings"), named: "tab.consent" },
     { path: "/settings/users", load: () => import("./Settings"), named: "tab.users" },
     { path: "/settings/keys", load: () => import("./Settings"), named: "tab.keys" },
     { path: "/settings/audit", load: () => import("./Settings"), named: "tab.audit" },
+    { path: "/settings/webhooks", load: () => import("./Settings"), named: "tab.webhooks" },
+    { path: "/settings/retention", load: () => import("./Settings"), named: "tab.retention" },
+    { path: "/settings/system", load: () => import("./Settings"), named: "tab.system" },
   ],
 };
 export default room;

@@ -4,7 +4,8 @@ import { type ComponentType, lazy } from "react";
 
 export interface Tab {
   key:
-    | "sources" | "channels" | "brand" | "rules" | "topics" | "users" | "keys" | "audit"; // prettier-ignore
+    | "sources" | "channels" | "brand" | "rules" | "topics" | "users" | "keys" | "audit"
+    | "consent" | "retention" | "webhooks" | "system"; // prettier-ignore
   order: number;
   right: string;
   load: () => Promise<{ default: ComponentType }>;

@@ -79,13 +79,19 @@ def plan(conn: Connection, guide: Guide) -> Plan:
     return Plan(guide, CHANGED, number + 1, number)
 
 
-def apply(conn: Connection, guide: Guide, at: datetime, by: str) -> Plan:
+def apply(
+    conn: Connection, guide: Guide, at: datetime, by: str, expected: int | None = None
+) -> Plan:
     """Put `guide` into force in the caller's transaction; twice does nothing the second time.
 
-    Messages are held against it when they are applied again. Raises what `plan` raises.
+    Messages are held against it when they are applied again. `expected` is the version it was
+    written over, 0 for none: content.brand_meanwhile (409) where another is in force by now.
+    Raises also what `plan` raises.
     """
     conn.execute(_SQL.hold)
     planned = plan(conn, guide)
+    if expected is not None and expected != planned.before:
+        raise KervanError("content.brand_meanwhile", status=409, number=planned.before)
     if planned.change != SAME:
         source = msgspec.json.encode(guide).decode()
         added = {"brand": guide.key, "number": planned.number, "source": source}

@@ -29,8 +29,11 @@ class Check:
         return i18n.say(f"insight.health_{self.key}_{word}", locale, **self.facts)
 
 
-def examine(conn: Connection, client: Client, workspace: str, at: datetime) -> list[Check]:
-    """Events that wait, events nobody understood, messages that wait, stops, the history."""
+def examine(conn: Connection, client: Client | None, workspace: str, at: datetime) -> list[Check]:
+    """Events that wait, events nobody understood, messages that wait, stops, the history.
+
+    Without a `client` the history is away.
+    """
     asked = {"workspace": workspace, "since": at - timedelta(days=1)}
     row = conn.execute(_SQL.intake, asked).fetchone()
     assert row is not None
@@ -48,8 +51,8 @@ def examine(conn: Connection, client: Client, workspace: str, at: datetime) -> l
     ]
 
 
-def _answers(client: Client) -> bool:
+def _answers(client: Client | None) -> bool:
     try:
-        return bool(client.ping())
+        return client is not None and bool(client.ping())
     except ClickHouseError:
         return False

@@ -125,10 +125,19 @@ def behind(history: Client, asked: Asked, limit: int, after: Place | None = None
     return [Place(at_ms, run, person) for run, person, at_ms in rows]
 
 
+def old_months(history: Client, before: datetime) -> int:
+    """How many whole months ended before `before`."""
+    return len(_months(history, before))
+
+
+def _months(history: Client, before: datetime) -> list[str]:
+    asked = {"month": before.year * 100 + before.month}
+    return [one for (one,) in history.query(_SQL.months, parameters=asked).result_rows]
+
+
 def drop_months(history: Client, before: datetime) -> int:
     """Drop the whole months that ended before `before`; gives how many."""
-    asked = {"month": before.year * 100 + before.month}
-    months = [one for (one,) in history.query(_SQL.months, parameters=asked).result_rows]
+    months = _months(history, before)
     for one in months:
         history.command(_SQL.drop_month, parameters={"month": one})
     return len(months)

@@ -118,6 +118,18 @@ def put(
     return get(conn, key), secret
 
 
+def every(conn: Connection) -> list[Sync]:
+    """The receivers of all segments, by the segment's key."""
+    return [Sync(*row) for row in conn.execute(_SQL.every).fetchall()]
+
+
+def again(conn: Connection, key: str, at: datetime) -> Sync:
+    """Try at once, also when it had stopped. Raises what `get` raises."""
+    get(conn, key)
+    conn.execute(_SQL.again, {"key": key, "at": at})
+    return get(conn, key)
+
+
 def end(conn: Connection, key: str) -> None:
     """Tell nobody of a segment any more. Raises segments.not_found, segments.sync_none (404)."""
     conn.execute(_SQL.remove, {"segment": get(conn, key).segment})

@@ -5,6 +5,13 @@ select s.segment, d.key, s.id, s.url, s.secret, s.is_private, s.state, s.sequenc
 from segment_sync s join segment d on d.number = s.segment
 where d.key = %(key)s
 
+-- name: every
+select s.segment, d.key, s.id, s.url, s.secret, s.is_private, s.state, s.sequence, s.is_pending,
+    s.attempts, s.problem, s.failing_since, s.next_at, s.told_at, d.sort, d.state = 'active',
+    d.sort = 'list' or exists (select from segment_live l where l.segment = s.segment)
+from segment_sync s join segment d on d.number = s.segment
+order by d.key
+
 -- name: due
 -- Those of segments that are asked, and whose members are all known.
 select s.segment, d.key, s.id, s.url, s.secret, s.is_private, s.state, s.sequence, s.is_pending,
@@ -27,6 +34,13 @@ where segment = %(segment)s
 -- name: pause
 update segment_sync set state = 'stopped', problem = '', failing_since = null
 where segment = %(segment)s and state = 'active'
+
+-- name: again
+-- What stopped begins to count its failures anew; what only fails goes on counting.
+update segment_sync s set state = 'active', next_at = %(at)s,
+    attempts = case s.state when 'stopped' then 0 else s.attempts end,
+    failing_since = case s.state when 'stopped' then null else s.failing_since end
+from segment d where d.number = s.segment and d.key = %(key)s
 
 -- name: remove
 delete from segment_sync where segment = %(segment)s

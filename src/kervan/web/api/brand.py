@@ -15,6 +15,7 @@ from kervan.kernel import clock
 from kervan.web import audit
 from kervan.web.api import body
 from kervan.web.api.accept import Text
+from kervan.web.api.journey_texts import Match, match_of
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
 from kervan.web.reader import reader_of
@@ -72,10 +73,14 @@ def versions(request: Request, brand: Text = "") -> list[Past]:
 
 
 @router.put("", dependencies=[right("company.manage")], openapi_extra=body.described(Written))
-def apply(request: Request, raw: body.Raw, brand: Text = "", *, plan: bool = False) -> Planned:
+def apply(
+    request: Request, raw: body.Raw, brand: Text = "", if_match: Match = "", *, plan: bool = False
+) -> Planned:
     """Put a guide into force; doing it twice does nothing the second time.
 
-    Messages are held against it when they are applied again. With `plan` nothing is done. Raises
+    Messages are held against it when they are applied again. With `plan` nothing is done. With the
+    version you read in If-Match (0 for a brand without one), what somebody else saved meanwhile is
+    not lost: content.brand_meanwhile (409). Raises also
     content.brand_not_valid (422) with all problems, content.brand_unknown (422).
     """
     given = body.plain(raw)
@@ -85,7 +90,8 @@ def apply(request: Request, raw: body.Raw, brand: Text = "", *, plan: bool = Fal
             audit.changed_nothing(request)
             done = store.plan(conn, wanted)
         else:
-            done = store.apply(conn, wanted, clock.now(), str(reader_of(request).id))
+            by, expected = str(reader_of(request).id), match_of(if_match)
+            done = store.apply(conn, wanted, clock.now(), by, expected)
             if done.change == store.SAME:
                 audit.changed_nothing(request)
             else:

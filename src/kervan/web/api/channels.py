@@ -13,7 +13,9 @@ from kervan.delivery.channels import found
 from kervan.delivery.seeds import attempt, book
 from kervan.kernel import clock, i18n
 from kervan.web import audit
+from kervan.web.api import meanwhile
 from kervan.web.api.accept import Text
+from kervan.web.api.meanwhile import Match
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
 from kervan.web.state import House, house
@@ -85,16 +87,20 @@ def every(request: Request) -> list[dict[str, Any]]:
 
 
 @router.put("/accounts/{name}", dependencies=[right("channels.manage")])
-def save(request: Request, name: Text, wanted: Wanted) -> dict[str, Any]:
+def save(request: Request, name: Text, wanted: Wanted, if_match: Match = "") -> dict[str, Any]:
     """Make or change an account; it is used within seconds, unless it was switched off.
 
-    Raises delivery.account_* and delivery.provider_unknown. That its address lies in one's own
+    With the edition you read in If-Match (0 for a new one), what somebody else saved meanwhile is
+    not lost: web.changed_meanwhile (409). Raises also delivery.account_* and
+    delivery.provider_unknown. That its address lies in one's own
     network only `kervan channel add --private` can say.
     """
     mine = house(request)
     with mine.connection() as conn:
-        known = accounts.every(conn, mine.keys)
-        is_off = any(one.name == name and not one.enabled for one in known)
+        meanwhile.hold(conn, f"account {name}")
+        known = [one for one in accounts.every(conn, mine.keys) if one.name == name]
+        meanwhile.expect(if_match, _edition(known[0]) if known else meanwhile.NOTHING)
+        is_off = bool(known) and not known[0].enabled
         kept = accounts.save(
             conn, mine.keys, name, wanted.provider, wanted.settings, clock.now(),
             place=wanted.place, per_second=wanted.per_second, in_flight=wanted.in_flight,
@@ -148,6 +154,11 @@ def _switch(request: Request, name: str, *, enabled: bool) -> dict[str, Any]:
         return _told(mine, accounts.one(conn, mine.keys, name))
 
 
+def _edition(one: Account) -> str:
+    """That a secret is another shows in the instant of the change alone."""
+    return meanwhile.edition([one.name, one.changed_at])
+
+
 def _problem(request: Request, one: Account) -> str:
     found = accounts.problem(one)
     return found.say(locale_of(request)) if found else ""
@@ -165,6 +176,7 @@ def _told(mine: House, one: Account) -> dict[str, Any]:
         "in_flight": one.able.in_flight,
         "private": one.is_private,
         "enabled": one.enabled,
+        "edition": _edition(one),
     }
     if one.provider.read is not None:
         path = accounts.hook_path(mine.keys, one.name)

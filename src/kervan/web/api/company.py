@@ -9,7 +9,9 @@ from kervan.content import company as companies
 from kervan.content.company import Company
 from kervan.kernel import clock
 from kervan.web import audit
+from kervan.web.api import meanwhile
 from kervan.web.api.accept import Text
+from kervan.web.api.meanwhile import Match
 from kervan.web.auth import right
 from kervan.web.state import house
 
@@ -27,20 +29,38 @@ class Facts(BaseModel):
     website: Text = ""
 
 
+class KeptFacts(Facts):
+    """The same as kept; `edition` is another as soon as anybody changes them."""
+
+    edition: str
+
+
 @router.get("", dependencies=[right("journeys.read")])
-def company(request: Request) -> dict[str, Facts]:
+def company(request: Request) -> dict[str, KeptFacts]:
     """What was set, by brand; "" is the company itself, and fills what a brand leaves empty."""
     with house(request).connection() as conn:
-        return {brand: Facts(**asdict(one)) for brand, one in companies.every(conn).items()}
+        return {brand: _kept(one) for brand, one in companies.every(conn).items()}
 
 
 @router.put("", dependencies=[right("company.manage")])
-def set_company(request: Request, wanted: Facts, brand: Text = "") -> Facts:
+def set_company(
+    request: Request, wanted: Facts, brand: Text = "", if_match: Match = ""
+) -> KeptFacts:
     """Replace the facts of the company or of a brand; gives them as kept.
 
-    Messages say them from the next one on. Raises content.company_unfit (422).
+    Messages say them from the next one on. With the edition you read in If-Match (0 for a brand
+    without facts), what somebody else saved meanwhile is not lost: web.changed_meanwhile (409).
+    Raises also content.company_unfit (422).
     """
     with house(request).connection() as conn:
+        meanwhile.hold(conn, "company")
+        before = companies.every(conn).get(brand)
+        meanwhile.expect(if_match, _kept(before).edition if before else meanwhile.NOTHING)
         kept = companies.save(conn, brand, Company(**wanted.model_dump()), clock.now())
         audit.record(conn, request, "company.changed", brand=brand)
-    return Facts(**asdict(kept))
+    return _kept(kept)
+
+
+def _kept(one: Company) -> KeptFacts:
+    facts = asdict(one)
+    return KeptFacts(**facts, edition=meanwhile.edition(facts))

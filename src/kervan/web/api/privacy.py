@@ -3,9 +3,9 @@
 import io
 import uuid
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from kervan.consent import packs
@@ -15,13 +15,16 @@ from kervan.kernel.postgres import Connection
 from kervan.privacy import access, erase, receipt, register, requests, retention
 from kervan.profiles import read as profiles
 from kervan.web import audit
+from kervan.web.api import meanwhile
 from kervan.web.api.accept import Plain, Text
+from kervan.web.api.meanwhile import Match
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
 from kervan.web.reader import reader_of
 from kervan.web.state import house
 
 router = APIRouter(prefix="/v1/privacy", tags=["privacy"])
+Days = Annotated[int, Query(gt=0, lt=36_525)]
 
 
 class NewRequest(BaseModel):
@@ -57,6 +60,8 @@ class Asked(BaseModel):
     note: str
     state: str
     answer: str
+    closed_at: datetime | None
+    is_near: bool
 
 
 class Step(BaseModel):
@@ -67,9 +72,10 @@ class Step(BaseModel):
 
 
 class AskedWhole(Asked):
-    """One request with all that was done for it."""
+    """One request with all that was done for it; of whom is `being_erased` there is a receipt."""
 
     steps: list[Step]
+    being_erased: bool
 
 
 class Begun(BaseModel):
@@ -101,6 +107,28 @@ class Rule(BaseModel):
 
     days: int | None = Field(default=None, gt=0, lt=36_525)
     source: Plain = Field(min_length=1, max_length=500)
+
+
+class KeptRule(Rule):
+    """A rule as it stands: `usual_days` holds where nothing is chosen (None: for ever).
+
+    What is not `changeable` is kept whatever is chosen. `edition` is for If-Match.
+    """
+
+    days: int | None
+    source: str
+    usual_days: int | None
+    changed_at: datetime | None
+    changeable: bool
+    edition: str
+
+
+class WouldGo(BaseModel):
+    """What would go at once: `count` pieces, or whole `months`; `is_all` False: or more."""
+
+    count: int
+    months: bool
+    is_all: bool
 
 
 @router.get("/requests", dependencies=[right("privacy.requests")])
@@ -151,7 +179,8 @@ def one_request(request: Request, asked: uuid.UUID) -> AskedWhole:
     with house(request).connection() as conn:
         one = _asked(requests.one(conn, asked), clock.now())
         steps = [Step(at=step.at, what=step.what) for step in requests.steps(conn, asked)]
-    return AskedWhole(**one.model_dump(), steps=steps)
+        begun = erase.of_person(conn, one.person) is not None
+    return AskedWhole(**one.model_dump(), steps=steps, being_erased=begun)
 
 
 @router.post("/requests/{asked}/close", dependencies=[right("privacy.requests")])
@@ -162,6 +191,21 @@ def close_request(request: Request, asked: uuid.UUID, body: Closing) -> Asked:
         one = requests.close(conn, asked, body.state, body.answer, clock.now(), actor)
         audit.record(conn, request, "privacy.request_closed", id=asked, state=body.state)
     return _asked(one, clock.now())
+
+
+@router.post("/requests/{asked}/erase", status_code=202, dependencies=[right("privacy.erase")])
+def erase_asked(request: Request, asked: uuid.UUID) -> Begun:
+    """Begin the erasure that was asked for; the workers do it and close the request.
+
+    Raises privacy.request_unknown, privacy.person_unknown (404), privacy.request_closed (409).
+    """
+    with house(request).connection() as conn:
+        one = requests.one(conn, asked)
+        if one.kind != "erasure" or one.state != "open":
+            raise KervanError("privacy.request_closed", status=409)
+        erase.begin(conn, _head(conn, one.person_id), clock.now(), request=asked)
+        audit.record(conn, request, "people.erased", people=[str(one.person_id)])
+    return _begun(asked, one.person_id)
 
 
 @router.get("/people/{person}/export", dependencies=[right("privacy.requests")])
@@ -234,20 +278,51 @@ def keep_processor(request: Request, entry: uuid.UUID, body: Processor) -> Proce
 
 
 @router.get("/retention", dependencies=[right("privacy.requests")])
-def all_rules(request: Request) -> dict[str, Rule]:
+def all_rules(request: Request) -> dict[str, KeptRule]:
     """How long each kind of data is kept, and why."""
     with house(request).connection() as conn:
-        return {one.kind: Rule(days=one.days, source=one.source) for one in retention.rules(conn)}
+        return {one.kind: _rule(one) for one in retention.rules(conn)}
+
+
+@router.get("/retention/{kind}/touched", dependencies=[right("privacy.requests")])
+def touched(request: Request, kind: str, days: Days) -> WouldGo:
+    """What a shorter time would let go of at once. Raises privacy.rule_not_good."""
+    mine = house(request)
+    with mine.connection() as conn, conn.transaction(force_rollback=True):
+        found = retention.touched(conn, mine.history, kind, days, clock.now())
+    return WouldGo(count=found.count, months=found.months, is_all=found.is_all)
 
 
 @router.put("/retention/{kind}", dependencies=[right("privacy.erase")])
-def set_rule(request: Request, kind: str, body: Rule) -> Rule:
-    """Choose how long a kind of data is kept. Raises privacy.rule_not_good."""
+def set_rule(request: Request, kind: str, body: Rule, if_match: Match = "") -> Rule:
+    """Choose how long a kind of data is kept. Raises privacy.rule_not_good.
+
+    With the edition you read in If-Match, what somebody else chose meanwhile is not lost:
+    web.changed_meanwhile (409).
+    """
     actor = str(reader_of(request).id)
     with house(request).connection() as conn:
+        meanwhile.hold(conn, f"retention {kind}")
+        known = {one.kind: one for one in retention.rules(conn)}
+        meanwhile.expect(if_match, _edition(known[kind]) if kind in known else meanwhile.NOTHING)
         retention.set_rule(conn, kind, body.days, body.source, clock.now(), actor)
         audit.record(conn, request, "privacy.retention_changed", kind=kind, days=body.days)
     return body
+
+
+def _rule(one: retention.Rule) -> KeptRule:
+    return KeptRule(
+        days=one.days,
+        source=one.source,
+        usual_days=retention.defaults()[one.kind].days,
+        changed_at=one.changed_at,
+        changeable=one.kind in retention.changeable(),
+        edition=_edition(one),
+    )
+
+
+def _edition(one: retention.Rule) -> str:
+    return meanwhile.edition([one.days, one.source, one.changed_at])
 
 
 def _head(conn: Connection, person: uuid.UUID) -> int:
@@ -271,4 +346,6 @@ def _asked(one: requests.Request, now: datetime) -> Asked:
         note=one.note,
         state=one.state,
         answer=one.answer,
+        closed_at=one.closed_at,
+        is_near=one.is_near(now),
     )

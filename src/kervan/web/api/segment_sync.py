@@ -7,6 +7,7 @@ import msgspec
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from kervan.kernel import clock
 from kervan.kernel.postgres import Connection
 from kervan.segments.sync import store
 from kervan.web import audit
@@ -92,6 +93,18 @@ def pause(request: Request, key: str) -> None:
         if store.pause(conn, key):
             audit.record(conn, request, "segment.sync_paused", key=key)
         audit.changed_nothing(request)
+
+
+@router.post("/{key}/sync/again", dependencies=[right("segments.manage")])
+def again(request: Request, key: str) -> Receiver:
+    """Try the batch that waits at once, also when its receiver had been given up.
+
+    It is the same batch under the same id. Raises segments.not_found, segments.sync_none (404).
+    """
+    with house(request).connection() as conn:
+        one = store.again(conn, key, clock.now())
+        audit.record(conn, request, "segment.sync_again", key=key)
+        return Receiver(**_facts(conn, one))
 
 
 @router.delete("/{key}/sync", status_code=204, dependencies=[right("segments.manage")])

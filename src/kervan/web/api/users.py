@@ -7,7 +7,9 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from kervan.web import audit, users
+from kervan.web.api import meanwhile
 from kervan.web.api.accept import Plain, Text
+from kervan.web.api.meanwhile import Match
 from kervan.web.auth import right
 from kervan.web.state import house
 
@@ -15,7 +17,7 @@ router = APIRouter(prefix="/v1/users", tags=["users"])
 
 
 class User(BaseModel):
-    """Somebody who may sign in."""
+    """Somebody who may sign in; `edition` is another as soon as anybody changes what she may."""
 
     id: UUID
     email: str
@@ -24,6 +26,7 @@ class User(BaseModel):
     has_second_factor: bool
     disabled_at: datetime | None
     seen_at: datetime | None
+    edition: str
 
 
 class NewUser(BaseModel):
@@ -70,6 +73,7 @@ def all_users(request: Request) -> list[User]:
             has_second_factor=one.has_second_factor,
             disabled_at=one.disabled_at,
             seen_at=one.seen_at,
+            edition=_edition(one),
         )
         for one in found
     ]
@@ -90,14 +94,19 @@ def add(request: Request, new: NewUser) -> Added:
 
 
 @router.patch("/{user}", status_code=204, dependencies=[right("users.manage")])
-def change(request: Request, user: UUID, new: Change) -> None:
+def change(request: Request, user: UUID, new: Change, if_match: Match = "") -> None:
     """Give other roles, disable or enable, take a lost second factor away.
 
-    Raises web.user_unknown (404), web.role_unknown (400), web.last_owner (409).
+    With the edition you read in If-Match, what somebody else changed meanwhile is not lost:
+    web.changed_meanwhile (409). Raises also web.user_unknown (404), web.role_unknown (400),
+    web.last_owner (409).
     """
     mine = house(request)
     with mine.connection() as conn:
+        meanwhile.hold(conn, f"user {user}")
         users.by_id(conn, user)
+        known = [one for one in users.everybody(conn, mine.config.workspace) if one.id == user]
+        meanwhile.expect(if_match, _edition(known[0]) if known else meanwhile.NOTHING)
         if new.roles is not None:
             users.set_roles(conn, mine.config.workspace, user, new.roles)
             audit.record(conn, request, "user_roles_set", user=user, roles=new.roles)
@@ -120,6 +129,11 @@ def password_link(request: Request, user: UUID) -> Link:
         secret = users.forget_password_of(conn, users.by_id(conn, user))
         audit.record(conn, request, "user_link_made", user=user)
     return Link(password_link=_link(mine.config.address, secret))
+
+
+def _edition(one: users.Listed) -> str:
+    """Of what can be changed here; that she signed in meanwhile changes nothing."""
+    return meanwhile.edition([sorted(one.roles), one.disabled_at, one.has_second_factor])
 
 
 def _link(address: str, secret: str) -> str:

@@ -129,6 +129,18 @@ def test_an_erasure_asked_for_is_begun_on_the_page_by_who_may(
     assert officer.post(f"/privacy/{other['id']}/erase", {}).status == 409
 
 
+def test_an_erasure_asked_for_is_begun_by_its_request(place: Place, officer: Visitor) -> None:
+    one = _open(officer, kind="erasure")
+    path = f"/v1/privacy/requests/{one['id']}/erase"
+    agent = place.session(place.user("agent@shop.test", "agent"))
+    assert _send(agent, "POST", path).status == 403
+    assert _send(officer, "POST", path).status == 202
+    begun = json.loads(officer.get(f"/v1/privacy/people/{_HER}/receipt").text)
+    assert begun["request"] == one["id"]
+    other = _open(officer)
+    assert _send(officer, "POST", f"/v1/privacy/requests/{other['id']}/erase").status == 409
+
+
 def test_the_register_and_the_rules_are_kept(officer: Visitor) -> None:
     entry = {
         "name": "Ads Inc.", "role": "controller", "country": "US", "purposes": "audiences",
@@ -141,5 +153,6 @@ def test_the_register_and_the_rules_are_kept(officer: Visitor) -> None:
     assert found["missing"][0]["what"] == "transfer_basis" and len(found["processors"]) == 1
     rule = {"days": 60, "source": "our lawyer"}
     assert _send(officer, "PUT", "/v1/privacy/retention/visits", **rule).status == 200
-    assert json.loads(officer.get("/v1/privacy/retention").text)["visits"] == rule
+    kept = json.loads(officer.get("/v1/privacy/retention").text)["visits"]
+    assert (kept["days"], kept["source"], kept["usual_days"]) == (60, "our lawyer", 400)
     assert _send(officer, "PUT", "/v1/privacy/retention/dreams", **rule).status == 400

@@ -5,15 +5,15 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Asked } from "~/kit";
 import { Bar } from "../Bar";
-import { companyQuery, guidesQuery } from "./api";
+import { companyQuery, versionsQuery } from "./api";
 import { Company } from "./Company";
 import { Guide } from "./Guide";
 
 export default function Brand() {
   const { t } = useTranslation("settings");
   const company = useQuery(companyQuery);
-  const guides = useQuery(guidesQuery);
   const [brand, choose] = useState("");
+  const versions = useQuery(versionsQuery(brand));
   const brands = Object.keys(company.data ?? {}).filter(Boolean);
   return (
     <>
@@ -30,8 +30,8 @@ export default function Brand() {
       <Asked of={company} isEmpty={() => false}>
         {(known) => <Company key={brand} brand={brand} facts={known[brand]} />}
       </Asked>
-      <Asked of={guides} isEmpty={() => false}>
-        {(known) => <Guide key={brand} brand={brand} guide={known[brand]} />}
+      <Asked of={versions} isEmpty={() => false}>
+        {(known) => <Guide key={brand} brand={brand} versions={known} />}
       </Asked>
     </>
   );

@@ -7,25 +7,22 @@ import { UnsavedGuard, useDraft } from "~/kit";
 import { SaveBar } from "../SaveBar";
 import classes from "../settings.module.css";
 import { useSaving } from "../useSaving";
-import { companyQuery, type Facts, saveCompany } from "./api";
+import { type Facts, type KeptFacts, saveCompany } from "./api";
 
 const NONE: Facts = { title: "", mersis: "", address: "", email: "", phone: "", website: "" };
 const FIELDS = ["title", "mersis", "email", "phone", "website", "address"] as const;
+/** The edition of what nobody has saved yet. */
+const NONE_KEPT: KeptFacts = { ...NONE, edition: "0" };
 
-const baseOf = (facts: Facts | undefined) => JSON.stringify(FIELDS.map((one) => facts?.[one] ?? ""));
-
-export function Company({ brand, facts }: { brand: string; facts: Facts | undefined }) {
+export function Company({ brand, facts }: { brand: string; facts: KeptFacts | undefined }) {
   const { t } = useTranslation("settings");
   const queries = useQueryClient();
   const may = useMay("company.manage");
-  const draft = useDraft(brand ? `company.${brand}` : "company", { ...NONE, ...facts }, baseOf(facts));
+  const { edition, ...kept } = facts ?? NONE_KEPT;
+  const draft = useDraft<Facts>(brand ? `company.${brand}` : "company", { ...NONE, ...kept }, edition);
   const now = draft.value;
-  const saving = useSaving(draft, baseOf(facts), {
-    fresh: async () => {
-      const known = await queries.fetchQuery({ ...companyQuery, staleTime: 0 });
-      return baseOf(known[brand]);
-    },
-    save: (wanted) => saveCompany(brand, wanted),
+  const saving = useSaving(draft, edition, {
+    save: (wanted, match) => saveCompany(brand, wanted, match),
     refresh: () => queries.invalidateQueries({ queryKey: ["company"] }),
   });
   return (

@@ -1,32 +1,29 @@
 // The brand guide: what messages are held against as they are written.
 import { Button, NativeSelect, SimpleGrid, TagsInput, Text, TextInput, Title } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, take } from "~/api/client";
 import { useMay } from "~/api/me";
 import { UnsavedGuard, useDraft, useFmt } from "~/kit";
 import { SaveBar } from "../SaveBar";
 import classes from "../settings.module.css";
 import { useSaving } from "../useSaving";
-import { type Guide as Written, guidesQuery, type Language, LANGUAGES, saveGuide } from "./api";
+import { type Guide as Written, type Language, LANGUAGES, type Past, saveGuide } from "./api";
 import { Colours } from "./Colours";
 
 const NONE: Written = { name: "" };
 
-export function Guide({ brand, guide }: { brand: string; guide: Written | undefined }) {
+export function Guide({ brand, versions }: { brand: string; versions: Past[] }) {
   const { t } = useTranslation("settings");
   const queries = useQueryClient();
   const may = useMay("company.manage");
-  const base = JSON.stringify(guide ?? NONE);
-  const draft = useDraft<Written>(brand ? `guide.${brand}` : "guide", guide ?? NONE, base);
+  const inForce = versions.at(-1);
+  const base = String(inForce?.version ?? 0);
+  const saved = (inForce?.guide ?? NONE) as Written;
+  const draft = useDraft<Written>(brand ? `guide.${brand}` : "guide", saved, base);
   const now = draft.value;
   const set = (part: Partial<Written>) => draft.change({ ...now, ...part } as Written);
   const saving = useSaving(draft, base, {
-    fresh: async () => {
-      const known = await queries.fetchQuery({ ...guidesQuery, staleTime: 0 });
-      return JSON.stringify(known[brand] ?? NONE);
-    },
-    save: (wanted) => saveGuide(brand, wanted),
+    save: (wanted, match) => saveGuide(brand, wanted, match),
     refresh: () =>
       Promise.all(
         ["guides", "guide-versions"].map((one) => queries.invalidateQueries({ queryKey: [one] })),
@@ -87,7 +84,7 @@ export function Guide({ brand, guide }: { brand: string; guide: Written | undefi
         ))}
       </fieldset>
       {may ? <SaveBar draft={draft} saving={saving} unfit={!now.name.trim()} /> : null}
-      {guide ? <Before brand={brand} take={may ? draft.change : undefined} /> : null}
+      <Before versions={versions} take={may ? draft.change : undefined} />
     </form>
   );
 }
@@ -149,15 +146,10 @@ function parted(text: string): [string, string] {
 }
 
 /** The versions before, each of which can be taken into the form again. */
-function Before({ brand, take: back }: { brand: string; take: ((guide: Written) => void) | undefined }) {
+function Before({ versions, take }: { versions: Past[]; take: ((guide: Written) => void) | undefined }) {
   const { t } = useTranslation("settings");
   const fmt = useFmt();
-  const known = useQuery({
-    queryKey: ["guide-versions", brand],
-    queryFn: async () =>
-      take(await api.GET("/v1/brand/versions", { params: { query: { brand } } })),
-  });
-  const all = [...(known.data ?? [])].reverse();
+  const all = [...versions].reverse();
   if (all.length < 2) return null;
   return (
     <details className={classes.voice}>
@@ -168,12 +160,12 @@ function Before({ brand, take: back }: { brand: string; take: ((guide: Written) 
             <Text component="span">
               {t("guide.version", { version: one.version, at: fmt.dateTime(one.at) })}
             </Text>
-            {back ? (
+            {take ? (
               <Button
                 size="xs"
                 variant="default"
                 aria-label={t("rules.takeOne", { version: one.version })}
-                onClick={() => back(one.guide as unknown as Written)}
+                onClick={() => take(one.guide as unknown as Written)}
               >
                 {t("rules.take")}
               </Button>

@@ -4,6 +4,7 @@ import { api, take } from "~/api/client";
 import type { components } from "~/api/schema";
 
 export type Facts = components["schemas"]["Facts"];
+export type KeptFacts = components["schemas"]["KeptFacts"];
 
 export const LANGUAGES = ["tr", "az", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -20,20 +21,34 @@ export interface Guide {
   [other: string]: unknown;
 }
 
+export type Past = components["schemas"]["kervan__web__api__brand__Past"];
+
 export const companyQuery = queryOptions({
   queryKey: ["company"],
   queryFn: async () => take(await api.GET("/v1/company")),
 });
 
-export const guidesQuery = queryOptions({
-  queryKey: ["guides"],
-  queryFn: async () => take(await api.GET("/v1/brand")) as unknown as Record<string, Guide>,
+/** Every version of a brand's guide, the one in force last; none where nobody wrote one. */
+export const versionsQuery = (brand: string) =>
+  queryOptions({
+    queryKey: ["guide-versions", brand],
+    queryFn: async () => {
+      if (!(brand in take(await api.GET("/v1/brand")))) return [];
+      return take(await api.GET("/v1/brand/versions", { params: { query: { brand } } }));
+    },
+  });
+
+const over = (brand: string, match: string) => ({
+  query: { brand },
+  header: { "if-match": match },
 });
 
-export const saveCompany = (brand: string, body: Facts) =>
-  api.PUT("/v1/company", { params: { query: { brand } }, body });
+/** Over the edition `match`; a Problem of 409 where somebody else saved meanwhile. */
+export const saveCompany = (brand: string, body: Facts, match: string) =>
+  api.PUT("/v1/company", { params: over(brand, match), body });
 
-export const saveGuide = (brand: string, guide: Guide) => {
+/** The same over a version of the guide. */
+export const saveGuide = (brand: string, guide: Guide, match: string) => {
   const { key: _, ...body } = guide;
-  return api.PUT("/v1/brand", { params: { query: { brand } }, body });
+  return api.PUT("/v1/brand", { params: over(brand, match), body });
 };

@@ -35,22 +35,21 @@ export function AccountForm({ provider, about, account, made }: Props) {
   const { properties, required = [] } = shapeOf(about);
   const saved = workOf(about, account);
   const key = account ? `account.${account.name}` : `account.new.${provider}`;
-  const draft = useDraft(key, saved, baseOf(about, account));
+  // One whose settings do not fit any more has no edition: what is saved mends it.
+  const base = account ? (account.edition ?? "*") : "0";
+  const draft = useDraft(key, saved, base);
   const now = draft.value;
-  const saving = useSaving(draft, baseOf(about, account), {
-    fresh: async () => {
-      const known = await queries.fetchQuery({ ...accountsQuery, staleTime: 0 });
-      if (!account) return known.some((one) => one.name === now.name.trim()) ? "" : baseOf(about, account);
-      return baseOf(about, known.find((one) => one.name === account.name));
-    },
-    save: async (work) => {
-      await save(work.name.trim(), {
+  const saving = useSaving(draft, base, {
+    save: async (work, match) => {
+      const inFlight = account?.in_flight ?? null;
+      const wanted = {
         provider,
         settings: { ...sent(work.settings), ...sent(secrets) },
         place: work.place,
         per_second: work.pace,
-        in_flight: account?.in_flight === about.capabilities.in_flight ? null : (account?.in_flight ?? null),
-      });
+        in_flight: inFlight === about.capabilities.in_flight ? null : inFlight,
+      };
+      await save(work.name.trim(), wanted, match);
       setSecrets({});
     },
     refresh: async () => {
@@ -161,10 +160,6 @@ function workOf(about: Provider, account: Account | undefined): Work {
     place: account?.place ?? 0,
     pace: pace === about.capabilities.per_second ? null : pace,
   };
-}
-
-function baseOf(about: Provider, account: Account | undefined): string {
-  return JSON.stringify(workOf(about, account));
 }
 
 /** What is left empty is not sent: a secret stays, anything else gets its usual value. */

@@ -15,6 +15,8 @@ export interface Account {
   in_flight?: number;
   private?: boolean;
   enabled?: boolean;
+  /** For If-Match: another one as soon as anybody saves it. */
+  edition?: string;
   webhook?: string;
 }
 
@@ -75,8 +77,12 @@ export interface Wanted {
 
 const of = (name: string) => ({ params: { path: { name } } });
 
-export const save = (name: string, body: Wanted) =>
-  api.PUT("/v1/accounts/{name}", { ...of(name), body });
+/** Over the edition `match`, "0" for a new one; a Problem of 409 where somebody was faster. */
+export const save = (name: string, body: Wanted, match: string) =>
+  api.PUT("/v1/accounts/{name}", {
+    params: { path: { name }, header: { "if-match": match } },
+    body,
+  });
 
 export const enable = (name: string) => api.POST("/v1/accounts/{name}/enable", of(name));
 export const disable = (name: string) => api.POST("/v1/accounts/{name}/disable", of(name));

@@ -19,7 +19,10 @@ const MOST = 50;
 
 const topicsQuery = queryOptions({
   queryKey: ["topics"],
-  queryFn: async () => take(await api.GET("/v1/topics")),
+  queryFn: async () => {
+    const answer = await api.GET("/v1/topics");
+    return { topics: take(answer), edition: answer.response.headers.get("etag") ?? "*" };
+  },
 });
 
 export default function Topics() {
@@ -29,21 +32,21 @@ export default function Topics() {
     <>
       <Bar about={t("about.topics")} />
       <Asked of={known} isEmpty={() => false}>
-        {(topics) => <Form saved={topics} />}
+        {(known) => <Form saved={known.topics} edition={known.edition} />}
       </Asked>
     </>
   );
 }
 
-function Form({ saved }: { saved: Topic[] }) {
+function Form({ saved, edition }: { saved: Topic[]; edition: string }) {
   const { t } = useTranslation("settings");
   const queries = useQueryClient();
   const may = useMay("consent.write");
-  const draft = useDraft("topics", saved, JSON.stringify(saved));
+  const draft = useDraft("topics", saved, edition);
   const now = draft.value;
-  const saving = useSaving(draft, JSON.stringify(saved), {
-    fresh: async () => JSON.stringify(await queries.fetchQuery({ ...topicsQuery, staleTime: 0 })),
-    save: (topics) => api.PUT("/v1/topics", { body: topics }),
+  const saving = useSaving(draft, edition, {
+    save: (topics, match) =>
+      api.PUT("/v1/topics", { params: { header: { "if-match": match } }, body: topics }),
     refresh: () => queries.invalidateQueries({ queryKey: ["topics"] }),
   });
   const put = (at: number, topic: Topic) =>

@@ -7,21 +7,15 @@ import { Confirm, Failed, UnsavedGuard, useDraft } from "~/kit";
 import { Once } from "../Once";
 import { SaveBar } from "../SaveBar";
 import { useSaving } from "../useSaving";
-import { change, newLink, type User, usersQuery } from "./api";
+import { change, newLink, type User } from "./api";
 import { Roles } from "./Roles";
-
-const sorted = (user: User | undefined) => JSON.stringify([...(user?.roles ?? [])].sort());
 
 export function UserSheet({ user }: { user: User }) {
   const queries = useQueryClient();
   const refresh = () => queries.invalidateQueries({ queryKey: ["users"] });
-  const draft = useDraft(`user.${user.id}`, user.roles, sorted(user));
-  const saving = useSaving(draft, sorted(user), {
-    fresh: async () => {
-      const all = await queries.fetchQuery({ ...usersQuery, staleTime: 0 });
-      return sorted(all.find((one) => one.id === user.id));
-    },
-    save: (roles) => change(user.id, { roles }),
+  const draft = useDraft(`user.${user.id}`, user.roles, user.edition);
+  const saving = useSaving(draft, user.edition, {
+    save: (roles, match) => change(user.id, { roles }, match),
     refresh,
   });
   return (
@@ -51,7 +45,7 @@ function Deeds({ user, refresh }: { user: User; refresh: () => Promise<unknown> 
   const [asking, setAsking] = useState<"off" | "factor">();
   const link = useMutation({ mutationFn: () => newLink(user.id) });
   const enable = useMutation({
-    mutationFn: () => change(user.id, { disabled: false }),
+    mutationFn: () => change(user.id, { disabled: false }, user.edition),
     onSuccess: refresh,
   });
   const name = user.name || user.email;
@@ -91,7 +85,8 @@ function Deeds({ user, refresh }: { user: User; refresh: () => Promise<unknown> 
         type={user.email}
         word={t(isFactor ? "users.dropFactor" : "users.disable")}
         act={async () => {
-          await change(user.id, isFactor ? { second_factor: false } : { disabled: true });
+          const wanted = isFactor ? { second_factor: false } : { disabled: true };
+          await change(user.id, wanted, user.edition);
           await refresh();
         }}
       />

@@ -20,8 +20,12 @@ export const usersQuery = queryOptions({
 export const add = async (email: string, name: string, roles: string[]) =>
   take(await api.POST("/v1/users", { body: { email, name, roles } }));
 
-export const change = (user: string, body: Change) =>
-  api.PATCH("/v1/users/{user}", { params: { path: { user } }, body });
+/** Over the edition `match`; a Problem of 409 where somebody else changed her meanwhile. */
+export const change = (user: string, body: Change, match: string) =>
+  api.PATCH("/v1/users/{user}", {
+    params: { path: { user }, header: { "if-match": match } },
+    body,
+  });
 
 export const newLink = async (user: string) =>
   take(await api.POST("/v1/users/{user}/password-link", { params: { path: { user } } }));

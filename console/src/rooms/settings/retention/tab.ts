@@ -1,0 +1,5 @@
+// The tab retention of the settings.
+import type { Tab } from "../tabs";
+
+const tab: Tab = { key: "retention", order: 29, right: "privacy.requests", load: () => import("./Retention") };
+export default tab;

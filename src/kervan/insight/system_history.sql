@@ -1,0 +1,3 @@
+-- name: engine
+select version(),
+    (select sum(bytes_on_disk) from system.parts where active and database = currentDatabase())
