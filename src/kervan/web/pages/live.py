@@ -172,8 +172,9 @@ def _facts(request: Request) -> dict[str, Any]:
     person = _chosen(mine, now)
     lines: list[dict[str, Any]] = []
     chosen: dict[str, Any] | None = None
-    if person is not None:
-        known |= _masked(mine, [person]) if person not in known else {}
+    if person is not None and person not in known:
+        known |= _masked(mine, [person])
+    if person in known:  # who was erased a moment ago is not
         chosen = _plain(_who(known[person], forms))
         with mine.connection() as conn:
             who = people.find(conn, known[person].id)
