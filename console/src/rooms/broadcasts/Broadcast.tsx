@@ -15,8 +15,7 @@ export default function Broadcast() {
   const { broadcast = "" } = useParams({ strict: false });
   const { t } = useTranslation("broadcasts");
   const found = useQuery(oneQuery(broadcast));
-  // What was begun before a reload is gone on with.
-  const [changing, setChanging] = useState(() => keptOf(broadcast) !== null);
+  const [changing, setChanging] = useState(false);
   if (found.data === undefined) {
     return (
       <Page title={broadcast}>

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from kervan.journeys import stored
-from kervan.journeys.definition import Definition
 from kervan.journeys.entry import calling
 from kervan.journeys.entry.calling import Calling
 from kervan.journeys.entry.schedule import due
@@ -43,9 +41,7 @@ def between(
     found: list[Firing] = []
     live: dict[str, tuple[str, tuple[str, ...]]] = {}
     for journey, key, _, text, *_ in conn.execute(_SQL.all_live).fetchall():
-        if "schedule" not in text:
-            continue  # few have one, and reading a text takes its time
-        definition = _read(text, zone)
+        definition = stored.read(text, zone)
         if definition.header.trigger.schedule is None:
             continue
         told = (definition.header.name, tuple(sorted(named.messages(definition))))
@@ -62,8 +58,3 @@ def between(
     for key, at, state, people in conn.execute(_SQL.turns_between, values).fetchall():
         found.append(Firing(key, live[key][0], at, state, people, live[key][1]))
     return sorted(found, key=lambda one: (one.at, one.key))
-
-
-@lru_cache(maxsize=256)
-def _read(text: str, zone: str) -> Definition:
-    return stored.read(text, zone)
