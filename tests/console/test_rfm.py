@@ -69,5 +69,6 @@ def test_a_cell_becomes_a_segment_whose_rule_is_moved_and_taken_back(
     name = page.get_by_role("link", name="Paltoya bakanlar", exact=True)
     row = page.get_by_role("row").filter(has=name)
     expect(row).to_contain_text("1 segment")
-    until(lambda: row.get_by_role("cell").nth(2).inner_text() == "2", row.inner_text)
+    # Others of this Kervan's people may have looked at coats meanwhile.
+    until(lambda: row.get_by_role("cell").nth(2).inner_text() >= "2", row.inner_text)
     assert not mine.wrong
