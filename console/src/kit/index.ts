@@ -1,7 +1,9 @@
 // What pages are made of.
+export { type Clip, clipOf } from "./clip";
 export { Confirm } from "./Confirm";
 export { type Column, DataTable } from "./DataTable";
 export { type Draft, UnsavedGuard, useDraft } from "./draft";
+export { Elsewhere } from "./Elsewhere";
 export { Figure } from "./Figure";
 export { Page } from "./Page";
 export { Sentence } from "./Sentence";

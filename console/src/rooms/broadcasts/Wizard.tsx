@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
-import { Confirm, Failed, Page, UnsavedGuard, useDraft } from "~/kit";
+import { Confirm, Elsewhere, Failed, Page, UnsavedGuard, useDraft } from "~/kit";
 import { Status } from "./Broadcasts";
 import classes from "./broadcasts.module.css";
 import type { Work } from "./drafts";
@@ -98,18 +98,13 @@ export default function Wizard({ broadcast, saved, version, status, problem }: P
           {t("one.again")}
         </Alert>
       ) : null}
-      {saving.elsewhere ? (
-        <Alert role="alert" variant="default" mb="sm" title={t("elsewhere.title")}>
-          <Group gap="xs">
-            <Button size="xs" variant="default" onClick={saving.theirs}>
-              {t("elsewhere.theirs")}
-            </Button>
-            <Button size="xs" variant="default" onClick={() => void saving.mine()}>
-              {t("elsewhere.mine")}
-            </Button>
-          </Group>
-        </Alert>
-      ) : null}
+      <Elsewhere
+        saving={saving}
+        title={t("elsewhere.title")}
+        theirs={t("elsewhere.theirs")}
+        mine={t("elsewhere.mine")}
+        mb="sm"
+      />
       {saving.error ? <Failed error={saving.error} /> : null}
       <Steps step={step} faults={saving.faults} walk={(one) => void walk(one)} />
       <div className={classes.step}>

@@ -1,28 +1,4 @@
-// Copied steps: on the clipboard as text, and kept here where the browser gives no clipboard.
-const PLACE = "kervan.journeys.clip";
+// Copied steps, as YAML.
+import { clipOf } from "~/kit";
 
-export function hold(text: string): void {
-  try {
-    localStorage.setItem(PLACE, text);
-  } catch {
-    // A full or forbidden store: the clipboard still has it.
-  }
-}
-
-export function held(): string {
-  try {
-    return localStorage.getItem(PLACE) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-/** By a button, where no key event brings the clipboard along. */
-export async function give(text: string): Promise<void> {
-  hold(text);
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // No right to it, or no secure connection: what is held here is pasted all the same.
-  }
-}
+export const { hold, held, give } = clipOf("journeys");

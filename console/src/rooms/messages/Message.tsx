@@ -1,5 +1,5 @@
 // One message: its texts for each channel and language, how each is read, and who lets it go live.
-import { Alert, Badge, Button, Group, Text } from "@mantine/core";
+import { Badge, Button, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { Problem } from "~/api/client";
 import { useMay } from "~/api/me";
 import { queries } from "~/api/queries";
-import { Asked, Confirm, Empty, Failed, Page, UnsavedGuard, useDraft } from "~/kit";
+import { Asked, Confirm, Elsewhere, Empty, Failed, Page, UnsavedGuard, useDraft } from "~/kit";
 import { type Base, baseQuery, listQuery, refresh, save, waitingQuery } from "./api";
 import { Approval } from "./Approval";
 import { baseOf, keptOf, type Work } from "./drafts";
@@ -122,18 +122,13 @@ function Known({ base, start }: { base: Base; start: Definition }) {
     >
       {isNew ? null : <UnsavedGuard draft={draft} />}
       {proposal ? <Approval proposal={proposal} live={live} /> : null}
-      {saving.elsewhere ? (
-        <Alert role="alert" variant="default" mb="sm" title={t("elsewhere.title")}>
-          <Group gap="xs">
-            <Button size="xs" variant="default" onClick={saving.theirs}>
-              {t("elsewhere.theirs")}
-            </Button>
-            <Button size="xs" variant="default" onClick={() => void saving.mine()}>
-              {t("elsewhere.mine")}
-            </Button>
-          </Group>
-        </Alert>
-      ) : null}
+      <Elsewhere
+        saving={saving}
+        title={t("elsewhere.title")}
+        theirs={t("elsewhere.theirs")}
+        mine={t("elsewhere.mine")}
+        mb="sm"
+      />
       {saving.error ? <Failed error={saving.error} /> : null}
       <Editor
         definition={definition}

@@ -1,11 +1,11 @@
 // One segment: its rule as nested groups, who it is about while it is written, and what it was before.
-import { Alert, Badge, Button, Group, Text, TextInput } from "@mantine/core";
+import { Badge, Button, Group, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Problem } from "~/api/client";
 import { useMay } from "~/api/me";
-import { Asked, Empty, Failed, Page, UnsavedGuard, useDraft } from "~/kit";
+import { Asked, Elsewhere, Empty, Failed, Page, UnsavedGuard, useDraft } from "~/kit";
 import { segmentQuery, type Whole } from "./api";
 import { Audiences } from "./Audiences";
 import { Builder } from "./Builder";
@@ -97,18 +97,13 @@ function Known({ saved }: { saved: Whole }) {
       }
     >
       <UnsavedGuard draft={draft} />
-      {saving.elsewhere ? (
-        <Alert role="alert" variant="default" mb="sm" title={t("elsewhere.title")}>
-          <Group gap="xs">
-            <Button size="xs" variant="default" onClick={saving.theirs}>
-              {t("elsewhere.theirs")}
-            </Button>
-            <Button size="xs" variant="default" onClick={() => void saving.mine()}>
-              {t("elsewhere.mine")}
-            </Button>
-          </Group>
-        </Alert>
-      ) : null}
+      <Elsewhere
+        saving={saving}
+        title={t("elsewhere.title")}
+        theirs={t("elsewhere.theirs")}
+        mine={t("elsewhere.mine")}
+        mb="sm"
+      />
       {saving.error ? <Failed error={saving.error} /> : null}
       <div className={classes.split}>
         {/* Nothing is typed between sending and its answer: it would be taken for saved. */}

@@ -2,7 +2,7 @@
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Problem } from "~/api/client";
-import { type Draft, Failed } from "~/kit";
+import { type Draft, Elsewhere, Failed } from "~/kit";
 import type { Saving } from "./useSaving";
 
 interface Props<T> {
@@ -20,18 +20,12 @@ export function SaveBar<T>({ draft, saving, unfit = false, called, word }: Props
   const { t } = useTranslation("settings");
   return (
     <Stack gap="sm">
-      {saving.elsewhere ? (
-        <Alert role="alert" variant="default" title={t("elsewhere.title")}>
-          <Group gap="xs">
-            <Button size="xs" variant="default" onClick={saving.theirs}>
-              {t("elsewhere.theirs")}
-            </Button>
-            <Button size="xs" variant="default" onClick={() => void saving.mine()}>
-              {t("elsewhere.mine")}
-            </Button>
-          </Group>
-        </Alert>
-      ) : null}
+      <Elsewhere
+        saving={saving}
+        title={t("elsewhere.title")}
+        theirs={t("elsewhere.theirs")}
+        mine={t("elsewhere.mine")}
+      />
       {saving.error ? <Wrong error={saving.error} called={called} /> : null}
       <Group gap="xs">
         <Button type="submit" loading={saving.busy} disabled={!draft.dirty || unfit}>
