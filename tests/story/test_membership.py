@@ -14,9 +14,8 @@ from kervan.kernel import clock, postgres
 from kervan.segments.definitions import store as definitions
 from kervan.segments.live import check, store
 from tests.sdk.door import until
-from tests.story.running import Kervan, track
+from tests.story.running import PATIENCE_SECONDS, Kervan, track
 
-_PATIENCE_SECONDS = 20.0
 _AGE_MS, _ATTEMPTS = 45_000, 3
 _PEOPLE, _STEADY, _KILLS, _SWING_SECONDS = 30, 5, 2, 90.0
 _HIGH = {"kind": "number", "op": "gte", "value": 5}
@@ -59,7 +58,7 @@ def segments(kervan: Kervan) -> Iterator[Kervan]:
         assert answer.status == 201, answer
     with kervan.connection() as conn:
         mine = {definitions.get(conn, key).number for key in _TREES}
-    until(lambda: mine <= _live(kervan), lambda: kervan.log[-2000:], _PATIENCE_SECONDS)
+    until(lambda: mine <= _live(kervan), lambda: kervan.log[-2000:], PATIENCE_SECONDS)
     yield kervan
     for key in reversed(_TREES):
         assert kervan.api("POST", f"/v1/segments/{key}/archive").status == 204
@@ -99,7 +98,7 @@ def _seconds(kervan: Kervan, key: str, wanted: list[tuple[str, int]], began: flo
     def is_told() -> bool:
         return [one for one in _told(kervan, key) if one[1] in people] == wanted
 
-    until(is_told, lambda: f"{_told(kervan, key)}\n{kervan.log[-2000:]}", _PATIENCE_SECONDS)
+    until(is_told, lambda: f"{_told(kervan, key)}\n{kervan.log[-2000:]}", PATIENCE_SECONDS)
     return time.monotonic() - began
 
 
@@ -176,7 +175,7 @@ def test_segments_follow_people_and_time_and_survive_a_crash(
     until(
         lambda: _is_idle(kervan) and not _differences(kervan),
         lambda: f"{_differences(kervan)}\n{kervan.log[-2000:]}",
-        _PATIENCE_SECONDS,
+        PATIENCE_SECONDS,
     )
     changes = _each_enters_before_she_leaves(kervan)
     high = _members(kervan, "membership-high")

@@ -80,6 +80,6 @@ def prepare(kervan: Kervan) -> dict[str, str]:
     until(
         lambda: any(one["count"] for one in kervan.get("/v1/rfm")["cells"]),
         lambda: kervan.log[-2000:],
-        3 * PATIENCE_SECONDS,  # scores are counted by the way, when nothing else is to do
+        PATIENCE_SECONDS,  # scores are counted by the way, when nothing else is to do
     )
     return {"/segments/$segment": "/segments/console-coats"}

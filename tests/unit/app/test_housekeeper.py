@@ -33,7 +33,7 @@ def _refused(conn: Connection, _: int) -> bool:
 
 
 def _until(good: Callable[[], bool], *keepers: Housekeeper) -> None:
-    deadline = clock.monotonic() + 30
+    deadline = clock.monotonic() + 60
     while not good():
         assert clock.monotonic() < deadline
         for one in keepers:

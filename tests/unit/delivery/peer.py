@@ -153,7 +153,7 @@ class Peer:
             self.accepted.append((sender, recipient, bytes(content)))
 
 
-def until(condition: Callable[[], object], seconds: float = 15.0, what: str = "") -> None:
+def until(condition: Callable[[], object], seconds: float = 90.0, what: str = "") -> None:
     """Wait until `condition` holds; fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -104,7 +104,7 @@ def test_a_failure_reaches_the_worker(movers: list[Mover], postgres: Connection)
         "select pg_terminate_backend(pid) from pg_stat_activity"
         " where pid <> pg_backend_pid() and datname = current_database()"
     )
-    deadline = clock.monotonic() + 30
+    deadline = clock.monotonic() + 60
     failed: set[int] = set()
     while len(failed) < MOVERS:
         assert clock.monotonic() < deadline

@@ -145,7 +145,7 @@ def open_place(urls: Any, data: Path, **settings: Any) -> Iterator[Place]:
     )
     thread = threading.Thread(target=server.run)
     thread.start()
-    deadline = clock.monotonic() + 20
+    deadline = clock.monotonic() + 60
     while not server.started and clock.monotonic() < deadline:
         clock.sleep(0.01)
     try:

@@ -240,7 +240,7 @@ def test_who_publishes_while_another_does_begins_from_what_he_left(
 
 def until_waiting(conn: Connection) -> None:
     """Until somebody waits for a lock of ours."""
-    asked, end = "select count(*) from pg_locks where not granted", clock.monotonic() + 20
+    asked, end = "select count(*) from pg_locks where not granted", clock.monotonic() + 60
     while conn.execute(asked).fetchone() == (0,) and clock.monotonic() < end:
         clock.sleep(0.01)
 

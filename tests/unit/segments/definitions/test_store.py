@@ -187,7 +187,7 @@ def test_two_at_once_cannot_make_a_circle(
         "select 1 from pg_stat_activity"
         " where datname = current_database() and wait_event_type = 'Lock'"
     )
-    deadline = clock.monotonic() + 30
+    deadline = clock.monotonic() + 60
     with state.connect(postgres_url, autocommit=True) as eyes:
         while not eyes.execute(waiting).fetchone():
             assert clock.monotonic() < deadline

@@ -63,7 +63,7 @@ def site(engines_urls: Any, tmp_path: Path) -> Iterator[Site]:
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
-    deadline = clock.monotonic() + 20
+    deadline = clock.monotonic() + 60
     while not server.started and clock.monotonic() < deadline:
         clock.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
