@@ -2,15 +2,16 @@
 import { Anchor, Badge, Button, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { lazily } from "~/api/bring";
 import { useMay } from "~/api/me";
 import { Asked, type Column, DataTable, Empty, Page, useFmt } from "~/kit";
 import { type Listed, listQuery } from "./api";
 import classes from "./broadcasts.module.css";
 
-const New = lazy(() => import("./New"));
-const One = lazy(() => import("./One"));
+const New = lazily(() => import("./New"));
+const One = lazily(() => import("./One"));
 
 export default function Broadcasts() {
   const { t } = useTranslation("broadcasts");

@@ -4,14 +4,15 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { lazily } from "~/api/bring";
 import { useMay } from "~/api/me";
 import { Asked, type Column, DataTable, Empty, Page, useFmt } from "~/kit";
 import { daysQuery, listQuery, type State, type Summary, usesQuery } from "./api";
 import classes from "./segments.module.css";
 
-const New = lazy(() => import("./New"));
+const New = lazily(() => import("./New"));
 
 export default function Segments() {
   const { t } = useTranslation("segments");
