@@ -30,7 +30,7 @@ export function lazily<P>(load: () => Promise<{ default: ComponentType<P> }>) {
 async function waited(): Promise<boolean> {
   for (let tries = 0; ; tries += 1) {
     try {
-      await fetch("/static/kervan.svg", { method: "HEAD", cache: "no-store" });
+      await fetch("/static/kervan.svg", { cache: "no-store" });
       if (tries) report("online");
       return tries > 0;
     } catch {
