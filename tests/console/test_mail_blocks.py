@@ -64,6 +64,11 @@ def test_a_form_changes_its_own_words(page: Page) -> None:
         "1 &lt; 2<br/><b>x</b>"
     )
     assert say("withWords", _TEXT.format(""), "x") == _TEXT.format("x")
+    # As somebody types: a space at the end stays, and what stands in the tag's name is no word.
+    assert say("wordsOf", _TEXT.format("a <br/> b ")) == "a \n b "
+    assert say("wordsOf", _TEXT.format("\n  a\n  b\n")) == "a b"
+    for typed in (" ", "t", "mj"):
+        assert say("withWords", _TEXT.format(typed), "x") == _TEXT.format("x")
     button = _TEXT.replace("mj-text", "mj-button").format("go")
     linked = say("withAttribute", button, "href", '{{ a | default("b") }}&"')
     assert "<mj-button href=\"{{ a | default('b') }}&&quot;\">go</mj-button>" in linked

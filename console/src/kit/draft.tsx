@@ -37,18 +37,21 @@ export function useDraft<T>(key: string, saved: T, base: string): Draft<T> {
   const place = `kervan.draft.${key}`;
   const [kept, setKept] = useState<Kept<T> | undefined>(() => read<T>(place));
   const [foundAt, setFoundAt] = useState(kept?.at);
+  const mine = useRef(kept?.at);
   const change = useCallback(
     (value: T) => {
       setKept((before) => {
         const now = { value, base: before?.base ?? base, at: Date.now() };
         write(place, now);
+        mine.current = now.at;
         return now;
       });
     },
     [place, base],
   );
   const done = useCallback(() => {
-    localStorage.removeItem(place);
+    // What another tab has written meanwhile is its own work, and stays.
+    if (read<T>(place)?.at === mine.current) localStorage.removeItem(place);
     setKept(undefined);
     setFoundAt(undefined);
   }, [place]);

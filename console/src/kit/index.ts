@@ -1,4 +1,5 @@
 // What pages are made of.
+export { Choices } from "./Choices";
 export { Confirm } from "./Confirm";
 export { type Column, DataTable } from "./DataTable";
 export { type Draft, UnsavedGuard, useDraft } from "./draft";

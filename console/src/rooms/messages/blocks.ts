@@ -94,20 +94,22 @@ export function isAt(piece: Piece, line: number): boolean {
   return line >= piece.line && line < piece.line + piece.source.split("\n").length;
 }
 
-/** The words of a text or a button, a line for each <br/>. */
+/** The words of a text or a button, a line for each <br/>; how the source is set in is no word. */
 export function wordsOf(source: string): string {
   const inner = SIMPLE.exec(source)?.[2] ?? "";
-  return inner.trim().replace(/\s*\n\s*/g, " ").replace(/[^\S\n]*<br\s*\/?>[^\S\n]*/g, "\n")
-    .replace(/&lt;/g, "<"); // prettier-ignore
+  return inner
+    .split(/<br\s*\/?>/)
+    .map((line) => line.replace(/^\s*\n\s*|\s*\n\s*$/g, "").replace(/\s*\n\s*/g, " "))
+    .join("\n")
+    .replace(/&lt;/g, "<");
 }
 
 export function withWords(source: string, words: string): string {
   const inner = SIMPLE.exec(source)?.[2];
+  const open = /<mj-(?:text|button)\b[^>]*>/.exec(source);
+  if (inner === undefined || !open) return source;
   const written = words.replace(/<(?![a-z/])/gi, "&lt;").replace(/\n/g, "<br/>");
-  if (inner === undefined) return source;
-  const at = source.indexOf(inner, source.search(/<mj-(text|button)\b/));
-  // An empty one is found anywhere: its place is before its end.
-  const place = inner ? at : source.search(/<\/mj-(text|button)>/);
+  const place = open.index + open[0].length;
   return source.slice(0, place) + written + source.slice(place + inner.length);
 }
 
