@@ -253,7 +253,7 @@ class Keys(Hand):
             self._hit("ArrowDown")
         offered = self.see("option", option)
         expect(offered).to_be_visible()
-        # What is offered may change once more for the letters typed last: then nothing is taken yet.
+        # What is offered may change once more for the letters typed last: nothing is taken yet then.
         while offered.is_visible():
             self._until(
                 "ArrowDown",

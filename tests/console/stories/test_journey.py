@@ -1,4 +1,4 @@
-"""A marketer builds a journey, rehearses it, lets it go live, watches who is in it, and stops it."""
+"""A marketer builds a journey, rehearses it, lets it go live, watches it, and stops it."""
 
 import pytest
 from playwright.sync_api import expect

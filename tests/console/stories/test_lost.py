@@ -1,4 +1,4 @@
-"""What could be lost while somebody writes is not: server gone, line gone, session over, two tabs."""
+"""What could be lost while she writes is not: server gone, line gone, session over, two tabs."""
 
 import re
 from collections.abc import Iterator
