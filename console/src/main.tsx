@@ -38,13 +38,4 @@ async function start(): Promise<void> {
   );
 }
 
-// A page of before an update asks for parts that are there no more: it loads itself anew, once.
-window.addEventListener("vite:preloadError", (event) => {
-  const last = Number(sessionStorage.getItem("kervan.reloaded") ?? 0);
-  if (Date.now() - last < 60_000) return;
-  event.preventDefault();
-  sessionStorage.setItem("kervan.reloaded", String(Date.now()));
-  window.location.reload();
-});
-
 void start();

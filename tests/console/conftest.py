@@ -30,17 +30,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def kervan(built: None) -> Iterator[Kervan]:
+def mailbox() -> Iterator[Peer]:
+    """Where mail goes that leaves this Kervan."""
+    with Peer() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def kervan(built: None, mailbox: Peer) -> Iterator[Kervan]:
     """A whole Kervan; one web process is enough for one reader."""
-    with (
-        Peer() as mailbox,
-        running(
-            smtp_url=mailbox.url,
-            mail_from="Shop <shop@ornek.test>",
-            web_processes=1,
-            worker_processes=1,
-        ) as started,
-    ):
+    with running(
+        smtp_url=mailbox.url,
+        mail_from="Shop <shop@ornek.test>",
+        web_processes=1,
+        worker_processes=1,
+    ) as started:
         yield started
 
 

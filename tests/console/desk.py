@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
+from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, expect
 from tools import console
 
 from tests.story.running import Kervan
@@ -16,6 +17,7 @@ WIDTHS = (360, 1280, 2560)
 _AXE = console.HERE / "node_modules" / "axe-core" / "axe.min.js"
 _HEIGHT = 900
 _PATIENCE_MS = 30_000  # a busy machine is no fault of a page
+_AWAY = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET")
 _LOOKS, _LOOK_MS = 30, 100
 expect.set_options(timeout=_PATIENCE_MS)
 
@@ -31,12 +33,19 @@ class Desk:
         self.wrong: list[str] = []
         self._axe: CDPSession = context.new_cdp_session(self.page)
         self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
-        self.page.on("console", lambda said: self._hear(said.type, said.text))
+        self.page.on("console", self._hear)
 
-    def _hear(self, kind: str, text: str) -> None:
-        # A policy's violation is told here too, as an error.
-        if kind in ("error", "warning"):
-            self.wrong.append(f"{kind}: {text}")
+    def _hear(self, said: ConsoleMessage) -> None:
+        # A policy's violation is told here too, as an error; of an answer, what was asked.
+        if said.type in ("error", "warning"):
+            self.wrong.append(
+                f"{said.type}: {said.text} {urlsplit(said.location.get('url', '')).path}"
+            )
+
+    def complaints(self) -> list[str]:
+        """What went wrong, but for answers that say no and for a server that is away."""
+        usual = [f"status of {code}" for code in (401, 404, 409, 422)] + list(_AWAY)
+        return [one for one in self.wrong if not any(word in one for word in usual)]
 
     def speak(self, language: str) -> None:
         """Read in this language from the next page on."""
@@ -128,15 +137,21 @@ def _why(node: dict[str, Any]) -> str:
 
 
 @contextmanager
-def desk(browser: Browser, kervan: Kervan) -> Iterator[Desk]:
-    """A desk signed in by a link of the command line."""
+def desk_of(browser: Browser, address: str) -> Iterator[Desk]:
+    """A desk of somebody who has not signed in, in a browser of her own."""
     context = browser.new_context(
         viewport={"width": 1280, "height": _HEIGHT}, color_scheme="light", reduced_motion="reduce"
     )
     try:
-        link = next(word for word in kervan.cli("link").stdout.split() if "token=" in word)
-        mine = Desk(context, kervan.address)
-        mine.page.goto(link)
-        yield mine
+        yield Desk(context, address)
     finally:
         context.close()
+
+
+@contextmanager
+def desk(browser: Browser, kervan: Kervan) -> Iterator[Desk]:
+    """A desk signed in by a link of the command line."""
+    with desk_of(browser, kervan.address) as mine:
+        link = next(word for word in kervan.cli("link").stdout.split() if "token=" in word)
+        mine.page.goto(link)
+        yield mine

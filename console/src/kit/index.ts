@@ -1,5 +1,6 @@
 // What pages are made of.
 export { type Clip, clipOf } from "./clip";
+export { Choices } from "./Choices";
 export { Confirm } from "./Confirm";
 export { type Column, DataTable } from "./DataTable";
 export { type Draft, UnsavedGuard, useDraft } from "./draft";

@@ -3,8 +3,9 @@ import { AppShell, Burger, Group } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { lazily } from "~/api/bring";
 import { meQuery } from "~/api/me";
 import { Account } from "./Account";
 import classes from "./Frame.module.css";
@@ -14,8 +15,8 @@ import { SearchButton } from "./SearchButton";
 import { Session } from "./Session";
 import { useKeys } from "./useKeys";
 
-const Palette = lazy(() => import("./Palette"));
-const Shortcuts = lazy(() => import("./Shortcuts"));
+const Palette = lazily(() => import("./Palette"));
+const Shortcuts = lazily(() => import("./Shortcuts"));
 
 export function Frame() {
   const { t } = useTranslation("shell");

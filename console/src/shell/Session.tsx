@@ -21,6 +21,14 @@ export function Session() {
       }),
     [queries],
   );
+  // What failed for want of a connection is asked again when there is one, not by the clock.
+  useEffect(() => {
+    const again = () =>
+      void queries.refetchQueries({ predicate: (one) => one.state.status === "error", type: "active" });
+    if (reach === "online") again();
+    window.addEventListener("online", again);
+    return () => window.removeEventListener("online", again);
+  }, [reach, queries]);
   return (
     <>
       {reach === "offline" ? (

@@ -8,6 +8,7 @@ import {
   type RouteComponent,
 } from "@tanstack/react-router";
 import type { FunctionComponent } from "react";
+import { bring } from "~/api/bring";
 import { queries } from "~/api/queries";
 import { meQuery } from "~/api/me";
 import { Failed } from "~/kit";
@@ -62,7 +63,9 @@ export function makeRouter() {
 
 /** A page behind its right; pointing at a link to it loads its chunk already. */
 function guarded(page: PageOf, right: string): RouteComponent {
-  const Content: FunctionComponent & Pick<RouteComponent, "preload"> = lazyRouteComponent(page.load);
+  const Content: FunctionComponent & Pick<RouteComponent, "preload"> = lazyRouteComponent(() =>
+    bring(page.load),
+  );
   const Whole = () => (
     <Guarded right={right}>
       <Content />

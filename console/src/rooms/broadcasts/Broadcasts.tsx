@@ -3,8 +3,9 @@ import { Badge, Button, Progress as Bar, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { lazily } from "~/api/bring";
 import { type Progress, useAtWork } from "~/api/broadcasts";
 import { useMay } from "~/api/me";
 import { Asked, type Column, DataTable, Empty, Page, useFmt } from "~/kit";
@@ -12,7 +13,7 @@ import { type Listed, listQuery, refresh } from "./api";
 import classes from "./broadcasts.module.css";
 import { onlyHere } from "./drafts";
 
-const New = lazy(() => import("./New"));
+const New = lazily(() => import("./New"));
 const LIVE = ["scheduled", "running", "cancelling"];
 
 interface Row {

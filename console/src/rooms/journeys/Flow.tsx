@@ -1,8 +1,9 @@
 // The picture with what belongs to it: the steps to choose from, the panel of a step, a trial.
 import { Anchor, Button, Group, Kbd, Text } from "@mantine/core";
 import { IconPlayerPlay, IconPlus } from "@tabler/icons-react";
-import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { lazily } from "~/api/bring";
 import type { Drawn, StepNumbers, VersionNumbers } from "./api";
 import type { Behind } from "./Behind";
 import { Canvas } from "./Canvas";
@@ -17,7 +18,7 @@ import { below, HEAD, placed } from "./places";
 import { StepPanel } from "./StepPanel";
 import { firstWay, type Hands } from "./useHands";
 
-const Trial = lazy(() => import("./Trial"));
+const Trial = lazily(() => import("./Trial"));
 
 interface Props {
   journey: string;

@@ -1,14 +1,13 @@
 // Where a new journey begins: one of the ready-made ones, or an empty text.
-import { Badge, Button, Group, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { Badge, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fold } from "~/fmt";
-import { Asked, Failed, SideSheet } from "~/kit";
+import { Asked, Choices, Failed, SideSheet } from "~/kit";
 import { keep, libraryQuery } from "./api";
 import { rename } from "./edit";
-import classes from "./journeys.module.css";
 
 const BLANK = `journey:
   key: new
@@ -59,33 +58,30 @@ export default function Gallery({ close, known }: { close: () => void; known: st
             maxLength={120}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <Text id="gallery-from" fw={600}>
-            {t("gallery.from")}
-          </Text>
           <Asked of={library}>
             {(ready) => (
-              <Stack gap={6} role="radiogroup" aria-labelledby="gallery-from">
-                {[{ key: "", says: t("gallery.blank"), channels: [] as string[] }, ...ready].map(
-                  (one) => (
-                    <UnstyledButton
-                      key={one.key}
-                      role="radio"
-                      aria-checked={from === one.key}
-                      className={classes.choice}
-                      onClick={() => setFrom(one.key)}
-                    >
-                      <Text>{one.says}</Text>
-                      <Group gap={4} mt={one.channels.length ? 4 : 0}>
-                        {one.channels.map((channel) => (
-                          <Badge key={channel} size="xs" variant="default">
-                            {channel}
-                          </Badge>
-                        ))}
-                      </Group>
-                    </UnstyledButton>
-                  ),
+              <Choices
+                label={t("gallery.from")}
+                value={from}
+                change={setFrom}
+                all={[{ key: "", says: t("gallery.blank"), channels: [] as string[] }, ...ready].map(
+                  (one) => ({
+                    value: one.key,
+                    body: (
+                      <>
+                        <Text>{one.says}</Text>
+                        <Group gap={4} mt={one.channels.length ? 4 : 0}>
+                          {one.channels.map((channel) => (
+                            <Badge key={channel} size="xs" variant="default">
+                              {channel}
+                            </Badge>
+                          ))}
+                        </Group>
+                      </>
+                    ),
+                  }),
                 )}
-              </Stack>
+              />
             )}
           </Asked>
           {error ? <Failed error={error} /> : null}

@@ -2,8 +2,10 @@
 import { Alert, Anchor, Badge, Button, Group, Tabs, Text } from "@mantine/core";
 import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { lazily } from "~/api/bring";
+import { useLive } from "~/api/live";
 import { useMay } from "~/api/me";
 import { Asked, Empty, Page } from "~/kit";
 import { queries } from "~/api/queries";
@@ -28,9 +30,9 @@ import { TextView } from "./TextView";
 import { useText } from "./useText";
 import { useUndoKeys } from "./useUndoKeys";
 
-const Report = lazy(() => import("./Report"));
-const Rehearse = lazy(() => import("./Rehearse"));
-const Versions = lazy(() => import("./Versions"));
+const Report = lazily(() => import("./Report"));
+const Rehearse = lazily(() => import("./Rehearse"));
+const Versions = lazily(() => import("./Versions"));
 
 export default function Journey() {
   const { journey = "" } = useParams({ strict: false });
@@ -85,6 +87,7 @@ function Known({ journey, standing, draft }: KnownProps) {
     placeholderData: keepPreviousData,
   });
   const numbers = useQuery({ ...numbersQuery(journey), enabled: standing !== null });
+  useMoved(journey, standing !== null);
   const latest = numbers.data?.versions[0];
   const byStep = useMemo(() => new Map(latest?.steps.map((one) => [one.key, one])), [latest]);
   const [tab, setTab] = useState("flow");
@@ -94,6 +97,10 @@ function Known({ journey, standing, draft }: KnownProps) {
   const picture = usePicture(drawn.data);
   const change = mayEdit ? writing.change : undefined;
   useUndoKeys(writing, mayEdit && tab === "flow");
+  const again = () => {
+    writing.forget();
+    window.location.reload();
+  };
   const state = standing?.state ?? "draft";
   const differs = writing.text !== live;
   const name = picture?.name || standing?.name || journey;
@@ -122,7 +129,7 @@ function Known({ journey, standing, draft }: KnownProps) {
           hasDraft={!!draft && !!standing && mayEdit}
           publish={() => setPublishing(true)}
           act={setDeed}
-          drop={() => void dropDraft(journey).then(() => window.location.reload())}
+          drop={() => void dropDraft(journey).then(again)}
         />
       }
       below={
@@ -140,7 +147,7 @@ function Known({ journey, standing, draft }: KnownProps) {
       {writing.saving === "elsewhere" ? (
         <Alert role="alert" variant="default" mb="sm" title={t("elsewhere.title")}>
           <Group gap="xs">
-            <Button size="xs" variant="default" onClick={() => window.location.reload()}>
+            <Button size="xs" variant="default" onClick={again}>
               {t("elsewhere.theirs")}
             </Button>
             <Button size="xs" variant="default" onClick={() => void overwrite(journey, writing.overwrite)}>
@@ -213,6 +220,19 @@ function Known({ journey, standing, draft }: KnownProps) {
       ) : null}
     </Page>
   );
+}
+
+/** Asks for the numbers anew when somebody of this journey has moved; nothing asks by the clock. */
+function useMoved(journey: string, isOut: boolean): void {
+  const told = useLive<{ journey: string }[]>(isOut ? "journeys" : null);
+  const mine = told && JSON.stringify(told.filter((one) => one.journey === journey));
+  const before = useRef(mine);
+  useEffect(() => {
+    if (before.current !== undefined && mine !== before.current) {
+      void queries.invalidateQueries({ queryKey: numbersQuery(journey).queryKey });
+    }
+    before.current = mine;
+  }, [mine, journey]);
 }
 
 interface NumbersProps {

@@ -4,14 +4,15 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { lazily } from "~/api/bring";
 import { useMay } from "~/api/me";
 import { Asked, type Column, DataTable, Empty, Page, useFmt } from "~/kit";
 import { type Listed, listQuery } from "./api";
 import { StateBadge } from "./StateBadge";
 
-const Gallery = lazy(() => import("./Gallery"));
+const Gallery = lazily(() => import("./Gallery"));
 
 export default function Journeys() {
   const { t } = useTranslation("journeys");

@@ -4,8 +4,9 @@ import {
   TextInput,
 } from "@mantine/core"; // prettier-ignore
 import { IconPlus, IconX } from "@tabler/icons-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { lazily } from "~/api/bring";
 import type { Field } from "./api";
 import { Conditions } from "./Conditions";
 import { partOf, partText } from "./edit";
@@ -16,7 +17,7 @@ import classes from "./journeys.module.css";
 import { useHintWord, useOptionWord, useSettingWord } from "./kinds";
 import { at, below, type Path, type Placed } from "./places";
 
-const Rule = lazy(() => import("./Rule"));
+const Rule = lazily(() => import("./Rule"));
 
 export interface SettingProps {
   field: Field;

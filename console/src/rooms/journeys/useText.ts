@@ -14,6 +14,8 @@ export interface Writing {
   saving: Saving;
   /** Keep mine although somebody else wrote meanwhile. */
   overwrite: (edition: number) => void;
+  /** Drop what this browser keeps of mine: the next visit begins with what the server has. */
+  forget: () => void;
   edition: number;
 }
 
@@ -25,11 +27,15 @@ const TYPING_MS = 1_500;
 /** `edition` is that of the draft on the server, 0 where there is none. */
 export function useText(key: string, begun: string, edition: number): Writing {
   const place = `kervan.journey.${key}`;
-  const [text, setText] = useState(() => lost(place, edition) ?? begun);
-  const [saving, setSaving] = useState<Saving>("saved");
+  const [found] = useState(() => lost(place, begun));
+  // Found over another edition than the server has now: somebody else wrote, and is not overwritten.
+  const [apart] = useState(found !== undefined && found.edition !== edition);
+  const [text, setText] = useState(found?.text ?? begun);
+  const [saving, setSaving] = useState<Saving>(apart ? "elsewhere" : "saved");
   const past = useRef<string[]>([]);
   const ahead = useRef<string[]>([]);
-  const known = useRef({ text: begun, edition });
+  const known = useRef({ text: begun, edition: apart ? (found?.edition ?? 0) : edition });
+  const given = useRef(edition);
   const timer = useRef<number | undefined>(undefined);
   const busy = useRef(false);
   const typing = useRef<{ of: string | undefined; at: number }>({ of: undefined, at: 0 });
@@ -74,14 +80,16 @@ export function useText(key: string, begun: string, edition: number): Writing {
   );
   // What an earlier visit could not send any more is sent now.
   useEffect(() => {
-    if (text !== known.current.text) write(text);
+    if (text !== known.current.text && !apart) write(text);
     return () => window.clearTimeout(timer.current);
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
 
   // A draft that went live, or that was thrown away, is over: the next change begins a new one.
   useEffect(() => {
-    if (!busy.current) known.current.edition = edition;
+    // Another number is somebody else's work: saving over the known one is refused, and it is told.
+    if (!busy.current && edition === 0 && given.current !== 0) known.current.edition = 0;
+    given.current = edition;
   }, [edition]);
 
   const change = useCallback(
@@ -112,6 +120,7 @@ export function useText(key: string, begun: string, edition: number): Writing {
       known.current.edition = latest;
       void save(text);
     },
+    forget: () => forget(place),
     edition: known.current.edition,
   };
 }
@@ -128,13 +137,14 @@ function forget(place: string): void {
   localStorage.removeItem(place);
 }
 
-function lost(place: string, edition: number): string | undefined {
+/** What an earlier visit wrote and could not save, over which edition. */
+function lost(place: string, begun: string): { text: string; edition: number } | undefined {
   try {
     const kept = JSON.parse(localStorage.getItem(place) ?? "null") as {
       text: string;
       edition: number;
     } | null;
-    return kept && kept.edition === edition ? kept.text : undefined;
+    return kept && kept.text !== begun ? kept : undefined;
   } catch {
     return undefined;
   }

@@ -2,8 +2,9 @@
 import { Badge, Button, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { lazily } from "~/api/bring";
 import { Problem } from "~/api/client";
 import { useMay } from "~/api/me";
 import { queries } from "~/api/queries";
@@ -16,9 +17,9 @@ import { type Definition, tidied } from "./shape";
 import { StateBadge } from "./StateBadge";
 import { Users } from "./Users";
 
-const About = lazy(() => import("./About"));
-const Versions = lazy(() => import("./Versions"));
-const TestSend = lazy(() => import("./TestSend"));
+const About = lazily(() => import("./About"));
+const Versions = lazily(() => import("./Versions"));
+const TestSend = lazily(() => import("./TestSend"));
 
 export default function Message() {
   const { message = "" } = useParams({ strict: false });

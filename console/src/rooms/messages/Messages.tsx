@@ -4,8 +4,9 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { lazily } from "~/api/bring";
 import { useMay } from "~/api/me";
 import { fold } from "~/fmt";
 import { Asked, type Column, DataTable, Empty, Page, useFmt } from "~/kit";
@@ -17,7 +18,7 @@ import { channelsOf, isChannel, LANGUAGES, type Variants } from "./shape";
 import { StateBadge } from "./StateBadge";
 import { Users } from "./Users";
 
-const New = lazy(() => import("./New"));
+const New = lazily(() => import("./New"));
 
 interface Row {
   key: string;

@@ -1,12 +1,11 @@
 // Where a new message begins: its name, and an empty text of a channel or a sample.
-import { Button, Group, NativeSelect, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { Button, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fold, isLocale } from "~/fmt";
-import { SideSheet } from "~/kit";
+import { Choices, SideSheet } from "~/kit";
 import { begin } from "./drafts";
-import classes from "./messages.module.css";
 import { LANGUAGES } from "./shape";
 import { begun, type Start, STARTS } from "./starts";
 
@@ -47,25 +46,22 @@ export default function New({ close, known }: { close: () => void; known: string
             data={LANGUAGES.map((one) => ({ value: one, label: t(`language.${one}`) }))}
             onChange={(event) => setLanguage(event.currentTarget.value as typeof language)}
           />
-          <Text id="message-from" fw={600}>
-            {t("begin.from")}
-          </Text>
-          <Stack gap={6} role="radiogroup" aria-labelledby="message-from">
-            {STARTS.map((one) => (
-              <UnstyledButton
-                key={one}
-                role="radio"
-                aria-checked={start === one}
-                className={classes.choice}
-                onClick={() => setStart(one)}
-              >
-                <Text fw={600}>{t(`start.${one}`)}</Text>
-                <Text size="sm" c="dimmed">
-                  {t(`startSays.${one}`)}
-                </Text>
-              </UnstyledButton>
-            ))}
-          </Stack>
+          <Choices
+            label={t("begin.from")}
+            value={start}
+            change={(one) => setStart(one as Start)}
+            all={STARTS.map((one) => ({
+              value: one,
+              body: (
+                <>
+                  <Text fw={600}>{t(`start.${one}`)}</Text>
+                  <Text size="sm" c="dimmed">
+                    {t(`startSays.${one}`)}
+                  </Text>
+                </>
+              ),
+            }))}
+          />
           <Group justify="flex-end">
             <Button type="submit" disabled={!key || taken}>
               {t("begin.go")}

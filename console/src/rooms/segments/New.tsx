@@ -1,6 +1,6 @@
 // Where a new segment begins: a template with its values, an empty tree, or a list from outside.
 import {
-  Button, Group, NumberInput, Stack, TagsInput, Text, TextInput, UnstyledButton,
+  Button, Group, NumberInput, Stack, TagsInput, Text, TextInput,
 } from "@mantine/core"; // prettier-ignore
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -8,9 +8,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, take } from "~/api/client";
 import { fold } from "~/fmt";
-import { Asked, Failed, SideSheet } from "~/kit";
+import { Asked, Choices, Failed, SideSheet } from "~/kit";
 import { type Offer, refresh, templatesQuery } from "./api";
-import classes from "./segments.module.css";
 import { keyOf, type Node } from "./tree";
 
 type Value = number | string | string[];
@@ -88,31 +87,26 @@ export default function New({ close, known, given }: Props) {
               {t("begin.given")}
             </Text>
           ) : (
-            <>
-              <Text id="segment-from" fw={600}>
-                {t("begin.from")}
-              </Text>
-              <Asked of={templates}>
-                {() => (
-                  <Stack gap={6} role="radiogroup" aria-labelledby="segment-from">
-                    {beginnings.map((one) => (
-                      <UnstyledButton
-                        key={one.key}
-                        role="radio"
-                        aria-checked={from === one.key}
-                        className={classes.choice}
-                        onClick={() => choose(one.key)}
-                      >
+            <Asked of={templates}>
+              {() => (
+                <Choices
+                  label={t("begin.from")}
+                  value={from}
+                  change={choose}
+                  all={beginnings.map((one) => ({
+                    value: one.key,
+                    body: (
+                      <>
                         <Text fw={600}>{one.name}</Text>
                         <Text size="sm" c="dimmed">
                           {one.description}
                         </Text>
-                      </UnstyledButton>
-                    ))}
-                  </Stack>
-                )}
-              </Asked>
-            </>
+                      </>
+                    ),
+                  }))}
+                />
+              )}
+            </Asked>
           )}
           {templates.data
             ?.find((one) => one.key === from)

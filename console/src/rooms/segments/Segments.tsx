@@ -4,8 +4,9 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconGridDots, IconPlus, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
+import { Suspense, useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { lazily } from "~/api/bring";
 import { useMay } from "~/api/me";
 import { fold } from "~/fmt";
 import { Asked, type Column, DataTable, Empty, Page, useFmt } from "~/kit";
@@ -14,7 +15,7 @@ import { Change } from "./Change";
 import { KINDS } from "./kinds";
 import classes from "./segments.module.css";
 
-const New = lazy(() => import("./New"));
+const New = lazily(() => import("./New"));
 const SEARCH_FROM = 8;
 
 export default function Segments() {

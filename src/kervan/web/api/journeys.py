@@ -126,6 +126,25 @@ def behind(mine: House, of: Figures, figure: str, limit: int) -> list[report.Beh
     return report.behind(mine.history, of.key, figure, limit)
 
 
+class Standing(BaseModel):
+    """How many people of a journey stand on a step (its number in the version) just now."""
+
+    journey: str
+    version: str
+    step: int
+    people: int
+
+
+def standing(mine: House) -> list[Standing]:
+    """Where the people inside all journeys stand."""
+    with mine.connection() as conn:
+        inside = conn.execute(_SQL.waiting).fetchall()
+    return [
+        Standing(journey=key, version=str(version), step=step, people=count)
+        for key, version, step, count in sorted(inside)
+    ]
+
+
 def figures(mine: House, only: str | None = None) -> list[Figures]:
     """The figures of all live journeys, or of `only` one."""
     with mine.connection() as conn:

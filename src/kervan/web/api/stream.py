@@ -16,7 +16,7 @@ from kervan.delivery.broadcasts.run import is_stopped
 from kervan.insight import live as report
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
-from kervan.web.api import live
+from kervan.web.api import journeys, live
 from kervan.web.auth import may, right
 from kervan.web.hub import Hub, Topic
 from kervan.web.reader import session_of
@@ -38,6 +38,7 @@ class Heard(BaseModel):
 
 
 _HEARD = TypeAdapter(list[Heard])
+_STANDING = TypeAdapter(list[journeys.Standing])
 
 
 def _live(mine: House) -> bytes:
@@ -65,11 +66,16 @@ def _broadcasts(mine: House) -> bytes:
     return msgspec.json.encode(told)
 
 
+def _journeys(mine: House) -> bytes:
+    return _STANDING.dump_json(journeys.standing(mine))
+
+
 # topic: (the right it takes, what gives its state as JSON, seconds between two looks)
 TOPICS: dict[str, tuple[str, Callable[[House], bytes], float]] = {
     "live": ("live.read", _live, 1.0),
     "broadcasts": ("journeys.read", _broadcasts, 1.0),
     "sources": ("sources.manage", _sources, 1.0),
+    "journeys": ("journeys.read", _journeys, 2.0),  # counts everybody inside, so not too often
 }
 
 
