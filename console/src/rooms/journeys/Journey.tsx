@@ -17,6 +17,7 @@ import {
   numbersQuery,
   outlineQuery,
   standingQuery,
+  theirs,
   type VersionNumbers,
 } from "./api";
 import { Actions } from "./Actions";
@@ -272,6 +273,5 @@ function usePicture(drawn: Drawn | undefined): Drawn | undefined {
 
 /** Writes over what somebody else kept meanwhile, on purpose. */
 async function overwrite(journey: string, write: (edition: number) => void) {
-  const theirs = await queries.fetchQuery({ ...draftQuery(journey), staleTime: 0 });
-  write(theirs?.edition ?? 0);
+  write((await theirs(journey))?.edition ?? 0);
 }

@@ -108,6 +108,11 @@ export async function keep(key: string, text: string, edition: number) {
   return kept;
 }
 
+/** The draft as the server has it now, whoever wrote it. */
+export async function theirs(key: string) {
+  return queries.fetchQuery({ ...draftQuery(key), staleTime: 0 });
+}
+
 export async function dropDraft(key: string) {
   await api.DELETE("/v1/journeys/{key}/draft", of(key));
   await refresh(key); // only a journey that is out may lose its draft: the rest is its only text

@@ -1,7 +1,7 @@
 // The text being written: kept on the server a moment after each change, with undo and redo.
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Problem } from "~/api/client";
-import { keep } from "./api";
+import { keep, theirs } from "./api";
 
 export type Saving = "saved" | "saving" | "offline" | "elsewhere" | "failed";
 
@@ -28,13 +28,16 @@ const TYPING_MS = 1_500;
 export function useText(key: string, begun: string, edition: number): Writing {
   const place = `kervan.journey.${key}`;
   const [found] = useState(() => lost(place, begun));
-  // Found over another edition than the server has now: somebody else wrote, and is not overwritten.
-  const [apart] = useState(found !== undefined && found.edition !== edition);
+  // Found over another edition than the server has now: somebody else wrote, and is not overwritten;
+  // or it was I, whose answer came too late to be read.
+  const [apart] = useState(!!found && found.edition !== edition && found.sent !== begun);
   const [text, setText] = useState(found?.text ?? begun);
   const [saving, setSaving] = useState<Saving>(apart ? "elsewhere" : "saved");
   const past = useRef<string[]>([]);
   const ahead = useRef<string[]>([]);
   const known = useRef({ text: begun, edition: apart ? (found?.edition ?? 0) : edition });
+  const sent = useRef(found?.sent);
+  const latest = useRef(text);
   const given = useRef(edition);
   const timer = useRef<number | undefined>(undefined);
   const busy = useRef(false);
@@ -48,15 +51,27 @@ export function useText(key: string, begun: string, edition: number): Writing {
       }
       busy.current = true;
       setSaving("saving");
+      const before = sent.current;
+      sent.current = wanted;
+      remember(place, { text: wanted, edition: known.current.edition, sent: before });
       try {
         const kept = await keep(key, wanted, known.current.edition);
         known.current = { text: wanted, edition: kept.edition };
-        forget(place);
-        setSaving("saved");
+        if (latest.current === wanted) {
+          forget(place);
+          setSaving("saved");
+        } else remember(place, { text: latest.current, edition: kept.edition, sent: wanted });
       } catch (error) {
         const problem = error instanceof Problem ? error : null;
         const cut = !problem || problem.code === "offline" || problem.status >= 500;
-        if (problem?.status === 409) setSaving("elsewhere");
+        if (problem?.status === 409) {
+          // Mine by an answer that never reached me: written over, as nobody else's work is lost.
+          const there = await theirs(key).catch(() => null);
+          if (there && (there.text === before || there.text === wanted)) {
+            known.current = there;
+            timer.current = window.setTimeout(() => void save(latest.current), 0);
+          } else setSaving("elsewhere");
+        }
         else if (cut || problem.status === 401) {
           setSaving("offline");
           timer.current = window.setTimeout(() => void save(wanted), AGAIN_MS);
@@ -71,8 +86,9 @@ export function useText(key: string, begun: string, edition: number): Writing {
   const write = useCallback(
     (wanted: string) => {
       setText(wanted);
+      latest.current = wanted;
       setSaving((before) => (before === "elsewhere" ? before : "saving"));
-      remember(place, wanted, known.current.edition);
+      remember(place, { text: wanted, edition: known.current.edition, sent: sent.current });
       window.clearTimeout(timer.current);
       timer.current = window.setTimeout(() => void save(wanted), PAUSE_MS);
     },
@@ -125,9 +141,16 @@ export function useText(key: string, begun: string, edition: number): Writing {
   };
 }
 
-function remember(place: string, text: string, edition: number): void {
+/** What is written here and not known to be saved: over which edition, and what was sent last. */
+interface Kept {
+  text: string;
+  edition: number;
+  sent?: string | undefined;
+}
+
+function remember(place: string, kept: Kept): void {
   try {
-    localStorage.setItem(place, JSON.stringify({ text, edition }));
+    localStorage.setItem(place, JSON.stringify(kept));
   } catch {
     // A full store keeps nothing; the server will have it in a moment.
   }
@@ -137,13 +160,10 @@ function forget(place: string): void {
   localStorage.removeItem(place);
 }
 
-/** What an earlier visit wrote and could not save, over which edition. */
-function lost(place: string, begun: string): { text: string; edition: number } | undefined {
+/** What an earlier visit wrote and could not save. */
+function lost(place: string, begun: string): Kept | undefined {
   try {
-    const kept = JSON.parse(localStorage.getItem(place) ?? "null") as {
-      text: string;
-      edition: number;
-    } | null;
+    const kept = JSON.parse(localStorage.getItem(place) ?? "null") as Kept | null;
     return kept && kept.text !== begun ? kept : undefined;
   } catch {
     return undefined;
