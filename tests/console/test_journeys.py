@@ -1,12 +1,13 @@
-"""A marketer builds a journey, sees what is wrong with it, publishes, reads it and stops it."""
+"""A journey is read from every side, changed by keys, tried, and nothing typed is lost."""
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.console.conftest import Samples
 from tests.console.desk import Desk, desk
+from tests.sdk.door import until
 from tests.story.running import Kervan
 
 pytestmark = pytest.mark.peer("chromium", "node")
@@ -18,50 +19,6 @@ def mine(browser: Browser, kervan: Kervan, samples: Samples) -> Iterator[Desk]:
     with desk(browser, kervan) as found:
         found.speak("en")
         yield found
-
-
-def test_built_published_and_stopped_by_mouse(mine: Desk, kervan: Kervan) -> None:
-    page = mine.page
-    mine.open("/journeys")
-    page.get_by_role("button", name="New journey").click()
-    sheet = page.get_by_role("dialog", name="New journey")
-    sheet.get_by_label("Name").fill("İlk görüşme")
-    expect(sheet).to_contain_text("ilk-gorusme")
-    sheet.get_by_role("radio", name="An empty journey").click()
-    sheet.get_by_role("button", name="Begin").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("İlk görüşme")
-    page.get_by_role("button", name="Add a step after wait").click()
-    page.get_by_role("button", name="Experiment").click()
-    expect(page.locator("[data-step='experiment']")).to_be_visible()
-    shares = page.get_by_role("textbox", name="Share in percent")
-    shares.last.fill("49")
-    expect(page.locator("[data-step='experiment'][data-wrong='true']")).to_be_visible()
-    expect(page.get_by_role("button", name="Publish")).to_be_disabled()
-    page.get_by_role("button", name="Undo").click()
-    expect(page.locator("[data-wrong='true']")).to_have_count(0)
-    expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
-    page.reload()
-    expect(page.locator("[data-step='experiment']")).to_be_visible()
-    page.get_by_role("button", name="Publish").click()
-    asked = page.get_by_role("dialog", name="Publish")
-    expect(asked).to_contain_text("Version 1 goes live")
-    asked.get_by_role("button", name="Publish").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("live")
-    assert kervan.get("/v1/journeys/ilk-gorusme/definition")["state"] == "live"
-    page.get_by_role("button", name="Add a step after wait").click()
-    page.get_by_role("button", name="Wait Waits for").click()
-    expect(page.locator("[data-step='wait-2']")).to_be_visible()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("being changed")
-    expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
-    page.get_by_role("button", name="More", exact=True).click()
-    page.get_by_role("menuitem", name="Stop").click()
-    sure = page.get_by_role("dialog")
-    expect(sure.get_by_role("button", name="Stop")).to_be_disabled()
-    sure.get_by_role("textbox").fill("ilk-gorusme")
-    sure.get_by_role("button", name="Stop").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("stopped")
-    assert kervan.get("/v1/journeys/ilk-gorusme/definition")["state"] == "stopped"
-    assert not mine.wrong
 
 
 def test_read_from_every_side_by_keys(mine: Desk) -> None:
@@ -146,3 +103,35 @@ def test_entry_steps_and_a_trial_by_keys(mine: Desk, kervan: Kervan) -> None:
     assert kept.startswith("# Somebody looks at a coat.") and "kind: wait # a day" in kept
     assert "trigger: {event: Coat Liked}" in kept
     assert "reentry: never\n  steps:" in kept
+
+
+def test_a_save_whose_answer_was_lost_is_ones_own(mine: Desk, kervan: Kervan) -> None:
+    """The server took it, the answer never came: what was typed after it is not lost."""
+    page = mine.page
+    mine.wrong.clear()
+    text = kervan.get("/v1/journeys/console-coat/definition")["text"]
+    text = text.replace("console-coat", "half-saved")
+    kervan.api("PUT", "/v1/journeys/half-saved/draft", {"text": text}, **{"if-match": "0"})
+    mine.open("/journeys/half-saved")
+
+    def lose(route: Route) -> None:
+        if route.request.method == "PUT":
+            route.fetch()
+        route.abort()
+
+    def kept() -> str:
+        return str(kervan.get("/v1/journeys/half-saved/draft")["text"])
+
+    page.route("**/v1/journeys/half-saved/draft", lose)
+    page.locator("[data-step='@entry']").click()
+    entry = page.get_by_role("complementary", name="Entry, exits and goal")
+    with page.expect_event("requestfailed"):
+        entry.get_by_label("Again").select_option("never")
+    assert "reentry: never" in kept()
+    entry.get_by_label("Event").first.fill("Coat Liked")
+    page.unroute("**/v1/journeys/half-saved/draft")
+    page.reload()
+    expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+    until(lambda: "event: Coat Liked" in kept(), kept)
+    assert "reentry: never" in kept()
+    expect(page.get_by_role("alert")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""Settings change things: a key once, a typed confirmation, the second of two, wrong rows."""
+"""Settings change things: a key once, a typed confirmation, the second of two."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,6 @@ from tests.sdk.door import until
 from tests.story.running import Kervan
 
 pytestmark = pytest.mark.peer("chromium", "node")
-_LIST = "Ad;E-posta;Sevdiği renk\nGülizar;gulizar@ornek.test;mavi\nƏhməd;bu bir adres değil;yeşil\n"
 
 
 @pytest.fixture(scope="module")
@@ -98,34 +97,6 @@ def test_a_providers_form_keeps_its_secrets(mine: Desk, kervan: Kervan) -> None:
         return str(one["settings"]["sender"])
 
     until(lambda: sender() == "CARSI", sender)
-
-
-def test_a_list_with_errors_comes_in(mine: Desk, kervan: Kervan) -> None:
-    page = mine.page
-    mine.open("/start/import")
-    given = {
-        "name": "list.csv",
-        "mimeType": "text/csv",
-        "buffer": _LIST.encode("windows-1254", "replace"),
-    }
-    page.locator("input[type=file]").set_input_files(given)
-    expect(page.get_by_role("status")).to_contain_text("Rows that would be taken: 1. Refused: 1.")
-    wrong = page.get_by_role("region", name="Rows with something wrong")
-    expect(wrong).to_contain_text("names nobody")
-    page.get_by_label("Where Sevdiği renk goes").select_option("-")
-    assert not mine.violations()
-    mine.picture("import-read")
-    page.get_by_role("button", name="Bring them in").click()
-    page.get_by_role("dialog").get_by_role("button", name="Bring them in").click()
-    expect(page.get_by_role("status")).to_contain_text("Rows taken: 1.")
-    found: list[Any] = []
-
-    def known() -> bool:
-        found[:] = kervan.get("/v1/people/search?q=gulizar")
-        return bool(found)
-
-    until(known, lambda: str(found))
-    assert not mine.wrong
 
 
 def test_a_shorter_retention_says_what_goes_and_the_second_is_told(

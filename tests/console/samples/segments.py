@@ -11,7 +11,7 @@ TREE: dict[str, Any] = {
     "of": [
         {
             "kind": "event",
-            "events": ["Coat Viewed"],
+            "events": ["Scarf Viewed"],
             "window": {"kind": "last", "span": {"amount": 90}},
             "test": {"kind": "number", "op": "gte", "value": 1},
         },
@@ -54,7 +54,7 @@ _BUYERS = 12
 
 def prepare(kervan: Kervan) -> dict[str, str]:
     """The address of a segment that two people are in; a dozen buyers have scores."""
-    kervan.send(*(track("Coat Viewed", f"segment-{one}") for one in range(2)))
+    kervan.send(*(track("Scarf Viewed", f"segment-{one}") for one in range(2)))
     now = datetime.now(UTC)
     kervan.send(
         *(

@@ -32,9 +32,9 @@ def test_a_segment_is_built_counted_and_saved(hand: Hand, kervan: Kervan, sample
     # Wrong while it stands like this: told where it is, and nothing is shown as if it were counted.
     expect(leaf).to_have_attribute("data-wrong", "true")
     expect(told).to_contain_text("1 place must be mended")
-    hand.type("Names of events", "Coat Viewed", leaf, "Enter")
+    hand.type("Names of events", "Scarf Viewed", leaf, "Enter")
     expect(leaf).to_have_attribute("data-wrong", "false")
-    expect(told).to_contain_text("Coat Viewed")
+    expect(told).to_contain_text("Scarf Viewed")
     expect(told).to_contain_text("exact")
     hand.desk.picture(f"segment-building-{hand.word}")
 

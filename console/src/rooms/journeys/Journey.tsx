@@ -223,16 +223,21 @@ function Known({ journey, standing, draft }: KnownProps) {
   );
 }
 
+// Where people stand is known at once, who came and left when history has it: a moment later.
+const AGAIN_MS = [0, 2_000, 8_000];
+
 /** Asks for the numbers anew when somebody of this journey has moved; nothing asks by the clock. */
 function useMoved(journey: string, isOut: boolean): void {
   const told = useLive<{ journey: string }[]>(isOut ? "journeys" : null);
   const mine = told && JSON.stringify(told.filter((one) => one.journey === journey));
   const before = useRef(mine);
   useEffect(() => {
-    if (before.current !== undefined && mine !== before.current) {
-      void queries.invalidateQueries({ queryKey: numbersQuery(journey).queryKey });
-    }
+    const moved = before.current !== undefined && mine !== before.current;
     before.current = mine;
+    if (!moved) return;
+    const ask = () => void queries.invalidateQueries({ queryKey: numbersQuery(journey).queryKey });
+    const timers = AGAIN_MS.map((pause) => window.setTimeout(ask, pause));
+    return () => timers.forEach((one) => window.clearTimeout(one));
   }, [mine, journey]);
 }
 
