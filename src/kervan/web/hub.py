@@ -87,6 +87,8 @@ class Hub:
                     if not await asyncio.to_thread(still):
                         return
                     yield b": still here\n\n"
+                    for topic in tab.topics:  # one that failed on something new is taken up again
+                        self._watch(topic)
                 tab.news.clear()
                 waiting, tab.waiting = tab.waiting, {}
                 for topic, state in waiting.items():

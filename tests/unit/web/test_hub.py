@@ -88,3 +88,23 @@ def test_a_full_process_says_so() -> None:
     with pytest.raises(KervanError) as refused:
         Hub({}, most=0).check_room()
     assert refused.value.code == "web.busy"
+
+
+def test_a_topic_that_failed_on_something_new_is_taken_up_again() -> None:
+    class Failing(Counting):
+        def make(self) -> bytes:
+            if super().make() == b"1":
+                raise ValueError("of a kind nobody thought of")
+            return b"well"
+
+    async def run() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+        mine = Hub({"a": Topic(Failing().make)}, alive_seconds=0.05)
+        tab = mine.told(["a"], lambda: True)
+        told = [await _next(tab)]
+        while not told[-1].startswith(b"event"):
+            told.append(await _next(tab))
+        assert told[-1] == b"event: a\ndata: well\n\n"
+        await tab.aclose()
+
+    asyncio.run(run())
