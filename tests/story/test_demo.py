@@ -33,8 +33,14 @@ def test_the_whole_story_happens(tmp_path: Path) -> None:
     )
     tail = told.stdout[-6000:] + told.stderr[-3000:]
     assert told.returncode == 0, tail
-    assert told.stdout.count(" same") == 10, tail
+    story, _, rehearsed = told.stdout.partition("The same journey")
+    assert story.count(" same") == 10, tail
     for stage in _STAGES:
-        (line,) = [one for one in told.stdout.splitlines() if one.strip().startswith(stage)]
+        (line,) = [one for one in story.splitlines() if one.strip().startswith(stage)]
         assert line.rstrip().endswith("yes"), line
+    # A basket bought in the very second of its mail may go either way; entries may not.
+    for stage, apart in (("entered the journey", 0), ("e-mails sent", 2), ("reached the goal", 2)):
+        (line,) = [one for one in rehearsed.splitlines() if one.strip().startswith(stage)]
+        would, did = (int(one) for one in line.split() if one.isdigit())
+        assert did and abs(would - did) <= apart, line
     assert "Traceback" not in told.stderr

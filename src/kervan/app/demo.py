@@ -1,6 +1,7 @@
 """`kervan demo`: the whole story on one machine."""
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,9 @@ from kervan.app import ground, make_live, messages, up
 from kervan.content import company
 from kervan.content.company import Company
 from kervan.demo import story
-from kervan.kernel import clock, postgres
+from kervan.journeys.rehearse.rehearse import Wanted, rehearse
+from kervan.journeys.rehearse.report import SENT
+from kervan.kernel import clickhouse, clock, postgres
 from kervan.kernel.config import Config
 
 _SHOP = Company("Simulated shop (no real company)", "0000000000000000", email="shop@simulated.test")
@@ -24,6 +27,7 @@ def demo(config: Config, arguments: argparse.Namespace) -> int:
         children=up.children,
         prepare=ground.prepare,
         apply=_apply,
+        rehearse=_rehearse,
         sign_in=ground.new_sign_in_link,
     )
 
@@ -37,3 +41,18 @@ def _apply(config: Config, text: str) -> None:
         messages.apply_text(config, text)
     else:
         make_live.apply_journey(config, text)
+
+
+def _rehearse(config: Config, text: str, begin_ms: int, end_ms: int) -> Mapping[str, int]:
+    """What the journey would have done between two instants: entries, messages, goals."""
+    wanted = Wanted(
+        text, begin_ms, end_ms, config.workspace, zone=config.timezone, country=config.country
+    )
+    client = clickhouse.connect(config.clickhouse_url, postgres.schema_name(config.workspace))
+    try:
+        with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
+            found = rehearse(conn, client, wanted)
+    finally:
+        client.close()
+    sent = sum(one.messages for one in found.outcomes if one.state == SENT)
+    return {"entered": found.entered, "sent": sent, "reached": found.goals}

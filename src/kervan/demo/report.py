@@ -100,6 +100,15 @@ class Printer:
             did = "" if row.did is None else self.number(row.did)
             self.line(_columns(name, did, self.number(row.measured), verdict))
 
+    def rehearsed(self, rows: Sequence[Stage]) -> None:
+        """What the rehearsal of these minutes gives beside what really was."""
+        self.say("rehearsed")
+        self._row("column_stage", "column_rehearsed", "column_really", "")
+        for row in rows:
+            verdict = i18n.say("demo.same" if row.good else "demo.differs", self.locale)
+            name = i18n.say(f"demo.stage_{row.key}", self.locale)
+            self.line(_columns(name, self.number(row.did or 0), self.number(row.measured), verdict))
+
     def _row(self, *keys: str) -> None:
         self.line(_columns(*(i18n.say(f"demo.{key}", self.locale) if key else "" for key in keys)))
 

@@ -16,6 +16,7 @@ import msgspec
 
 from kervan.collect import sources
 from kervan.demo import basket, load, retail, stages
+from kervan.demo.beside import Rehearse, beside
 from kervan.demo.figures import INVOICES, compare
 from kervan.demo.mailbox import Mail, Mailbox
 from kervan.demo.report import Printer, Stage
@@ -48,12 +49,14 @@ def run(
     children: Children,
     prepare: Callable[[Config], None],
     apply: Apply,
+    rehearse: Rehearse,
     sign_in: Callable[[Config], str],
 ) -> int:
     """Run the demo until Ctrl-C, or with `once` until the story is told; gives the exit status.
 
     `children` and `prepare` are what `kervan up` uses, `apply` makes a journey's text live,
-    `sign_in` gives a one-time link. With `once` the status is 0 only if every stage happened.
+    `rehearse` plays it on the story's minutes, `sign_in` gives a one-time link. With `once` the
+    status is 0 only if every stage happened.
     """
     if config.log_level == "info":
         # The story is what there is to read; what an operator should look at still shows.
@@ -61,7 +64,7 @@ def run(
         log.setup(config.log_format, config.log_level, "demo")
     printer = Printer(config.locale)
     printer.say("starting", data=config.data)
-    stage = _Stage(config, once, printer, apply, sign_in)
+    stage = _Stage(config, once, printer, Deeds(apply, rehearse, sign_in))
     config = stage.open_mailbox(config)
     try:
         status = supervise.up(config, children, prepare=prepare, announce=stage.begin)
@@ -83,23 +86,24 @@ def free_port(host: str, wanted: int) -> int:
     return wanted
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Deeds:
+    """What the story has done by others."""
+
+    apply: Apply
+    rehearse: Rehearse
+    sign_in: Callable[[Config], str]
+
+
 class _Stage:
     """The story's own thread beside the supervisor: one event loop for mailbox and shoppers."""
 
-    def __init__(
-        self,
-        config: Config,
-        once: bool,
-        printer: Printer,
-        apply: Apply,
-        sign_in: Callable[[Config], str],
-    ) -> None:
+    def __init__(self, config: Config, once: bool, printer: Printer, deeds: Deeds) -> None:
         self.status = 0
         self._stopping = False
         self._once = once
         self._printer = printer
-        self._apply = apply
-        self._sign_in = sign_in
+        self._deeds = deeds
         self._crowd: Crowd | None = None
         self._mailbox = Mailbox(config.data / "mailbox", self._deliver)
         self._loop = asyncio.new_event_loop()
@@ -155,13 +159,7 @@ class _Stage:
 
     async def _tell(self, config: Config) -> bool:
         return await _Story(
-            config,
-            self._once,
-            self._printer,
-            self._apply,
-            self._sign_in,
-            self._mailbox,
-            self._let_in,
+            config, self._once, self._printer, self._deeds, self._mailbox, self._let_in
         ).tell()
 
     def _ended(self, story: Future[bool]) -> None:
@@ -197,16 +195,14 @@ class _Story:
         config: Config,
         once: bool,
         printer: Printer,
-        apply: Apply,
-        sign_in: Callable[[Config], str],
+        deeds: Deeds,
         mailbox: Mailbox,
         let_in: Callable[[Crowd], None],
     ) -> None:
         self._config = config
         self._once = once
         self._printer = printer
-        self._apply = apply
-        self._sign_in = sign_in
+        self._deeds = deeds
         self._mailbox = mailbox
         self._let_in = let_in
         self._history = clickhouse.connect(
@@ -219,14 +215,15 @@ class _Story:
         """Tell everything; gives whether every stage really happened."""
         printer, config = self._printer, self._config
         keys = await asyncio.to_thread(self._make_keys)
-        link = await asyncio.to_thread(self._sign_in, config)
+        link = await asyncio.to_thread(self._deeds.sign_in, config)
         printer.say("up", link=f"{link}&to=/")  # the page on which the story is told
         async with aiohttp.ClientSession() as http:
             imported, met = await self._load_history(http, keys[load.SOURCE])
-            for text in basket.texts():
-                await asyncio.to_thread(self._apply, config, text)
+            texts = basket.texts()
+            for text in texts:
+                await asyncio.to_thread(self._deeds.apply, config, text)
             printer.say("applied", name="Abandoned basket", seconds=basket.SECONDS)
-            before = await self._figures(http)
+            before, began_ms = await self._figures(http), clock.now_ms()
             crowd = Crowd(
                 http,
                 config.address,
@@ -247,7 +244,11 @@ class _Story:
                     await crowd.visit(None, _SECONDS_BETWEEN)
                 watching.cancel()
             rows = await self._settled(http, crowd, before, imported, met)
-        printer.stages(rows)
+            printer.stages(rows)
+            would = await asyncio.to_thread(
+                self._deeds.rehearse, config, texts[-1], began_ms, clock.now_ms()
+            )
+            printer.rehearsed(beside(would, before, await self._figures(http)))
         bad = [row.key for row in rows if not row.good]
         if bad:
             printer.say("failed", stages=", ".join(bad))
