@@ -7,8 +7,10 @@ page is given one by a message, in an origin of nobody's.
 import base64
 import hashlib
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
+
+from kervan.web.state import house
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,18 +45,20 @@ _PAGE = (
     '<!doctype html><html lang="und"><head><meta charset="utf-8"><title>-</title></head>'
     f"<body><script>{_SCRIPT}</script></body></html>"
 )
-_HEADERS = {
-    "Content-Security-Policy": (
+_HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-cache"}
+
+
+def _policy(address: str) -> str:
+    """Pictures of the media library are at `address`, which need not speak https."""
+    return (
         f"default-src 'none'; script-src 'sha256-{_HASH}'; style-src 'unsafe-inline'; "
-        "img-src https: data:; font-src https: data:; form-action 'none'; base-uri 'none'; "
-        "frame-ancestors 'self'; sandbox allow-scripts"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
-}
+        f"img-src https: data: {address}/m/; font-src https: data:; form-action 'none'; "
+        "base-uri 'none'; frame-ancestors 'self'; sandbox allow-scripts"
+    )
 
 
 @router.get("/mail-frame")
-def mail_frame() -> HTMLResponse:
+def mail_frame(request: Request) -> HTMLResponse:
     """The empty frame; it holds nothing until the page around it gives it a mail."""
-    return HTMLResponse(_PAGE, headers=_HEADERS)
+    policy = _policy(house(request).config.address)
+    return HTMLResponse(_PAGE, headers={**_HEADERS, "Content-Security-Policy": policy})
