@@ -1,23 +1,28 @@
 // A mail's body as blocks with a form each, or as its MJML: both change the same text.
 import {
-  ActionIcon, Button, Group, Menu, SegmentedControl, Stack, Text, Textarea,
+  ActionIcon, Button, Group, Menu, NumberInput, SegmentedControl, Stack, Text, Textarea,
 } from "@mantine/core"; // prettier-ignore
 import {
   IconArrowDown, IconArrowUp, IconBox, IconClick, IconCode, IconLetterT, IconLineDashed, IconPhoto,
   IconPlus, IconX,
 } from "@tabler/icons-react"; // prettier-ignore
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { lazily } from "~/api/bring";
 import { sharedQuery } from "./api";
 import {
   added, ADDED, attributeOf, fresh, isAt, type Kind, type Piece, shifted, split, usedOf, withAttribute,
-  without, withPiece, withWords, wordsOf,
+  without, withPiece, withWidth, withWords, wordsOf,
 } from "./blocks"; // prettier-ignore
 import { Field } from "./Field";
 import { Remarks } from "./Findings";
 import classes from "./messages.module.css";
-import type { Finding } from "./shape";
+import type { Finding, Language } from "./shape";
+
+/** As wide as a mail is. */
+const MAIL_PX = 600;
+const Picker = lazily(() => import("~/rooms/media/Picker"));
 
 const ICONS = {
   text: IconLetterT, button: IconClick, image: IconPhoto, divider: IconLineDashed, use: IconBox,
@@ -26,11 +31,12 @@ const ICONS = {
 
 interface Props {
   mjml: string;
+  language: Language;
   findings: Finding[];
   change: (mjml: string) => void;
 }
 
-export function Blocks({ mjml, findings, change }: Props) {
+export function Blocks({ mjml, language, findings, change }: Props) {
   const { t } = useTranslation("messages");
   const [as, setAs] = useState("blocks");
   const whole = split(mjml);
@@ -71,6 +77,7 @@ export function Blocks({ mjml, findings, change }: Props) {
               <li key={at}>
                 <Block
                   piece={piece}
+                  language={language}
                   at={at}
                   last={at === whole.pieces.length - 1}
                   findings={placed[at] ?? []}
@@ -134,6 +141,7 @@ function Adding({ add }: { add: (source: string) => void }) {
 
 interface BlockProps {
   piece: Piece;
+  language: Language;
   at: number;
   last: boolean;
   findings: Finding[];
@@ -142,7 +150,7 @@ interface BlockProps {
   remove: () => void;
 }
 
-function Block({ piece, at, last, findings, put, shift, remove }: BlockProps) {
+function Block({ piece, language, at, last, findings, put, shift, remove }: BlockProps) {
   const { t } = useTranslation("messages");
   const Icon = ICONS[piece.kind];
   const kind: Kind | "products" =
@@ -167,7 +175,7 @@ function Block({ piece, at, last, findings, put, shift, remove }: BlockProps) {
           </Tool>
         </Group>
       </Group>
-      <Form piece={piece} put={put} />
+      <Form piece={piece} language={language} put={put} />
       <Remarks of={findings} id={`block-${at}-says`} />
     </div>
   );
@@ -188,7 +196,13 @@ function Tool(props: { label: string; off?: boolean; act: () => void; children: 
   );
 }
 
-function Form({ piece, put }: { piece: Piece; put: (source: string) => void }) {
+interface FormProps {
+  piece: Piece;
+  language: Language;
+  put: (source: string) => void;
+}
+
+function Form({ piece, language, put }: FormProps) {
   const { t } = useTranslation("messages");
   const { kind, source } = piece;
   const line = (label: string, name: string, sort: "line" | "url") => (
@@ -225,8 +239,15 @@ function Form({ piece, put }: { piece: Piece; put: (source: string) => void }) {
     case "image":
       return (
         <Stack gap={6}>
+          <FromLibrary source={source} language={language} put={put} />
           {line(t("block.src"), "src", "url")}
           {line(t("block.alt"), "alt", "line")}
+          {attributeOf(source, "src") && !attributeOf(source, "alt").trim() ? (
+            <Text size="sm" className={classes.noAlt}>
+              {t("block.noAlt")}
+            </Text>
+          ) : null}
+          <Width source={source} put={put} />
           {line(t("block.imageHref"), "href", "url")}
         </Stack>
       );
@@ -253,4 +274,56 @@ function Form({ piece, put }: { piece: Piece; put: (source: string) => void }) {
         />
       );
   }
+}
+
+interface PictureProps {
+  source: string;
+  put: (source: string) => void;
+}
+
+/** Fills in what the library knows of a picture: address, words in this language, width. */
+function FromLibrary({ source, language, put }: PictureProps & { language: Language }) {
+  const { t } = useTranslation("messages");
+  const [picking, setPicking] = useState(false);
+  return (
+    <>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconPhoto size={15} aria-hidden />}
+        className={classes.start}
+        onClick={() => setPicking(true)}
+      >
+        {t("block.choose")}
+      </Button>
+      {picking ? (
+        <Suspense>
+          <Picker
+            language={language}
+            close={() => setPicking(false)}
+            take={({ url, alt, width }) => {
+              const placed = withAttribute(withAttribute(source, "src", url), "alt", alt);
+              put(withWidth(placed, width));
+              setPicking(false);
+            }}
+          />
+        </Suspense>
+      ) : null}
+    </>
+  );
+}
+
+function Width({ source, put }: PictureProps) {
+  const { t } = useTranslation("messages");
+  return (
+    <NumberInput
+      label={t("block.width")}
+      placeholder={t("block.widthAll")}
+      min={1}
+      max={MAIL_PX}
+      allowDecimal={false}
+      value={Number.parseInt(attributeOf(source, "width"), 10) || ""}
+      onChange={(value) => put(withWidth(source, Number(value) || 0))}
+    />
+  );
 }

@@ -133,6 +133,14 @@ export function withAttribute(source: string, name: string, value: string): stri
   return source.slice(0, found.at) + next + source.slice(found.at + found.text.length);
 }
 
+/** An empty width is no width: the picture is as wide as its column. */
+export function withWidth(source: string, width: number): string {
+  const found = element(source);
+  if (width || !found) return withAttribute(source, "width", `${width}px`);
+  const without = found.text.replace(/\swidth="[^"]*"/, "");
+  return source.slice(0, found.at) + without + source.slice(found.at + found.text.length);
+}
+
 function element(source: string): { at: number; text: string } | null {
   const found = /<mj-(?:button|image)\b[^>]*>/.exec(source);
   return found ? { at: found.index, text: found[0] } : null;
