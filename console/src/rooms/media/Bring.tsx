@@ -116,13 +116,23 @@ function One({ of, again }: { of: Upload; again: () => void }) {
           {failed ? said(of, t) : t(sent ? "bring.sent" : fate(state), { share: fmt.percent(share, 0) })}
         </Text>
       </div>
-      {state === "failed" ? (
-        <Button size="compact-sm" variant="default" onClick={again}>
+      {state === "failed" && mayPass(of.problem) ? (
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={t("bring.againOne", { name: of.name })}
+          onClick={again}
+        >
           {t("bring.again")}
         </Button>
       ) : null}
     </Group>
   );
+}
+
+/** No connection, a session that ended, a busy server; a file that is unfit stays so. */
+function mayPass(problem: unknown): boolean {
+  return !(problem instanceof Problem) || [0, 401].includes(problem.status) || problem.status >= 500;
 }
 
 function fate(state: Upload["state"]) {

@@ -3,7 +3,7 @@ import { Group, SegmentedControl, Text, TextInput, UnstyledButton } from "@manti
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Suspense, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { lazily } from "~/api/bring";
 import { useMay } from "~/api/me";
@@ -25,6 +25,8 @@ export default function Media() {
   const [asked] = useDebouncedValue(typed.trim(), PAUSE_MS);
   const [archived, setArchived] = useState(false);
   const [opened, setOpened] = useState("");
+  // The sheet is gone when it closes, and with it what would lead back to the row.
+  const row = useRef<Element | null>(null);
   const found = useInfiniteQuery(listQuery(asked, archived));
   const uploads = useUploads();
   const rows = found.data?.pages.flatMap((one) => one.items) ?? [];
@@ -64,7 +66,10 @@ export default function Media() {
           <>
             <Table
               rows={rows}
-              open={setOpened}
+              open={(id) => {
+                row.current = document.activeElement;
+                setOpened(id);
+              }}
               more={() => {
                 if (found.hasNextPage && !found.isFetchingNextPage) void found.fetchNextPage();
               }}
@@ -77,7 +82,14 @@ export default function Media() {
       </Asked>
       {opened ? (
         <Suspense>
-          <Sheet key={opened} id={opened} close={() => setOpened("")} />
+          <Sheet
+            key={opened}
+            id={opened}
+            close={() => {
+              setOpened("");
+              requestAnimationFrame(() => (row.current as HTMLElement | null)?.focus());
+            }}
+          />
         </Suspense>
       ) : null}
     </Page>

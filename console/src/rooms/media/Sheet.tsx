@@ -136,7 +136,7 @@ function Addresses({ picture }: { picture: Picture }) {
                       <Button
                         size="compact-sm"
                         variant="default"
-                        aria-label={t("copyOne", { width })}
+                        aria-label={copied ? undefined : t("copyOne", { width })}
                         onClick={copy}
                       >
                         {t(copied ? "copied" : "copy")}

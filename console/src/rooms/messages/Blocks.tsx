@@ -7,7 +7,7 @@ import {
   IconPlus, IconX,
 } from "@tabler/icons-react"; // prettier-ignore
 import { useQuery } from "@tanstack/react-query";
-import { Suspense, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { lazily } from "~/api/bring";
 import { sharedQuery } from "./api";
@@ -285,9 +285,15 @@ interface PictureProps {
 function FromLibrary({ source, language, put }: PictureProps & { language: Language }) {
   const { t } = useTranslation("messages");
   const [picking, setPicking] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setPicking(false);
+    requestAnimationFrame(() => button.current?.focus());
+  };
   return (
     <>
       <Button
+        ref={button}
         size="xs"
         variant="default"
         leftSection={<IconPhoto size={15} aria-hidden />}
@@ -300,11 +306,11 @@ function FromLibrary({ source, language, put }: PictureProps & { language: Langu
         <Suspense>
           <Picker
             language={language}
-            close={() => setPicking(false)}
+            close={close}
             take={({ url, alt, width }) => {
               const placed = withAttribute(withAttribute(source, "src", url), "alt", alt);
               put(withWidth(placed, width));
-              setPicking(false);
+              close();
             }}
           />
         </Suspense>
