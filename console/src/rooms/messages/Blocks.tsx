@@ -3,8 +3,8 @@ import {
   ActionIcon, Button, Group, Menu, NumberInput, SegmentedControl, Stack, Text, Textarea,
 } from "@mantine/core"; // prettier-ignore
 import {
-  IconArrowDown, IconArrowUp, IconBox, IconClick, IconCode, IconLetterT, IconLineDashed, IconPhoto,
-  IconPlus, IconX,
+  IconArrowDown, IconArrowUp, IconBox, IconClick, IconCode, IconLayoutBottombar, IconLayoutColumns,
+  IconLetterT, IconLineDashed, IconPhoto, IconPlus, IconX,
 } from "@tabler/icons-react"; // prettier-ignore
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useRef, useState } from "react";
@@ -12,8 +12,8 @@ import { useTranslation } from "react-i18next";
 import { lazily } from "~/api/bring";
 import { sharedQuery } from "./api";
 import {
-  added, ADDED, attributeOf, fresh, isAt, type Kind, type Piece, shifted, split, usedOf, withAttribute,
-  without, withPiece, withWidth, withWords, wordsOf,
+  added, ADDED, alone, attributeOf, fresh, isAt, type Kind, partsOf, type Piece, shifted, split, usedOf,
+  withAttribute, without, withoutPart, withPart, withPiece, withWidth, withWords, wordsOf,
 } from "./blocks"; // prettier-ignore
 import { Field } from "./Field";
 import { Remarks } from "./Findings";
@@ -26,7 +26,7 @@ const Picker = lazily(() => import("~/rooms/media/Picker"));
 
 const ICONS = {
   text: IconLetterT, button: IconClick, image: IconPhoto, divider: IconLineDashed, use: IconBox,
-  other: IconCode, products: IconBox,
+  hero: IconLayoutBottombar, columns: IconLayoutColumns, other: IconCode, products: IconBox,
 }; // prettier-ignore
 
 interface Props {
@@ -253,6 +253,9 @@ function Form({ piece, language, put }: FormProps) {
       );
     case "divider":
       return null;
+    case "hero":
+    case "columns":
+      return <Parts piece={piece} language={language} put={put} />;
     case "use":
       return (
         <Text size="sm" c="dimmed">
@@ -274,6 +277,52 @@ function Form({ piece, language, put }: FormProps) {
         />
       );
   }
+}
+
+/** Each part of a section has the form that it has as a block of its own. */
+function Parts({ piece, language, put }: FormProps) {
+  const { t } = useTranslation("messages");
+  const parts = partsOf(piece.source) ?? [];
+  const columns = [...new Set(parts.map((one) => one.column))];
+  return (
+    <div className={classes.columns}>
+      {columns.map((column) => {
+        const mine = parts.filter((one) => one.column === column);
+        const name = t("block.column", { count: column + 1 });
+        return (
+          <div key={column} role="group" aria-label={name} className={classes.column}>
+            {columns.length > 1 ? (
+              <Text size="sm" fw={500}>
+                {name}
+              </Text>
+            ) : null}
+            {mine.map((part, at) => (
+              <div key={`${part.kind} ${at}`} className={classes.part}>
+                {piece.kind === "columns" && mine.length > 1 ? (
+                  <Group justify="space-between" wrap="nowrap" gap="xs">
+                    <Text size="sm" c="dimmed">
+                      {t(`block.${part.kind}`)}
+                    </Text>
+                    <Tool
+                      label={t("block.remove", { name: `${t(`block.${part.kind}`)}, ${name}` })}
+                      act={() => put(withoutPart(piece.source, part))}
+                    >
+                      <IconX size={15} aria-hidden />
+                    </Tool>
+                  </Group>
+                ) : null}
+                <Form
+                  piece={{ ...piece, kind: part.kind, source: alone(part) }}
+                  language={language}
+                  put={(changed) => put(withPart(piece.source, part, changed))}
+                />
+              </div>
+            ))}
+          </div>
+        );
+      })}
+    </div>
+  );
 }
 
 interface PictureProps {
