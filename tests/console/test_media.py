@@ -76,7 +76,7 @@ def _choose(mine: Desk) -> None:
     page = mine.page
     mine.open("/messages/console-coats")
     page.get_by_role("button", name="Add a block").click()
-    page.get_by_role("menuitem", name="Picture").click()
+    page.get_by_role("menuitem", name="Picture", exact=True).click()
     block = page.get_by_role("group", name="Block 5: Picture")
     block.get_by_role("button", name="Choose from the library").click()
     picker = page.get_by_role("dialog", name="Choose from the library")
@@ -94,6 +94,9 @@ def _choose(mine: Desk) -> None:
         "src", block.get_by_role("textbox", name="Address of the").input_value()
     )
     expect(shown).to_have_js_property("naturalWidth", 600)
+    # And its frame has become as tall as the mail is with it.
+    page.locator("iframe").scroll_into_view_if_needed()
+    expect(shown).to_be_in_viewport(ratio=1)
     block.get_by_role("textbox", name="What it says").fill("")
     expect(block).to_contain_text("Nothing is said to those who do not see")
     mine.picture("media-block")

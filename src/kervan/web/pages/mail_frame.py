@@ -15,7 +15,8 @@ from kervan.web.state import house
 router = APIRouter(include_in_schema=False)
 
 # A parsed document runs no script of its own, and the policy would let none run. The picture that
-# counts opens is left out. Where colours are to be turned, pictures are turned twice.
+# counts opens is left out. Where colours are to be turned, pictures are turned twice. With each
+# picture that has come its height is told again; such a `load` reaches the document, no window.
 _SCRIPT = """
 addEventListener("message", function (event) {
   if (event.source !== parent || !event.data || typeof event.data.html !== "string") return;
@@ -35,7 +36,7 @@ addEventListener("message", function (event) {
     parent.postMessage({ kervan: "mail", height: document.body.scrollHeight }, "*");
   }
   tell();
-  addEventListener("load", tell, true);
+  document.addEventListener("load", tell, true);
 });
 addEventListener("click", function (event) { event.preventDefault(); }, true);
 parent.postMessage({ kervan: "ready" }, "*");
