@@ -22,8 +22,10 @@ THUMB_WIDTH = 200
 WIDTHS = (THUMB_WIDTH, 600, 1200)
 """A list's small one; a mail is 600 points wide, and good screens have two dots for each."""
 MOST_BYTES = 32 * 1024 * 1024
-MOST_PIXELS = 64_000_000
-MOST_MOVING_PIXELS = 64_000_000
+MOST_PIXELS = 24_000_000
+MOST_JPEG_PIXELS = 80_000_000
+"""A JPEG is decoded small at once; of all else every pixel takes its place in memory first."""
+MOST_MOVING_PIXELS = 32_000_000
 """Of all the frames of a moving picture together."""
 MOST_FRAMES = 300
 KINDS = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif"}
@@ -101,8 +103,10 @@ def read(file: IO[bytes]) -> Picture:
 
 
 def _made(image: Image.Image) -> Picture:
-    if image.width * image.height > MOST_PIXELS:
-        _too_large(image.width, image.height)
+    most = MOST_JPEG_PIXELS if image.format == "JPEG" else MOST_PIXELS
+    if image.width * image.height > most:
+        facts = {"width": image.width, "height": image.height, "most": most // 1_000_000}
+        raise KervanError("content.media_large", status=422, **facts)
     frames = getattr(image, "n_frames", 1) if image.format in ("GIF", "WEBP") else 1
     if frames > 1:
         return _moving(image, frames)
@@ -118,11 +122,6 @@ def _made(image: Image.Image) -> Picture:
     return Picture(width, height, False, tuple(files))
 
 
-def _too_large(width: int, height: int) -> None:
-    most = MOST_PIXELS // 1_000_000
-    raise KervanError("content.media_large", status=422, width=width, height=height, most=most)
-
-
 def _widths(width: int) -> list[int]:
     """The widths a picture is kept in; a small one is never made larger."""
     return [*(one for one in WIDTHS[:-1] if one < width), min(width, WIDTHS[-1])]
@@ -131,17 +130,22 @@ def _widths(width: int) -> list[int]:
 def _pixels(image: Image.Image) -> Image.Image:
     """RGB, or RGBA where something shines through: upright, in the colours of the web."""
     profile = image.info.get("icc_profile")
-    upright = ImageOps.exif_transpose(image)
-    if upright.has_transparency_data:
-        plain = upright.convert("RGBA")
+    # In its place, as all below: each copy of a large picture takes as much memory again.
+    ImageOps.exif_transpose(image, in_place=True)
+    if image.has_transparency_data:
+        plain = _as(image, "RGBA")
         lowest = plain.getchannel("A").getextrema()[0]
         return plain if lowest != 255 else plain.convert("RGB")
-    if upright.mode.startswith("I"):
+    if image.mode.startswith("I"):
         # Sixteen bits: the upper eight are what is seen.
-        upright = upright.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    if profile and upright.mode in ("RGB", "CMYK", "L"):
-        upright = _of_the_web(upright, profile)
-    return upright.convert("RGB")
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if profile and image.mode in ("RGB", "CMYK", "L"):
+        image = _of_the_web(image, profile)
+    return _as(image, "RGB")
+
+
+def _as(image: Image.Image, mode: str) -> Image.Image:
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _of_the_web(image: Image.Image, profile: bytes) -> Image.Image:
