@@ -132,16 +132,17 @@ def archive(conn: Connection, picture: uuid.UUID, at: datetime | None) -> None:
     conn.execute(_SQL.archive, {"id": picture, "at": at})
 
 
-def delete(conn: Connection, picture: uuid.UUID) -> None:
-    """Forget a picture that no text has ever shown, in any of its versions.
+def delete(conn: Connection, picture: uuid.UUID) -> str:
+    """Forget a picture that no text has ever shown, in any of its versions; gives its token.
 
     Raises content.media_none (404), content.media_used (409).
     """
-    place = f"/m/{one(conn, picture, hold=True).token}/"
-    row = conn.execute(_SQL.was_used, {"place": place}).fetchone()
+    token = one(conn, picture, hold=True).token
+    row = conn.execute(_SQL.was_used, {"place": f"/m/{token}/"}).fetchone()
     if row and row[0]:
         raise KervanError("content.media_used", status=409)
     conn.execute(_SQL.delete, {"id": picture})
+    return token
 
 
 def file(conn: Connection, token: str, width: int, kind: str) -> bytes | None:

@@ -21,7 +21,7 @@ from kervan.web.api import meanwhile
 from kervan.web.api.accept import Plain, Text
 from kervan.web.api.meanwhile import Match
 from kervan.web.auth import right
-from kervan.web.pictures import address_of
+from kervan.web.pictures import SHELF, address_of
 from kervan.web.reader import reader_of
 from kervan.web.state import House, house
 
@@ -216,13 +216,14 @@ def restore(request: Request, media: uuid.UUID) -> Picture:
 
 @router.delete("/{media}", dependencies=[right("journeys.edit")], status_code=204)
 def delete(request: Request, media: uuid.UUID) -> None:
-    """Forget a picture that no text has ever shown; its addresses lead nowhere from then on.
+    """Forget a picture that no text has ever shown; a minute later its addresses lead nowhere.
 
     Raises content.media_none (404), content.media_used (409).
     """
     with house(request).connection() as conn:
-        store.delete(conn, media)
+        token = store.delete(conn, media)
         audit.record(conn, request, "media.deleted", media=str(media))
+    SHELF.drop(token)
 
 
 def _archived(request: Request, media: uuid.UUID, *, archived: bool) -> Picture:
