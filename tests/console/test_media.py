@@ -48,6 +48,11 @@ def _bring(mine: Desk) -> None:
     )
     expect(fates.get_by_role("listitem").filter(has_text="logo")).to_contain_text("SVG drawings")
     expect(fates.get_by_role("listitem").filter(has_text="yarim")).to_contain_text("damaged")
+    dropped = page.evaluate_handle(
+        "const all = new DataTransfer(); all.items.add(new File(['x'], 'liste.csv')); all"
+    )
+    page.get_by_role("heading", level=1).dispatch_event("drop", {"dataTransfer": dropped})
+    expect(fates.filter(has_text="liste")).to_contain_text("not a picture")
     mine.picture("media-brought")
     assert not mine.violations()
 

@@ -1,7 +1,7 @@
 // Where pictures are brought in: by a button, by dropping or pasting them; and what became of each.
 import { Button, FileButton, Group, Progress, Text } from "@mantine/core";
 import { IconUpload } from "@tabler/icons-react";
-import { type DragEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Problem } from "~/api/client";
 import { useFmt } from "~/kit";
@@ -17,33 +17,38 @@ export function Bring({ uploads }: { uploads: Uploads }) {
   const add = useRef(uploads.add);
   add.current = uploads.add;
   useEffect(() => {
-    const paste = (event: ClipboardEvent) => {
-      const files = [...(event.clipboardData?.files ?? [])];
-      if (!files.length) return;
+    const take = (event: Event, given: DataTransfer | null) => {
+      setOver(false);
+      if (!given?.files.length) return;
       event.preventDefault();
-      add.current(files);
+      add.current([...given.files]);
     };
-    document.addEventListener("paste", paste);
-    return () => document.removeEventListener("paste", paste);
+    const paste = (event: ClipboardEvent) => take(event, event.clipboardData);
+    const drop = (event: DragEvent) => take(event, event.dataTransfer);
+    const hover = (event: DragEvent) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      // Wherever on the page: a file that misses the place would open instead of the page.
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (!event.relatedTarget) setOver(false);
+    };
+    const heard = { paste, drop, dragover: hover, dragleave: leave };
+    for (const [name, hear] of Object.entries(heard)) {
+      document.addEventListener(name, hear as EventListener);
+    }
+    return () => {
+      for (const [name, hear] of Object.entries(heard)) {
+        document.removeEventListener(name, hear as EventListener);
+      }
+    };
   }, []);
-  const hover = (event: DragEvent) => {
-    if (!event.dataTransfer.types.includes("Files")) return;
-    event.preventDefault();
-    setOver(true);
-  };
   return (
     <section
       className={classes.bring}
       aria-label={t("bring.label")}
       data-over={over}
-      onDragEnter={hover}
-      onDragOver={hover}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        uploads.add(event.dataTransfer.files);
-      }}
     >
       <Group gap="sm" wrap="wrap">
         <FileButton multiple accept={TAKEN} onChange={(files) => uploads.add(files)}>
