@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Page
 from tools import console
 
+from kervan.content.compile import EmailSource, compile_email
 from tests.console.samples.messages import MESSAGE, PRODUCTS
 
 pytestmark = pytest.mark.peer("chromium", "node", "npm")
@@ -73,6 +75,64 @@ def test_a_form_changes_its_own_words(page: Page) -> None:
     linked = say("withAttribute", button, "href", '{{ a | default("b") }}&"')
     assert "<mj-button href=\"{{ a | default('b') }}&&quot;\">go</mj-button>" in linked
     assert say("attributeOf", linked, "href") == "{{ a | default('b') }}&\""
+
+
+@pytest.mark.parametrize(
+    ("kind", "parts"),
+    [
+        ("hero", ["image 0", "text 0", "button 0"]),
+        ("columns", [f"{one} {at}" for at in (0, 1) for one in ("image", "text", "button")]),
+    ],
+)
+def test_a_section_of_parts_is_filled_and_becomes_a_mail(
+    page: Page, kind: str, parts: list[str]
+) -> None:
+    """Each part by its own form; what it compiles to shows them in their order."""
+    made = page.evaluate(
+        """(kind) => {
+          let source = blocks.fresh(kind, "Go");
+          const names = blocks.partsOf(source).map((one) => `${one.kind} ${one.column}`);
+          names.forEach((name, at) => {
+            const part = blocks.partsOf(source)[at];
+            let own = blocks.alone(part);
+            if (part.kind === "image") {
+              own = blocks.withAttribute(own, "src", `https://shop.example/${at}.jpg`);
+              own = blocks.withWidth(blocks.withAttribute(own, "alt", `Coat ${at}`), 200);
+            } else own = blocks.withWords(own, `Words ${at}\nand more`);
+            source = blocks.withPart(source, part, own);
+          });
+          return { names, source, less: blocks.withoutPart(source, blocks.partsOf(source)[0]) };
+        }""",
+        kind,
+    )
+    assert made["names"] == parts
+    mjml = f"<mjml><mj-body>\n{made['source']}\n</mj-body></mjml>"
+    assert kinds(page, mjml) == [kind]
+    assert kinds(page, mjml.replace(made["source"], made["less"])) == [
+        "columns" if kind == "columns" else "other"
+    ]
+    mail = compile_email(EmailSource("Hello", mjml, language="en"))
+    html = msgspec.json.encode(mail).decode()
+    places = [
+        html.index(f"Coat {at}" if "image" in part else f"Words {at}")
+        for at, part in enumerate(parts)
+    ]
+    assert places == sorted(places)
+
+
+def test_what_is_odd_in_a_section_stays_text(page: Page) -> None:
+    part = "<mj-column><mj-text>a</mj-text></mj-column>"
+    odd = (
+        f"<mj-section>{part * 3}</mj-section>",
+        f"<mj-section>{part} and {part}</mj-section>",
+        f"<mj-section>{part}<mj-column></mj-column></mj-section>",
+        f"<mj-section>{part}<mj-column><mj-spacer/></mj-column></mj-section>",
+        f"<mj-section><mj-group>{part}{part}</mj-group></mj-section>",
+    )
+    for one in odd:
+        assert kinds(page, f"<mjml><mj-body>{one}</mj-body></mjml>") == ["other"], one
+    two = f"<mj-section>{part}{part}</mj-section>"
+    assert kinds(page, f"<mjml><mj-body>{two}</mj-body></mjml>") == ["columns"]
 
 
 def test_blocks_come_go_and_change_places(page: Page) -> None:

@@ -91,6 +91,13 @@ NOTHING_WRONG.add(("POST", "/v1/segments/{key}/sync/again"))
 NOTHING_WRONG |= {("POST", f"/v1/{kind}/next") for kind in ("calls", "store-tasks")}
 OPERATIONS = (
     ("GET", "/v1/me"),
+    ("GET", "/v1/media"),
+    ("POST", "/v1/media"),
+    ("GET", "/v1/media/{media}"),
+    ("PUT", "/v1/media/{media}"),
+    ("POST", "/v1/media/{media}/archive"),
+    ("POST", "/v1/media/{media}/restore"),
+    ("DELETE", "/v1/media/{media}"),
     ("PATCH", "/v1/me"),
     ("GET", "/v1/dead-letters"),
     ("POST", "/v1/dead-letters/resend"),

@@ -53,6 +53,7 @@ PAGES: dict[str, tuple[Call, ...]] = {
         _post("/v1/journeys/outline", {"text": JOURNEY}),
     ),
     "/messages": (_get("/v1/messages"), _get("/v1/approvals?limit=1000")),
+    "/media": (_get("/v1/media?q=&archived=false&limit=100"),),
     "/broadcasts": (_get("/v1/broadcasts?before=0&limit=100"),),
     "/settings/sources": (_get("/v1/dead-letters"), _get("/v1/sources")),
     "/settings/channels": (_get("/v1/mail/domains"), _get("/v1/accounts"), _get("/v1/providers")),

@@ -14,7 +14,7 @@ from kervan.kernel import clock, log
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
 from kervan.kernel.errors import KervanError
-from kervan.web import auth, errors, headers, tidy, track
+from kervan.web import auth, errors, headers, pictures, tidy, track
 from kervan.web.api import (
     approvals,
     audiences,
@@ -38,6 +38,7 @@ from kervan.web.api import (
     mail,
     mail_domains,
     me,
+    media,
     merges,
     message_lint,
     message_sent,
@@ -119,6 +120,7 @@ _PUBLIC = (
     onsite_inbox.router,
     described.router,
     mail_frame.router,
+    pictures.router,
     console.router,
 )
 _PRIVATE = (
@@ -153,6 +155,7 @@ _PRIVATE = (
     onsite.router,
     onsite_page.router,
     message_lint.router,
+    media.router,
     seeds.router,
     message_sent.router,
     message_why.router,

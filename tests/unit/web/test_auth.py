@@ -37,6 +37,7 @@ PUBLIC = {
     "/console/{place:path}": "the same",
     "/console/assets/{name}": "built files, the same for everybody: the source is open",
     "/mail-frame": "an empty frame, the same for everybody; the page around it puts a mail into it",
+    "/m/{token}/{file}": "a picture in a mail: the token is the proof",
     "/docs": "what the API can do is no secret: the source is open",
     "/analytics.js/v1/{key}/analytics.min.js": "a shop's pages load it",
     "/analytics-next/bundles/{name}": "a shop's pages load it",

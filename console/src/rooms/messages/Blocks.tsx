@@ -1,36 +1,42 @@
 // A mail's body as blocks with a form each, or as its MJML: both change the same text.
 import {
-  ActionIcon, Button, Group, Menu, SegmentedControl, Stack, Text, Textarea,
+  ActionIcon, Button, Group, Menu, NumberInput, SegmentedControl, Stack, Text, Textarea,
 } from "@mantine/core"; // prettier-ignore
 import {
-  IconArrowDown, IconArrowUp, IconBox, IconClick, IconCode, IconLetterT, IconLineDashed, IconPhoto,
-  IconPlus, IconX,
+  IconArrowDown, IconArrowUp, IconBox, IconClick, IconCode, IconLayoutBottombar, IconLayoutColumns,
+  IconLetterT, IconLineDashed, IconPhoto, IconPlus, IconX,
 } from "@tabler/icons-react"; // prettier-ignore
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { lazily } from "~/api/bring";
 import { sharedQuery } from "./api";
 import {
-  added, ADDED, attributeOf, fresh, isAt, type Kind, type Piece, shifted, split, usedOf, withAttribute,
-  without, withPiece, withWords, wordsOf,
+  added, ADDED, alone, attributeOf, fresh, isAt, type Kind, partsOf, type Piece, shifted, split, usedOf,
+  withAttribute, without, withoutPart, withPart, withPiece, withWidth, withWords, wordsOf,
 } from "./blocks"; // prettier-ignore
 import { Field } from "./Field";
 import { Remarks } from "./Findings";
 import classes from "./messages.module.css";
-import type { Finding } from "./shape";
+import type { Finding, Language } from "./shape";
+
+/** As wide as a mail is. */
+const MAIL_PX = 600;
+const Picker = lazily(() => import("~/rooms/media/Picker"));
 
 const ICONS = {
   text: IconLetterT, button: IconClick, image: IconPhoto, divider: IconLineDashed, use: IconBox,
-  other: IconCode, products: IconBox,
+  hero: IconLayoutBottombar, columns: IconLayoutColumns, other: IconCode, products: IconBox,
 }; // prettier-ignore
 
 interface Props {
   mjml: string;
+  language: Language;
   findings: Finding[];
   change: (mjml: string) => void;
 }
 
-export function Blocks({ mjml, findings, change }: Props) {
+export function Blocks({ mjml, language, findings, change }: Props) {
   const { t } = useTranslation("messages");
   const [as, setAs] = useState("blocks");
   const whole = split(mjml);
@@ -71,6 +77,7 @@ export function Blocks({ mjml, findings, change }: Props) {
               <li key={at}>
                 <Block
                   piece={piece}
+                  language={language}
                   at={at}
                   last={at === whole.pieces.length - 1}
                   findings={placed[at] ?? []}
@@ -134,6 +141,7 @@ function Adding({ add }: { add: (source: string) => void }) {
 
 interface BlockProps {
   piece: Piece;
+  language: Language;
   at: number;
   last: boolean;
   findings: Finding[];
@@ -142,7 +150,7 @@ interface BlockProps {
   remove: () => void;
 }
 
-function Block({ piece, at, last, findings, put, shift, remove }: BlockProps) {
+function Block({ piece, language, at, last, findings, put, shift, remove }: BlockProps) {
   const { t } = useTranslation("messages");
   const Icon = ICONS[piece.kind];
   const kind: Kind | "products" =
@@ -167,7 +175,7 @@ function Block({ piece, at, last, findings, put, shift, remove }: BlockProps) {
           </Tool>
         </Group>
       </Group>
-      <Form piece={piece} put={put} />
+      <Form piece={piece} language={language} put={put} />
       <Remarks of={findings} id={`block-${at}-says`} />
     </div>
   );
@@ -188,7 +196,13 @@ function Tool(props: { label: string; off?: boolean; act: () => void; children: 
   );
 }
 
-function Form({ piece, put }: { piece: Piece; put: (source: string) => void }) {
+interface FormProps {
+  piece: Piece;
+  language: Language;
+  put: (source: string) => void;
+}
+
+function Form({ piece, language, put }: FormProps) {
   const { t } = useTranslation("messages");
   const { kind, source } = piece;
   const line = (label: string, name: string, sort: "line" | "url") => (
@@ -225,13 +239,23 @@ function Form({ piece, put }: { piece: Piece; put: (source: string) => void }) {
     case "image":
       return (
         <Stack gap={6}>
+          <FromLibrary source={source} language={language} put={put} />
           {line(t("block.src"), "src", "url")}
           {line(t("block.alt"), "alt", "line")}
+          {attributeOf(source, "src") && !attributeOf(source, "alt").trim() ? (
+            <Text size="sm" className={classes.noAlt}>
+              {t("block.noAlt")}
+            </Text>
+          ) : null}
+          <Width source={source} put={put} />
           {line(t("block.imageHref"), "href", "url")}
         </Stack>
       );
     case "divider":
       return null;
+    case "hero":
+    case "columns":
+      return <Parts piece={piece} language={language} put={put} />;
     case "use":
       return (
         <Text size="sm" c="dimmed">
@@ -253,4 +277,108 @@ function Form({ piece, put }: { piece: Piece; put: (source: string) => void }) {
         />
       );
   }
+}
+
+/** Each part of a section has the form that it has as a block of its own. */
+function Parts({ piece, language, put }: FormProps) {
+  const { t } = useTranslation("messages");
+  const parts = partsOf(piece.source) ?? [];
+  const columns = [...new Set(parts.map((one) => one.column))];
+  return (
+    <div className={classes.columns}>
+      {columns.map((column) => {
+        const mine = parts.filter((one) => one.column === column);
+        const name = t("block.column", { count: column + 1 });
+        return (
+          <div key={column} role="group" aria-label={name} className={classes.column}>
+            {columns.length > 1 ? (
+              <Text size="sm" fw={500}>
+                {name}
+              </Text>
+            ) : null}
+            {mine.map((part, at) => (
+              <div key={`${part.kind} ${at}`} className={classes.part}>
+                {piece.kind === "columns" && mine.length > 1 ? (
+                  <Group justify="space-between" wrap="nowrap" gap="xs">
+                    <Text size="sm" c="dimmed">
+                      {t(`block.${part.kind}`)}
+                    </Text>
+                    <Tool
+                      label={t("block.remove", { name: `${t(`block.${part.kind}`)}, ${name}` })}
+                      act={() => put(withoutPart(piece.source, part))}
+                    >
+                      <IconX size={15} aria-hidden />
+                    </Tool>
+                  </Group>
+                ) : null}
+                <Form
+                  piece={{ ...piece, kind: part.kind, source: alone(part) }}
+                  language={language}
+                  put={(changed) => put(withPart(piece.source, part, changed))}
+                />
+              </div>
+            ))}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+interface PictureProps {
+  source: string;
+  put: (source: string) => void;
+}
+
+/** Fills in what the library knows of a picture: address, words in this language, width. */
+function FromLibrary({ source, language, put }: PictureProps & { language: Language }) {
+  const { t } = useTranslation("messages");
+  const [picking, setPicking] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setPicking(false);
+    requestAnimationFrame(() => button.current?.focus());
+  };
+  return (
+    <>
+      <Button
+        ref={button}
+        size="xs"
+        variant="default"
+        leftSection={<IconPhoto size={15} aria-hidden />}
+        className={classes.start}
+        onClick={() => setPicking(true)}
+      >
+        {t("block.choose")}
+      </Button>
+      {picking ? (
+        <Suspense>
+          <Picker
+            language={language}
+            close={close}
+            take={({ url, alt, width }) => {
+              const placed = withAttribute(withAttribute(source, "src", url), "alt", alt);
+              put(withWidth(placed, width));
+              close();
+            }}
+          />
+        </Suspense>
+      ) : null}
+    </>
+  );
+}
+
+function Width({ source, put }: PictureProps) {
+  const { t } = useTranslation("messages");
+  return (
+    <NumberInput
+      label={t("block.width")}
+      placeholder={t("block.widthAll")}
+      min={1}
+      max={MAIL_PX}
+      allowDecimal={false}
+      value={Number.parseInt(attributeOf(source, "width"), 10) || ""}
+      onChange={(value) => put(withWidth(source, Number(value) || 0))}
+    />
+  );
 }

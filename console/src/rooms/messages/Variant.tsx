@@ -78,6 +78,7 @@ export function Variant({ definition, channel, language, findings, mayEdit, chan
             <Blocks
               key={name}
               mjml={fields.mjml ?? ""}
+              language={language}
               findings={of("mjml")}
               change={(text) => put("mjml", text)}
             />

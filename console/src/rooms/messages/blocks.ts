@@ -1,6 +1,8 @@
 // A mail's MJML as a list of blocks: what is simple has a form, all else is kept as it was written.
 
-export const KINDS = ["text", "button", "image", "divider", "use", "other"] as const;
+export const KINDS = [
+  "text", "button", "image", "divider", "hero", "columns", "use", "other",
+] as const; // prettier-ignore
 export type Kind = (typeof KINDS)[number];
 
 /** One piece of the body: `source` is what stands there, `gap` the white space before it. */
@@ -85,8 +87,61 @@ function endOfBranch(text: string): number {
 function kindOf(source: string): Kind {
   if (USE.test(source)) return "use";
   const simple = SIMPLE.exec(source);
-  if (!simple || simple[2]?.includes("<mj-")) return "other";
-  return simple[1] as Kind;
+  if (simple && !simple[2]?.includes("<mj-")) return simple[1] as Kind;
+  const parts = partsOf(source);
+  if (parts?.at(-1)?.column === 1) return "columns";
+  return parts?.map((one) => one.kind).join() === "image,text,button" ? "hero" : "other";
+}
+
+/** A picture, a text or a button among others in a section. */
+export interface Part {
+  kind: "text" | "button" | "image";
+  /** The first column is 0. */
+  column: number;
+  at: number;
+  source: string;
+}
+
+const WHOLE = /^<mj-section\b[^>]*>([\s\S]*)<\/mj-section>$/;
+const COLUMN = /<mj-column\b[^>]*>([\s\S]*?)<\/mj-column>/g;
+const PART = /<mj-(text|button|image)\b[^>]*?(?:\/>|>([\s\S]*?)<\/mj-\1>)/g;
+const MOST_COLUMNS = 2;
+
+/** What a section of one or two columns is made of; null where there is anything else in it. */
+export function partsOf(source: string): Part[] | null {
+  const inner = WHOLE.exec(source)?.[1];
+  if (inner === undefined || inner.replace(COLUMN, "").trim()) return null;
+  const columns = [...source.matchAll(COLUMN)];
+  if (!columns.length || columns.length > MOST_COLUMNS) return null;
+  const found: Part[] = [];
+  for (const [column, whole] of columns.entries()) {
+    const within = whole[1] ?? "";
+    const parts = [...within.matchAll(PART)];
+    const odd = parts.some((one) => one[2]?.includes("<mj-"));
+    if (odd || !parts.length || within.replace(PART, "").trim()) return null;
+    const start = whole.index + whole[0].indexOf(">") + 1;
+    for (const one of parts) {
+      const kind = one[1] as Part["kind"];
+      found.push({ kind, column, at: start + one.index, source: one[0] });
+    }
+  }
+  return found;
+}
+
+/** A part as a block of its own, for the forms that blocks have. */
+export function alone(part: Part): string {
+  return section(part.source);
+}
+
+/** The section with a part as its form has made it. */
+export function withPart(source: string, part: Part, changed: string): string {
+  const [before = "", after = ""] = section("|").split("|");
+  const written = changed.slice(before.length, changed.length - after.length);
+  return source.slice(0, part.at) + written + source.slice(part.at + part.source.length);
+}
+
+export function withoutPart(source: string, part: Part): string {
+  return source.slice(0, part.at) + source.slice(part.at + part.source.length);
 }
 
 /** Whether a remark on a line of the whole is about this piece. */
@@ -133,6 +188,14 @@ export function withAttribute(source: string, name: string, value: string): stri
   return source.slice(0, found.at) + next + source.slice(found.at + found.text.length);
 }
 
+/** An empty width is no width: the picture is as wide as its column. */
+export function withWidth(source: string, width: number): string {
+  const found = element(source);
+  if (width || !found) return withAttribute(source, "width", `${width}px`);
+  const without = found.text.replace(/\swidth="[^"]*"/, "");
+  return source.slice(0, found.at) + without + source.slice(found.at + found.text.length);
+}
+
 function element(source: string): { at: number; text: string } | null {
   const found = /<mj-(?:button|image)\b[^>]*>/.exec(source);
   return found ? { at: found.index, text: found[0] } : null;
@@ -146,7 +209,9 @@ export function usedOf(source: string): string {
 const section = (inner: string) =>
   `<mj-section><mj-column>${inner}</mj-column></mj-section>`;
 
-export const ADDED = ["text", "button", "image", "divider", "products", "other"] as const;
+export const ADDED = [
+  "text", "button", "image", "hero", "columns", "divider", "products", "other",
+] as const; // prettier-ignore
 export type Added = (typeof ADDED)[number];
 
 /** What a new block begins as. */
@@ -158,6 +223,17 @@ export function fresh(kind: Added, words: string): string {
       return section(`<mj-button href="https://example.com">${words}</mj-button>`);
     case "image":
       return section('<mj-image src="" alt=""/>');
+    case "hero":
+      return [
+        '<mj-section><mj-column>\n<mj-image src="" alt=""/>',
+        '<mj-text align="center" font-size="24px" line-height="1.3"></mj-text>',
+        `<mj-button href="https://example.com">${words}</mj-button>\n</mj-column></mj-section>`,
+      ].join("\n");
+    case "columns": {
+      const button = `<mj-button href="https://example.com">${words}</mj-button>`;
+      const column = `<mj-column>\n<mj-image src="" alt=""/>\n<mj-text></mj-text>\n${button}\n</mj-column>`;
+      return `<mj-section>\n${column}\n${column}\n</mj-section>`;
+    }
     case "divider":
       return section('<mj-divider border-width="1px" border-color="#d0d5dd"/>');
     case "products":

@@ -1,0 +1,1 @@
+"""The media library: pictures for messages, and words for those who do not see them."""
