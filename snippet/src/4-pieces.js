@@ -28,7 +28,7 @@ label{display:block;margin:0 0 12px}label input:not([type=checkbox]){display:blo
 @media(forced-colors:active){.p{border:1px solid}}
 .bell{position:relative;min-width:44px;min-height:44px;border:0;background:none;color:inherit;font-size:22px}
 .n{position:absolute;top:0;right:0;min-width:20px;border-radius:10px;background:#c62828;color:#fff;font:600 12px/20px system-ui}
-.box ul{list-style:none;margin:0;padding:0}.box li{padding:12px 0;border-top:1px solid #0002;display:flow-root}.box li.u strong:before{content:"• "}`;
+.box ul{list-style:none;margin:0;padding:0}.box li{padding:12px 0;border-top:1px solid #0002;display:flow-root}.pv{flex-basis:100%;margin:0 0 12px;padding:2px 28px 2px 8px;border-left:4px solid;font-size:.875em;font-weight:600}.banner .pv{margin:0}.box li.u strong:before{content:"• "}`;
 let sheet;
 const shell = (look = {}) => {
   if (!sheet) {
@@ -53,7 +53,7 @@ const emit = (name, facts) => (listeners[name] || []).forEach((one) => quietly((
 const report = (piece, what, more = {}, count = "") => {
   const facts = { campaign: piece.key, version: piece.version, variant: piece.variant, kind: piece.kind, showing: piece.showing, ...more };
   tell("track", { event: "Onsite " + what, properties: facts }, { marketing: true, id: `${piece.showing}-${what.toLowerCase()}${count}` });
-  emit(what.toLowerCase(), facts);
+  if (!mute) emit(what.toLowerCase(), facts);
 };
 
 const record = (key) => (memory.seen[key] ||= { t: [] });
@@ -119,6 +119,7 @@ const show = (rule, { key: variant, blocks }) => {
     form: (block, value, agreed) => answer(piece, block, value, agreed),
   };
   const inside = build(blocks, o);
+  if (seal && mute && rule.key) inside.unshift(make("p", { class: "pv", role: "note" }, piece.words[9]));
   const cross = make("button", { class: "x", type: "button", "aria-label": piece.words[0], on: { click: () => close("cross") } }, "\u00d7");
   const facts = { class: `p ${rule.kind} ${rule.place || ""}`, lang: rule.language,
     [o.named ? "aria-labelledby" : "aria-label"]: o.named ? "t" : piece.words[7] };
@@ -142,6 +143,14 @@ const show = (rule, { key: variant, blocks }) => {
   if (into) watch(outer, () => seen(piece, "Shown"));
   else seen(piece, "Shown");
   return true;
+};
+
+// What is still written, drawn anew in the place of what was drawn before.
+const draw = (piece) => {
+  for (const end of [...personal]) end();
+  busy.clear();
+  used.clear();
+  return show({ ...piece, ask: true }, piece.variant);
 };
 const CSS_escape = (text) => globalThis.CSS.escape(text);
 const outside = (box, { clientX, clientY }) => {
@@ -170,5 +179,5 @@ const answer = (piece, block, value, agreed) => {
       notice: block.notice || "", proof: { campaign: piece.key, version: piece.version, text: block.consent, url: location.origin + location.pathname } };
     tell("track", { event: "Consent Changed", properties }, { asked: true, id: piece.showing + "-consent", context: { traits } });
   }
-  emit("form", facts);
+  if (!mute) emit("form", facts);
 };
