@@ -59,7 +59,10 @@ def opened(vault: WorkspaceVault, token: str, site: str, at: datetime) -> Draft:
     if len(mac) < _MAC_BYTES or not crypto.same(mac, _mac(vault, body)):
         raise refused
     unpacked = zlib.decompressobj().decompress(body, _MOST_BYTES)  # ours: the mac is right
-    draft = msgspec.json.decode(unpacked, type=Draft)
+    try:
+        draft = msgspec.json.decode(unpacked, type=Draft)
+    except msgspec.MsgspecError:  # made before an update
+        raise refused from None
     if draft.until_ms <= clock.to_ms(at) or draft.site != site:
         raise refused
     return draft

@@ -2,6 +2,7 @@
 import { ActionIcon, Button, Group, Select, Text, Textarea, TextInput } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { useFmt } from "~/kit";
 import classes from "./onsite.module.css";
 import { type Block, type Blocks, BLOCKS, blank, type Field, type Language } from "./shape";
 
@@ -107,9 +108,17 @@ interface FieldsProps extends Pick<Props, "wrong" | "doubtful"> {
 
 function Fields({ block, path, set, wrong, doubtful }: FieldsProps) {
   const { t } = useTranslation("onsite");
+  const fmt = useFmt();
   const fields = BLOCKS[block.type];
   if (!fields) return <Text size="sm">{t("block.columnsHelp")}</Text>;
   const whole = wrong(path) ?? doubtful(path);
+  const amiss = (one: Field) => {
+    if (isMissing(block, one)) return t("block.empty");
+    const long = [...String(block[one.name] ?? "")].length;
+    return one.most && long > one.most
+      ? t("block.tooLong", { most: fmt.number(one.most), long: fmt.number(long) })
+      : undefined;
+  };
   return (
     <>
       {fields
@@ -121,7 +130,7 @@ function Fields({ block, path, set, wrong, doubtful }: FieldsProps) {
             value: String(block[one.name] ?? ""),
             dir: one.sort === "url" ? "ltr" : "auto",
             required: one.needed ?? false,
-            error: isMissing(block, one) ? t("block.empty") : wrong(at),
+            error: amiss(one) ?? wrong(at),
             mb: 6,
           };
           return one.sort === "lines" ? (

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Piece } from "./api";
 import classes from "./onsite.module.css";
 
-const SIZES = { desktop: [1120, 720], phone: [375, 667] } as const;
+const SIZES = { desktop: [900, 620], phone: [375, 667] } as const;
 
 interface Props {
   piece: Piece | undefined;
