@@ -1,4 +1,4 @@
-"""A campaign on the site from its first word, beside the form and on the shop's page, to visitors."""
+"""A campaign on the site, from its first word to visitors: by the form, then on the shop's page."""
 
 from collections.abc import Iterator
 

@@ -129,6 +129,7 @@ function Fields({ block, path, set, wrong, doubtful }: FieldsProps) {
             label: t(`field.${one.name as "text"}`),
             value: String(block[one.name] ?? ""),
             dir: one.sort === "url" ? "ltr" : "auto",
+            description: block.type === "button" && one.name === "url" ? t("field.urlHelp") : undefined,
             required: one.needed ?? false,
             error: amiss(one) ?? wrong(at),
             mb: 6,

@@ -77,7 +77,7 @@ export const coloursQuery = queryOptions({
   queryKey: ["onsite", "colours"],
   queryFn: async () => {
     const guides = take(await api.GET("/v1/brand"));
-    const all = Object.values(guides).map((one) => one.guide as { colours?: Record<string, string> });
+    const all = Object.values(guides) as { colours?: Record<string, string> }[];
     return Object.assign({}, ...all.map((one) => one.colours ?? {})) as Record<string, string>;
   },
 });
