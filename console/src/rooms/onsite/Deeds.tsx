@@ -4,10 +4,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
 import { Confirm, useFmt } from "~/kit";
-import { pause, resume, type Whole } from "./api";
+import { end, pause, resume, type Whole } from "./api";
 import { languagesOf, stateOf, textsOf, type Wanted } from "./shape";
 
-type Deed = "publish" | "pause" | "resume";
+type Deed = "publish" | "pause" | "resume" | "end";
 
 interface Props {
   wanted: Wanted;
@@ -24,10 +24,11 @@ export function Deeds({ wanted, whole, dirty, faults, publish, drop, versions }:
   const { t } = useTranslation("onsite");
   const [asked, setAsked] = useState<Deed | null>(null);
   const mayEdit = useMay("journeys.edit");
-  const acts: Record<Deed, () => Promise<void>> = {
+  const acts: Record<Deed, () => Promise<unknown>> = {
     publish,
     pause: () => pause(wanted.key),
     resume: () => resume(wanted.key),
+    end: async () => whole && (await end(whole)),
   };
   const isOver = whole !== null && stateOf(whole) === "ended";
   const turn: Deed = whole?.paused ? "resume" : "pause";
@@ -47,6 +48,11 @@ export function Deeds({ wanted, whole, dirty, faults, publish, drop, versions }:
       {mayEdit && whole && !isOver ? (
         <Button size="sm" variant="default" onClick={() => setAsked(turn)}>
           {t(`deed.${turn}`)}
+        </Button>
+      ) : null}
+      {mayEdit && whole && !isOver && stateOf(whole) !== "scheduled" ? (
+        <Button size="sm" variant="default" onClick={() => setAsked("end")}>
+          {t("deed.end")}
         </Button>
       ) : null}
       {mayEdit && dirty ? (

@@ -108,6 +108,13 @@ export const resume = async (key: string) => {
   await refresh();
 };
 
+/** The live version with an end, which is now; a Problem web.changed_meanwhile if another is live. */
+export const end = async (whole: Whole) => {
+  const live = whole.definition as unknown as Wanted;
+  await publish({ ...live, until: new Date().toISOString() }, whole.version);
+  await refresh();
+};
+
 export async function refresh(): Promise<void> {
   await queries.invalidateQueries({ queryKey: ["onsite"] });
 }

@@ -83,7 +83,7 @@ def check(request: Request, raw: body.Raw, variant: Chosen = 0) -> Judged:
     drawn = preview.loose(given)
     base = _base(sites, drawn.link_hosts)
     spoken = dict.fromkeys(name for text in drawn.texts for name in text.blocks)
-    pieces = {one: preview.piece(drawn, variant, one, base) for one in spoken}
+    pieces = {str(one): preview.piece(drawn, variant, one, base) for one in spoken}
     return Judged(
         problems=[Warned(path=one.path, code=one.code, message=one.what(locale))
                   for one in problems],
