@@ -18,6 +18,7 @@ interface Props {
 
 export function Frame({ piece, phone, tried, round, title }: Props) {
   const frame = useRef<HTMLIFrameElement>(null);
+  const last = useRef<Piece | undefined>(undefined);
   const box = useElementSize();
   const [ready, setReady] = useState(false);
   useEffect(() => {
@@ -32,8 +33,12 @@ export function Frame({ piece, phone, tried, round, title }: Props) {
   }, []);
   useEffect(() => {
     // Its origin is nobody's, so no other can be named; what goes there is what is shown anyway.
-    if (ready && piece) frame.current?.contentWindow?.postMessage({ piece }, "*");
-  }, [ready, piece, round]);
+    if (!ready || !piece) return;
+    // What changes while one types is drawn still, without taking the focus.
+    const same = last.current === piece;
+    last.current = piece;
+    frame.current?.contentWindow?.postMessage({ piece, tried: tried && same }, "*");
+  }, [ready, piece, round, tried]);
   const [width, height] = SIZES[phone ? "phone" : "desktop"];
   const scale = box.width ? Math.min(1, box.width / width) : 1;
   return (

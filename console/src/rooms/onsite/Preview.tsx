@@ -1,6 +1,6 @@
 // How it looks while it is written, drawn by the snippet itself; and the way to the shop's own page.
 import { Alert, Button, Group, SegmentedControl, Switch, Text, Title } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Judged } from "./api";
 import { Frame } from "./Frame";
@@ -26,6 +26,7 @@ export function Preview({ wanted, variant, languages, judged, mayEdit }: Props) 
   const language = languages.find((one) => one === asked)
     ?? languages.find((one) => one === i18n.language) ?? languages[0]; // prettier-ignore
   const piece = language ? judged?.pieces[language] : undefined;
+  useEffect(() => setTried(false), [piece]);
   return (
     <section className={classes.side} aria-labelledby="onsite-preview">
       <Group justify="space-between" gap="xs" mb="xs">

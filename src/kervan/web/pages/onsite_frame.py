@@ -25,7 +25,7 @@ _SCRIPT = """
 addEventListener("message", function (event) {
   if (event.source !== parent || !event.data || !event.data.piece) return;
   document.documentElement.lang = event.data.piece.language;
-  try { kervan.draw(event.data.piece); } catch (error) { return; }
+  try { kervan.draw(event.data.piece, !event.data.tried); } catch (error) { return; }
   parent.postMessage({ kervan: "drawn" }, "*");
 });
 addEventListener("click", function (event) {
