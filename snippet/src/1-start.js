@@ -19,7 +19,13 @@ const nobody = () => ({ id: "", user: "", pages: 0, seen: {}, left: [], analytic
 let memory = nobody();
 const here = uuid();
 const mayKeep = () => memory.analytics || memory.marketing;
-const keep = () => { if (mayKeep()) quietly(() => localStorage.setItem(PLACE, JSON.stringify(memory))); };
+// A draft is looked at, by Kervan's signed link or in its console: then nothing is kept, nobody is
+// told, and no rules are asked for. What came until the link was found wanting is done `later`.
+const frame = setting("draw") === "frame";
+const seal = frame ? "" : /[#&]kervan-preview=([\w-]+)/.exec(location.hash)?.[1];
+let mute = frame || !!seal;
+const later = [];
+const keep = () => { if (mayKeep() && !mute) quietly(() => localStorage.setItem(PLACE, JSON.stringify(memory))); };
 const me = () => memory.id || here;
 
 // What lies there was put there with consent.

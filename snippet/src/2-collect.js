@@ -27,6 +27,7 @@ const send = (event, marketing) => {
 };
 
 const put = (event) => {
+  if (mute) return later.length < 200 && later.push(() => put(event));
   event.anonymousId = me();
   if (memory.user) event.userId ??= memory.user;
   queue.push(event);
@@ -80,6 +81,7 @@ const drop = (events) => {
 const ask = (path, options = {}) => fetch(host + path, { credentials: "omit", mode: "cors", ...options });
 
 const leave = () => {
+  if (mute) return;
   while (queue.length) {
     const [events, body] = pack();
     if (!quietly(() => navigator.sendBeacon(host + "/v1/batch", new Blob([body], { type: "text/plain" })))) break;

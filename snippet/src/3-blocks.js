@@ -1,8 +1,11 @@
 // A tree of plain data becomes nodes of the page: no markup is ever read, no style written inline.
 const WORDS = {
-  tr: ["Kapat", "Kopyala", "Kopyalandı", "Bildirim", "Gelen kutusu", "Yeni mesaj yok", "Arşivle", "Duyuru", "Daha fazla"],
-  az: ["Bağla", "Kopyala", "Kopyalandı", "Bildiriş", "Gələn qutusu", "Yeni mesaj yoxdur", "Arxivlə", "Elan", "Daha çox"],
-  en: ["Close", "Copy", "Copied", "Notice", "Inbox", "No new messages", "Archive", "Announcement", "More"],
+  tr: ["Kapat", "Kopyala", "Kopyalandı", "Bildirim", "Gelen kutusu", "Yeni mesaj yok", "Arşivle", "Duyuru", "Daha fazla",
+    "Önizleme: yalnız siz görüyorsunuz, hiçbir şey sayılmaz.", "Önizleme: bu sayfada gösterilecek yeri yok."],
+  az: ["Bağla", "Kopyala", "Kopyalandı", "Bildiriş", "Gələn qutusu", "Yeni mesaj yoxdur", "Arxivlə", "Elan", "Daha çox",
+    "Önbaxış: yalnız siz görürsünüz, heç nə sayılmır.", "Önbaxış: bu səhifədə göstəriləcək yeri yoxdur."],
+  en: ["Close", "Copy", "Copied", "Notice", "Inbox", "No new messages", "Archive", "Announcement", "More",
+    "Preview: only you see this, and nothing is counted.", "Preview: this page has no place to show it."],
 };
 const words = (spoken) => WORDS[spoken] || WORDS[language] || WORDS.en;
 

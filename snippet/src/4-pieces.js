@@ -3,6 +3,7 @@ const CSS = `:host{all:initial;display:block}*{box-sizing:border-box}
 .p{font:16px/1.5 system-ui,sans-serif;background:var(--bg);color:var(--fg);border-radius:var(--r);position:relative;overflow-wrap:anywhere}
 [hidden]{display:none!important}
 dialog.p{border:0;padding:32px 24px 24px;width:min(440px,calc(100vw - 32px));max-height:calc(100dvh - 32px);overflow:auto;margin:auto;box-shadow:0 12px 48px #0005}
+dialog.p[open]:not(:modal){position:fixed;inset:0;z-index:2147483000;height:fit-content;box-shadow:0 0 0 100vmax #000a}
 dialog::backdrop{background:#000a}
 .banner{position:fixed;z-index:2147483000;left:0;right:0;bottom:0;border-radius:0;padding:12px 56px 12px 16px;box-shadow:0 0 16px #0003;display:flex;flex-wrap:wrap;gap:4px 16px;align-items:center;justify-content:center;max-height:60dvh;overflow:auto}
 .banner.top{bottom:auto;top:0}.banner>*{margin:0}
@@ -28,7 +29,7 @@ label{display:block;margin:0 0 12px}label input:not([type=checkbox]){display:blo
 @media(forced-colors:active){.p{border:1px solid}}
 .bell{position:relative;min-width:44px;min-height:44px;border:0;background:none;color:inherit;font-size:22px}
 .n{position:absolute;top:0;right:0;min-width:20px;border-radius:10px;background:#c62828;color:#fff;font:600 12px/20px system-ui}
-.box ul{list-style:none;margin:0;padding:0}.box li{padding:12px 0;border-top:1px solid #0002;display:flow-root}.box li.u strong:before{content:"• "}`;
+.box ul{list-style:none;margin:0;padding:0}.box li{padding:12px 0;border-top:1px solid #0002;display:flow-root}.pv{flex-basis:100%;margin:0 0 12px;padding:2px 28px 2px 8px;border-left:4px solid;font-size:.875em;font-weight:600}.banner .pv{margin:0}.box li.u strong:before{content:"• "}`;
 let sheet;
 const shell = (look = {}) => {
   if (!sheet) {
@@ -53,7 +54,7 @@ const emit = (name, facts) => (listeners[name] || []).forEach((one) => quietly((
 const report = (piece, what, more = {}, count = "") => {
   const facts = { campaign: piece.key, version: piece.version, variant: piece.variant, kind: piece.kind, showing: piece.showing, ...more };
   tell("track", { event: "Onsite " + what, properties: facts }, { marketing: true, id: `${piece.showing}-${what.toLowerCase()}${count}` });
-  emit(what.toLowerCase(), facts);
+  if (!mute) emit(what.toLowerCase(), facts);
 };
 
 const record = (key) => (memory.seen[key] ||= { t: [] });
@@ -95,6 +96,7 @@ const show = (rule, { key: variant, blocks }) => {
   busy.add(place);
   const before = document.activeElement;
   const [outer, shadow] = shell(rule.look);
+  const modal = rule.kind === "popup";
   let closed = false;
   let clicks = 0;
   const close = (how) => {
@@ -103,7 +105,7 @@ const show = (rule, { key: variant, blocks }) => {
     personal.delete(close);
     used.add(place);
     outer.remove();
-    if (rule.kind === "popup") before?.focus?.();
+    if (modal && !still) before?.focus?.();
     if (!how) return;
     record(rule.key).c = now();
     keep();
@@ -119,10 +121,10 @@ const show = (rule, { key: variant, blocks }) => {
     form: (block, value, agreed) => answer(piece, block, value, agreed),
   };
   const inside = build(blocks, o);
+  if (seal && mute && rule.key) inside.unshift(make("p", { class: "pv", role: "note" }, piece.words[9]));
   const cross = make("button", { class: "x", type: "button", "aria-label": piece.words[0], on: { click: () => close("cross") } }, "\u00d7");
   const facts = { class: `p ${rule.kind} ${rule.place || ""}`, lang: rule.language,
     [o.named ? "aria-labelledby" : "aria-label"]: o.named ? "t" : piece.words[7] };
-  const modal = rule.kind === "popup";
   // The cross is read last and stands first on the screen.
   const box = make(modal ? "dialog" : "section", { ...facts, tabindex: modal ? -1 : null, "aria-modal": modal ? "true" : null,
     role: modal ? "dialog" : "region", "aria-live": rule.kind === "slide_in" ? "polite" : null }, ...inside, cross);
@@ -136,12 +138,27 @@ const show = (rule, { key: variant, blocks }) => {
   if (modal) {
     box.addEventListener("cancel", (event) => { event.preventDefault(); close("escape"); });
     box.addEventListener("click", (event) => { if (event.target === box && outside(box, event)) close("outside"); });
-    box.showModal();
-    box.focus();
+    if (still) box.setAttribute("open", "");
+    else {
+      box.showModal();
+      box.focus();
+    }
   }
   if (into) watch(outer, () => seen(piece, "Shown"));
   else seen(piece, "Shown");
   return true;
+};
+
+// What is still written, drawn anew in the place of what was drawn before; `quiet` takes no focus
+// from whoever writes it beside.
+let still = false;
+const draw = (piece, quiet) => {
+  still = true;
+  for (const end of [...personal]) end();
+  still = !!quiet;
+  busy.clear();
+  used.clear();
+  return show({ ...piece, ask: true }, piece.variant);
 };
 const CSS_escape = (text) => globalThis.CSS.escape(text);
 const outside = (box, { clientX, clientY }) => {
@@ -170,5 +187,5 @@ const answer = (piece, block, value, agreed) => {
       notice: block.notice || "", proof: { campaign: piece.key, version: piece.version, text: block.consent, url: location.origin + location.pathname } };
     tell("track", { event: "Consent Changed", properties }, { asked: true, id: piece.showing + "-consent", context: { traits } });
   }
-  emit("form", facts);
+  if (!mute) emit("form", facts);
 };

@@ -103,21 +103,38 @@ const decide = async (some) => {
 
 // The rules are signed where the site names the key: a changed file shows nothing.
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (one) => one.charCodeAt(0));
+const genuine = async (answer, body) => {
+  if (!setting("rulesKey")) return true;
+  const kind = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+  const signer = await crypto.subtle.importKey("raw", bytes(setting("rulesKey")), kind, false, ["verify"]);
+  return crypto.subtle.verify(kind, signer, bytes(answer.headers.get("kervan-signature")), body);
+};
 const load = async () => {
   try {
     const answer = await ask(`/onsite/v1/rules?key=${encodeURIComponent(key)}&lang=${language}`);
     if (!answer.ok) return;
     const body = await answer.arrayBuffer();
-    if (setting("rulesKey")) {
-      const kind = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-      const signer = await crypto.subtle.importKey("raw", bytes(setting("rulesKey")), kind, false, ["verify"]);
-      if (!await crypto.subtle.verify(kind, signer, bytes(answer.headers.get("kervan-signature")), body)) return;
-    }
+    if (!await genuine(answer, body)) return;
     rules = JSON.parse(new TextDecoder().decode(body));
     begin();
   } catch { /* a shop's page works without us */ } finally {
     emit("ready", { rules: !!rules });
   }
+};
+
+// The draft of a link, if it is Kervan's, of this site, and in time; nothing otherwise.
+const peek = async () => {
+  const answer = await ask("/onsite/v1/preview", { method: "POST", body: JSON.stringify({ writeKey: key, token: seal }) });
+  const body = await answer.arrayBuffer();
+  if (!answer.ok || !await genuine(answer, body)) return;
+  const { token: of, piece } = JSON.parse(new TextDecoder().decode(body));
+  return of === seal && piece;
+};
+const display = (piece) => {
+  const shown = draw(piece);
+  if (shown === true) return;
+  const note = { key: "", kind: "banner", place: "top", language: piece.language, look: {} };
+  show(note, { key: "", blocks: [{ type: "text", text: words(piece.language)[10] }] });
 };
 
 // A page view begins: also where a shop changes its pages without loading them.

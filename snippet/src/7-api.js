@@ -4,6 +4,7 @@ const on = (name, work) => {
 };
 // Its secret stays with the shop's server: what that signed proves who is here.
 const verify = (identity) => {
+  if (mute) return void later.push(() => verify(identity));
   const named = quietly(() => JSON.parse(new TextDecoder().decode(bytes(identity.split(".")[1]))).sub) || "";
   if (named !== who) forget();
   // A token made anew may be let in where the old one was over.
@@ -42,12 +43,29 @@ const api = {
 };
 const waiting = window.kervan;
 window.kervan = api;
-if (memory.left.length) {
-  queue.push(...memory.left.splice(0));
-  fly(0);
-}
-if (setting("page") !== "off") page();
-else memory.pages += 1;
-if (Array.isArray(waiting)) waiting.forEach(api.push);
-load();
+const called = () => { if (Array.isArray(waiting)) waiting.forEach(api.push); };
+const start = () => {
+  if (memory.left.length) {
+    queue.push(...memory.left.splice(0));
+    fly(0);
+  }
+  if (setting("page") !== "off") page();
+  else memory.pages += 1;
+  called();
+  load();
+};
+if (frame) api.draw = draw;
+else if (seal) {
+  peek().catch(() => {}).then((piece) => {
+    if (piece) {
+      called();
+      display(piece);
+      return emit("ready", { rules: false });
+    }
+    mute = false;
+    start();
+    later.splice(0).forEach((one) => one());
+    keep();
+  });
+} else start();
 if (document.readyState === "loading") addEventListener("DOMContentLoaded", () => { inbox(); look(); });

@@ -41,6 +41,9 @@ export function useFound(typed: string, asked: string): { groups: FoundGroup[]; 
   const messages = useNamed("messages", may("journeys.read"), async () =>
     take(await api.GET("/v1/messages")),
   );
+  const onsite = useNamed("onsite", may("journeys.read"), async () =>
+    take(await api.GET("/v1/onsite")),
+  );
   const people = useQuery({
     queryKey: ["palette", "people", asked],
     queryFn: async ({ signal }) =>
@@ -63,6 +66,7 @@ export function useFound(typed: string, asked: string): { groups: FoundGroup[]; 
       ["journeys", journeys],
       ["segments", segments],
       ["messages", messages],
+      ["onsite", onsite],
     ] as const) {
       const named = list.map((one) => ({ to: `/${kind}/${one.key}`, name: one.name || one.key }));
       groups.push({ name: t(`palette.${kind}`), found: best(named, wanted) });

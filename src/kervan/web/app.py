@@ -47,6 +47,7 @@ from kervan.web.api import (
     metrics,
     names,
     onsite,
+    onsite_draft,
     people,
     policy,
     privacy,
@@ -74,8 +75,17 @@ from kervan.web.hooks import mail as mail_hook
 from kervan.web.hooks import providers, sms
 from kervan.web.onsite import decide as onsite_decide
 from kervan.web.onsite import inbox as onsite_inbox
+from kervan.web.onsite import preview as onsite_preview
 from kervan.web.onsite import rules as onsite_rules
-from kervan.web.pages import console, described, identity, mail_frame, snippet, static_files
+from kervan.web.pages import (
+    console,
+    described,
+    identity,
+    mail_frame,
+    onsite_frame,
+    snippet,
+    static_files,
+)
 from kervan.web.pages import live as live_page
 from kervan.web.pages import search as search_page
 from kervan.web.pages.access import account, sign_in
@@ -118,9 +128,11 @@ _PUBLIC = (
     onsite_rules.router,
     onsite_decide.router,
     onsite_inbox.router,
+    onsite_preview.router,
     described.router,
     mail_frame.router,
     pictures.router,
+    onsite_frame.router,
     console.router,
 )
 _PRIVATE = (
@@ -152,6 +164,7 @@ _PRIVATE = (
     store_tasks.router,
     tasks_page.router,
     messages.router,
+    onsite_draft.router,
     onsite.router,
     onsite_page.router,
     message_lint.router,

@@ -38,6 +38,7 @@ PUBLIC = {
     "/console/assets/{name}": "built files, the same for everybody: the source is open",
     "/mail-frame": "an empty frame, the same for everybody; the page around it puts a mail into it",
     "/m/{token}/{file}": "a picture in a mail: the token is the proof",
+    "/onsite-frame": "the same for a piece on the site: the snippet draws what it is given",
     "/docs": "what the API can do is no secret: the source is open",
     "/analytics.js/v1/{key}/analytics.min.js": "a shop's pages load it",
     "/analytics-next/bundles/{name}": "a shop's pages load it",
@@ -47,6 +48,7 @@ PUBLIC = {
     "/onsite/v1/inbox{rest:path}": "browsers ask whether a page may ask",
     "/onsite/v1/inbox/stream": "her own messages: the shop's signature is the proof",
     "/onsite/v1/inbox/{message}/{state}": "her own messages: the shop's signature is the proof",
+    "/onsite/v1/preview": "a shop's pages ask: the link's signature is the proof",
     "/onsite/v1/decide": "a shop's pages ask: the shop's signature is the proof",
 }
 # Parts of addresses that are words; all others are numbers or UUIDs.

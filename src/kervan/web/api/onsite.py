@@ -19,7 +19,8 @@ from kervan.onsite.apply import Plan
 from kervan.onsite.definition import Campaign, read
 from kervan.onsite.store import Version
 from kervan.web import audit
-from kervan.web.api import body
+from kervan.web.api import body, meanwhile
+from kervan.web.api.meanwhile import Match
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
 from kervan.web.reader import reader_of
@@ -46,6 +47,10 @@ class Summary(BaseModel):
     version: int
     paused: bool
     asks: bool
+    audience: str
+    urls: list[str]
+    start: datetime | None
+    until: datetime | None
     variants: list[str]
     changed_at: datetime
     changed_by: str
@@ -114,6 +119,17 @@ class Results(BaseModel):
     variants: list[Outcome]
 
 
+class Counted(BaseModel):
+    """A campaign in five numbers; `goal` is the event that counts as a conversion, "" for none."""
+
+    key: str
+    shown: int
+    visitors: int
+    clickers: int
+    converted: int
+    goal: str
+
+
 class Secret(BaseModel):
     """What the shop's server signs visitors with; the one before is good until `former_until`."""
 
@@ -133,6 +149,26 @@ def all_campaigns(request: Request) -> list[Summary]:
     """Every campaign as it is now, by key."""
     with house(request).connection() as conn:
         return [Summary(**_facts(one)) for one in store.every(conn)]
+
+
+@router.get("/counts", dependencies=[right("journeys.read")])
+def counts(request: Request) -> list[Counted]:
+    """Of every campaign how often it was shown, how many clicked, how many converted, ever."""
+    mine = house(request)
+    with mine.connection() as conn:
+        goals = {one.key: one.campaign.goal for one in store.every(conn)}
+    found = counting.of_all(mine.history, goals)
+    return [
+        Counted(
+            key=key,
+            shown=sum(one.shown for one in found.get(key, [])),
+            visitors=sum(one.visitors for one in found.get(key, [])),
+            clickers=sum(one.clickers for one in found.get(key, [])),
+            converted=sum(one.converted for one in found.get(key, [])),
+            goal=goal.event if goal else "",
+        )
+        for key, goal in goals.items()
+    ]
 
 
 @router.get("/snippet", dependencies=[right("journeys.read")])
@@ -215,11 +251,14 @@ def results(request: Request, key: str, since: datetime | None = None) -> Result
 
 
 @router.put("/{key}", dependencies=[right("journeys.edit")])
-def apply(request: Request, key: str, raw: body.Raw, *, plan: bool = False) -> Planned:
+def apply(
+    request: Request, key: str, raw: body.Raw, if_match: Match = "", *, plan: bool = False
+) -> Planned:
     """Make the campaign what this definition says; doing it twice does nothing the second time.
 
-    With `plan` nothing is done. Raises onsite.not_valid (422) with all problems and their places,
-    onsite.other_key (422).
+    With `plan` nothing is done. With the version you read in If-Match (0 for a new campaign) what
+    somebody else made meanwhile is not lost: web.changed_meanwhile (409). Raises onsite.not_valid
+    (422) with all problems and their places, onsite.other_key (422).
     """
     wanted = read(body.plain(raw))
     if wanted.key != key:
@@ -229,6 +268,10 @@ def apply(request: Request, key: str, raw: body.Raw, *, plan: bool = False) -> P
         if plan:
             audit.changed_nothing(request)
             return _planned(request, applying.plan(conn, wanted))
+        meanwhile.hold(conn, f"onsite {key}")
+        checked = applying.plan(conn, wanted)
+        if checked.change != applying.SAME:
+            meanwhile.expect(if_match, str(checked.before))
         done = applying.apply(conn, wanted, clock.now(), str(reader_of(request).id))
         if done.change == applying.SAME:
             audit.changed_nothing(request)
@@ -278,6 +321,10 @@ def _facts(one: Version) -> dict[str, Any]:
         "version": one.number,
         "paused": one.paused,
         "asks": rules.needs_person(campaign),
+        "audience": campaign.audience,
+        "urls": campaign.triggers.urls,
+        "start": campaign.start,
+        "until": campaign.until,
         "variants": [text.key for text in campaign.texts],
         "changed_at": one.at,
         "changed_by": one.by,
