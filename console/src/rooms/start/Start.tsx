@@ -27,9 +27,11 @@ export default function Start() {
           <Text c="dimmed">{t("place.change")}</Text>
         </Step>
         <Step number={2} title={t("speaker.title")} told={steps.speaker}>
-          {steps.speaker.done ? null : (
-            <Speaker facts={company.data?.[""]} isKnown={company.isSuccess} />
-          )}
+          <Speaker
+            facts={company.data?.[""]}
+            isKnown={company.isSuccess}
+            done={steps.speaker.done === true}
+          />
           <Next to="/settings/brand" word={t("settings")} />
         </Step>
         <Step number={3} title={t("brand.title")} told={steps.brand}>
