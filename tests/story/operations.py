@@ -84,6 +84,7 @@ NOTHING_WRONG |= {("DELETE", f"/v1/journeys/{{key}}{more}") for more in ("", "/s
 NOTHING_WRONG.add(("GET", "/v1/journeys/{key}/shadow"))
 NOTHING_WRONG |= {("DELETE", f"/v1/{one}/{{key}}") for one in ("audiences", "conversions")}
 NOTHING_WRONG |= {("POST", f"/v1/accounts/{{name}}/{deed}") for deed in ("disable", "enable")}
+NOTHING_WRONG |= {("POST", f"/v1/audiences/{{key}}/{deed}") for deed in ("pause", "resume")}
 NOTHING_WRONG |= {("POST", f"/v1/onsite/{{key}}/{deed}") for deed in ("pause", "resume")}
 NOTHING_WRONG |= {("POST", f"/v1/broadcasts/{{key}}/{deed}") for deed in ("start", "cancel")}
 NOTHING_WRONG.add(("POST", "/v1/onsite/secret/rotate"))
@@ -253,6 +254,8 @@ OPERATIONS = (
     ("GET", "/v1/audiences/{key}"),
     ("PUT", "/v1/audiences/{key}"),
     ("DELETE", "/v1/audiences/{key}"),
+    ("POST", "/v1/audiences/{key}/pause"),
+    ("POST", "/v1/audiences/{key}/resume"),
     ("GET", "/v1/conversions"),
     ("PUT", "/v1/conversions/{key}"),
     ("DELETE", "/v1/conversions/{key}"),

@@ -181,7 +181,7 @@ class CampaignRow(BaseModel):
 
 
 class SegmentRow(BaseModel):
-    """Revenue after a message of who was in a segment at the click, or the arrival, of that message.
+    """Revenue after a message of who was in a segment when she clicked it, or when it arrived.
 
     Somebody may have been in several, so rows do not add up. `people` are those with an order.
     """
