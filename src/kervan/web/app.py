@@ -53,6 +53,7 @@ from kervan.web.api import (
     refuse,
     registry,
     rehearsals,
+    sample,
     seeds,
     segment_people,
     segment_rfm,
@@ -123,6 +124,7 @@ _PUBLIC = (
 )
 _PRIVATE = (
     dead_letters.router,
+    sample.router,
     sources.router,
     people_listing.router,  # before those whose address begins with a person's id
     people_views.router,

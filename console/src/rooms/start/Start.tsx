@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Page } from "~/kit";
 import { Connect } from "./Connect";
 import { Next } from "./Next";
+import { Sample } from "./Sample";
 import { Speaker } from "./Speaker";
 import { Step } from "./Step";
 import { useSteps } from "./useSteps";
@@ -60,9 +61,7 @@ export default function Start() {
       <Title order={2} fz="lg" mt="lg" mb={4}>
         {t("sample.title")}
       </Title>
-      <Text c="dimmed" maw={860}>
-        {t("sample.help")}
-      </Text>
+      <Sample />
     </Page>
   );
 }
