@@ -8,6 +8,7 @@ must, and fails where the walk never comes there.
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -48,7 +49,9 @@ class Hand(ABC):
         """What is called so; a word stands for the whole name."""
         if role == "summary":  # what folds has no role that is asked for by its name
             return (within or self.page).locator("summary").filter(has_text=name)
-        return (within or self.page).get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
+        place: Any = within or self.page
+        found: Locator = place.get_by_role(role, name=name, exact=True)
+        return found
 
     def field(self, label: Name, within: Locator | None = None, of: str = _FIELD) -> Locator:
         """Where something is written, by its label."""

@@ -43,8 +43,11 @@ def test_from_the_first_step_to_the_first_mail(hand: Hand, kervan: Kervan, mailb
     name = hand.called("Merhaba")
     _write(hand, name)
     _send(hand, name)
-    got = lambda: [whole for _, who, whole in mailbox.accepted if who == to]  # noqa: E731
-    until(got, lambda: kervan.log[-2000:], PATIENCE_SECONDS)
+
+    def got() -> list[bytes]:
+        return [whole for _, who, whole in mailbox.accepted if who == to]
+
+    until(lambda: bool(got()), lambda: kervan.log[-2000:], PATIENCE_SECONDS)
     assert b"Aynur" in got()[0]
     expect(page.get_by_role("heading", level=1)).to_contain_text("done")
 
