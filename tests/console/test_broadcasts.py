@@ -94,6 +94,41 @@ def test_from_a_draft_to_its_end(mine: Desk, kervan: Kervan) -> None:
     assert not [one for one in mine.wrong if "404" not in one and "422" not in one]
 
 
+def test_one_that_waits_is_changed_and_started_anew(mine: Desk, kervan: Kervan) -> None:
+    page, where = mine.page, "/v1/broadcasts/console-later"
+    wanted = {"key": "console-later", "name": "Later", "everybody": True, "channels": ["email"],
+              "message": "console-coats", "at": "2031-01-10T10:00"}  # fmt: skip
+    assert kervan.api("PUT", where, wanted).status < 300
+    assert kervan.api("POST", f"{where}/start").status < 300
+    mine.open("/broadcasts/console-later")
+    page.get_by_role("button", name="Change").click()
+    page.get_by_role("button", name="Next: What").click()
+    page.get_by_role("button", name="Next: When").click()
+    page.get_by_role("textbox", name="Spread over (hours)").fill("3")
+    # A change that a reload interrupts is gone on with.
+    page.reload()
+    page.get_by_role("button", name="When", exact=True).click()
+    expect(page.get_by_role("textbox", name="Spread over (hours)")).to_have_value("3")
+    page.get_by_role("button", name="Save, then: Test").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("draft")
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Start this broadcast…").click()
+    sure = page.get_by_role("dialog", name="Start")
+    sure.get_by_label("Later").fill("later")
+    sure.get_by_role("button", name="Start").click()
+    # It waits again: what is shown is no form any more.
+    expect(page.get_by_role("button", name="Back to draft")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Steps")).to_have_count(0)
+    # Somebody else calls it back and lets it go at once: this page tells by itself.
+    assert kervan.api("POST", f"{where}/cancel").status < 300
+    now = {one: wanted[one] for one in wanted if one not in ("at", "everybody")}
+    assert kervan.api("PUT", where, now | {"segment": "console-sale"}).status < 300
+    mine.open("/broadcasts/console-later")
+    expect(page.get_by_role("navigation", name="Steps")).to_be_visible()
+    assert kervan.api("POST", f"{where}/start").status < 300
+    expect(page.get_by_role("region", name="How it goes")).to_be_visible()
+
+
 def test_moved_to_another_day(mine: Desk, kervan: Kervan) -> None:
     page = mine.page
     mine.open("/calendar?day=2030-04-10")

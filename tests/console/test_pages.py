@@ -15,6 +15,7 @@ from tests.story.running import Kervan
 
 pytestmark = pytest.mark.peer("chromium", "node")
 _AT_EASE = WIDTHS[1]
+_LOOKS = 40
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,10 @@ def test_a_page_opens_everywhere(path: str, light: Desk, samples: Samples) -> No
     address = samples.address(path)
     with listening(light.page) as asked:
         light.open(address)
+        for _ in range(_LOOKS):  # some is asked for once what stands above it is there
+            if not differences(path, asked):
+                break
+            light.page.wait_for_timeout(250)
     found += differences(path, asked)
     for language in LANGUAGES:
         light.turn_to(language)

@@ -1,5 +1,6 @@
 """Settings change things: a key once, a typed confirmation, the second of two."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -77,6 +78,35 @@ def test_the_second_of_two_is_told(mine: Desk, kervan: Kervan) -> None:
     page.get_by_role("button", name="Save mine over it").click()
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert kervan.get("/v1/topics")[0]["names"]["en"] == "Tea"
+    _refused_once(mine)
+
+
+def test_two_say_at_once_who_speaks(mine: Desk, kervan: Kervan) -> None:
+    """Work begun in the first steps is there though somebody speaks by now, and she is told."""
+    kervan.say_who_speaks()
+    page, where = mine.page, "/v1/company?brand="
+    before = kervan.get("/v1/company")[""]
+    kept = {"value": {**before, "title": "Birinci A.Ş."}, "base": before["edition"]}
+    kept["value"].pop("edition")
+    mine.open("/start")
+    text = json.dumps(kept)
+    page.evaluate(
+        "(text) => localStorage.setItem('kervan.draft.company',"
+        " JSON.stringify({...JSON.parse(text), at: Date.now()}))",
+        text,
+    )
+    page.reload()
+    expect(page.get_by_label("Trade name")).to_have_value("Birinci A.Ş.")
+    theirs = {**before, "title": "İkinci A.Ş."}
+    theirs.pop("edition")
+    assert kervan.api("PUT", where, theirs).status < 300
+    form = page.locator("form").filter(has=page.get_by_label("Trade name"))
+    form.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert").filter(has_text="Somebody else")).to_be_visible()
+    assert kervan.get("/v1/company")[""]["title"] == "İkinci A.Ş."
+    page.get_by_role("button", name="Save mine over it").click()
+    expect(page.get_by_text("Birinci A.Ş. speaks in the messages.")).to_be_visible()
+    assert kervan.get("/v1/company")[""]["title"] == "Birinci A.Ş."
     _refused_once(mine)
 
 

@@ -101,3 +101,14 @@ def test_no_string_is_bare() -> None:
 )
 def test_a_bare_string_is_seen(text: str, count: int) -> None:
     assert len(bare(text)) == count
+
+
+def test_what_the_registry_did_not_take_is_said_in_words() -> None:
+    """Codes with a variable part are made into sentences by their beginning (reasons.ts)."""
+    rules = console.HERE.parent / "src" / "kervan" / "consent" / "registry"
+    found = re.compile(r'(?:InDoubt\(|NotTaken\(|Verdict\(Step\.\w+, |return )"([a-z_]+)"')
+    texts = [one.read_text("utf-8") for one in rules.glob("*.py")]
+    written = {code for text in texts for code in found.findall(text)}
+    assert len(written) > 12
+    known = {key.rpartition(".")[2] for key in read("en", "settings") if "consent.reasons." in key}
+    assert not {one for one in written if not one.startswith(("batch_", "not_found_"))} - known

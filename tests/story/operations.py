@@ -5,6 +5,7 @@ NOTHING_WRONG = {
     ("GET", path)
     for path in (
         "/v1/sources",
+        "/v1/sample",
         "/v1/journeys",
         "/v1/journeys/{key}",
         "/v1/journeys/{key}/checklist",
@@ -85,8 +86,10 @@ NOTHING_WRONG |= {("DELETE", f"/v1/journeys/{{key}}{more}") for more in ("", "/s
 NOTHING_WRONG.add(("GET", "/v1/journeys/{key}/shadow"))
 NOTHING_WRONG |= {("DELETE", f"/v1/{one}/{{key}}") for one in ("audiences", "conversions")}
 NOTHING_WRONG |= {("POST", f"/v1/accounts/{{name}}/{deed}") for deed in ("disable", "enable")}
+NOTHING_WRONG |= {("POST", f"/v1/audiences/{{key}}/{deed}") for deed in ("pause", "resume")}
 NOTHING_WRONG |= {("POST", f"/v1/onsite/{{key}}/{deed}") for deed in ("pause", "resume")}
 NOTHING_WRONG |= {("POST", f"/v1/broadcasts/{{key}}/{deed}") for deed in ("start", "cancel")}
+NOTHING_WRONG.add(("POST", "/v1/sample"))
 NOTHING_WRONG.add(("POST", "/v1/onsite/secret/rotate"))
 NOTHING_WRONG.add(("POST", "/v1/segments/{key}/sync/again"))
 NOTHING_WRONG |= {("POST", f"/v1/{kind}/next") for kind in ("calls", "store-tasks")}
@@ -264,6 +267,8 @@ OPERATIONS = (
     ("GET", "/v1/audiences/{key}"),
     ("PUT", "/v1/audiences/{key}"),
     ("DELETE", "/v1/audiences/{key}"),
+    ("POST", "/v1/audiences/{key}/pause"),
+    ("POST", "/v1/audiences/{key}/resume"),
     ("GET", "/v1/conversions"),
     ("PUT", "/v1/conversions/{key}"),
     ("DELETE", "/v1/conversions/{key}"),
@@ -284,6 +289,8 @@ OPERATIONS = (
     ("POST", "/v1/broadcasts/{key}/stop"),
     ("POST", "/v1/broadcasts/{key}/resume"),
     ("POST", "/v1/broadcasts/{key}/cancel"),
+    ("GET", "/v1/sample"),
+    ("POST", "/v1/sample"),
     ("GET", "/v1/calendar"),
     ("GET", "/v1/sending/stops"),
     ("GET", "/v1/mail"),

@@ -9,5 +9,5 @@ export { Figure } from "./Figure";
 export { Page } from "./Page";
 export { Sentence } from "./Sentence";
 export { SideSheet } from "./SideSheet";
-export { Asked, Empty, Failed, NoRight, Stale } from "./states";
+export { Asked, Empty, Failed, NoRight } from "./states";
 export { useFmt } from "./words";

@@ -1,5 +1,5 @@
 // The states that every page has besides its own: empty, failed, no right, stale, loading.
-import { Alert, Button, Center, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Center, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconCloudOff, IconLock } from "@tabler/icons-react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -39,16 +39,16 @@ export function Failed({ error, again }: { error: unknown; again?: () => void })
   const { t } = useTranslation("kit");
   const problem = error instanceof Problem ? error : new Problem(0, "console.failed", "");
   if (problem.status === 403) return <NoRight says={problem.message} />;
-  const offline = problem.code === "offline";
+  if (problem.code === "offline") return <Cut again={again} />;
   return (
     <Alert
       role="alert"
       variant="default"
-      icon={offline ? <IconCloudOff aria-hidden /> : <IconAlertTriangle aria-hidden />}
-      title={offline ? t("failed.offline") : t("failed.title")}
+      icon={<IconAlertTriangle aria-hidden />}
+      title={t("failed.title")}
     >
       <Stack gap="xs" align="flex-start">
-        <Text>{problem.message || (offline ? t("failed.offlineHelp") : t("failed.unknown"))}</Text>
+        <Text>{problem.message || t("failed.unknown")}</Text>
         <Text size="xs" c="dimmed">
           {t("failed.code", { code: problem.code })}
         </Text>
@@ -62,22 +62,29 @@ export function Failed({ error, again }: { error: unknown; again?: () => void })
   );
 }
 
+/** No answer came: the frame says so, once and for all; here stands only what waits for it. */
+function Cut({ again }: { again: (() => void) | undefined }) {
+  const { t } = useTranslation("kit");
+  const isBack = useReach() === "online";
+  return (
+    <Group gap="xs" my={4}>
+      <IconCloudOff size={16} aria-hidden />
+      <Text>{t(again ? "failed.notRead" : isBack ? "failed.notDone" : "failed.waits")}</Text>
+      {again ? (
+        <Button size="compact-xs" variant="default" onClick={again}>
+          {t("failed.again")}
+        </Button>
+      ) : null}
+    </Group>
+  );
+}
+
 export function NoRight({ says }: { says?: string }) {
   const { t } = useTranslation("kit");
   return (
     <Empty title={t("noRight.title")} icon={<IconLock size={28} stroke={1.5} aria-hidden />}>
       {says || t("noRight.help")}
     </Empty>
-  );
-}
-
-/** Above what is shown from before while the server cannot be reached. */
-export function Stale({ since }: { since?: string }) {
-  const { t } = useTranslation("kit");
-  return (
-    <Alert role="status" variant="default" icon={<IconCloudOff aria-hidden />} mb="sm" py="xs">
-      {since ? t("stale.since", { since }) : t("stale.now")}
-    </Alert>
   );
 }
 
@@ -98,7 +105,7 @@ export function Asked<T>({ of, loading, empty, isEmpty, children }: AskedProps<T
     const nothing = isEmpty?.(of.data) ?? (Array.isArray(of.data) && !of.data.length);
     return (
       <>
-        {of.isError && reach !== "online" ? <Stale /> : null}
+        {/* That what is shown is from before, the frame says while there is no connection. */}
         {of.isError && reach === "online" ? (
           <Failed error={of.error} again={() => void of.refetch()} />
         ) : null}

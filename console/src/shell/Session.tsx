@@ -5,6 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { report, useReach } from "~/api/state";
+import classes from "./Frame.module.css";
 import { onSignedIn } from "./session";
 
 const AGAIN = "/sign-in?to=/console/signed-in";
@@ -32,7 +33,14 @@ export function Session() {
   return (
     <>
       {reach === "offline" ? (
-        <Alert role="status" variant="default" radius={0} py="xs" icon={<IconCloudOff aria-hidden />}>
+        <Alert
+          role="alert"
+          variant="default"
+          radius={0}
+          py="xs"
+          icon={<IconCloudOff aria-hidden />}
+          className={classes.cut}
+        >
           {t("offline")}
         </Alert>
       ) : null}

@@ -19,6 +19,7 @@ export interface FoundGroup {
 }
 
 const MOST = 6;
+const MANY = 20;
 const FRESH_MS = 60_000;
 
 interface Named {
@@ -44,6 +45,10 @@ export function useFound(typed: string, asked: string): { groups: FoundGroup[]; 
   const onsite = useNamed("onsite", may("journeys.read"), async () =>
     take(await api.GET("/v1/onsite")),
   );
+  const waiting = useNamed("waiting", may("journeys.read"), async () => {
+    const all = take(await api.GET("/v1/approvals", { params: { query: { limit: 1000 } } }));
+    return all.filter((one) => one.kind === "message");
+  });
   const people = useQuery({
     queryKey: ["palette", "people", asked],
     queryFn: async ({ signal }) =>
@@ -62,6 +67,11 @@ export function useFound(typed: string, asked: string): { groups: FoundGroup[]; 
       note: one.email || one.phone,
     }));
     groups.push({ name: t("palette.people"), found: asked.trim().length > 1 ? found : [] });
+    // A text that waits is found by its name, or with all others by the word for waiting.
+    const all = fold(t("palette.waitingWords")).split(" ");
+    const isAsked = wanted.length > 2 && all.some((word) => word.startsWith(wanted));
+    const texts = waiting.map((one) => ({ to: `/messages/${one.key}`, name: one.name || one.key }));
+    groups.push({ name: t("palette.waiting"), found: best(texts, isAsked ? "" : wanted).slice(0, MANY) });
     for (const [kind, list] of [
       ["journeys", journeys],
       ["segments", segments],

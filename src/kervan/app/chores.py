@@ -4,6 +4,7 @@ from clickhouse_connect.driver.client import Client
 
 from kervan.app import notices
 from kervan.app.housekeeper import Chore
+from kervan.app.sampler import Sampler
 from kervan.collect import store
 from kervan.commerce.catalogue import rank
 from kervan.consent import ledger, verify
@@ -40,6 +41,7 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
     schedules, dates, experiments = Schedules(zone), Dates(zone), Experiments(zone)
     keywords, catalogue = Keywords(), Catalogue(zone)
     crowd = notices.Crowd()
+    sampler = Sampler(vault, config.workspace)
     mailbox = mails.folder_of(config.data)
     place = erase.Place(vault, config.workspace, config.replay_days, mailbox)
 
@@ -84,5 +86,6 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         Chore("mail", 600, tidy_mail),
         Chore("rank", 3600, lambda conn, at_ms: rank.step(conn, history, at_ms)),
         Chore("places", 600, lambda conn, at: slots.tidy(conn, clock.from_ms(at))),
+        Chore("sample", 1, sampler.step),
         Chore("retain", 600, lambda conn, at_ms: retention.step(conn, history, at_ms)),
     ]

@@ -67,6 +67,7 @@ PAGES: dict[str, tuple[Call, ...]] = {
         _get("/v1/mail/domains"),
         _post("/v1/people/list", {"limit": 1}),
         _get("/v1/journeys/definitions"),
+        _get("/v1/sample"),
     ),
 }
 SEARCH = (_get("/v1/people/search?q={text}&limit=8"),)

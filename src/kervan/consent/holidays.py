@@ -1,7 +1,10 @@
-"""Public holidays by day, in the reader's language where the calendar knows it."""
+"""Public holidays by day, in the reader's language where the calendar or our list knows it."""
 
+import tomllib
 from datetime import date
 from functools import cache
+from importlib import resources
+from typing import Any
 
 import holidays
 
@@ -13,7 +16,7 @@ _LANGUAGES = {"tr": "tr", "az": "az", "en": "en_US"}
 def between(country: str, first: date, last: date, locale: str) -> list[tuple[date, str]]:
     """The holidays of an ISO 3166 country from `first` to `last`, both inclusive.
 
-    Where the calendar does not know the language the names are in the country's own.
+    Where nobody knows the language the names are in the country's own.
     """
     found: dict[date, str] = {}
     for year in range(first.year, last.year + 1):
@@ -29,4 +32,27 @@ def _names(country: str, year: int, locale: str) -> dict[date, str]:
     wanted = _LANGUAGES.get(locale, "")
     language = wanted if wanted in known.supported_languages else known.default_language
     told = holidays.country_holidays(country, years=year, language=language)
-    return {day: told[day] for day in told}
+    return {day: said(country, locale, told[day]) for day in told}
+
+
+def said(country: str, locale: str, name: str) -> str:
+    """A name as the library gives it in the country's own language, in another one of ours.
+
+    One day may have several, parted by semicolons, each with notes in brackets.
+    """
+    words = _words().get(country, {}).get(locale)
+    if words is None:
+        return name
+    parts = []
+    for part in name.split("; "):
+        base, bracket, notes = part.partition(" (")
+        for note, other in words["notes"].items():
+            notes = notes.replace(note, other)
+        parts.append(words["names"].get(base, base) + bracket + notes)
+    return "; ".join(parts)
+
+
+@cache
+def _words() -> dict[str, Any]:
+    text = (resources.files("kervan.consent") / "holiday_names.toml").read_text("utf-8")
+    return tomllib.loads(text)

@@ -1,6 +1,7 @@
 """Reads YAML or JSON into values that remember their line and column."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +33,38 @@ class Place:
         return "…" if isinstance(self.value, list | dict) else str(self.value)[:60]
 
 
+_next_event: Callable[[yaml.SafeLoader], Any] = yaml.SafeLoader.get_event
+
+
 class _Loader(yaml.SafeLoader):
-    """YAML 1.2's plain words: `on`, `yes` and `12:30` are texts, as in JSON."""
+    """YAML 1.2's plain words: `on`, `yes` and `12:30` are texts, as in JSON.
+
+    Each piece is looked at as it is taken, before anything of the text's size lies in memory.
+    """
+
+    _depth = _count = 0
+
+    def get_event(self) -> Any:
+        """The next piece of the text. Raises JourneyNotValid where it would unfold to too much."""
+        event = _next_event(self)
+        if not isinstance(event, yaml.NodeEvent):
+            self._depth -= isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent)
+            return event
+        self._count += 1
+        self._depth += isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent)
+        problem = ""
+        facts: dict[str, object] = {}
+        if event.anchor is not None:
+            problem = "journeys.no_anchors"
+        elif self._count > LIMIT_VALUES:
+            problem, facts = "journeys.too_many_values", {"limit": LIMIT_VALUES}
+        elif self._depth > _LIMIT_DEPTH:
+            problem = "journeys.too_deep"
+        if problem:
+            mark = event.start_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            raise JourneyNotValid([Problem(problem, line, column, facts)])
+        return event
 
 
 _INT = "tag:yaml.org,2002:int"
@@ -85,7 +116,6 @@ def read(text: str) -> Place:
         # JSON allows tabs between tokens, and never a bare one inside a text.
         text = text.replace("\t", " ")
     try:
-        _refuse_bombs(text)
         loader = _Loader(text)
         node = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
@@ -99,27 +129,6 @@ def read(text: str) -> Place:
     if node is None:
         raise JourneyNotValid([Problem("journeys.text_empty", 1, 1)])
     return _place(loader, node)
-
-
-def _refuse_bombs(text: str) -> None:
-    """Look at the text piece by piece, before anything of its size lies in memory."""
-    depth = count = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        mark = event.start_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        if getattr(event, "anchor", None) is not None:
-            raise JourneyNotValid([Problem("journeys.no_anchors", line, column)])
-        count += isinstance(event, yaml.NodeEvent)
-        if count > LIMIT_VALUES:
-            raise JourneyNotValid(
-                [Problem("journeys.too_many_values", line, column, {"limit": LIMIT_VALUES})]
-            )
-        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            depth -= 1
-        if depth > _LIMIT_DEPTH:
-            raise JourneyNotValid([Problem("journeys.too_deep", line, column)])
 
 
 def _place(loader: _Loader, node: yaml.Node) -> Place:

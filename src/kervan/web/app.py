@@ -55,6 +55,7 @@ from kervan.web.api import (
     refuse,
     registry,
     rehearsals,
+    sample,
     seeds,
     segment_people,
     segment_rfm,
@@ -137,6 +138,7 @@ _PUBLIC = (
 )
 _PRIVATE = (
     dead_letters.router,
+    sample.router,
     sources.router,
     people_listing.router,  # before those whose address begins with a person's id
     people_views.router,

@@ -50,8 +50,9 @@ def test_a_second_person_approves(hand: Hand, browser: Browser, kervan: Kervan) 
             key = _write(hand, name)
             assert kervan.api("GET", f"/v1/messages/{key}").status == 404
             title = her.page.get_by_role("heading", level=1)
+            # What waits is found by that word, and by its name though nothing of it is live.
             her.open("/messages")
-            her.press(name, "link")
+            her.find("waiting", name)
             expect(title).to_contain_text(name)
             expect(title).to_contain_text("waits")
             assert not her.desk.violations()

@@ -73,7 +73,10 @@ def test_the_line_is_lost_while_saving(hand: Hand, kervan: Kervan) -> None:
     hand.desk.context.set_offline(True)
     hand.press("Save message")
     alert = hand.page.get_by_role("alert")
-    expect(alert.first).to_contain_text("Nothing you wrote is lost")
+    # Said once, in the frame; the form says only that it waits.
+    expect(alert).to_have_count(1)
+    expect(alert).to_contain_text("nothing you wrote is lost")
+    expect(hand.page.get_by_text("This waits for the connection.")).to_have_count(1)
     assert not hand.desk.violations()
     hand.desk.context.set_offline(False)
     hand.press("Save message")

@@ -3,19 +3,20 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useAtWork } from "~/api/broadcasts";
 import { Asked, Empty, Page } from "~/kit";
-import { oneQuery } from "./api";
+import { oneQuery, refresh } from "./api";
 import { keptOf } from "./drafts";
 import type { Wanted } from "./shape";
 
 const Wizard = lazy(() => import("./Wizard"));
 const Sent = lazy(() => import("./Sent"));
 
+type Found = Awaited<ReturnType<NonNullable<ReturnType<typeof oneQuery>["queryFn"]>>>;
+
 export default function Broadcast() {
   const { broadcast = "" } = useParams({ strict: false });
-  const { t } = useTranslation("broadcasts");
   const found = useQuery(oneQuery(broadcast));
-  const [changing, setChanging] = useState(false);
   if (found.data === undefined) {
     return (
       <Page title={broadcast}>
@@ -23,38 +24,50 @@ export default function Broadcast() {
       </Page>
     );
   }
+  return (
+    <Asked of={found} isEmpty={() => false}>
+      {(kept) => <One key={broadcast} broadcast={broadcast} kept={kept} />}
+    </Asked>
+  );
+}
+
+// Of these the stream may have news; a draft may be started, also by somebody else.
+const LIVE = ["draft", "scheduled", "running", "cancelling"];
+
+function One({ broadcast, kept }: { broadcast: string; kept: Found }) {
+  const { t } = useTranslation("broadcasts");
+  const status = kept?.whole.status;
+  const told = useAtWork(status !== undefined && LIVE.includes(status), () => void refresh());
+  // A change that a reload interrupted is gone on with. What is a draft again, and what is started
+  // from its form, is no change of what waits any more: from its start on it is watched.
+  const [changing, setChanging] = useState(status === "scheduled" && keptOf(broadcast) !== null);
+  if (changing && status !== "scheduled") setChanging(false);
   const begun = keptOf(broadcast)?.wanted;
-  if (!found.data && !begun) {
+  if (!kept && !begun) {
     return (
       <Page title={broadcast}>
         <Empty title={t("unknown")} action={<Link to={"/broadcasts" as string}>{t("title")}</Link>} />
       </Page>
     );
   }
-  const whole = found.data?.whole;
-  const isOpen = !whole || whole.status === "draft" || (changing && whole.status === "scheduled");
+  const isOpen = !kept || status === "draft" || (changing && status === "scheduled");
   return (
-    <Asked of={found} isEmpty={() => false}>
-      {(kept) => (
-        <Suspense>
-          {isOpen ? (
-            <Wizard
-              key={broadcast}
-              broadcast={broadcast}
-              saved={(kept?.whole.definition as unknown as Wanted | undefined) ?? begun ?? { key: broadcast, name: broadcast }}
-              version={kept?.whole.version ?? 0}
-              status={kept?.whole.status ?? "unsaved"}
-              problem={kept?.whole.problem ?? ""}
-            />
-          ) : kept ? (
-            <Sent
-              whole={kept.whole}
-              progress={kept.progress}
-              change={() => setChanging(true)}
-            />
-          ) : null}
-        </Suspense>
+    <Suspense>
+      {isOpen ? (
+        <Wizard
+          broadcast={broadcast}
+          saved={(kept?.whole.definition as unknown as Wanted | undefined) ?? begun ?? { key: broadcast, name: broadcast }}
+          version={kept?.whole.version ?? 0}
+          status={status ?? "unsaved"}
+          problem={kept?.whole.problem ?? ""}
+        />
+      ) : (
+        <Sent
+          whole={kept.whole}
+          now={told?.find((one) => one.key === broadcast) ?? kept.progress}
+          change={() => setChanging(true)}
+        />
       )}
-    </Asked>
+    </Suspense>
   );
 }

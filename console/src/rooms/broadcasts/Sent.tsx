@@ -2,9 +2,9 @@
 import { Alert, Group, Stack } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Progress, useAtWork } from "~/api/broadcasts";
+import type { Progress } from "~/api/broadcasts";
 import { Page } from "~/kit";
-import { refresh, type Whole } from "./api";
+import type { Whole } from "./api";
 import { Status } from "./Broadcasts";
 import { Counts } from "./Counts";
 import { Deeds } from "./Deeds";
@@ -15,19 +15,17 @@ import type { Wanted } from "./shape";
 import { Summary } from "./Summary";
 
 const PeopleSheet = lazy(() => import("./PeopleSheet"));
-const LIVE = ["scheduled", "running", "cancelling"];
 
 interface Props {
   whole: Whole;
-  progress: Progress;
+  /** How it stands by the latest word of the stream. */
+  now: Progress;
   /** Change what waits for its time. */
   change: () => void;
 }
 
-export default function Sent({ whole, progress, change }: Props) {
+export default function Sent({ whole, now, change }: Props) {
   const { t } = useTranslation("broadcasts");
-  const told = useAtWork(LIVE.includes(whole.status), () => void refresh());
-  const now = told?.find((one) => one.key === whole.key) ?? progress;
   const [behind, setBehind] = useState<Behind | null>(null);
   const waits = whole.status === "scheduled";
   return (

@@ -16,7 +16,7 @@ import { useTranslation } from "react-i18next";
 import type { Drawn, StepNumbers } from "./api";
 import type { Way } from "./edit";
 import classes from "./journeys.module.css";
-import { ENTRY, HEIGHT, layout, WIDTH } from "./layout";
+import { ENTRY, HEIGHT, layout, type Placed, WIDTH } from "./layout";
 import { EntryCard, type Select, StepCard } from "./StepCard";
 import { type Hands, useHands } from "./useHands";
 import { type Adding, WayEdge } from "./WayEdge";
@@ -107,7 +107,7 @@ export const Canvas = memo(function Canvas(props: Props) {
           colorMode={colorScheme === "auto" ? "system" : colorScheme}
           onInit={(made) => {
             flow.current = made as unknown as ReactFlowInstance;
-            void begin(flow.current, box.current);
+            void begin(flow.current, box.current, placed);
           }}
           minZoom={0.1}
           maxZoom={1.5}
@@ -157,12 +157,26 @@ function useSteady(box: RefObject<HTMLElement | null>, flow: RefObject<ReactFlow
 }
 
 /** All of it where it stays readable, else its beginning. */
-async function begin(flow: ReactFlowInstance, around: HTMLElement | null): Promise<void> {
-  await flow.fitView({ maxZoom: 1, padding: 0.1 });
-  const entry = flow.getNode(ENTRY);
-  if (!entry || flow.getZoom() >= READABLE) return;
-  const x = (around?.clientWidth ?? 800) / 2 - (entry.position.x + WIDTH / 2) * READABLE;
-  await flow.setViewport({ x, y: 24 - entry.position.y * READABLE, zoom: READABLE });
+async function begin(flow: ReactFlowInstance, around: HTMLElement | null, placed: Placed): Promise<void> {
+  const { clientWidth: width, clientHeight: height } = around ?? { clientWidth: 800, clientHeight: 600 };
+  const entry = placed.at.get(ENTRY);
+  // Measured beforehand: a look at all of it would draw hundreds of cards for a moment.
+  const fits = fit(placed, width, height) >= READABLE;
+  if (fits || !entry) await flow.fitView({ maxZoom: 1, padding: 0.1 });
+  else {
+    const x = width / 2 - (entry.x + WIDTH / 2) * READABLE;
+    await flow.setViewport({ x, y: 24 - entry.y * READABLE, zoom: READABLE });
+  }
+}
+
+/** The zoom at which all of it is seen, with a rim. */
+function fit({ at }: Placed, width: number, height: number): number {
+  const all = [...at.values()];
+  const xs = all.map((one) => one.x);
+  const ys = all.map((one) => one.y);
+  const wide = Math.max(...xs) - Math.min(...xs) + WIDTH;
+  const high = Math.max(...ys) - Math.min(...ys) + HEIGHT;
+  return Math.min(width / (wide * 1.2), height / (high * 1.2));
 }
 
 /** Moves the picture where a card is not wholly to be seen. */

@@ -12,7 +12,7 @@ import { Figures } from "./Figures";
 import { Picker } from "./Picker";
 import { RevenueDays } from "./RevenueDays";
 import { useSpan } from "./span";
-import { Campaigns, Channels, Consents, Outcomes, Section } from "./Tables";
+import { Campaigns, Channels, Consents, Outcomes, Section, Segments } from "./Tables";
 
 export default function Overview() {
   const { t, i18n } = useTranslation("overview");
@@ -79,6 +79,12 @@ function Whole({ of, currency, span }: WholeProps) {
       ) : null}
       <Section title={t("campaigns.title")}>
         <Campaigns of={of} currency={currency} open={open} />
+      </Section>
+      <Section title={t("segments.title")}>
+        <Text size="sm" c="dimmed" maw="80ch">
+          {definitions.get("segment_revenue")?.definition}
+        </Text>
+        <Segments of={of} currency={currency} />
       </Section>
       {of.outcomes.length ? (
         <Section title={t("outcomes.title")}>

@@ -1,5 +1,6 @@
 // What channels and campaigns brought, what became of the messages, and how consent grew.
 import { Anchor, Stack, Text, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
@@ -169,6 +170,36 @@ export function Campaigns({ of, currency, open }: Props) {
               campaign: `${one.kind}:${one.key}`, title: one.name,
             }),
         },
+        { key: "orders", head: t("channels.orders"), align: "right", wide: true,
+          sortBy: (one) => one.orders, cell: (one) => fmt.number(one.orders) },
+        { key: "revenue", head: t("channels.revenue"), align: "right",
+          sortBy: (one) => one.revenue_minor,
+          cell: (one) => fmt.money(one.revenue_minor, currency) },
+      ]} // prettier-ignore
+    />
+  );
+}
+
+/** By segment, of who was in it then; rows overlap, and the sentence above them says so. */
+export function Segments({ of, currency }: Omit<Props, "open">) {
+  const { t } = useTranslation("overview");
+  const fmt = useFmt();
+  const rows = of.segments.filter((one) => one.currency === currency);
+  if (!rows.length) return <Text c="dimmed">{t("segments.none")}</Text>;
+  return (
+    <DataTable
+      label={t("segments.title")}
+      rows={rows}
+      rowKey={(one) => one.key}
+      columns={[
+        { key: "name", head: t("segments.name"), sortBy: (one) => one.name,
+          cell: (one) => (
+            <Link to={`/segments/${one.key}` as string} dir="auto">
+              {one.name}
+            </Link>
+          ) },
+        { key: "people", head: t("segments.people"), align: "right",
+          sortBy: (one) => one.people, cell: (one) => fmt.number(one.people) },
         { key: "orders", head: t("channels.orders"), align: "right", wide: true,
           sortBy: (one) => one.orders, cell: (one) => fmt.number(one.orders) },
         { key: "revenue", head: t("channels.revenue"), align: "right",

@@ -5,7 +5,7 @@ import { IconSearch, IconX } from "@tabler/icons-react";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
-import { Empty, Failed, Page, Stale, useFmt } from "~/kit";
+import { Empty, Failed, Page, useFmt } from "~/kit";
 import { useReach } from "~/api/state";
 import { useList, whomOf } from "./asks";
 import { Bulk } from "./Bulk";
@@ -114,7 +114,6 @@ export default function People() {
         ) : null}
         {revealed ? null : <span>{t("masked")}</span>}
       </div>
-      {list.isError && people.length && reach !== "online" ? <Stale /> : null}
       {list.isError && reach === "online" ? (
         <Failed error={list.error} again={() => void list.refetch()} />
       ) : null}

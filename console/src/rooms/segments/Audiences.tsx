@@ -1,7 +1,7 @@
 // Which audiences on advertising platforms this segment is: how each stands, a new one, and the end.
 import { Badge, Button, Group, NativeSelect, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "~/api/client";
@@ -24,6 +24,7 @@ export function Audiences({ segment, active }: { segment: string; active: boolea
   const found = useQuery({ ...audiencesQuery, enabled: has });
   const [making, sheet] = useDisclosure();
   const [ending, end] = useState<One>();
+  const [pausing, pause] = useState<One>();
   const nothing = (
     <Text size="sm" c="dimmed">
       {t("audience.none")}
@@ -43,11 +44,24 @@ export function Audiences({ segment, active }: { segment: string; active: boolea
         ) : null}
       </Group>
       {mine.length ? (
-        <Table rows={mine} {...(may ? { end } : {})} />
+        <Table rows={mine} {...(may ? { deeds: { end, pause } } : {})} />
       ) : (
         <Asked of={uses}>{() => (has ? <Asked of={found}>{() => nothing}</Asked> : nothing)}</Asked>
       )}
       {making ? <New segment={segment} close={sheet.close} /> : null}
+      {pausing ? (
+        <Confirm
+          opened
+          close={() => pause(undefined)}
+          title={t("audience.pause")}
+          touches={t("audience.pauseTouches", { name: pausing.name })}
+          word={t("audience.pause")}
+          act={async () => {
+            await api.POST("/v1/audiences/{key}/pause", { params: { path: { key: pausing.key } } });
+            await again(segment);
+          }}
+        />
+      ) : null}
       {ending ? (
         <Confirm
           opened
@@ -72,7 +86,12 @@ async function again(segment: string) {
   void queries.invalidateQueries({ queryKey: ["segments", "list"] });
 }
 
-function Table({ rows, end }: { rows: One[]; end?: (one: One) => void }) {
+interface Deeds {
+  end: (one: One) => void;
+  pause: (one: One) => void;
+}
+
+function Table({ rows, deeds }: { rows: One[]; deeds?: Deeds }) {
   const { t } = useTranslation("segments");
   const fmt = useFmt();
   const count = (key: "held" | "coming" | "leaving", wide: boolean): Column<One> => ({
@@ -111,29 +130,57 @@ function Table({ rows, end }: { rows: One[]; end?: (one: One) => void }) {
     count("held", false),
     count("coming", true),
     count("leaving", true),
-    ...(end
+    ...(deeds
       ? [
           {
-            key: "end",
+            key: "deeds",
             head: "",
             align: "right" as const,
             cell: (one: One) =>
-              one.state === "ending" ? null : (
-                <Button
-                  size="compact-xs"
-                  variant="default"
-                  aria-label={`${t("audience.end")}: ${one.name}`}
-                  onClick={() => end(one)}
-                >
-                  {t("audience.end")}
-                </Button>
-              ),
+              one.state === "ending" ? null : <Buttons one={one} segment={one.segment} {...deeds} />,
           },
         ]
       : []),
   ];
   return (
     <DataTable label={t("audience.title")} rows={rows} columns={columns} rowKey={(one) => one.key} />
+  );
+}
+
+/** Pausing asks first; going on takes nothing back and is done at once. */
+function Buttons({ one, segment, end, pause }: Deeds & { one: One; segment: string }) {
+  const { t } = useTranslation("segments");
+  const stopped = one.state === "stopped";
+  const resume = useMutation({
+    mutationFn: async () => {
+      await api.POST("/v1/audiences/{key}/resume", { params: { path: { key: one.key } } });
+      await again(segment);
+    },
+  });
+  const turn = t(stopped ? "audience.resume" : "audience.pause");
+  return (
+    <>
+      <Group gap={4} justify="flex-end" wrap="nowrap">
+        <Button
+          size="compact-xs"
+          variant="default"
+          loading={resume.isPending}
+          aria-label={`${turn}: ${one.name}`}
+          onClick={() => (stopped ? resume.mutate() : pause(one))}
+        >
+          {turn}
+        </Button>
+        <Button
+          size="compact-xs"
+          variant="default"
+          aria-label={`${t("audience.end")}: ${one.name}`}
+          onClick={() => end(one)}
+        >
+          {t("audience.end")}
+        </Button>
+      </Group>
+      {resume.isError ? <Failed error={resume.error} /> : null}
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Page } from "~/kit";
 import { Connect } from "./Connect";
 import { Next } from "./Next";
+import { Sample } from "./Sample";
 import { Speaker } from "./Speaker";
 import { Step } from "./Step";
 import { useSteps } from "./useSteps";
@@ -27,9 +28,11 @@ export default function Start() {
           <Text c="dimmed">{t("place.change")}</Text>
         </Step>
         <Step number={2} title={t("speaker.title")} told={steps.speaker}>
-          {steps.speaker.done ? null : (
-            <Speaker facts={company.data?.[""]} isKnown={company.isSuccess} />
-          )}
+          <Speaker
+            facts={company.data?.[""]}
+            isKnown={company.isSuccess}
+            done={steps.speaker.done === true}
+          />
           <Next to="/settings/brand" word={t("settings")} />
         </Step>
         <Step number={3} title={t("brand.title")} told={steps.brand}>
@@ -58,9 +61,7 @@ export default function Start() {
       <Title order={2} fz="lg" mt="lg" mb={4}>
         {t("sample.title")}
       </Title>
-      <Text c="dimmed" maw={860}>
-        {t("sample.help")}
-      </Text>
+      <Sample />
     </Page>
   );
 }

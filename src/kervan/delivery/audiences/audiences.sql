@@ -4,14 +4,15 @@ insert into audience (key, name, account, target, segment, brand, transfer, stat
 values (%(key)s, %(name)s, %(account)s, %(target)s, %(segment)s, %(brand)s, %(transfer)s, 'active',
     %(at)s, %(at)s, %(by)s)
 on conflict (key) do update set name = excluded.name, segment = excluded.segment,
-    transfer = excluded.transfer, state = 'active', problem = '', failing_since = null,
+    transfer = excluded.transfer,
+    state = case when audience.state = 'stopped' then 'stopped' else 'active' end, problem = '', failing_since = null,
     attempts = 0, next_at = excluded.next_at
 
 -- name: one
 select a.number, a.key, a.name, a.account, a.target, a.segment, d.key, a.brand, a.transfer,
     a.state, a.problem, a.failing_since, a.attempts, a.next_at, a.sequence, a.refused, a.told_at,
     a.checked_person, a.checked_at, d.sort,
-    d.state = 'active' and (d.sort = 'list'
+    a.state <> 'stopped' and d.state = 'active' and (d.sort = 'list'
         or exists (select from segment_live l where l.segment = d.number))
 from audience a join segment d on d.number = a.segment
 where a.key = %(key)s
@@ -20,7 +21,7 @@ where a.key = %(key)s
 select a.number, a.key, a.name, a.account, a.target, a.segment, d.key, a.brand, a.transfer,
     a.state, a.problem, a.failing_since, a.attempts, a.next_at, a.sequence, a.refused, a.told_at,
     a.checked_person, a.checked_at, d.sort,
-    d.state = 'active' and (d.sort = 'list'
+    a.state <> 'stopped' and d.state = 'active' and (d.sort = 'list'
         or exists (select from segment_live l where l.segment = d.number))
 from audience a join segment d on d.number = a.segment
 order by a.key
@@ -30,6 +31,14 @@ select key from audience where account = %(account)s and target = %(target)s and
 
 -- name: end
 update audience set state = 'ending', next_at = %(at)s, attempts = 0 where key = %(key)s
+
+-- name: stop
+update audience set state = 'stopped' where key = %(key)s and state = 'active'
+
+-- name: resume
+-- What it waited for on its own account is over: it is looked at at once.
+update audience set state = 'active', next_at = %(at)s, attempts = 0
+where key = %(key)s and state = 'stopped'
 
 -- name: gone
 delete from audience a where a.number = %(audience)s and a.state = 'ending'

@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from kervan.consent.channels import country_of
-from kervan.delivery.audiences.store import Audience
+from kervan.delivery.audiences.store import ENDING, Audience
 from kervan.delivery.channels.ads.platform import Platform, Prints, Someone
 from kervan.kernel import ids, postgres, sql
 from kervan.kernel.crypto import WorkspaceVault
@@ -114,7 +114,7 @@ def mark_leaving(
     conn: Connection, audience: Audience, listed: Uint32, limit: int, at: datetime
 ) -> int:
     """Mark who has to go, at most `limit`; gives how many. Everybody, where the audience ends."""
-    if audience.kept_state != "active":
+    if audience.kept_state == ENDING:
         return conn.execute(_SQL.leave_all, {"audience": audience.number}).rowcount
     asked = {
         "audience": audience.number, "segment": audience.segment, "brand": audience.brand,
@@ -202,7 +202,7 @@ def load(
     if batch.side == ADD:
         contacts = {person: contact.bytes for person, contact, *_ in rows}
         may = _allowed(conn, contacts, audience.brand, at)
-        may = may if audience.kept_state == "active" else set()
+        may = may if audience.kept_state != ENDING else set()
         out = [person for person in contacts if person not in may]
         if out:
             statement = _SQL.never_said if batch.state == MADE else _SQL.may_be_said
@@ -304,7 +304,7 @@ def check(
 def forget(conn: Connection, audience: Audience, before: datetime) -> None:
     """Let those be tried again who were refused before an instant; end what has ended."""
     conn.execute(_SQL.forget_refused, {"before": before})
-    if audience.kept_state != "active":
+    if audience.kept_state == ENDING:
         conn.execute(_SQL.gone, {"audience": audience.number})
 
 

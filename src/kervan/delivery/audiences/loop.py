@@ -11,7 +11,7 @@ import numpy as np
 
 from kervan.delivery.audiences import book
 from kervan.delivery.audiences.book import ADD, PENDING, REMOVE, TRIED, Batch
-from kervan.delivery.audiences.store import Audience
+from kervan.delivery.audiences.store import ACTIVE, STOPPED, Audience
 from kervan.delivery.channels.ads.platform import Fact, Platform, Prints, Reply
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.http import Client, Reach
@@ -44,8 +44,9 @@ def prepare(
 ) -> Call | None:
     """The next call, None without one. The caller commits before it is made.
 
-    Without `may_add` nobody is put on: what was made waits.
+    Without `may_add`, or while it is stopped, nobody is put on: what was made waits.
     """
+    may_add = may_add and audience.kept_state != STOPPED
     for batch in book.batches(conn, audience, at):
         if batch.state == PENDING:
             return Call(batch)
@@ -123,7 +124,7 @@ def make(
         book.mark_leaving(conn, audience, listed, most, at)
     if book.make_removal(conn, audience, most, at):
         return True, 0
-    if unsaid or audience.kept_state != "active" or not audience.is_asked or not may_add:
+    if unsaid or audience.kept_state != ACTIVE or not audience.is_asked or not may_add:
         return False, after if unsaid else 0
     people = book.entered(conn, audience, listed, after, most, at)
     found = book.wanted(conn, vault, platform, people, audience.brand, at)

@@ -19,7 +19,7 @@ from kervan.segments.definitions.users import Use
 _SQL = sql.load(__package__, "audiences.sql")
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _TARGET = re.compile(r"[0-9A-Za-z_-]{1,64}")
-ACTIVE, ENDING = "active", "ending"
+ACTIVE, STOPPED, ENDING = "active", "stopped", "ending"
 FAILING, PAUSED = "failing", "paused"
 
 
@@ -27,7 +27,8 @@ FAILING, PAUSED = "failing", "paused"
 class Audience:
     """An audience and how it stands; `problem` is a code, "" while all goes well.
 
-    `is_asked` says that the segment's members are known now: else nobody is put on.
+    `is_asked` says that the segment's members are known now and that nobody stopped it: else nobody
+    is put on, nor taken off for having left the segment.
     """
 
     number: int
@@ -54,9 +55,10 @@ class Audience:
 
     @property
     def state(self) -> str:
-        """In a word: ending, failing, paused (the segment is archived or filling) or active."""
-        if self.kept_state == ENDING:
-            return ENDING
+        """In a word: ending, stopped (by somebody), failing, paused (the segment is archived or
+        filling) or active."""
+        if self.kept_state != ACTIVE:
+            return self.kept_state
         if self.failing_since:
             return FAILING
         return ACTIVE if self.is_asked else PAUSED
@@ -96,7 +98,7 @@ def every(conn: Connection) -> list[Audience]:
 
 
 def put(conn: Connection, vault: WorkspaceVault, new: New, by: str, at: datetime) -> Audience:
-    """Make an audience, or change its name, segment and transfer; a stopped one goes on.
+    """Make an audience, or change its name, segment and transfer; a stopped one stays so.
 
     Account, target and brand of a kept one stay: another place is another audience. Raises
     delivery.audience_key_invalid, audience_target_invalid, audience_taken, audience_moved,
@@ -126,6 +128,27 @@ def put(conn: Connection, vault: WorkspaceVault, new: New, by: str, at: datetime
     }  # fmt: skip
     conn.execute(_SQL.put, values)
     return one(conn, new.key)
+
+
+def stop(conn: Connection, key: str) -> tuple[Audience, bool]:
+    """Put nobody on and take nobody off for a while; (it, whether that is new).
+
+    Who takes her word back is taken off all the same. Raises delivery.audience_unknown (404) and
+    delivery.audience_ends (409).
+    """
+    return _turn(conn, key, conn.execute(_SQL.stop, {"key": key}).rowcount == 1)
+
+
+def resume(conn: Connection, key: str, at: datetime) -> tuple[Audience, bool]:
+    """Keep it the same as its segment again; raises as `stop`."""
+    return _turn(conn, key, conn.execute(_SQL.resume, {"key": key, "at": at}).rowcount == 1)
+
+
+def _turn(conn: Connection, key: str, turned: bool) -> tuple[Audience, bool]:
+    found = one(conn, key)
+    if found.kept_state == ENDING:
+        raise KervanError("delivery.audience_ends", status=409, key=key[:80])
+    return found, turned
 
 
 def end(conn: Connection, key: str, at: datetime) -> Audience:

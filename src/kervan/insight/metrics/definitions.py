@@ -45,6 +45,7 @@ class Metric:
 METRICS = (
     Metric("revenue", "money", "up"),
     Metric("attributed_revenue", "money", "up", messages=True),
+    Metric("segment_revenue", "money", "up", people=False),
     Metric("orders", "orders", "up"),
     Metric("aov", "money", "up", over=True),
     Metric("repeat", "share", "up", over=True),

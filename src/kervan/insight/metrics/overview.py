@@ -77,7 +77,7 @@ def read(
         by_day=_by_day(sold, is_now, period),
         campaigns=sales.sums(sold, caused, sold.campaign, sold.channel, sold.currency),
         steps=sales.sums(sold, caused, sold.campaign, sold.step, sold.channel, sold.currency),
-        segments=segments.brought(conn, sold, caused, _SEGMENTS),
+        segments=segments.brought(conn, client, sold, caused, _SEGMENTS),
         consents=growth,
         granted=consents.granted(conn),
     )

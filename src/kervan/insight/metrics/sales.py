@@ -21,7 +21,8 @@ _SETTINGS = {"output_format_arrow_string_as_string": 1}
 class Sales:
     """One entry for each order, in no order: its buyer (0: nobody known), when (ms), what it is
     worth after refunds in minor units of `currency`. `channel`, `campaign` (journey:<key> or
-    broadcast:<key>) and `step` are those of its message, "" where `caused` is false."""
+    broadcast:<key>) and `step` are those of its message, "" where `caused` is false; `touched_ms`
+    is when she clicked that message, or it arrived, 0 where there is none."""
 
     buyer: Int64
     placed_ms: Int64
@@ -31,6 +32,7 @@ class Sales:
     channel: Words
     campaign: Words
     step: Words
+    touched_ms: Int64
 
     def __len__(self) -> int:
         return len(self.buyer)
@@ -63,6 +65,7 @@ def read(client: Client, windows: Windows, begin_ms: int, until_ms: int) -> Sale
         _words(found, "channel"),
         _words(found, "campaign"),
         _words(found, "step"),
+        _numbers(found, "touched_ms"),
     )
 
 

@@ -96,7 +96,7 @@ select
     any(money) as money,
     any(net_minor) as net_minor,
     argMaxIf(
-        (message, channel, campaign, step), (is_click, touch_ms, message), is_open
+        (message, channel, campaign, step, touch_ms), (is_click, touch_ms, message), is_open
     ) as cause,
     countIf(is_open) > 0 as is_caused
 from (
@@ -129,7 +129,8 @@ select
     is_caused,
     cause.2 as channel,
     cause.3 as campaign,
-    cause.4 as step
+    cause.4 as step,
+    cause.5 as touched_ms
 from ({sales})
 
 -- name: buyers

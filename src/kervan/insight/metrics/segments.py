@@ -1,15 +1,21 @@
-"""What the people who are in a segment now brought; somebody may be in several, or in none."""
+"""What messages brought by segment, of who was in it then; somebody may be in several."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from clickhouse_connect.driver.client import Client
 
 from kervan.insight.metrics.sales import Sales
 from kervan.kernel import postgres, sql
 from kervan.kernel.postgres import Connection
-from kervan.segments.columns import Bools
+from kervan.segments.columns import Bools, Int64
+from kervan.segments.live.tick import ENTERED, LEFT
 
 _SQL = sql.load(__package__, "segments.sql")
+_MOST_NAMED = 20_000
+"""More people are not named one by one: the changes of everybody are read instead."""
+_AT_BITS = 42
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +30,88 @@ class Brought:
     net_minor: int
 
 
-def brought(conn: Connection, sales: Sales, rows: Bools, limit: int) -> list[Brought]:
-    """What the orders at `rows` are by segment, in each currency the `limit` greatest."""
-    people = np.unique(sales.buyer[rows & (sales.buyer > 0)])
+def brought(
+    conn: Connection, client: Client, sales: Sales, rows: Bools, limit: int,
+    most_named: int = _MOST_NAMED,
+) -> list[Brought]:  # fmt: skip
+    """What the orders at `rows` are by segment, in each currency the `limit` greatest.
+
+    An order counts where its buyer was at `touched_ms` of it: who is in now, with what
+    changed since taken back.
+    """
+    picked = np.flatnonzero(rows & (sales.buyer > 0))
+    people, place = np.unique(sales.buyer[picked], return_inverse=True)
     segments = conn.execute(_SQL.live).fetchall()
     if not len(people) or not segments:
         return []
+    bits = _inside(conn, people, segments[-1][0])
+    touched: Int64 = sales.touched_ms[picked]
+    moments = place << _AT_BITS | touched
+    asked = {
+        "everybody": len(people) > most_named,
+        "people": people.tolist() if len(people) <= most_named else [],
+        "segments": [key for _, key, _ in segments],
+        "begin_ms": int(touched.min()),
+    }
+    changed = _changes(client, people, asked)
+    currency, net = sales.currency.codes[picked], sales.net_minor[picked]
+    found = []
+    for number, key, name in segments:
+        is_in = (bits[place, number // 8] >> (number % 8) & 1).astype(np.bool_)
+        if key in changed:
+            is_in = _then(is_in, moments, *changed[key])
+        for code, money in enumerate(sales.currency.words):
+            mine = is_in & (currency == code)
+            if count := int(mine.sum()):
+                buyers = len(np.unique(place[mine]))
+                found.append(Brought(key, name, money, buyers, count, int(net[mine].sum())))
+    return [
+        one
+        for money in sales.currency.words
+        for one in sorted(
+            (one for one in found if one.currency == money),
+            key=lambda one: (-one.net_minor, one.key),
+        )[:limit]
+    ]
+
+
+def _inside(conn: Connection, people: Int64, last: int) -> Any:
+    """A row of bits for each of these people: the segments they are in now."""
     asked = {"people": postgres.array(people.tolist())}
-    bits = np.zeros((len(people), segments[-1][0] // 8 + 1), np.uint8)
+    bits = np.zeros((len(people), last // 8 + 1), np.uint8)
     for person, inside in conn.execute(_SQL.inside, asked).fetchall():
         mine = np.frombuffer(bytes(inside), np.uint8)[: bits.shape[1]]
         bits[np.searchsorted(people, person), : len(mine)] = mine
-    found = []
-    for code, currency in enumerate(sales.currency.words):
-        picked = np.flatnonzero(rows & (sales.buyer > 0) & (sales.currency.codes == code))
-        place = np.searchsorted(people, sales.buyer[picked])
-        orders = np.bincount(place, minlength=len(people))
-        worth = np.zeros(len(people), np.int64)
-        np.add.at(worth, place, sales.net_minor[picked])
-        here = []
-        for number, key, name in segments:
-            is_in = (bits[:, number // 8] >> (number % 8) & 1).astype(np.bool_)
-            if count := int(orders[is_in].sum()):
-                buyers, net = int((is_in & (orders > 0)).sum()), int(worth[is_in].sum())
-                here.append(Brought(key, name, currency, buyers, count, net))
-        found += sorted(here, key=lambda one: (-one.net_minor, one.key))[:limit]
-    return found
+    return bits
+
+
+def _changes(
+    client: Client, people: Int64, asked: dict[str, Any]
+) -> dict[str, tuple[Int64, Bools]]:
+    """For each segment that changed, in order: who and when as one number, and who entered."""
+    asked = {**asked, "entered": ENTERED, "left": LEFT}
+    told = client.query_arrow(_SQL.changes, parameters=asked)
+    who = np.asarray(told["person"].to_numpy(), np.int64)
+    place = np.minimum(np.searchsorted(people, who), len(people) - 1)
+    known = people[place] == who
+    moments = place << _AT_BITS | np.asarray(told["at_ms"].to_numpy(), np.int64)
+    entered = np.asarray(told["entered"].to_numpy()).astype(np.bool_)
+    coded = told["segment"].combine_chunks().dictionary_encode()
+    codes = np.asarray(coded.indices.to_numpy(), np.int64)
+    return {
+        _text(key): (moments[mine], entered[mine])
+        for code, key in enumerate(coded.dictionary.to_pylist())
+        if (mine := known & (codes == code)).any()
+    }
+
+
+def _text(key: str | bytes) -> str:
+    return key if isinstance(key, str) else key.decode()
+
+
+def _then(is_in: Bools, moments: Int64, changes: Int64, entered: Bools) -> Bools:
+    """Who was in at each moment: the first change from then on came from the other side."""
+    first = np.searchsorted(changes, moments)
+    at = np.minimum(first, len(changes) - 1)
+    same = (first < len(changes)) & (changes[at] >> _AT_BITS == moments >> _AT_BITS)
+    return np.where(same, ~entered[at], is_in)

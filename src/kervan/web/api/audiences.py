@@ -43,10 +43,10 @@ class NewAudience(BaseModel, extra="forbid"):
 class Audience(BaseModel):
     """An audience and how it stands.
 
-    `state` is active, paused (the segment is archived, or is still being filled), failing (see
-    `problem` and `said`; tried again at `next_attempt_at`) or ending (everybody is being taken
-    off). `held` people are on it, of `coming` and `leaving` the platform has yet to hear; `refused`
-    counts those whose data it could not use.
+    `state` is active, stopped (by `POST …/pause`), paused (the segment is archived, or is still
+    being filled), failing (see `problem` and `said`; tried again at `next_attempt_at`) or ending
+    (everybody is being taken off). `held` people are on it, of `coming` and `leaving` the platform
+    has yet to hear; `refused` counts those whose data it could not use.
     """
 
     key: str
@@ -137,6 +137,33 @@ def end(request: Request, key: Text) -> dict[str, str]:
         store.end(conn, key, clock.now())
         audit.record(conn, request, "audience.ended", key=key)
     return {"key": key, "state": store.ENDING}
+
+
+@router.post("/audiences/{key}/pause", dependencies=[right("audiences.manage")])
+def pause(request: Request, key: Text) -> Audience:
+    """Put nobody on and take nobody off until it is resumed, but for who took her word back.
+
+    Raises delivery.audience_unknown (404), delivery.audience_ends (409).
+    """
+    with house(request).connection() as conn:
+        return _turned(request, conn, *store.stop(conn, key), "audience.paused")
+
+
+@router.post("/audiences/{key}/resume", dependencies=[right("audiences.manage")])
+def resume(request: Request, key: Text) -> Audience:
+    """Keep it the same as its segment again; raises as its pause."""
+    with house(request).connection() as conn:
+        return _turned(request, conn, *store.resume(conn, key, clock.now()), "audience.resumed")
+
+
+def _turned(
+    request: Request, conn: Connection, kept: store.Audience, turned: bool, deed: str
+) -> Audience:
+    if turned:
+        audit.record(conn, request, deed, key=kept.key)
+    else:
+        audit.changed_nothing(request)
+    return _audience(conn, kept, locale_of(request))
 
 
 @router.get("/conversions", dependencies=[right("segments.read")])

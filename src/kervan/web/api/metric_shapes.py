@@ -181,7 +181,10 @@ class CampaignRow(BaseModel):
 
 
 class SegmentRow(BaseModel):
-    """Revenue after a message of the people who are in a segment now; people may be in several."""
+    """Revenue after a message of who was in a segment when she clicked it, or when it arrived.
+
+    Somebody may have been in several, so rows do not add up. `people` are those with an order.
+    """
 
     key: str
     name: str

@@ -16,7 +16,7 @@ from kervan.delivery.broadcasts.run import is_stopped
 from kervan.insight import live as report
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
-from kervan.web.api import journeys, live
+from kervan.web.api import journeys, live, sample
 from kervan.web.auth import may, right
 from kervan.web.hub import Hub, Topic
 from kervan.web.reader import session_of
@@ -43,6 +43,10 @@ _STANDING = TypeAdapter(list[journeys.Standing])
 
 def _live(mine: House) -> bytes:
     return live.now(mine).model_dump_json().encode()
+
+
+def _sample(mine: House) -> bytes:
+    return sample.now(mine).model_dump_json().encode()
 
 
 _looks: WeakKeyDictionary[House, report.Sources] = WeakKeyDictionary()
@@ -74,6 +78,7 @@ def _journeys(mine: House) -> bytes:
 TOPICS: dict[str, tuple[str, Callable[[House], bytes], float]] = {
     "live": ("live.read", _live, 1.0),
     "broadcasts": ("journeys.read", _broadcasts, 1.0),
+    "sample": ("live.read", _sample, 1.0),
     "sources": ("sources.manage", _sources, 1.0),
     "journeys": ("journeys.read", _journeys, 2.0),  # counts everybody inside, so not too often
 }

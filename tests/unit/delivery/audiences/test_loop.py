@@ -9,6 +9,7 @@ from clickhouse_connect.driver.client import Client
 
 from kervan.delivery.audiences import erase, loop, store
 from kervan.kernel import clock
+from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from tests.simulators.google_ads.server import Google
 from tests.simulators.meta_ads.server import TOKEN, Meta
@@ -51,6 +52,44 @@ def test_who_cannot_be_put_on_stands_before_nobody_who_has_to_go(shop: Ground, m
     shop.settle()
     assert not meta.audiences["11"], "she is taken off, though the other cannot be put on"
     assert shop.counts() == (0, 1, 0)
+
+
+def test_a_stopped_one_keeps_whom_it_has_but_for_who_took_her_word_back(
+    shop: Ground, meta: Meta
+) -> None:
+    a, b, c = shop.people("a@ev.example", "b@ev.example", "c@ev.example")
+    shop.members(a, b)
+    shop.settle()
+    assert store.stop(shop.conn, shop.one().key)[1]
+    assert not store.stop(shop.conn, shop.one().key)[1]
+    shop.members(c)
+    shop.word("withdrawn", b)
+    shop.ahead += timedelta(minutes=5)
+    shop.settle()
+    assert (shop.one().state, shop.counts()) == (store.STOPPED, (1, 0, 0))
+    assert len(meta.audiences["11"]) == 1, "a stays though she left the segment; c does not come"
+    assert store.resume(shop.conn, shop.one().key, shop.now)[1]
+    for _ in range(2):  # who has to go goes first
+        shop.ahead += timedelta(minutes=5)
+        shop.settle()
+    assert (shop.one().state, shop.counts()) == (store.ACTIVE, (1, 0, 0))
+    assert meta.audiences["11"], "c is on it, a is not"
+    store.end(shop.conn, shop.one().key, shop.now)
+    with pytest.raises(KervanError, match="is ending"):
+        store.stop(shop.conn, shop.one().key)
+
+
+def test_what_was_made_before_a_stop_waits_for_its_end(shop: Ground, meta: Meta) -> None:
+    [a] = shop.people("a@ev.example")
+    shop.members(a)
+    shop.ads.step(shop.conn, clock.to_ms(shop.now))  # makes
+    store.stop(shop.conn, shop.one().key)
+    shop.settle()
+    assert shop.counts().coming == 1
+    assert not meta.audiences.get("11")
+    store.resume(shop.conn, shop.one().key, shop.now)
+    shop.settle()
+    assert shop.counts() == (1, 0, 0)
 
 
 def test_of_whom_a_platform_never_heard_nothing_is_to_be_taken_back(

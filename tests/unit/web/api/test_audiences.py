@@ -46,6 +46,8 @@ def test_an_audience_from_its_transfer_to_its_end(place: Place, owner: Visitor) 
     assert (made["state"], made["held"], made["problem"], made["said"]) == ("paused", 0, "", "")
     assert json.loads(owner.get(PATH).text) == made
     assert json.loads(owner.get("/v1/audiences").text) == [made]
+    for deed, state in (("pause", "stopped"), ("pause", "stopped"), ("resume", "paused")):
+        assert json.loads(send(owner, "POST", f"{PATH}/{deed}", {}).text)["state"] == state
     other = {**WANTED, "target": "12"}
     assert code(send(owner, "PUT", PATH, other)) == (409, "delivery.audience_moved")
     assert code(send(owner, "PUT", "/v1/audiences/b", WANTED)) == (409, "delivery.audience_taken")
@@ -62,7 +64,8 @@ def test_an_audience_from_its_transfer_to_its_end(place: Place, owner: Visitor) 
     assert owner.ask("DELETE", PATH).status == 202
     assert code(owner.get(PATH)) == (404, "delivery.audience_unknown"), "it never held anybody"
     deeds = [one[0] for one in place.audit() if one[0].startswith(("audience", "conversions"))]
-    assert deeds == ["audience.put", "conversions.put", "conversions.ended", "audience.ended"]
+    assert deeds == ["audience.put", "audience.paused", "audience.resumed", "conversions.put",
+                     "conversions.ended", "audience.ended"]  # fmt: skip
 
 
 def test_an_analyst_may_look_and_not_send_people_anywhere(place: Place, owner: Visitor) -> None:
@@ -70,3 +73,4 @@ def test_an_analyst_may_look_and_not_send_people_anywhere(place: Place, owner: V
     assert analyst.get("/v1/audiences").status == 200
     assert send(analyst, "PUT", PATH, WANTED).status == 403
     assert analyst.ask("DELETE", PATH).status == 403
+    assert analyst.ask("POST", f"{PATH}/pause").status == 403

@@ -8,6 +8,7 @@ import { Asked, type Column, DataTable, Failed, useFmt } from "~/kit";
 import { Part } from "../Part";
 import { State } from "../State";
 import { exchange, type RegistryAccount, registryQuery, type Troubled } from "./api";
+import { useReason } from "./reasons";
 
 export function Registry() {
   const { t } = useTranslation("settings");
@@ -54,6 +55,7 @@ export function Registry() {
 function useColumns(go: ((brand: string) => void) | undefined): Column<RegistryAccount>[] {
   const { t } = useTranslation("settings");
   const fmt = useFmt();
+  const say = useReason();
   return useMemo(() => {
     const providers: Record<string, string> = t("consent.providers", { returnObjects: true });
     const brand = (one: RegistryAccount) => one.brand || t("consent.only");
@@ -111,7 +113,7 @@ function useColumns(go: ((brand: string) => void) | undefined): Column<RegistryA
             <State mood={one.failures || one.late ? "bad" : "good"} word={state(one)} />
             {one.failures ? (
               <Text size="sm" c="dimmed">
-                {failing(one)} <bdi>{one.problem}</bdi>
+                {failing(one)} <bdi>{one.problem ? `${say(one.problem)}.` : ""}</bdi>
               </Text>
             ) : null}
           </>
@@ -119,12 +121,13 @@ function useColumns(go: ((brand: string) => void) | undefined): Column<RegistryA
       },
       ...(go ? [deed] : []),
     ];
-  }, [t, fmt, go]);
+  }, [t, fmt, go, say]);
 }
 
 function NotTaken({ rows }: { rows: Troubled[] }) {
   const { t } = useTranslation("settings");
   const fmt = useFmt();
+  const say = useReason();
   const columns = useMemo<Column<Troubled>[]>(() => {
     const kinds: Record<string, string> = t("consent.kinds", { returnObjects: true });
     const words: Record<string, string> = t("consent.words", { returnObjects: true });
@@ -153,14 +156,14 @@ function NotTaken({ rows }: { rows: Troubled[] }) {
             <State mood="bad" word={states[one.state] ?? one.state} />
             {one.reason ? (
               <Text size="sm" c="dimmed">
-                <bdi>{one.reason}</bdi>
+                <bdi>{say(one.reason)}</bdi>
               </Text>
             ) : null}
           </>
         ),
       },
     ];
-  }, [t, fmt]);
+  }, [t, fmt, say]);
   return (
     <>
       <Title order={3} fz="md" mt="md" mb="xs">

@@ -16,6 +16,9 @@ import { State } from "../State";
 import { close, erase, type Asked as Request, receiptQuery, requestQuery, type Whole } from "./api";
 import { MOODS, standing } from "./Requests";
 
+// What an erasure writes as the answer when it closes its request itself.
+const RECEIPT = /^receipt ([0-9a-f-]{36})$/;
+
 export function RequestSheet({ request }: { request: Request }) {
   const { t } = useTranslation("settings");
   const fmt = useFmt();
@@ -25,13 +28,15 @@ export function RequestSheet({ request }: { request: Request }) {
   const how = standing(request);
   // An erasure closes its request itself.
   const begun = request.kind === "erasure" && known.data?.being_erased === true;
+  const receipt = RECEIPT.exec(request.answer)?.[1];
+  const answer = receipt ? t("consent.receiptOf", { number: receipt }) : request.answer;
   const facts: [string, string][] = [
     [t("consent.received"), fmt.dateTime(request.received_at)],
     [t("consent.answerBy"), fmt.date(Date.parse(request.due_at) - 1)],
     [t("consent.how"), hows[request.channel] ?? request.channel],
     [t("consent.proof"), proofs[request.identity_proof] ?? request.identity_proof],
     ...(request.note ? [[t("consent.note"), request.note] as [string, string]] : []),
-    ...(request.answer ? [[t("consent.answer"), request.answer] as [string, string]] : []),
+    ...(answer ? [[t("consent.answer"), answer] as [string, string]] : []),
   ];
   return (
     <Stack gap="lg">

@@ -1,0 +1,79 @@
+"""Revenue by segment is of who was in it when a message was clicked, and counts in each segment."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from clickhouse_connect.driver.client import Client
+
+from kervan.insight.metrics import period, sales, segments
+from kervan.insight.metrics.segments import Brought
+from kervan.insight.metrics.windows import Windows
+from kervan.kernel.postgres import Connection
+from kervan.segments.live.tick import ENTERED, LEFT
+
+_T = 1_795_046_400_000  # 2026-11-19 00:00 UTC
+_HOUR = 3_600_000
+_SEGMENT = (
+    "insert into segment values (%s, %s, %s, 'tree', 'active', 1, now(), 'test', now(), 'test')"
+)
+
+
+def _click(person: int, hours: int) -> dict[str, Any]:
+    about = {"message": f"m{person}", "journey": "basket", "step": "mail", "channel": "email"}
+    return {"name": "Message Clicked", "person": person, "at_ms": _T + hours * _HOUR,
+            "channel": "email", "source": 0, "properties": about}  # fmt: skip
+
+
+def _order(person: int, hours: int, minor: int, currency: str = "TRY") -> dict[str, Any]:
+    return {"name": "Order Completed", "person": person, "at_ms": _T + hours * _HOUR,
+            "order_id": f"{person}/{hours}", "currency": currency,
+            "value_minor": minor}  # fmt: skip
+
+
+def _change(name: str, person: int, hours: int, segment: str) -> dict[str, Any]:
+    return {"name": name, "person": person, "at_ms": _T + hours * _HOUR, "source": 0,
+            "properties": {"segment": segment}}  # fmt: skip
+
+
+@pytest.fixture
+def conn(postgres: Connection) -> Connection:
+    """Segments 3 (loyal) and 9 (dormant): in the first now are 1, 2, 4, in the other 2."""
+    for number, key in ((3, "loyal"), (9, "dormant")):
+        postgres.execute(_SEGMENT, (number, key, key.title()))
+        postgres.execute("insert into segment_live values (%s, 'x', now())", (number,))
+    for person, inside in ((1, "08"), (2, "0802"), (4, "08")):
+        postgres.execute("insert into membership values (%s, decode(%s, 'hex'), 0)",
+                         (person, inside))  # fmt: skip
+    return postgres
+
+
+@pytest.mark.parametrize("named", [20_000, 0])
+def test_each_order_counts_where_its_buyer_was_then(
+    conn: Connection, clickhouse: Client, tell: Any, named: int
+) -> None:
+    tell(
+        *(_click(one, 2) for one in (1, 2, 3, 4)),
+        _order(1, 4, 10_000),
+        _order(2, 4, 2_000),
+        _order(3, 4, 300),
+        _order(3, 5, 40, "AZN"),
+        _order(4, 4, 5),
+        _order(5, 4, 999),  # belongs to no message
+        _change(ENTERED, 1, 3, "loyal"),  # after the click, so she was not in
+        _change(LEFT, 3, 3, "dormant"),  # was in when she clicked
+        _change(ENTERED, 4, 1, "loyal"),
+        _change(LEFT, 4, 3, "loyal"),  # out and in again since: was in
+        _change(ENTERED, 4, 6, "loyal"),
+        _change(ENTERED, 5, 3, "loyal"),
+    )
+    mine = period.of(date(2026, 11, 18), date(2026, 11, 20), "Europe/Istanbul")
+    sold = sales.read(clickhouse, Windows(), mine.begin_ms, mine.end_ms)
+    found = segments.brought(conn, clickhouse, sold, sold.caused, 20, most_named=named)
+    assert sorted(found, key=lambda one: (one.key, one.currency)) == [
+        Brought("dormant", "Dormant", "AZN", 1, 1, 40),
+        Brought("dormant", "Dormant", "TRY", 2, 2, 2_300),
+        Brought("loyal", "Loyal", "TRY", 2, 2, 2_005),
+    ]
+    greatest = segments.brought(conn, clickhouse, sold, sold.caused, 1)
+    assert {(one.key, one.currency) for one in greatest} == {("dormant", "AZN"), ("dormant", "TRY")}
