@@ -3,10 +3,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { api, take } from "~/api/client";
-import type { components } from "~/api/schema";
 import { type Column, DataTable, Empty, Failed, useFmt } from "~/kit";
-
-type Line = components["schemas"]["Lines"]["lines"][number];
+import { About, type Line } from "./About";
 
 export default function Audit() {
   const { t } = useTranslation("settings");
@@ -49,6 +47,7 @@ function useColumns(): Column<Line>[] {
       { key: "at", head: t("audit.at"), cell: (one) => fmt.dateTime(one.at) },
       { key: "who", head: t("audit.who"), cell: (one) => <bdi>{one.name || t("audit.system")}</bdi> },
       { key: "what", head: t("audit.what"), cell: (one) => one.said || one.what },
+      { key: "about", head: t("audit.about"), cell: (one) => <About line={one} />, wide: true },
       { key: "network", head: t("audit.network"), cell: (one) => one.network, wide: true },
     ],
     [t, fmt],
