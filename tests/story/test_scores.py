@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from tests.sdk.door import until
-from tests.story.running import Kervan, track
+from tests.story.running import PATIENCE_SECONDS, Kervan, track
 
 _CUSTOMERS = 6
 _SCORED = (
@@ -41,7 +41,7 @@ def _rows(kervan: Kervan, statement: str, number: int) -> list[tuple[str, str]]:
 
 def _wait(kervan: Kervan, condition: Callable[[], bool]) -> float:
     began = time.monotonic()
-    until(condition, lambda: kervan.log[-2000:], 60)
+    until(condition, lambda: kervan.log[-2000:], PATIENCE_SECONDS)
     return time.monotonic() - began
 
 
