@@ -3,6 +3,8 @@ import { SegmentedControl, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useAgain } from "~/api/again";
+import type { Progress } from "~/api/broadcasts";
 import { Asked, useFmt } from "~/kit";
 import { type Result, resultsQuery } from "./api";
 import classes from "./broadcasts.module.css";
@@ -10,11 +12,14 @@ import classes from "./broadcasts.module.css";
 const ORDER = "Order Completed";
 const HOURS = ["24", "72", "168"] as const;
 
-export function Results({ broadcast }: { broadcast: string }) {
+/** `now` is how the broadcast stands by the latest word of the stream. */
+export function Results({ broadcast, now }: { broadcast: string; now: Progress }) {
   const { t } = useTranslation("broadcasts");
   const fmt = useFmt();
   const [hours, setHours] = useState<string>("72");
-  const found = useQuery(resultsQuery(broadcast, ORDER, +hours));
+  const wanted = resultsQuery(broadcast, ORDER, +hours);
+  const found = useQuery(wanted);
+  useAgain(wanted.queryKey, JSON.stringify(now));
   const name = ({ variant }: Result) =>
     variant === "" ? t("results.heldOut") : variant === "all" ? t("results.all") : variant;
   const points = (share: number) => `${share > 0 ? "+" : ""}${fmt.number(share * 100, 1)}`;

@@ -51,7 +51,7 @@ export default function Sent({ whole, now, change }: Props) {
         ) : (
           <>
             <Counts now={now} open={setBehind} />
-            <Results broadcast={whole.key} />
+            <Results broadcast={whole.key} now={now} />
           </>
         )}
       </Stack>

@@ -4,11 +4,11 @@ import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react
 import { Link, useParams } from "@tanstack/react-router";
 import { Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useAgain } from "~/api/again";
 import { lazily } from "~/api/bring";
 import { useLive } from "~/api/live";
 import { useMay } from "~/api/me";
 import { Asked, Empty, Page } from "~/kit";
-import { queries } from "~/api/queries";
 import {
   draftQuery,
   type Drawn,
@@ -223,22 +223,11 @@ function Known({ journey, standing, draft }: KnownProps) {
   );
 }
 
-// Where people stand is known at once, who came and left when history has it: a moment later.
-const AGAIN_MS = [0, 2_000, 8_000];
-
-/** Asks for the numbers anew when somebody of this journey has moved; nothing asks by the clock. */
+/** Asks for the numbers anew when somebody of this journey has moved. */
 function useMoved(journey: string, isOut: boolean): void {
   const told = useLive<{ journey: string }[]>(isOut ? "journeys" : null);
   const mine = told && JSON.stringify(told.filter((one) => one.journey === journey));
-  const before = useRef(mine);
-  useEffect(() => {
-    const moved = before.current !== undefined && mine !== before.current;
-    before.current = mine;
-    if (!moved) return;
-    const ask = () => void queries.invalidateQueries({ queryKey: numbersQuery(journey).queryKey });
-    const timers = AGAIN_MS.map((pause) => window.setTimeout(ask, pause));
-    return () => timers.forEach((one) => window.clearTimeout(one));
-  }, [mine, journey]);
+  useAgain(numbersQuery(journey).queryKey, mine);
 }
 
 interface NumbersProps {
