@@ -1,4 +1,5 @@
 // What pages are made of.
+export { begunOf, type Work } from "./begun";
 export { type Clip, clipOf } from "./clip";
 export { Choices } from "./Choices";
 export { Confirm } from "./Confirm";
