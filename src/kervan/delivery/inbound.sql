@@ -10,14 +10,14 @@ returning id
 -- name: latest
 -- When each of these people last wrote on a channel.
 select person, max(at) from inbound_message
-where person = any(%(people)s::integer[]) and channel = %(channel)s group by person
+where person = any(%(people)s::integer[]) and person <> 0 and channel = %(channel)s group by person
 
 -- name: erase
-delete from inbound_message where person = any(%(people)s::integer[])
+delete from inbound_message where person = any(%(people)s::integer[]) and person <> 0
 
 -- name: disclose
 select account, id, channel, kind, at, sealed, person from inbound_message
-where person = any(%(people)s::integer[]) order by at, id
+where person = any(%(people)s::integer[]) and person <> 0 order by at, id
 
 -- name: keywords
 select word from inbound_keyword

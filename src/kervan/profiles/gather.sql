@@ -21,5 +21,5 @@ order by kind, claimed_at, hash
 limit %(limit)s
 
 -- name: visits
-select number from session where person = any(%(people)s::integer[])
+select number from session where person = any(%(people)s::integer[]) and person <> 0
 order by number desc limit %(limit)s

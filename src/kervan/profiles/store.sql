@@ -53,7 +53,7 @@ cross join lateral (
 order by s.number
 
 -- name: devices_of
-select distinct uuid_send(anonymous) from session where signer = any(%(people)s::integer[])
+select distinct uuid_send(anonymous) from session where signer = any(%(people)s::integer[]) and signer <> 0
 
 -- name: move_sessions
 update session s set
@@ -106,7 +106,7 @@ select person from profile where id = any(%(ids)s::uuid[])
 select count(*) from profile where merged_into is null
 
 -- name: sessions_of
-select number from session where person = any(%(people)s::integer[])
+select number from session where person = any(%(people)s::integer[]) and person <> 0
 order by number desc limit %(limit)s
 
 -- name: heads
