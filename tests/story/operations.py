@@ -90,6 +90,8 @@ NOTHING_WRONG |= {("POST", f"/v1/audiences/{{key}}/{deed}") for deed in ("pause"
 NOTHING_WRONG |= {("POST", f"/v1/onsite/{{key}}/{deed}") for deed in ("pause", "resume")}
 NOTHING_WRONG |= {("POST", f"/v1/broadcasts/{{key}}/{deed}") for deed in ("start", "cancel")}
 NOTHING_WRONG.add(("POST", "/v1/sample"))
+NOTHING_WRONG.add(("GET", "/v1/workspaces"))
+NOTHING_WRONG |= {("POST", f"/v1/workspaces/{{key}}/{one}") for one in ("close", "reopen", "visit")}
 NOTHING_WRONG.add(("POST", "/v1/onsite/secret/rotate"))
 NOTHING_WRONG.add(("POST", "/v1/segments/{key}/sync/again"))
 NOTHING_WRONG |= {("POST", f"/v1/{kind}/next") for kind in ("calls", "store-tasks")}
@@ -351,4 +353,10 @@ OPERATIONS = (
     ("DELETE", "/v1/keys/{key}"),
     ("GET", "/v1/audit"),
     ("GET", "/v1/audit/proof"),
+    ("GET", "/v1/workspaces"),
+    ("POST", "/v1/workspaces"),
+    ("PATCH", "/v1/workspaces/{key}"),
+    ("POST", "/v1/workspaces/{key}/close"),
+    ("POST", "/v1/workspaces/{key}/reopen"),
+    ("POST", "/v1/workspaces/{key}/visit"),
 )

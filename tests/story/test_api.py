@@ -15,8 +15,8 @@ from tests.story.running import Kervan, basic
 
 _EXAMPLES = 2  # of each of some 340 kinds of request: they take a quarter of the stories' time
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "abandoned-basket.yaml"
-# Waiting until every collector knows a new key takes a second each.
-_SLOW = {("POST", "/v1/sources"), ("POST", "/v1/sources/{source}/keys")}
+# A new key is waited for until every collector knows it; a workspace takes seconds to open.
+_SLOW = {("POST", "/v1/sources"), ("POST", "/v1/sources/{source}/keys"), ("POST", "/v1/workspaces")}
 _ENDS = {("DELETE", "/v1/journeys/{key}")}
 """After these there is nothing more to ask about."""
 

@@ -16,12 +16,18 @@ export function Navigation() {
   const { t } = useTranslation("shell");
   const word = useMenuWord();
   const mine = useRooms();
+  const { beside } = useMe();
   return (
     <div className={classes.nav}>
       <Link to="/" className={classes.brand}>
         <img src="/static/kervan.svg" alt="" width={22} height={22} />
         {"Kervan" /* a name */}
       </Link>
+      {beside ? (
+        <Link to="/settings/workspaces" className={classes.place} aria-label={t("at", { name: beside })}>
+          <bdi>{beside}</bdi>
+        </Link>
+      ) : null}
       {GROUPS.map((group) => {
         const inside = mine.filter((one) => one.group === group);
         if (!inside.length) return null;

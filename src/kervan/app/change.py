@@ -72,7 +72,7 @@ def run(
     something is, or when it was only a plan.
     """
     segment_users.listen()
-    notices.listen(ground.config.workspace)
+    notices.listen()
     # Reading begins the caller's transaction; without one each text's own would be committed.
     live = kinds.live(conn)
     known = {one.place for one in ones} | {*waits}

@@ -1,12 +1,15 @@
 """What every process stands on: the keys, the tables, the ways in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
+
 from kervan.collect import decode, intake, sources
 from kervan.collect.intake import open_days
-from kervan.kernel import clickhouse, clock, crypto, keyring, migrate, postgres
+from kervan.kernel import clickhouse, clock, crypto, keyring, migrate, postgres, workspaces
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
 from kervan.web import access
@@ -53,16 +56,42 @@ def vault_of(config: Config) -> crypto.Vault:
 def prepare(config: Config) -> None:
     """Bring both databases up to date and make what every workspace has."""
     with postgres.connect(config.postgres_url) as conn:
+        mine = sorted({config.workspace, *_beside(conn)})
         history = clickhouse.connect(config.clickhouse_url)
-        migrate.migrate(conn, history, [config.workspace])
+        migrate.migrate(conn, history, mine)
         history.close()
         if not config.master_key and not keyring.is_begun(conn):
             crypto.load_master_key(master_key_path(config))
-        keyring.prepare(conn, master_of(config), [config.workspace])
+        keyring.prepare(conn, master_of(config), mine)
         conn.commit()
-        sources.ensure_own(conn, config.workspace)
+        for one in mine:
+            sources.ensure_own(conn, one)
         today = clock.now().date()
         open_days(conn, [today + timedelta(days=days) for days in (-1, 0, 1, 2)])
+
+
+class Ground:
+    """What a web process takes to open workspaces beside the first (`web.state.Ground`)."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+
+    def vault(self) -> crypto.Vault:
+        """All keys, those of the newest workspace among them."""
+        return vault_of(self._config)
+
+    def prepare(self, workspace: str) -> None:
+        """Its tables in both engines, its keys and its own source; again where it was begun."""
+        prepare(replace(self._config, workspace=workspace))
+
+
+def _beside(conn: postgres.Connection) -> list[str]:
+    """The open workspaces beside the first; none where the tables are too old to know of them."""
+    try:
+        return [one.key for one in workspaces.beside(workspaces.known(conn))]
+    except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
+        conn.rollback()
+        return []
 
 
 def import_door(

@@ -18,7 +18,7 @@ from kervan.delivery.states import AS_IT_IS, TEST
 from kervan.journeys.effects import notices
 from kervan.journeys.effects.letter import Language, letter, shown
 from kervan.journeys.effects.notices import Known, Notice
-from kervan.kernel import clock, i18n, ids
+from kervan.kernel import clock, i18n, ids, postgres
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.kernel.postgres import Connection
@@ -33,11 +33,11 @@ _LIVES = timedelta(days=1)
 _TOLD, _NOBODY = "Colleague Notified", "journeys.notify_unknown"
 
 
-def listen(workspace: str) -> None:
-    """Let a text be refused that names no user of the workspace; wires this process."""
+def listen() -> None:
+    """Let a text be refused that names no user of its workspace; wires this process."""
 
     def known(conn: Connection) -> Known:
-        some = _active(conn, workspace)
+        some = _active(conn, postgres.workspace_of(conn))
         return Known(
             frozenset(one.email for one in some),
             frozenset(role for one in some for role in one.roles),

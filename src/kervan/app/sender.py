@@ -19,7 +19,6 @@ from kervan.delivery.inbound import Ground
 from kervan.delivery.send import Rules
 from kervan.delivery.tasks import keep
 from kervan.delivery.way import Way, by_smtp
-from kervan.kernel import postgres
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import WorkspaceVault
 from kervan.onsite import put
@@ -30,7 +29,7 @@ def sender(config: Config, _: argparse.Namespace, rules: Rules | None = None) ->
     # Thousands of short-lived objects a mail burst, and no cycles to speak of.
     gc.set_threshold(50_000, 20, 50)
     listen.to_the_ledger()  # a provider may tell of a refusal
-    history.use(config.clickhouse_url, postgres.schema_name(config.workspace))
+    history.use(config.clickhouse_url)
     keys = vault_of(config).workspace(config.workspace)
     rules = replace(rules or Rules(), ground=Ground(config.country, config.timezone))
     house = run.House(

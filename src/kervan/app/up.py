@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import psycopg
+
 from kervan.app import ground
 from kervan.engines import supervise
 from kervan.engines.supervise import ChildSpec
-from kervan.kernel import log
-from kervan.kernel.config import Config
+from kervan.kernel import log, postgres, workspaces
+from kervan.kernel.config import Config, environment
+from kervan.kernel.workspaces import Workspace
 
 
 def up(config: Config, _: argparse.Namespace) -> int:
@@ -26,23 +29,46 @@ def _announce(config: Config) -> None:
     log.say(f"Sign in     {link}")
 
 
+_ME = (sys.executable, "-m", "kervan")
+
+
 def children(config: Config) -> Sequence[ChildSpec]:
-    """The processes of one Kervan; each is this program with another word."""
-    me = [sys.executable, "-m", "kervan"]
+    """The processes of one Kervan; each is this program with another word.
+
+    Web processes serve all workspaces; each workspace has workers of its own.
+    """
     specs = [
-        ChildSpec(f"web-{number}", [*me, "web"], ready=lambda: _answers(config))
+        ChildSpec(f"web-{number}", [*_ME, "web"], ready=lambda: _answers(config))
         for number in range(1, config.web_processes + 1)
     ]
-    specs += [
-        ChildSpec(f"worker-{number}", [*me, "worker"])
-        for number in range(1, config.worker_processes + 1)
-    ]
-    specs.append(ChildSpec("segmenter", [*me, "segmenter"]))
-    # Without a mail server and accounts it waits for one, and messages wait in the outbox.
-    specs.append(ChildSpec("sender", [*me, "sender"]))
+    specs += _working(config, config.worker_processes)
     if config.bounce_listen:
-        specs.append(ChildSpec("bounces", [*me, "bounces"]))
+        specs.append(ChildSpec("bounces", [*_ME, "bounces"]))
+    for one in _beside(config):
+        specs += _working(workspaces.within(config, one), 1, f"@{one.key}")
     return specs
+
+
+def _working(config: Config, workers: int, whose: str = "") -> list[ChildSpec]:
+    """Those that work for one workspace."""
+    names = [f"worker-{number}" for number in range(1, workers + 1)]
+    # Without a mail server and accounts the sender waits, and messages wait in the outbox.
+    names += ["segmenter", "sender"]
+    env = environment(config) if whose else {}
+    return [ChildSpec(one + whose, [*_ME, one.split("-")[0]], env) for one in names]
+
+
+_seen: dict[str, list[Workspace]] = {}
+
+
+def _beside(config: Config) -> list[Workspace]:
+    """The open workspaces beside the first; those last seen while PostgreSQL is away."""
+    try:
+        known = postgres.look(config.postgres_url, workspaces.known)
+        _seen[config.postgres_url] = workspaces.beside(known)
+    except psycopg.OperationalError:
+        pass
+    return _seen.get(config.postgres_url, [])
 
 
 def _answers(config: Config) -> bool:

@@ -23,6 +23,14 @@ def _words_of_an_operator(word: Word) -> None:
     word("migrate", "examine:migrations", "bring the databases up to date").add_argument(
         "--check", action="store_true", help="only say what is missing; status 1 if anything is"
     )
+    space = word("workspace", "workspaces:workspace", "list, open, close or reopen workspaces")
+    space.add_argument("action", choices=("list", "open", "close", "reopen"))
+    space.add_argument("key", nargs="?", default="")
+    space.add_argument("--name", default="", help="what people call it")
+    space.add_argument("--at", default="", metavar="HOST", help="KEY before the first one's host")
+    space.add_argument("--country", default="", help="ISO 3166, two letters; as the first one's")
+    space.add_argument("--zone", default="", help="its time zone; as the first one's")
+    space.add_argument("--locale", default="", choices=("", "tr", "az", "en"))
     bench = word(
         "bench", "measure:bench", "measure this machine's speed, beside the bare cost of the work"
     )

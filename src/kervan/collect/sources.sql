@@ -1,6 +1,7 @@
 -- name: all_sources
+-- Nobody works for a closed workspace: what came would lie in the intake.
 select s.id, s.workspace, w.key, s.name, s.kind, s.trusted, s.allowed_origins,
-    s.rate_limit_per_second, s.enabled
+    s.rate_limit_per_second, s.enabled and w.closed_at is null
 from kervan.source s join kervan.workspace w on w.id = s.workspace
 
 -- name: good_keys

@@ -32,7 +32,7 @@ def find(conn: Connection, asking: Collection[Asking]) -> list[dict[str, list[di
     if not kinds:
         return [{} for _ in asking]
     try:
-        client = history.client()
+        client = history.client(conn)
     except ClickHouseError as error:  # nothing is known then, and each message says its fallback
         _log.warning("history_not_asked", error=type(error).__name__)
         client = None

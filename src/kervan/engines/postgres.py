@@ -31,7 +31,7 @@ _FAST_STOP = ((signal.SIGINT, 2.5), (signal.SIGQUIT, 0.5))  # a crash is safe, o
 _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "100",
+    "max_connections": "200",
     "shared_buffers": "192MB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",

@@ -5,14 +5,17 @@ import dataclasses
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
+
+import psycopg
 
 from kervan.engines import hold, outside, spawn
 from kervan.engines.clickhouse import EmbeddedClickHouse
 from kervan.engines.postgres import EmbeddedPostgres
-from kervan.kernel import clock, log
+from kervan.kernel import clock, log, workspaces
+from kervan.kernel import postgres as kernel_postgres
 from kervan.kernel.config import Config, environment
 from kervan.kernel.errors import KervanError
 
@@ -24,6 +27,8 @@ _READY_SECONDS = 60.0
 _FIRST_DELAY_SECONDS = 0.1
 _LONGEST_DELAY_SECONDS = 30.0
 _HEALTHY_SECONDS = 60.0
+_ANEW_SECONDS = 2.0
+"""How often is asked what is to run: a workspace that was opened begins to work so soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,7 @@ class Supervisor:
     def __init__(self) -> None:
         self._stopping = threading.Event()
         self._children: list[_Child] = []
+        self._own: dict[str, _Child] = {}
 
     def stop(self, *_: object) -> None:
         """End `run` soon; also usable as a signal handler."""
@@ -173,24 +179,41 @@ class Supervisor:
         self,
         engines: Engines,
         config: Config,
-        specs: Sequence[ChildSpec],
+        wanted: Callable[[], Sequence[ChildSpec]],
         announce: Callable[[Config], None],
     ) -> None:
-        """Keep engines and `specs` alive until `stop`; then stop the specs' processes."""
-        own = [_Child(spec.name, _starter(spec, config)) for spec in specs]
-        self._children = [*engines.children(), *own]
+        """Keep engines and what is `wanted` alive until `stop`; then stop what was started.
+
+        `wanted` is asked again and again: what is new begins, what is wanted no more is stopped.
+        """
+        self._children = engines.children()
         now = clock.monotonic()
-        for engine in engines.children():
+        for engine in self._children:
             engine.backoff.began(now)
         try:
-            for child in own:
-                child.run(now)
+            specs = wanted()
+            self._change(specs, config)
             if self._wait_ready([spec.ready for spec in specs if spec.ready]):
                 announce(config)
+            asked = clock.monotonic()
             while not self._stopping.wait(_LOOK_SECONDS):
                 self._look()
+                if clock.monotonic() - asked >= _ANEW_SECONDS:
+                    self._change(wanted(), config)
+                    asked = clock.monotonic()
         finally:
-            _stop_all([child.process for child in own if child.process])
+            _stop_all(_processes(self._own.values()))
+
+    def _change(self, specs: Sequence[ChildSpec], config: Config) -> None:
+        names = {spec.name for spec in specs}
+        gone = [self._own.pop(name) for name in [*self._own] if name not in names]
+        self._children = [child for child in self._children if child not in gone]
+        _stop_all(_processes(gone))
+        for spec in specs:
+            if spec.name not in self._own:
+                child = self._own[spec.name] = _Child(spec.name, _starter(spec, config))
+                self._children.append(child)
+                child.run(clock.monotonic())
 
     def _look(self) -> None:
         now = clock.monotonic()
@@ -211,6 +234,10 @@ class Supervisor:
 def _starter(spec: ChildSpec, config: Config) -> Callable[[], subprocess.Popen[bytes]]:
     env = {**environment(config), **spec.env}
     return lambda: spawn.start(spec.argv, env=env, pass_fds=spec.pass_fds)
+
+
+def _processes(children: Iterable[_Child]) -> list[subprocess.Popen[bytes]]:
+    return [child.process for child in children if child.process]
 
 
 def _stop_all(processes: Sequence[subprocess.Popen[bytes]]) -> None:
@@ -236,7 +263,8 @@ def up(
     """Run Kervan until SIGTERM or Ctrl-C; gives the exit status.
 
     The functions get the configuration with both engines' addresses: `prepare` (migrations)
-    before `children` are started, `announce` when all of them are ready.
+    before `children` are started, `announce` when all of them are ready. `children` is asked
+    again while Kervan runs.
     Raises KervanError `engines.…` for what keeps Kervan from starting.
     """
     supervisor = Supervisor()
@@ -258,7 +286,7 @@ def up(
         )
         if not supervisor.is_stopping:
             prepare(ready)
-            supervisor.run(engines, ready, children(ready), announce)
+            supervisor.run(engines, ready, lambda: children(ready), announce)
         _log.info("stopping")
         return 0
     except KervanError:
@@ -283,10 +311,10 @@ def attached(config: Config) -> Iterator[Config]:
 
     Uses the engines of the Kervan that runs on the same directory, or starts them for the
     time of the `with` block. Of one that runs the address is its own, whatever port the command
-    would have taken.
+    would have taken. A workspace beside the first has its own country, clock and address.
     """
     if config.postgres_url and config.clickhouse_url:
-        yield _as_running(config)
+        yield _placed(_as_running(config))
         return
     held = hold.Hold(config.data)
     try:
@@ -295,18 +323,29 @@ def attached(config: Config) -> Iterator[Config]:
         note = hold.read_note(config.data)
         if error.code != "engines.already_running" or "postgres_url" not in note:
             raise
-        yield dataclasses.replace(
+        running = dataclasses.replace(
             _as_running(config),
             postgres_url=note["postgres_url"],
             clickhouse_url=note["clickhouse_url"],
         )
+        yield _placed(running)
         return
     engines = Engines(config)
     try:
-        yield engines.start()
+        yield _placed(engines.start())
     finally:
         engines.stop()
         held.release()
+
+
+def _placed(config: Config) -> Config:
+    try:
+        one = kernel_postgres.look(
+            config.postgres_url, lambda conn: workspaces.find(conn, config.workspace)
+        )
+    except (psycopg.Error, KervanError):  # no tables yet, or none of such a workspace
+        return config
+    return config if one.is_first else workspaces.within(config, one)
 
 
 def _as_running(config: Config) -> Config:

@@ -2,7 +2,7 @@
 
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -68,7 +68,6 @@ class Machinery:
     engines: list[Engine]
     queues: list[Queue]
     space: Space
-    workspaces: list[tuple[str, datetime]] = field(default_factory=list)
 
 
 def look(
@@ -84,7 +83,6 @@ def look(
         [Engine("postgres", *row), _history(client)],
         [Queue(*one) for one in queues],
         Space(usage.free, usage.total),
-        [(key, since) for key, since in conn.execute(_SQL.workspaces).fetchall()],
     )
 
 

@@ -3,9 +3,6 @@
 select split_part(current_setting('server_version'), ' ', 1),
     pg_database_size(current_database())
 
--- name: workspaces
-select key, created_at from kervan.workspace order by id
-
 -- name: queues
 -- Everything that is taken up by somebody in turn: how much of it is due, and the oldest.
 with here as (select id from kervan.workspace where key = %(workspace)s)

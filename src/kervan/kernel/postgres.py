@@ -1,7 +1,7 @@
 """Opens PostgreSQL connections the one way we want them."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -10,6 +10,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+_Found = TypeVar("_Found")
 LockTimeout = psycopg.errors.LockNotAvailable
 Taken = psycopg.errors.UniqueViolation
 REFUSALS = (
@@ -37,6 +38,8 @@ AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
 # PostgreSQL's own parse and plan caching is per statement text; 5 uses is psycopg's default.
 _OPTIONS = "-c timezone=UTC -c lock_timeout=20s -c idle_in_transaction_session_timeout=300s"
 
+_SCHEMA = "ws_"
+
 # A server behind a broken network is noticed in seconds, not after the two hours TCP would take.
 _TIMEOUTS = {
     "connect_timeout": 10,
@@ -55,6 +58,12 @@ def connect(url: str, *, autocommit: bool = False, workspace: str | None = None)
         if not autocommit:
             conn.commit()
     return conn
+
+
+def look(url: str, ask: Callable[[Connection], _Found]) -> _Found:
+    """What `ask` finds on a connection of its own, which changes nothing and is gone then."""
+    with connect(url, autocommit=True) as conn:
+        return ask(conn)
 
 
 async def connect_async(
@@ -80,6 +89,13 @@ def _search_path(workspace: str) -> sql.Composed:
     return sql.SQL("set search_path to {}").format(sql.Identifier(schema_name(workspace)))
 
 
+def workspace_of(conn: Connection) -> str:
+    """The key of the workspace that unqualified names mean; "" outside of any."""
+    row = conn.execute("select current_schema()").fetchone()
+    schema = row[0] if row and row[0] else ""
+    return schema[len(_SCHEMA) :] if schema.startswith(_SCHEMA) else ""
+
+
 def array(values: Iterable[int]) -> str:
     """Numbers as the text of an array: to be cast in SQL, five times as fast as a list."""
     return "{" + ",".join(map(str, values)) + "}"
@@ -97,4 +113,4 @@ def uuids(values: Iterable[UUID]) -> str:
 
 def schema_name(workspace: str) -> str:
     """The PostgreSQL schema (and ClickHouse database) of a workspace key."""
-    return f"ws_{workspace}"
+    return _SCHEMA + workspace

@@ -9,7 +9,9 @@ from kervan.kernel import clock, ids, sql
 from kervan.kernel.postgres import Connection
 
 _SQL = sql.load(__package__, "access.sql")
-_LINK_HOURS = 24
+_LINK = timedelta(hours=24)
+VISIT = timedelta(minutes=1)
+"""How long a link is good by which somebody who is signed in goes to another workspace."""
 _HALF_MINUTES = 5
 _SEEN_SECONDS = 60
 _KEPT_DAYS = 30
@@ -72,8 +74,14 @@ def _hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
-def make_link(conn: Connection, owner: UUID = COMMAND_LINE, purpose: str = SIGN_IN) -> str:
-    """A secret that is good once within a day; shown once.
+def make_link(
+    conn: Connection,
+    owner: UUID = COMMAND_LINE,
+    purpose: str = SIGN_IN,
+    *,
+    lasts: timedelta = _LINK,
+) -> str:
+    """A secret that is good once within a day, or what it `lasts`; shown once.
 
     For `PASSWORD` it lets `owner` choose a new password, and older such links are void.
     """
@@ -87,7 +95,7 @@ def make_link(conn: Connection, owner: UUID = COMMAND_LINE, purpose: str = SIGN_
             "owner": owner,
             "purpose": purpose,
             "now": now,
-            "expires": now + timedelta(hours=_LINK_HOURS),
+            "expires": now + lasts,
         },
     )
     return secret

@@ -10,10 +10,11 @@ import psycopg
 from fastapi import APIRouter, Depends, FastAPI
 
 from kervan.collect.intake import AsyncIntake
-from kervan.kernel import clock, log
+from kervan.kernel import clock, log, workspaces
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
 from kervan.kernel.errors import KervanError
+from kervan.kernel.workspaces import Workspace, hostname
 from kervan.web import auth, errors, headers, pictures, tidy, track
 from kervan.web.api import (
     approvals,
@@ -70,10 +71,12 @@ from kervan.web.api import (
     users,
     webhooks,
 )
+from kervan.web.api import workspaces as workspaces_api
 from kervan.web.collect import App, CollectApp
 from kervan.web.fresh_keys import FreshKeys
 from kervan.web.hooks import mail as mail_hook
 from kervan.web.hooks import providers, sms
+from kervan.web.hosts import Hosts
 from kervan.web.onsite import decide as onsite_decide
 from kervan.web.onsite import inbox as onsite_inbox
 from kervan.web.onsite import preview as onsite_preview
@@ -103,9 +106,11 @@ from kervan.web.people import listing as people_listing
 from kervan.web.people import person as people_person
 from kervan.web.people import told as people_told
 from kervan.web.people import views as people_views
-from kervan.web.state import House
+from kervan.web.state import Ground, House
 
 _log = log.get("web")
+_CONNECTIONS = 4
+"""To PostgreSQL, for each workspace beside the first in each process."""
 _door = APIRouter(include_in_schema=False)
 
 
@@ -202,6 +207,7 @@ _PRIVATE = (
     keys.router,
     audit.router,
     system.router,
+    workspaces_api.router,
     account.router,
     users_page.router,
     keys_page.router,
@@ -209,9 +215,14 @@ _PRIVATE = (
 )
 
 
-def create(config: Config, vault: Vault, intake: AsyncIntake | None = None) -> CollectApp:
-    """The ASGI application of one web process, over `intake` or its own."""
-    mine = House(config, vault)
+def create(
+    config: Config, vault: Vault, intake: AsyncIntake | None = None, ground: Ground | None = None
+) -> CollectApp:
+    """The ASGI application of one web process, over `intake` or its own.
+
+    Without a `ground` it serves one workspace alone.
+    """
+    mine = House(config, vault, ground)
     keys = FreshKeys(mine.sources, config.postgres_url)
     intake = intake or AsyncIntake(config.postgres_url, vault)
 
@@ -221,18 +232,30 @@ def create(config: Config, vault: Vault, intake: AsyncIntake | None = None) -> C
         beside = [asyncio.create_task(keys.keep()), asyncio.create_task(_tidy(mine))]
         for one in beside:
             one.add_done_callback(_end_with)
-        yield
+        async with hosts.kept():
+            yield
         for one in beside:
             one.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
         await intake.stop()
 
+    def another(one: Workspace) -> FastAPI:
+        assert ground is not None
+        theirs = workspaces.within(config, one)
+        house = House(theirs, ground.vault(), installed=config, connections=_CONNECTIONS)
+        house.sources = mine.sources
+        found = FastAPI(title="Kervan", docs_url=None, redoc_url=None)
+        furnish(found, house)
+        return found
+
     app = FastAPI(title="Kervan", lifespan=lifespan, docs_url=None, redoc_url=None)
     furnish(app, mine)
+    own = frozenset({"", "localhost", "127.0.0.1", config.host, hostname(config.address)})
+    hosts = Hosts(app, own, mine.workspaces if ground else list, another)
     return CollectApp(
         keys,
         intake,
-        next_app=cast(App, headers.secure(errors.quiet(app), https=_is_https(config))),
+        next_app=cast(App, headers.secure(errors.quiet(hosts), https=_is_https(config))),
         public_url=config.public_url or None,
         processes=config.web_processes,
     )

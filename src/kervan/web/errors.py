@@ -31,7 +31,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(KervanError)
     def expected(request: Request, error: KervanError) -> JSONResponse:
-        return _answer(error, locale_of(request))
+        return answer(error, locale_of(request))
 
     @app.exception_handler(SegmentNotValid)
     def no_tree(request: Request, error: SegmentNotValid) -> JSONResponse:
@@ -41,7 +41,7 @@ def install(app: FastAPI) -> None:
             for one in error.problems
         ]
         head = KervanError(error.code, error.status, **error.params)
-        return _answer(head, locale, problems=problems)
+        return answer(head, locale, problems=problems)
 
     @app.exception_handler(MessageNotValid)
     def no_message(request: Request, error: MessageNotValid) -> JSONResponse:
@@ -51,7 +51,7 @@ def install(app: FastAPI) -> None:
             for one in error.problems
         ]
         head = KervanError(error.code, error.status, **error.params)
-        return _answer(head, locale, problems=problems)
+        return answer(head, locale, problems=problems)
 
     @app.exception_handler(NotValid)
     def no_text(request: Request, error: NotValid) -> JSONResponse:
@@ -61,13 +61,13 @@ def install(app: FastAPI) -> None:
             for one in error.problems
         ]
         head = KervanError(error.code, error.status, **error.params)
-        return _answer(head, locale, problems=problems)
+        return answer(head, locale, problems=problems)
 
     @app.exception_handler(RequestValidationError)
     def not_valid(request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-        return _answer(
+        return answer(
             KervanError("web.not_valid", status=422, field=field, problem=first["msg"]),
             locale_of(request),
         )
@@ -75,16 +75,16 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> JSONResponse:
         code = {404: "web.not_found", 405: "web.method"}.get(error.status_code, "web.refused")
-        return _answer(KervanError(code, status=error.status_code), locale_of(request))
+        return answer(KervanError(code, status=error.status_code), locale_of(request))
 
     @app.exception_handler(OperationalError)
     def history_away(request: Request, error: OperationalError) -> JSONResponse:
         _log.warning("history_away", error=type(error).__name__)
-        return _answer(KervanError("web.busy", status=503), locale_of(request))
+        return answer(KervanError("web.busy", status=503), locale_of(request))
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> JSONResponse:
-        return _answer(KervanError("web.internal", status=500), locale_of(request))
+        return answer(KervanError("web.internal", status=500), locale_of(request))
 
 
 def quiet(app: ASGIApp) -> ASGIApp:
@@ -110,7 +110,8 @@ def quiet(app: ASGIApp) -> ASGIApp:
     return call
 
 
-def _answer(error: KervanError, locale: str, **more: object) -> JSONResponse:
+def answer(error: KervanError, locale: str, **more: object) -> JSONResponse:
+    """What a program, and so the console, is told of an expected error."""
     headers = {"Retry-After": "2"} if error.status == 503 else None
     body = {"error": {"code": error.code, "message": error.say(locale), **more}}
     return JSONResponse(body, status_code=error.status, headers=headers)

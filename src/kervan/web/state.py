@@ -5,24 +5,47 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from threading import local
+from typing import Protocol
 
 import psycopg
 from clickhouse_connect.driver.client import Client
 from fastapi import Request
 
 from kervan.collect.sources import Sources
-from kervan.kernel import clickhouse, postgres
+from kervan.kernel import clickhouse, postgres, workspaces
 from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault, WorkspaceVault
 from kervan.kernel.errors import KervanError
+from kervan.kernel.workspaces import Workspace
+
+
+class Ground(Protocol):
+    """What opening a workspace takes, which the process that serves was given (`app.ground`)."""
+
+    def vault(self) -> Vault:
+        """All keys, those of the newest workspace among them."""
+
+    def prepare(self, workspace: str) -> None:
+        """Its tables in both engines, its keys and its own source; again where it was begun."""
 
 
 class House:
-    """One web process's share of the house; connections are kept and reused."""
+    """One workspace's share of a web process; connections are kept and reused."""
 
-    def __init__(self, config: Config, vault: Vault, *, connections: int = 8) -> None:
+    def __init__(
+        self,
+        config: Config,
+        vault: Vault,
+        ground: Ground | None = None,
+        *,
+        installed: Config | None = None,
+        connections: int = 8,
+    ) -> None:
+        """`installed` is the configuration of the first workspace, where this one stands beside."""
         self.config = config
+        self.installed = installed or config
         self.vault = vault
+        self.ground = ground
         self.sources = Sources()
         self._idle: queue.LifoQueue[postgres.Connection] = queue.LifoQueue()
         self._slots: queue.LifoQueue[None] = queue.LifoQueue()
@@ -68,6 +91,10 @@ class House:
                 return postgres.connect(self.config.postgres_url, workspace=self.config.workspace)
             if not conn.closed:
                 return conn
+
+    def workspaces(self) -> list[Workspace]:
+        """All of the installation, also where every connection of ours is taken."""
+        return postgres.look(self.config.postgres_url, workspaces.known)
 
     @property
     def history(self) -> Client:

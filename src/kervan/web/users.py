@@ -64,6 +64,7 @@ def add(
 ) -> UUID:
     """A new user with roles in a workspace; she chooses her password by a link.
 
+    Who has an account of another workspace becomes a member with the name and password she has.
     Raises web.email_not_good (400), web.role_unknown (400), web.user_exists (409).
     """
     address = folded(email)
@@ -73,7 +74,10 @@ def add(
     user = ids.uuid7()
     values = {"id": user, "email": address, "name": name.strip()[:100], "locale": locale}
     if conn.execute(_SQL.add, {**values, "now": clock.now()}).rowcount != 1:
-        raise KervanError("web.user_exists", status=409, email=address)
+        known = by_email(conn, address)
+        if known is None or workspace in places(conn, known.id):
+            raise KervanError("web.user_exists", status=409, email=address)
+        user = known.id
     conn.execute(_SQL.set_roles, {"id": user, "workspace": workspace, "roles": held})
     return user
 
@@ -96,6 +100,24 @@ def everybody(conn: Connection, workspace: str) -> list[Listed]:
     return [Listed(*row) for row in conn.execute(_SQL.everybody, {"workspace": workspace})]
 
 
+def places(conn: Connection, user: UUID) -> set[str]:
+    """The keys of the workspaces somebody is a member of."""
+    return {key for (key,) in conn.execute(_SQL.places, {"id": user}).fetchall()}
+
+
+def must_be_ours(conn: Connection, workspace: str, user: UUID, *, alone: bool = False) -> None:
+    """That she is a member here, and with `alone` nowhere else: an account is the installation's,
+    and who is an owner of one company may not make herself a password for another's.
+
+    Raises web.user_unknown (404), web.user_shared (409).
+    """
+    where = places(conn, user)
+    if workspace not in where:
+        raise KervanError("web.user_unknown", status=404)
+    if alone and len(where) > 1:
+        raise KervanError("web.user_shared", status=409)
+
+
 def set_roles(conn: Connection, workspace: str, user: UUID, held: list[str]) -> None:
     """Give a user these roles and no others.
 
@@ -111,10 +133,14 @@ def set_roles(conn: Connection, workspace: str, user: UUID, held: list[str]) -> 
 def disable(conn: Connection, workspace: str, user: UUID) -> None:
     """Let a user in no more: her sessions end now, her keys stop.
 
+    Who is a member of another workspace too stays one there, and is none here any more.
     Raises web.user_unknown (404), web.last_owner (409).
     """
     by_id(conn, user)
     _must_leave_an_owner(conn, workspace, user)
+    if len(places(conn, user)) > 1:
+        conn.execute(_SQL.leave, {"id": user, "workspace": workspace})
+        return
     conn.execute(_SQL.set_disabled, {"id": user, "at": clock.now()})
     access.end_sessions(conn, user)
 

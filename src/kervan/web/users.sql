@@ -41,6 +41,12 @@ insert into kervan.membership (member, workspace, roles)
 values (%(id)s, %(workspace)s, %(roles)s)
 on conflict (member, workspace) do update set roles = excluded.roles
 
+-- name: places
+select workspace from kervan.membership where member = %(id)s
+
+-- name: leave
+delete from kervan.membership where member = %(id)s and workspace = %(workspace)s
+
 -- name: lock_owners
 -- Two owners must not take the last ownership from each other at once.
 select pg_advisory_xact_lock(1802662012)

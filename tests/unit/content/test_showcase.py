@@ -22,9 +22,9 @@ _HOSTS = frozenset({"shop.example"})
 
 @pytest.fixture
 def place(engines_urls: Urls) -> Iterator[None]:
-    history.use(engines_urls.clickhouse, engines_urls.database)
+    history.use(engines_urls.clickhouse)
     yield
-    history.use("", "")
+    history.use("")
 
 
 def _fill(conn: Connection, client: Client) -> None:
@@ -65,8 +65,8 @@ def test_what_fits(postgres: Connection, clickhouse: Client) -> None:
 
 
 def test_without_history_there_is_nothing(postgres: Connection) -> None:
-    history.use("http://127.0.0.1:9", "nowhere")
+    history.use("http://127.0.0.1:9")
     try:
         assert _names(postgres, {"*": {"name": {}}}) == []
     finally:
-        history.use("", "")
+        history.use("")

@@ -103,7 +103,7 @@ def test_only_a_socket_and_durable_settings(place: Path) -> None:
             "full_page_writes": "on",
             "server_encoding": "UTF8",
             "timezone": "UTC",
-            "max_connections": "100",
+            "max_connections": "200",
         }
         assert engine.process is not None
         ports = [c for c in psutil.Process(engine.process.pid).net_connections() if c.laddr]

@@ -55,10 +55,12 @@ def data() -> Iterator[Path]:
 class Up:
     """A supervisor process and what it said."""
 
-    def __init__(self, data: Path, child: str = _SLEEP, port: int = 0, **env: str) -> None:
+    def __init__(
+        self, data: Path, child: str = _SLEEP, port: int = 0, script: str = _UP, **env: str
+    ) -> None:
         self.begun = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _UP, str(data), child, str(port)],
+            [sys.executable, "-c", script, str(data), child, str(port)],
             env={**os.environ, **env},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -89,6 +91,15 @@ class Up:
                 )
                 found[name] = child
         return found
+
+    def roles(self) -> set[str]:
+        """The names of those children that are no engines."""
+        return {name for name in self.children() if name.startswith("child")}
+
+    def stop_and_say(self) -> str:
+        """Ask it to stop; all that it logged."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.communicate(timeout=30)[1]
 
     def has_other(self, name: str, child: psutil.Process) -> bool:
         """Whether `name` runs in another process than `child`."""
@@ -188,6 +199,41 @@ def test_a_child_that_ignores_sigterm_does_not_hold_up_the_stop(data: Path) -> N
     with running(data, _STUBBORN) as up:
         status, seconds = up.stop()
         assert (status, seconds < 10) == (0, True)
+
+
+_CHANGING = """
+import sys, pathlib
+from kervan.engines import supervise
+from kervan.engines.supervise import ChildSpec
+from kervan.kernel import config, log
+log.setup("json", "info", "supervisor")
+sleeper = [sys.executable, "-c", sys.argv[2]]
+wanted = pathlib.Path(sys.argv[1]) / "wanted"
+sys.exit(supervise.up(
+    config.load(data=sys.argv[1], port=0),
+    lambda ready: [ChildSpec(one, sleeper, {"ROLE": one}) for one in wanted.read_text().split()],
+    announce=lambda ready: print("ready", flush=True),
+))
+"""
+
+
+def test_what_is_wanted_anew_begins_and_what_is_wanted_no_more_ends(data: Path) -> None:
+    wanted = data / "wanted"
+    wanted.write_text("one two")
+    up = Up(data, script=_CHANGING)
+    try:
+        up.wait_ready()
+        stays = up.children()["childone"]
+        for names in ("one two three", "one three", "one"):
+            wanted.write_text(names)
+            roles = {f"child{one}" for one in names.split()}
+            assert spawn.wait_until(lambda roles=roles: up.roles() == roles, 20), names
+        assert up.children()["childone"].pid == stays.pid, "nobody else was touched"
+        assert "child_died" not in up.stop_and_say()
+    finally:
+        if up.process.poll() is None:
+            up.process.kill()
+        up.process.communicate()
 
 
 def test_stop_while_still_starting(data: Path) -> None:

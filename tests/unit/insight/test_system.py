@@ -18,7 +18,6 @@ def test_what_waits_is_counted_and_what_is_late_is_said(
     assert all(one.version and one.bytes >= 0 for one in well.engines)
     assert not any(one.waiting or one.is_late(now) for one in well.queues)
     assert 0 < well.space.free <= well.space.total
-    assert workspace in dict(well.workspaces)
     postgres.execute(
         "insert into journey_timer (due_at, bucket, runs) values (%s, 1, '{1,2,3}')",
         (now - timedelta(minutes=9),),

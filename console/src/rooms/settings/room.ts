@@ -29,6 +29,7 @@ const room: Room = {
     { path: "/settings/audit", load: () => import("./Settings"), named: "tab.audit" },
     { path: "/settings/webhooks", load: () => import("./Settings"), named: "tab.webhooks" },
     { path: "/settings/retention", load: () => import("./Settings"), named: "tab.retention" },
+    { path: "/settings/workspaces", load: () => import("./Settings"), named: "tab.workspaces" },
     { path: "/settings/system", load: () => import("./Settings"), named: "tab.system" },
   ],
 };

@@ -5,7 +5,7 @@ import { type ComponentType, lazy } from "react";
 export interface Tab {
   key:
     | "sources" | "channels" | "brand" | "rules" | "topics" | "users" | "keys" | "audit"
-    | "consent" | "retention" | "webhooks" | "system"; // prettier-ignore
+    | "consent" | "retention" | "webhooks" | "workspaces" | "system"; // prettier-ignore
   order: number;
   right: string;
   load: () => Promise<{ default: ComponentType }>;

@@ -6,6 +6,7 @@ from babel.numbers import get_territory_currencies
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from kervan.kernel import workspaces
 from kervan.web import roles, users
 from kervan.web.auth import right
 from kervan.web.reader import reader_of
@@ -18,6 +19,7 @@ class Me(BaseModel):
     """The reader: `kind` is user, link (the command line's account) or key.
 
     `locale` "" where she has chosen none; `currency` is the one of the workspace's country.
+    `beside` is the workspace's name where it is not the first of the installation, else "".
     """
 
     id: str
@@ -28,6 +30,7 @@ class Me(BaseModel):
     roles: list[str]
     rights: list[str]
     workspace: str
+    beside: str
     country: str
     currency: str
     timezone: str
@@ -45,10 +48,11 @@ def me(request: Request) -> Me:
     """Who asks."""
     mine, reader = house(request), reader_of(request)
     name, email, locale = reader.name, "", ""
-    if reader.kind == "user":
-        with mine.connection() as conn:
+    with mine.connection() as conn:
+        here = workspaces.find(conn, mine.config.workspace)
+        if reader.kind == "user":
             user = users.by_id(conn, reader.owner)
-        name, email, locale = user.name or user.email, user.email, user.locale
+            name, email, locale = user.name or user.email, user.email, user.locale
     used = get_territory_currencies(mine.config.country)
     return Me(
         id=str(reader.id),
@@ -59,6 +63,7 @@ def me(request: Request) -> Me:
         roles=[one for one in roles.names() if one in reader.roles],
         rights=sorted(reader.rights),
         workspace=mine.config.workspace,
+        beside="" if here.is_first else here.name,
         country=mine.config.country,
         currency=used[-1] if used else "EUR",
         timezone=mine.config.timezone,

@@ -59,14 +59,6 @@ class Disk(BaseModel):
     total: int
 
 
-class Workspace(BaseModel):
-    """One company of this installation, or a sandbox; `here` is the one that is looked at."""
-
-    key: str
-    created_at: datetime
-    here: bool
-
-
 class System(BaseModel):
     """Everything at one instant; what is wrong stands first among what was found."""
 
@@ -78,7 +70,6 @@ class System(BaseModel):
     engines: list[Engine]
     queues: list[Queue]
     disk: Disk
-    workspaces: list[Workspace]
     found: list[Found]
 
 
@@ -112,10 +103,6 @@ def look(request: Request) -> System:
             for one in seen.queues
         ],
         disk=Disk(path=str(config.data), free=seen.space.free, total=seen.space.total),
-        workspaces=[
-            Workspace(key=key, created_at=since, here=key == config.workspace)
-            for key, since in seen.workspaces
-        ],
         found=sorted(found, key=lambda one: one.ok),
     )
 

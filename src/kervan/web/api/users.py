@@ -38,10 +38,13 @@ class NewUser(BaseModel):
 
 
 class Added(BaseModel):
-    """The new user's id and the link by which she chooses a password, shown this once."""
+    """The new user's id and the link by which she chooses a password, shown this once.
+
+    No link for whom another workspace of the installation knows already: she has a password.
+    """
 
     id: UUID
-    password_link: str
+    password_link: str | None
 
 
 class Link(BaseModel):
@@ -88,9 +91,12 @@ def add(request: Request, new: NewUser) -> Added:
     mine = house(request)
     with mine.connection() as conn:
         user = users.add(conn, mine.config.workspace, new.email, new.roles, name=new.name)
-        secret = users.forget_password_of(conn, users.by_id(conn, user))
+        link = None
+        if len(users.places(conn, user)) == 1:
+            secret = users.forget_password_of(conn, users.by_id(conn, user))
+            link = _link(mine.config.address, secret)
         audit.record(conn, request, "user_added", user=user, roles=new.roles)
-    return Added(id=user, password_link=_link(mine.config.address, secret))
+    return Added(id=user, password_link=link)
 
 
 @router.patch("/{user}", status_code=204, dependencies=[right("users.manage")])
@@ -99,12 +105,13 @@ def change(request: Request, user: UUID, new: Change, if_match: Match = "") -> N
 
     With the edition you read in If-Match, what somebody else changed meanwhile is not lost:
     web.changed_meanwhile (409). Raises also web.user_unknown (404), web.role_unknown (400),
-    web.last_owner (409).
+    web.last_owner, web.user_shared (409).
     """
     mine = house(request)
     with mine.connection() as conn:
         meanwhile.hold(conn, f"user {user}")
-        users.by_id(conn, user)
+        alone = new.disabled is False or new.second_factor is False
+        users.must_be_ours(conn, mine.config.workspace, user, alone=alone)
         known = [one for one in users.everybody(conn, mine.config.workspace) if one.id == user]
         meanwhile.expect(if_match, _edition(known[0]) if known else meanwhile.NOTHING)
         if new.roles is not None:
@@ -123,9 +130,13 @@ def change(request: Request, user: UUID, new: Change, if_match: Match = "") -> N
 
 @router.post("/{user}/password-link", status_code=201, dependencies=[right("users.manage")])
 def password_link(request: Request, user: UUID) -> Link:
-    """A new link for a password; an older one is void. Raises web.user_unknown (404)."""
+    """A new link for a password; an older one is void.
+
+    Raises web.user_unknown (404), web.user_shared (409).
+    """
     mine = house(request)
     with mine.connection() as conn:
+        users.must_be_ours(conn, mine.config.workspace, user, alone=True)
         secret = users.forget_password_of(conn, users.by_id(conn, user))
         audit.record(conn, request, "user_link_made", user=user)
     return Link(password_link=_link(mine.config.address, secret))

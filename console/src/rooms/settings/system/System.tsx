@@ -8,7 +8,7 @@ import { Part } from "../Part";
 import classes from "../settings.module.css";
 import { State } from "../State";
 import { type Found, type Machinery, systemQuery } from "./api";
-import { Parts, Queues, useSize, Workspaces } from "./Tables";
+import { Parts, Queues, useSize } from "./Tables";
 
 export default function System() {
   const { t } = useTranslation("settings");
@@ -72,12 +72,6 @@ function All({ all }: { all: Machinery }) {
       </Part>
       <Part title={t("system.all")}>
         <Sentences found={all.found} />
-      </Part>
-      <Part title={t("system.workspaces")}>
-        <Text c="dimmed" maw={760} mb="sm">
-          {t("system.workspacesHelp")}
-        </Text>
-        <Workspaces all={all.workspaces} />
       </Part>
     </>
   );

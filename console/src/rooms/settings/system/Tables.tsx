@@ -1,9 +1,9 @@
-// The tables of the system: its parts with their versions, what waits, and the workspaces.
+// The tables of the system: its parts with their versions, and what waits.
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { type Column, DataTable, useFmt } from "~/kit";
 import { State } from "../State";
-import type { Machinery, Queue, Workspace } from "./api";
+import type { Machinery, Queue } from "./api";
 
 const UNITS = [
   ["gb", 1e9],
@@ -99,36 +99,6 @@ export function Queues({ queues, now }: { queues: Queue[]; now: string }) {
     <DataTable
       label={t("system.queues")}
       rows={queues}
-      columns={columns}
-      rowKey={(one) => one.key}
-    />
-  );
-}
-
-export function Workspaces({ all }: { all: Workspace[] }) {
-  const { t } = useTranslation("settings");
-  const fmt = useFmt();
-  const columns = useMemo<Column<Workspace>[]>(
-    () => [
-      { key: "key", head: t("system.workspace"), cell: (one) => <bdi>{one.key}</bdi> },
-      { key: "since", head: t("system.since"), cell: (one) => fmt.dateTime(one.created_at) },
-      {
-        key: "here",
-        head: t("state"),
-        cell: (one) => (
-          <State
-            mood={one.here ? "good" : "quiet"}
-            word={t(one.here ? "system.here" : "system.elsewhere")}
-          />
-        ),
-      },
-    ],
-    [t, fmt],
-  );
-  return (
-    <DataTable
-      label={t("system.workspaces")}
-      rows={all}
       columns={columns}
       rowKey={(one) => one.key}
     />

@@ -6,7 +6,6 @@ import type { components } from "~/api/schema";
 export type Machinery = components["schemas"]["System"];
 export type Found = Machinery["found"][number];
 export type Queue = Machinery["queues"][number];
-export type Workspace = Machinery["workspaces"][number];
 
 export const systemQuery = queryOptions({
   queryKey: ["system"],

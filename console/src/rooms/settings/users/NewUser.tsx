@@ -1,5 +1,5 @@
 // Adds a user, and gives the link by which she chooses a password.
-import { Button, Stack, TextInput } from "@mantine/core";
+import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Failed, SideSheet, UnsavedGuard, useDraft } from "~/kit";
@@ -33,7 +33,11 @@ export function NewUser({ opened, close }: Props) {
   return (
     <SideSheet opened={opened} close={leave} title={t("users.new")}>
       {adding.data ? (
-        <Once says={t("users.made")} value={adding.data.password_link} />
+        adding.data.password_link ? (
+          <Once says={t("users.made")} value={adding.data.password_link} />
+        ) : (
+          <Text role="status">{t("users.known")}</Text>
+        )
       ) : (
         <form
           onSubmit={(event) => {

@@ -39,8 +39,9 @@ def add_user(request: Request, form: Form) -> HTMLResponse:
                 name=form["name"],
                 locale=locale_of(request),
             )
-            found = users.by_id(conn, user)
-            secret = users.forget_password_of(conn, found)
+            found, secret = users.by_id(conn, user), ""
+            if len(users.places(conn, user)) == 1:
+                secret = users.forget_password_of(conn, found)
             audit.record(conn, request, "user_added", user=user, roles=form.all("role"))
     except KervanError as error:
         return _page(request, error)
@@ -53,6 +54,7 @@ def set_roles(request: Request, user: UUID, form: Form) -> Response:
     mine = house(request)
     try:
         with mine.connection() as conn:
+            users.must_be_ours(conn, mine.config.workspace, user)
             users.set_roles(conn, mine.config.workspace, user, form.all("role"))
             audit.record(conn, request, "user_roles_set", user=user, roles=form.all("role"))
     except KervanError as error:
@@ -63,19 +65,29 @@ def set_roles(request: Request, user: UUID, form: Form) -> Response:
 @router.post("/users/{user}/link")
 def make_link(request: Request, user: UUID) -> HTMLResponse:
     """Show a new link for a password; an older one is void."""
-    with house(request).connection() as conn:
-        found = users.by_id(conn, user)
-        secret = users.forget_password_of(conn, found)
-        audit.record(conn, request, "user_link_made", user=user)
+    mine = house(request)
+    try:
+        with mine.connection() as conn:
+            users.must_be_ours(conn, mine.config.workspace, user, alone=True)
+            found = users.by_id(conn, user)
+            secret = users.forget_password_of(conn, found)
+            audit.record(conn, request, "user_link_made", user=user)
+    except KervanError as error:
+        return _page(request, error)
     return _page(request, email=found.email, secret=secret)
 
 
 @router.post("/users/{user}/second-factor/remove")
 def remove_factor(request: Request, user: UUID) -> Response:
     """For who has lost her device and her codes."""
-    with house(request).connection() as conn:
-        users.drop_second_factor(conn, users.by_id(conn, user).id)
-        audit.record(conn, request, "factor_off", user=user)
+    mine = house(request)
+    try:
+        with mine.connection() as conn:
+            users.must_be_ours(conn, mine.config.workspace, user, alone=True)
+            users.drop_second_factor(conn, user)
+            audit.record(conn, request, "factor_off", user=user)
+    except KervanError as error:
+        return _page(request, error)
     return RedirectResponse("/users", status_code=303)
 
 
@@ -85,6 +97,7 @@ def disable(request: Request, user: UUID) -> Response:
     mine = house(request)
     try:
         with mine.connection() as conn:
+            users.must_be_ours(conn, mine.config.workspace, user)
             users.disable(conn, mine.config.workspace, user)
             audit.record(conn, request, "user_disabled", user=user)
     except KervanError as error:
@@ -95,9 +108,14 @@ def disable(request: Request, user: UUID) -> Response:
 @router.post("/users/{user}/enable")
 def enable(request: Request, user: UUID) -> Response:
     """Let a disabled user in again."""
-    with house(request).connection() as conn:
-        users.enable(conn, user)
-        audit.record(conn, request, "user_enabled", user=user)
+    mine = house(request)
+    try:
+        with mine.connection() as conn:
+            users.must_be_ours(conn, mine.config.workspace, user, alone=True)
+            users.enable(conn, user)
+            audit.record(conn, request, "user_enabled", user=user)
+    except KervanError as error:
+        return _page(request, error)
     return RedirectResponse("/users", status_code=303)
 
 
