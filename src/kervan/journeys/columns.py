@@ -1,8 +1,9 @@
 """The engine's columns: runs of people, the signals that reach them, and what was decided."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, overload
 
 import msgspec
 import numpy as np
@@ -84,6 +85,38 @@ def join(parts: Sequence[Runs]) -> Runs:
     return Runs(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
+class Coded(Sequence[str]):
+    """Names of which few are different: `words[codes[i]]` is the name of row `i`."""
+
+    def __init__(self, codes: Int64, words: Sequence[str]) -> None:
+        self.codes = codes
+        self.words = words
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Coded": ...
+    def __getitem__(self, place: int | slice) -> "str | Coded":
+        if isinstance(place, slice):
+            return Coded(self.codes[place], self.words)
+        return self.words[int(self.codes[place])]
+
+
+class Texts(Sequence[bytes]):
+    """Texts of which many are read at once for less than one by one."""
+
+    @abstractmethod
+    def some(self, places: Sequence[int]) -> list[bytes]:
+        """The texts at these places."""
+
+
+def _some(texts: Sequence[bytes], places: Sequence[int]) -> list[bytes]:
+    return texts.some(places) if isinstance(texts, Texts) else [texts[i] for i in places]
+
+
 def _as_they_are(whose: Sequence[bytes], texts: Sequence[bytes]) -> Sequence[bytes]:
     return texts
 
@@ -127,7 +160,7 @@ class Signals:
     def decode(self, which: Sequence[int]) -> list[Mapping[str, Any]]:
         """The properties of these rows, read together: a third of what they cost one by one."""
         new = [i for i in which if i not in self._decoded]
-        ids_, raw = [self.event_id[i] for i in new], [self._raw[i] for i in new]
+        ids_, raw = [self.event_id[i] for i in new], _some(self._raw, new)
         texts = [text or b"{}" for text in self._opened(ids_, raw)]
         try:
             values = msgspec.json.decode(b"[" + b",".join(texts) + b"]")

@@ -1,7 +1,9 @@
 """Decides which events of a column meet a condition on their properties."""
 
 import math
+import operator as operator_
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -13,6 +15,8 @@ from kervan.kernel import i18n
 Properties = Mapping[str, Any]
 Bools = npt.NDArray[np.bool_]
 Scalar = str | int | float | bool
+_NUMBERS = {int, float, type(None)}
+"""What a number is compared with at once: what is missing meets nothing."""
 _DIGITS = 10
 """A place in a list has fewer; int() refuses thousands of them."""
 
@@ -112,15 +116,37 @@ _TESTS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
+_OF_NUMBERS: dict[str, Callable[[Any, Any], Any]] = {
+    "eq": operator_.eq,
+    "gt": operator_.gt,
+    "gte": operator_.ge,
+    "lt": operator_.lt,
+    "lte": operator_.le,
+}
+
+
 def evaluate(conditions: Sequence[Filter], rows: Sequence[Properties]) -> Bools:
     """Which of `rows` meet all `conditions`: booleans, one per row."""
     met = np.ones(len(rows), np.bool_)
     for condition in conditions:
         name, right = operator(condition)
-        test, path = _TESTS[name], condition.property.split(".")
-        for i in np.flatnonzero(met).tolist():
-            met[i] = test(find(rows[i], path), right)
+        some, path = np.flatnonzero(met), condition.property.split(".")
+        if len(path) == 1:
+            found = [rows[i].get(path[0]) for i in some.tolist()]
+        else:
+            found = [find(rows[i], path) for i in some.tolist()]
+        met[some] = _meet(name, found, right)
     return met
+
+
+def _meet(name: str, found: list[Any], right: Any) -> Bools:
+    """Which of these values do; numbers beside a number are compared all at once."""
+    if name in _OF_NUMBERS and type(right) in (int, float) and set(map(type, found)) <= _NUMBERS:
+        with suppress(OverflowError):
+            there = np.array([np.nan if one is None else one for one in found], np.float64)
+            return np.asarray(_OF_NUMBERS[name](there, float(right)), np.bool_)
+    test = _TESTS[name]
+    return np.fromiter((test(one, right) for one in found), np.bool_, len(found))
 
 
 def describe(conditions: Sequence[Filter], locale: str) -> str:

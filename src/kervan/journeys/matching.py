@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from kervan.journeys import match
-from kervan.journeys.columns import Bools, Int64, Signals
+from kervan.journeys.columns import Bools, Coded, Int64, Signals
 from kervan.journeys.match import Filter
 from kervan.journeys.steps.step import EventMatch
 from kervan.kernel import ids
@@ -44,18 +44,21 @@ def _ordered(signals: Signals) -> Int64:
     return order
 
 
+def _numbered(names: Sequence[str]) -> tuple[Int64, dict[str, int]]:
+    """A number for each name, and for each row the number of its name."""
+    if isinstance(names, Coded):
+        return names.codes, {word: i for i, word in enumerate(names.words)}
+    numbers: dict[str, int] = {}
+    codes = (numbers.setdefault(name, len(numbers)) for name in names)
+    return np.fromiter(codes, np.int64, len(names)), numbers
+
+
 class Matching:
     """Answers over one batch of signals: masks and positions, one entry per signal."""
 
     def __init__(self, signals: Signals) -> None:
         self._signals = signals
-        numbers: dict[str, int] = {}
-        self._code: Int64 = np.fromiter(
-            (numbers.setdefault(name, len(numbers)) for name in signals.name),
-            np.int64,
-            len(signals),
-        )
-        self._numbers = numbers
+        self._code, self._numbers = _numbered(signals.name)
         self._names: dict[Any, Bools] = {}
         self._matches: dict[tuple[int, ...], tuple[Sequence[EventMatch], Bools]] = {}
         self._keys: dict[str, tuple[Int64, Bools]] = {}

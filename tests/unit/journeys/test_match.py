@@ -57,3 +57,17 @@ def test_no_property_breaks_a_condition(
     given = [value] if operator == "in" else True if operator == "exists" else value
     condition = Filter(path, **{"in_" if operator == "in" else operator: given})
     assert len(match.evaluate([condition, condition], rows)) == len(rows)
+
+
+@given(
+    st.lists(st.fixed_dictionaries({}, optional={"a": st.none() | st.integers() | st.floats()})),
+    st.sampled_from(["eq", "gt", "gte", "lt", "lte"]),
+    st.integers() | st.floats() | st.just(10**400),
+)
+def test_numbers_compared_at_once_are_compared_as_one_by_one(
+    rows: list[dict[str, Any]], operator: str, value: float
+) -> None:
+    condition = Filter("a", **{operator: value})
+    # A text among them lets each be looked at by itself.
+    one_by_one = match.evaluate([condition], [*rows, {"a": "text"}])[:-1]
+    assert match.evaluate([condition], rows).tolist() == one_by_one.tolist()

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from clickhouse_connect.driver.client import Client
 
-from kervan.journeys.columns import Signals
+from kervan.journeys.columns import Coded, Int64, Signals, Texts
 from kervan.journeys.definition import Definition, Goal
 from kervan.journeys.steps.step import EventMatch
 from kervan.kernel import sql
@@ -57,7 +57,7 @@ class Asked:
         return [*self.bare, *self.whole]
 
 
-class Texts(Sequence[bytes]):
+class ArrowTexts(Texts):
     """A column of texts that becomes Python where somebody looks, a block at a time: one by one
     each text would cost five times as much."""
 
@@ -75,12 +75,17 @@ class Texts(Sequence[bytes]):
     def __getitem__(self, place: slice) -> Sequence[bytes]: ...
     def __getitem__(self, place: int | slice) -> bytes | Sequence[bytes]:
         if isinstance(place, slice):
-            return Texts(self._column[place])
+            return ArrowTexts(self._column[place])
         if not self._begin <= place < self._end:
             self._begin = place - place % _BLOCK
             block = self._column[self._begin : self._begin + _BLOCK]
             self._end, self._block = self._begin + len(block), block.to_pylist()
         return self._block[place - self._begin]
+
+    def some(self, places: Sequence[int]) -> list[bytes]:
+        """The texts at these places, taken together."""
+        found: list[bytes] = self._column.take(pa.array(places, pa.int64())).to_pylist()
+        return found
 
 
 def asked(definitions: Sequence[Definition], from_ms: int, to_ms: int) -> Asked:
@@ -141,6 +146,15 @@ def count(client: Client, want: Asked) -> int:
     return int(client.query(_SQL.count, parameters=_params(want)).result_rows[0][0])
 
 
+def entrants(client: Client, want: Asked) -> Int64:
+    """Everybody who did something that begins a run, rising: nobody else can enter."""
+    if not want.names:
+        return np.zeros(0, np.int64)
+    found = client.query_arrow(_SQL.entrants, parameters=_params(want), settings=_SETTINGS)
+    people: Int64 = found["who"].to_numpy().astype(np.int64)
+    return people
+
+
 def _params(want: Asked) -> dict[str, Any]:
     return {
         "names": want.names,
@@ -192,14 +206,14 @@ def _since_first(found: pa.Table, want: Asked) -> pa.Table:
 
 def _signals(part: pa.Table, want: Asked) -> Signals:
     part = part.combine_chunks()
-    words = np.array(["", *want.names], object)
+    codes = part["code"].to_numpy().astype(np.int64)
     ids = pa.concat_arrays(part["event_id"].chunks)
     return Signals(
         part["who"].to_numpy().astype(np.int64),
         part["at_ms"].to_numpy().astype(np.int64),
-        words[part["code"].to_numpy()].tolist(),
+        Coded(codes, ["", *want.names]),
         _ids(ids),
-        Texts(pa.concat_arrays(part["properties"].chunks)),
+        ArrowTexts(pa.concat_arrays(part["properties"].chunks)),
     )
 
 

@@ -33,5 +33,11 @@ SELECT count() FROM events
 WHERE name IN {names:Array(String)} AND at >= fromUnixTimestamp64Milli({from_ms:Int64})
     AND at < fromUnixTimestamp64Milli({to_ms:Int64})
 
+-- name: entrants
+SELECT DISTINCT who FROM events
+WHERE name IN {entries:Array(String)} AND at >= fromUnixTimestamp64Milli({from_ms:Int64})
+    AND at < fromUnixTimestamp64Milli({to_ms:Int64}) AND who != 0
+ORDER BY who
+
 -- name: begins
 SELECT toUnixTimestamp64Milli(min(at)), count() FROM events

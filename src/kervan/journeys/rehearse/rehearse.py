@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,7 +25,7 @@ from kervan.journeys.rehearse.gate import Gate, House, Ruling
 from kervan.journeys.rehearse.people import crowd
 from kervan.journeys.rehearse.play import Played, Stage, play
 from kervan.journeys.rehearse.report import Report, Weighed
-from kervan.journeys.rehearse.sends import Intents, Sends
+from kervan.journeys.rehearse.sends import Sends
 from kervan.journeys.steps.step import NEVER
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
@@ -87,14 +88,19 @@ def run(conn: Connection, client: Client, wanted: Wanted) -> Run:
     mine = cast(conn, wanted.text, others=wanted.others, zone=wanted.zone, kept=wanted.kept)
     budget = budgets.in_force(conn, clock.from_ms(wanted.to_ms))
     spent = budget.budget if budget else None
-    while True:
+    with ThreadPoolExecutor(1) as beside:  # PostgreSQL tells of the people while history is played
+        coming = beside.submit(_house, conn, client, mine, wanted)
         played = _play(conn, client, mine, wanted, None)
         wanted.go_on()
-        gate, house = _gate(conn, client, mine, played.intents, wanted)
+        house = coming.result()
+    while True:
+        gate = Gate(house, played.intents, wanted.to_ms)
         _decide(gate, spent, wanted)
         settled = not mine.oracle.learn(played.intents, gate.sends)
         if settled or mine.oracle.times >= MOST_TIMES:
             break
+        played = _play(conn, client, mine, wanted, None)
+        wanted.go_on()
     weighed = _weigh(conn, gate, house, spent, wanted, settled=settled)
     window = (wanted.from_ms, wanted.to_ms)
     told = report.report(mine, played, gate.sends, weighed, window, wanted.zone, wanted.seed)
@@ -139,10 +145,10 @@ def _play(
     return play(mine, history.chunks(client, asked, size), stage)
 
 
-def _gate(
-    conn: Connection, client: Client, mine: Cast, intents: Intents, wanted: Wanted
-) -> tuple[Gate, House]:
-    people = crowd(conn, client, np.unique(intents.person))
+def _house(conn: Connection, client: Client, mine: Cast, wanted: Wanted) -> House:
+    """What the gate must know of everybody who may enter: of whom it will be asked is not known."""
+    asked = history.asked(mine.definitions, wanted.from_ms, wanted.to_ms)
+    people = crowd(conn, client, history.entrants(client, asked))
     rulings = _rulings(conn, wanted)
     rules = [
         rule for one in rulings for rule in (*one.policy.caps, *one.policy.gaps, *one.policy.quiet)
@@ -157,8 +163,7 @@ def _gate(
     }
     otherwise = places().index(packs.of_country(wanted.country))
     said = Consents(conn, people, sorted(marks), otherwise)
-    house = House(mine, people, said, rulings, words, got)
-    return Gate(house, intents, wanted.to_ms), house
+    return House(mine, people, said, rulings, words, got)
 
 
 def _rulings(conn: Connection, wanted: Wanted) -> list[Ruling]:

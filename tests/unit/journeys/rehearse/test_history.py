@@ -43,9 +43,9 @@ def test_what_lies_before_the_first_trigger_is_left_out() -> None:
 
 def test_texts_are_opened_by_blocks() -> None:
     texts = [b"%d" % i for i in range(10_000)]
-    column = history.Texts(pa.array(texts, pa.binary()))
+    column = history.ArrowTexts(pa.array(texts, pa.binary()))
     some = np.random.default_rng(1).integers(0, len(texts), 500).tolist()
-    assert [column[i] for i in some] == [texts[i] for i in some]
+    assert [column[i] for i in some] == column.some(some) == [texts[i] for i in some]
     assert list(column[4_090:4_100]) == texts[4_090:4_100]
 
 
