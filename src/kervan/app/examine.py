@@ -27,7 +27,7 @@ def migrations(config: Config, arguments: argparse.Namespace) -> int:
             ground.prepare(ready)
             return 0
         with postgres.connect(ready.postgres_url) as conn:
-            missing = migrate.missing(conn, [ready.workspace])
+            missing = migrate.missing(conn, ground.served(conn, ready))
         for name in missing:
             log.say(name)
         return 1 if missing else 0

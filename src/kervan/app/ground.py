@@ -56,7 +56,7 @@ def vault_of(config: Config) -> crypto.Vault:
 def prepare(config: Config) -> None:
     """Bring both databases up to date and make what every workspace has."""
     with postgres.connect(config.postgres_url) as conn:
-        mine = sorted({config.workspace, *_beside(conn)})
+        mine = served(conn, config)
         history = clickhouse.connect(config.clickhouse_url)
         migrate.migrate(conn, history, mine)
         history.close()
@@ -85,13 +85,14 @@ class Ground:
         prepare(replace(self._config, workspace=workspace))
 
 
-def _beside(conn: postgres.Connection) -> list[str]:
-    """The open workspaces beside the first; none where the tables are too old to know of them."""
+def served(conn: postgres.Connection, config: Config) -> list[str]:
+    """The configured workspace and the open ones beside the first, where tables know of them."""
     try:
-        return [one.key for one in workspaces.beside(workspaces.known(conn))]
+        beside = [one.key for one in workspaces.beside(workspaces.known(conn))]
     except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
         conn.rollback()
-        return []
+        beside = []
+    return sorted({config.workspace, *beside})
 
 
 def import_door(

@@ -5,7 +5,7 @@ import argparse
 import pytest
 
 from kervan import cli
-from kervan.app import up
+from kervan.app import ground, up
 from kervan.kernel import clickhouse, postgres, workspaces
 from kervan.kernel.config import Config
 from kervan.kernel.errors import KervanError
@@ -36,6 +36,8 @@ def test_one_is_opened_listed_closed_and_opened_again(
     names = [one.name for one in up.children(config)]
     assert {f"worker-1@{key}", f"segmenter@{key}", f"sender@{key}"} <= set(names)
     assert _refusal(config, "open", key) == "kernel.workspace_exists"
+    with postgres.connect(config.postgres_url) as conn:
+        assert key in ground.served(conn, config), "it is migrated with the first"
     _run(config, "close", key)
     assert not [one.name for one in up.children(config) if one.name.endswith(f"@{key}")]
     _run(config, "list")
