@@ -23,6 +23,8 @@ OWN_EVENTS = (
 KEY = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
 LIMIT_NODES = 2_000
 """Steps after those that stand for several have been written out."""
+_KEPT = 8
+"""Texts whose reading is kept: a page asks several things of one text, one after the other."""
 _ORDERS = ("gt", "gte", "lt", "lte")
 _DATA = ("body", "set")
 """Settings in which an author may call things as she likes."""
@@ -34,11 +36,21 @@ def parse(source: str, zone: str = ZONE) -> Definition:
 
     `zone` is the workspace's: in it are the times that name none.
     """
+    found = _read(source, zone)
+    if not isinstance(found, Definition):
+        raise JourneyNotValid([*found])
+    return found
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(source: str, zone: str) -> Definition | tuple[Problem, ...]:
     problems: list[Problem] = []
-    found = _journey(text.read(source), problems, zone)
+    try:
+        found = _journey(text.read(source), problems, zone)
+    except JourneyNotValid as error:
+        return tuple(error.problems)
     if problems or found is None:
-        problems.sort(key=lambda one: (one.line, one.column))
-        raise JourneyNotValid(problems)
+        return tuple(sorted(problems, key=lambda one: (one.line, one.column)))
     return found
 
 
