@@ -42,7 +42,7 @@ async function waited(): Promise<boolean> {
 
 function isFresh(): boolean {
   const last = Number(sessionStorage.getItem("kervan.reloaded") ?? 0);
-  if (Date.now() - last < ONCE_MS) return false;
+  if (Math.abs(Date.now() - last) < ONCE_MS) return false;
   sessionStorage.setItem("kervan.reloaded", String(Date.now()));
   return true;
 }

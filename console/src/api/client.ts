@@ -1,5 +1,6 @@
 // The one way to the server: typed calls, errors as sentences of the server's, and who is told.
 import createClient from "openapi-fetch";
+import { hearTime } from "./clock";
 import type { paths } from "./schema";
 import { report } from "./state";
 
@@ -28,6 +29,7 @@ const client = createClient<paths>({
       report("offline");
       throw new Problem(0, "offline", "");
     }
+    hearTime(answer);
     report(answer.status === 401 ? "signed-out" : "online");
     if (!answer.ok) throw await problemOf(answer);
     return answer;

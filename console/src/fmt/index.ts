@@ -16,6 +16,7 @@ export function isLocale(text: string | undefined): text is Locale {
 }
 
 const SIGNS: Record<string, string> = { TRY: "₺", AZN: "₼", EUR: "€", USD: "$", GBP: "£" };
+const DAY = /^\d{4}-\d\d-\d\d$/;
 const UNITS = [
   ["year", 31_536_000],
   ["month", 2_592_000],
@@ -75,23 +76,23 @@ export class Fmt {
 
   /** The day: 21 Kas 2026, 21 noy 2026, 21 Nov 2026. */
   date(at: Instant, style: "short" | "long" = "short"): string {
-    const when = instant(at);
-    if (this.locale === "az") return azDate(when, this.zone, style);
+    const [when, zone] = this.placed(at);
+    if (this.locale === "az") return azDate(when, zone, style);
     const month = style === "long" ? "long" : "short";
-    return this.intl({ day: "numeric", month, year: "numeric" }).format(when);
+    return this.intl({ day: "numeric", month, year: "numeric" }, zone).format(when);
   }
 
   /** The day without its year, for axes. */
   day(at: Instant): string {
-    const when = instant(at);
-    if (this.locale === "az") return azDate(when, this.zone, "short", false);
-    return this.intl({ day: "numeric", month: "short" }).format(when);
+    const [when, zone] = this.placed(at);
+    if (this.locale === "az") return azDate(when, zone, "short", false);
+    return this.intl({ day: "numeric", month: "short" }, zone).format(when);
   }
 
   monthYear(at: Instant): string {
-    const when = instant(at);
-    if (this.locale === "az") return azMonthYear(when, this.zone);
-    return this.intl({ month: "long", year: "numeric" }).format(when);
+    const [when, zone] = this.placed(at);
+    if (this.locale === "az") return azMonthYear(when, zone);
+    return this.intl({ month: "long", year: "numeric" }, zone).format(when);
   }
 
   /** Hours and minutes in the workspace's zone. */
@@ -138,8 +139,13 @@ export class Fmt {
     return `${words.slice(0, -1).join(", ")} ${and} ${words[words.length - 1]}`;
   }
 
-  private intl(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-    return new Intl.DateTimeFormat(this.tag, { ...options, timeZone: this.zone });
+  /** An instant stands in the workspace's zone; a mere day such as 2026-11-23 is that day anywhere. */
+  private placed(at: Instant): [Date, string] {
+    return [instant(at), typeof at === "string" && DAY.test(at) ? "UTC" : this.zone];
+  }
+
+  private intl(options: Intl.DateTimeFormatOptions, zone = this.zone): Intl.DateTimeFormat {
+    return new Intl.DateTimeFormat(this.tag, { ...options, timeZone: zone });
   }
 }
 

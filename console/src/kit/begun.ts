@@ -1,4 +1,5 @@
 // What was begun in this browser and never saved: it is nowhere but here.
+import { now } from "~/api/clock";
 
 /** What a form keeps: the text, and the version it is written over, 0 for a new one. */
 export interface Work<W> {
@@ -12,7 +13,7 @@ export function begunOf<W extends { key: string }>(room: string) {
 
   /** Keep one that begins. */
   function begin(wanted: W): void {
-    const kept = { value: { wanted, from: 0 } satisfies Work<W>, base: "0", at: Date.now() };
+    const kept = { value: { wanted, from: 0 } satisfies Work<W>, base: "0", at: now() };
     localStorage.setItem(place + wanted.key, JSON.stringify(kept));
   }
 

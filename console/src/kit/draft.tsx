@@ -2,6 +2,7 @@
 import { Alert, Button, Group, Text } from "@mantine/core";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { now } from "~/api/clock";
 import { useFmt } from "./words";
 
 interface Kept<T> {
@@ -41,10 +42,10 @@ export function useDraft<T>(key: string, saved: T, base: string): Draft<T> {
   const change = useCallback(
     (value: T) => {
       setKept((before) => {
-        const now = { value, base: before?.base ?? base, at: Date.now() };
-        write(place, now);
-        mine.current = now.at;
-        return now;
+        const newest = { value, base: before?.base ?? base, at: now() };
+        write(place, newest);
+        mine.current = newest.at;
+        return newest;
       });
     },
     [place, base],
@@ -99,7 +100,7 @@ export function UnsavedGuard<T>({ draft }: { draft: Draft<T> }) {
 function read<T>(place: string): Kept<T> | undefined {
   try {
     const kept = JSON.parse(localStorage.getItem(place) ?? "null") as Kept<T> | null;
-    if (kept && Date.now() - kept.at < DAYS_KEPT * 86_400_000) return kept;
+    if (kept && now() - kept.at < DAYS_KEPT * 86_400_000) return kept;
   } catch {
     // What cannot be read is no draft.
   }

@@ -101,6 +101,6 @@ export function useWhen(wanted: Wanted): string {
   const said = clockOf(at);
   if (!said) return at;
   if (/[+-]\d\d:?\d\d$|Z$/.test(at)) return fmt.dateTime(at);
-  const time = `${fmt.date(`${said.day}T12:00:00Z`)} ${said.time}`;
+  const time = `${fmt.date(said.day)} ${said.time}`;
   return wanted.local ? t("when.atLocal", { time }) : t("when.atHere", { time, zone: me.timezone });
 }

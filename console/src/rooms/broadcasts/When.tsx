@@ -2,12 +2,14 @@
 import { Checkbox, NumberInput, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { now, todayIn } from "~/api/clock";
 import { useMe } from "~/api/me";
 import { messagesQuery } from "./api";
 import classes from "./broadcasts.module.css";
 import { type Best, clockOf, numberOf, USUAL, type Wanted } from "./shape";
 import type { FormProps } from "./Wizard";
 
+const DAY_MS = 86_400_000;
 const WAYS = ["now", "time", "local", "best"] as const;
 type Way = (typeof WAYS)[number];
 
@@ -23,7 +25,7 @@ export function When(form: FormProps) {
   const way = wayOf(wanted);
   const said = clockOf(wanted.at);
   const turn = (next: Way) => {
-    const time = said ? `${said.day}T${said.time}` : `${tomorrow(me.timezone)}T10:00`;
+    const time = said ? `${said.day}T${said.time}` : `${todayIn(me.timezone, now() + DAY_MS)}T10:00`;
     put({
       at: next === "now" ? undefined : next === "best" ? "best" : time,
       local: next === "local" || undefined,
@@ -130,10 +132,4 @@ function BestHour({ wanted, put, wrong, best }: FormProps & { best: Best }) {
       ) : null}
     </>
   );
-}
-
-/** The next day in the workspace's zone. */
-function tomorrow(zone: string): string {
-  const at = new Date(Date.now() + 86_400_000);
-  return new Intl.DateTimeFormat("sv-SE", { timeZone: zone }).format(at);
 }

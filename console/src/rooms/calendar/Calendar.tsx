@@ -5,17 +5,18 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useAtWork } from "~/api/broadcasts";
+import { todayIn } from "~/api/clock";
 import { useMay, useMe } from "~/api/me";
 import { Asked, Page, SideSheet, useFmt } from "~/kit";
 import { type Calendar as Found, calendarQuery, refresh, type Sent } from "./api";
 import classes from "./calendar.module.css";
-import { daysOf, instantOf, plus, spanOf, stepped, type View, VIEWS } from "./days";
+import { daysOf, plus, spanOf, stepped, type View, VIEWS } from "./days";
 import { byDay, channelsOf } from "./entries";
 import { Grid } from "./Grid";
 import { List } from "./List";
 import { Move } from "./Move";
 import { QuietHours } from "./QuietHours";
-import { type Shown, todayIn, useShown } from "./useShown";
+import { type Shown, useShown } from "./useShown";
 
 const MOST_IN_MONTH = 4;
 const MOST_IN_WEEK = 40;
@@ -53,8 +54,8 @@ function Turn({ shown, show, today }: TurnProps) {
   const { from, to } = spanOf(shown.view, shown.day);
   const said =
     shown.view === "week"
-      ? `${fmt.day(instantOf(from))} – ${fmt.date(instantOf(to))}`
-      : fmt.monthYear(instantOf(shown.day));
+      ? `${fmt.day(from)} – ${fmt.date(to)}`
+      : fmt.monthYear(shown.day);
   const unit = shown.view === "week" ? "week" : "month";
   return (
     <>
@@ -118,8 +119,8 @@ function Days({ calendar, shown, show }: DaysProps) {
   const span = { from: calendar.first, to: calendar.last };
   const label =
     shown.view === "week"
-      ? `${fmt.day(instantOf(span.from))} – ${fmt.date(instantOf(span.to))}`
-      : fmt.monthYear(instantOf(shown.day));
+      ? `${fmt.day(span.from)} – ${fmt.date(span.to)}`
+      : fmt.monthYear(shown.day);
   return (
     <>
       <Group justify="space-between" gap="sm" mb="sm" align="flex-start">
@@ -151,7 +152,7 @@ function Days({ calendar, shown, show }: DaysProps) {
         />
       )}
       {opened ? (
-        <SideSheet opened close={() => setOpened(null)} title={fmt.date(instantOf(opened), "long")}>
+        <SideSheet opened close={() => setOpened(null)} title={fmt.date(opened, "long")}>
           <List days={[opened]} today={today} known={known} move={mayMove ? move : undefined} />
         </SideSheet>
       ) : null}

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useFmt } from "~/kit";
 import type { Sent } from "./api";
 import classes from "./calendar.module.css";
-import { instantOf, WEEKDAYS } from "./days";
+import { WEEKDAYS } from "./days";
 import { type Day, type Entry, nameOf } from "./entries";
 import { DRAGGED, EntryChip } from "./EntryChip";
 import { Holidays } from "./Holidays";
@@ -118,7 +118,7 @@ function Cell({ day, isToday, isPast, isOther, known, most, open, move, drop }: 
       <div className={classes.date}>
         <time dateTime={day} aria-current={isToday ? "date" : undefined}>
           <span aria-hidden>{Number(day.slice(8))}</span>
-          <span className="k-hidden">{fmt.date(instantOf(day), "long")}</span>
+          <span className="k-hidden">{fmt.date(day, "long")}</span>
         </time>
         {isToday ? <span className={classes.today}>{t("today")}</span> : null}
       </div>
@@ -135,7 +135,7 @@ function Cell({ day, isToday, isPast, isOther, known, most, open, move, drop }: 
       {entries.length > most ? (
         <UnstyledButton className={classes.rest} onClick={open}>
           {t("rest", { count: entries.length - most })}
-          <span className="k-hidden"> {fmt.date(instantOf(day), "long")}</span>
+          <span className="k-hidden"> {fmt.date(day, "long")}</span>
         </UnstyledButton>
       ) : null}
     </td>

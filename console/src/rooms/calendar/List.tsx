@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Empty, useFmt } from "~/kit";
 import { isMovable, type Sent } from "./api";
 import classes from "./calendar.module.css";
-import { instantOf, WEEKDAYS, weekdayOf } from "./days";
+import { WEEKDAYS, weekdayOf } from "./days";
 import { type Day, type Entry, nameOf } from "./entries";
 import { addressOf, useTold } from "./EntryChip";
 import { Holidays } from "./Holidays";
@@ -28,7 +28,7 @@ export function List({ days, today, known, move }: Props) {
       {full.map((day) => (
         <li key={day} className="k-card" data-day={day}>
           <h2 className={classes.heading}>
-            <time dateTime={day}>{fmt.date(instantOf(day), "long")}</time>
+            <time dateTime={day}>{fmt.date(day, "long")}</time>
             <span>{t(`weekday.${WEEKDAYS[weekdayOf(day)] ?? "mon"}`)}</span>
             {day === today ? <span className={classes.today}>{t("today")}</span> : null}
           </h2>

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
 import { Failed, useFmt } from "~/kit";
 import { move, type Sent } from "./api";
-import { instantOf, isDay } from "./days";
+import { isDay } from "./days";
 
 interface Props {
   one: Sent;
@@ -26,7 +26,7 @@ export function Move({ one, day: dropped, today, holidaysOf, close }: Props) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const started = one.status === "scheduled";
-  const said = (at: string) => fmt.date(instantOf(at), "long");
+  const said = (at: string) => fmt.date(at, "long");
   const past = isDay(day) && day < today;
   const feasts = isDay(day) ? holidaysOf(day) : [];
   const isReady = isDay(day) && !past && day !== one.day;

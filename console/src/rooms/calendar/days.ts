@@ -22,9 +22,6 @@ export function isDay(given: unknown): given is string {
   return typeof given === "string" && /^\d{4}-\d\d-\d\d$/.test(given) && !Number.isNaN(noon(given));
 }
 
-/** The instant by which a day is written with useFmt(): its noon. */
-export const instantOf = (day: string) => `${day}T12:00:00Z`;
-
 /** The first and the last day that a view shows around a day. */
 export function spanOf(view: View, day: string): { from: string; to: string } {
   if (view === "week") {

@@ -37,8 +37,3 @@ export function useShown(today: string): [Shown, (part: Partial<Shown>) => void]
   };
   return [shown, change];
 }
-
-/** Today in the workspace's zone, whatever the browser's clock is set to. */
-export function todayIn(zone: string): string {
-  return new Intl.DateTimeFormat("sv-SE", { timeZone: zone }).format(new Date());
-}

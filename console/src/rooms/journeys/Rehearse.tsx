@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, take } from "~/api/client";
+import { now, todayIn } from "~/api/clock";
 import { useMe } from "~/api/me";
 import { queries } from "~/api/queries";
 import { Empty, Failed, useFmt } from "~/kit";
@@ -22,15 +23,15 @@ interface Props {
 export default function Rehearse({ journey, text, isOut }: Props) {
   const { t } = useTranslation("journeys");
   const fmt = useFmt();
-  const [from, setFrom] = useState(() => dayOf(Date.now() - 30 * DAY_MS));
-  const [to, setTo] = useState(() => dayOf(Date.now()));
+  const zone = useMe().timezone;
+  const [from, setFrom] = useState(() => todayIn(zone, now() - 30 * DAY_MS));
+  const [to, setTo] = useState(() => todayIn(zone));
   const [others, setOthers] = useState(false);
   const [against, setAgainst] = useState<string | null>(null);
   const [error, setError] = useState<unknown>();
   const [id, setId] = useState<string>();
   const versions = useQuery({ ...versionsQuery(journey), enabled: isOut });
   const told = useQuery({ ...rehearsalQuery(id ?? ""), enabled: id !== undefined });
-  const zone = useMe().timezone;
   const busy = id !== undefined && (told.isPending || told.data?.state === "running");
   const play = async () => {
     setError(undefined);
@@ -119,9 +120,4 @@ export default function Rehearse({ journey, text, isOut }: Props) {
       ) : null}
     </Stack>
   );
-}
-
-/** The day in the form of a date field. */
-function dayOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

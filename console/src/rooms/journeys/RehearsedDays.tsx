@@ -15,7 +15,7 @@ export function RehearsedDays({ days }: { days: Rehearsed["days"] }) {
   const fmt = useFmt();
   const channels = [...new Set(days.flatMap((one) => Object.keys(one.messages)))].sort();
   const data = days.map((one) => ({
-    day: fmt.day(`${one.day}T12:00:00Z`),
+    day: fmt.day(one.day),
     entered: one.entered,
     ...one.messages,
   }));
@@ -42,7 +42,7 @@ export function RehearsedDays({ days }: { days: Rehearsed["days"] }) {
         <tbody>
           {days.map((one) => (
             <tr key={one.day}>
-              <th scope="row">{fmt.date(`${one.day}T12:00:00Z`)}</th>
+              <th scope="row">{fmt.date(one.day)}</th>
               <td>{`${t("figure.entered")} ${fmt.number(one.entered)}`}</td>
               {channels.map((name) => (
                 <td key={name}>{`${name} ${fmt.number(one.messages[name] ?? 0)}`}</td>

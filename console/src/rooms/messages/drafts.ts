@@ -1,4 +1,5 @@
 // Messages that were begun in this browser and never saved: they are nowhere but here.
+import { now } from "~/api/clock";
 import type { Definition } from "./shape";
 
 /** What the editor keeps: the text, and what it was written over. */
@@ -15,7 +16,7 @@ const PLACE = "kervan.draft.message.";
 /** Keep a message that begins, where the editor's useDraft finds it. */
 export function begin(definition: Definition): void {
   const value: Work = { definition, from: 0, proposal: "" };
-  const kept = { value, base: baseOf(0, ""), at: Date.now() };
+  const kept = { value, base: baseOf(0, ""), at: now() };
   localStorage.setItem(PLACE + definition.key, JSON.stringify(kept));
 }
 

@@ -1,6 +1,7 @@
 // What the pages of campaigns on the site ask of the server.
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, Problem, take } from "~/api/client";
+import { now } from "~/api/clock";
 import { queries } from "~/api/queries";
 import type { components } from "~/api/schema";
 import { tidied, type Wanted } from "./shape";
@@ -111,7 +112,7 @@ export const resume = async (key: string) => {
 /** The live version with an end, which is now; a Problem web.changed_meanwhile if another is live. */
 export const end = async (whole: Whole) => {
   const live = whole.definition as unknown as Wanted;
-  await publish({ ...live, until: new Date().toISOString() }, whole.version);
+  await publish({ ...live, until: new Date(now()).toISOString() }, whole.version);
   await refresh();
 };
 

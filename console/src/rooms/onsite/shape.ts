@@ -1,4 +1,5 @@
 // A campaign as its author writes it (docs/reference/onsite.schema.json), and what forms need.
+import { now } from "~/api/clock";
 import { fold, type Locale, LOCALES } from "~/fmt";
 
 export type Language = Locale;
@@ -182,9 +183,9 @@ export function keyOf(name: string): string {
 
 export type State = "live" | "scheduled" | "ended" | "paused" | "unsaved";
 export function stateOf(one: { paused: boolean; start: string | null; until: string | null }): State {
-  if (one.until && Date.parse(one.until) <= Date.now()) return "ended";
+  if (one.until && Date.parse(one.until) <= now()) return "ended";
   if (one.paused) return "paused";
-  return one.start && Date.parse(one.start) > Date.now() ? "scheduled" : "live";
+  return one.start && Date.parse(one.start) > now() ? "scheduled" : "live";
 }
 
 /** A time on the clock of `zone`, as inputs have it; "" for none. */
@@ -196,8 +197,14 @@ export function clockIn(zone: string, at: string | null | undefined): string {
 
 /** That time with the offset that `zone` has then. */
 export function instantIn(zone: string, clock: string): string | undefined {
-  if (!clock) return undefined;
+  if (!clock || Number.isNaN(Date.parse(`${clock}:00Z`))) return undefined;
+  // Of the time as if it were UTC first, then of what that makes it: near a change they differ.
+  const near = offsetAt(zone, `${clock}:00Z`);
+  return `${clock}:00${offsetAt(zone, `${clock}:00${near}`)}`;
+}
+
+function offsetAt(zone: string, at: string): string {
   const parts = { timeZone: zone, timeZoneName: "longOffset" } as const;
-  const said = new Intl.DateTimeFormat("en-US", parts).format(new Date(`${clock}:00Z`));
-  return `${clock}:00${/[+-]\d\d:\d\d/.exec(said)?.[0] ?? "+00:00"}`;
+  const said = new Intl.DateTimeFormat("en-US", parts).format(new Date(at));
+  return /[+-]\d\d:\d\d/.exec(said)?.[0] ?? "+00:00";
 }

@@ -109,8 +109,8 @@ function Now({ of }: { of: Found }) {
     <Stack gap="xs">
       <Text size="sm" c="dimmed">
         {t("counted", {
-          from: fmt.date(`${of.period.first}T12:00:00Z`),
-          to: fmt.date(`${of.period.last}T12:00:00Z`),
+          from: fmt.date(of.period.first),
+          to: fmt.date(of.period.last),
           at: fmt.dateTime(of.counted_at),
           zone: of.zone,
         })}

@@ -23,7 +23,7 @@ export function RevenueDays({ of, currency }: { of: Found; currency: string }) {
     color: COLOURS[one.channel] ?? "var(--k-channel-audience)",
   }));
   const data = of.days.map((day, at) => ({
-    day: fmt.day(`${day}T12:00:00Z`),
+    day: fmt.day(day),
     ...Object.fromEntries(lines.map((one) => [one.channel || "none", one.revenue_minor[at] ?? 0])),
   }));
   if (!series.length) return <p className="k-quiet">{t("days.none")}</p>;
@@ -62,7 +62,7 @@ export function RevenueDays({ of, currency }: { of: Found; currency: string }) {
           <tbody>
             {of.days.map((day, at) => (
               <tr key={day}>
-                <th scope="row">{fmt.date(`${day}T12:00:00Z`)}</th>
+                <th scope="row">{fmt.date(day)}</th>
                 {lines.map((one) => (
                   <td key={one.channel}>{fmt.money(one.revenue_minor[at] ?? 0, currency)}</td>
                 ))}

@@ -1,5 +1,6 @@
 // The days the overview is of, and their place in the address: a link shows what its sender saw.
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { todayIn } from "~/api/clock";
 import { useFmt } from "~/kit";
 
 export const LENGTHS = [7, 28, 90] as const;
@@ -27,7 +28,7 @@ export function useSpan() {
   const { zone } = useFmt();
   const asked = read(useSearch({ strict: false }));
   const go = useNavigate();
-  const today = dayIn(zone);
+  const today = todayIn(zone);
   const own = asked.from !== undefined && asked.to !== undefined;
   const days = asked.days ?? USUAL;
   const span: Span = {
@@ -52,12 +53,6 @@ function read(search: Record<string, unknown>): Asked {
     compare: search.compare === "none" ? "none" : undefined,
     currency: typeof search.currency === "string" ? search.currency : undefined,
   };
-}
-
-/** Today as the zone has it: 2026-11-23. */
-function dayIn(zone: string): string {
-  const of = { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" } as const;
-  return new Intl.DateTimeFormat("en-CA", of).format(new Date());
 }
 
 function back(day: string, days: number): string {

@@ -3,6 +3,7 @@ import { Group } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { now } from "~/api/clock";
 import { useFmt } from "~/kit";
 import type { By, Listed } from "./asks";
 import { Channel, Chip } from "./bits";
@@ -22,9 +23,8 @@ export function useColumns(shown: Shown, currency: string): Column[] {
   const { t } = useTranslation("people");
   const fmt = useFmt();
   const word = useWord();
-  const now = Date.now();
   const when = (ms: number | null) =>
-    ms === null ? "–" : <span title={fmt.dateTime(ms)}>{fmt.relative(ms, now)}</span>;
+    ms === null ? "–" : <span title={fmt.dateTime(ms)}>{fmt.relative(ms, now())}</span>;
   const name: Column = {
     key: "name",
     head: t("columns.name"),

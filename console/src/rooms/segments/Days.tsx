@@ -55,13 +55,13 @@ export function Days({ segment }: { segment: string }) {
               {first && last ? (
                 <Group justify="space-between" mb={4} aria-hidden>
                   <Text size="xs" c="dimmed">
-                    {fmt.day(`${first.day}T12:00:00Z`)}
+                    {fmt.day(first.day)}
                   </Text>
                   <Text size="xs" c="dimmed">
                     {t("days.most", { most: fmt.number(most) })}
                   </Text>
                   <Text size="xs" c="dimmed">
-                    {fmt.day(`${last.day}T12:00:00Z`)}
+                    {fmt.day(last.day)}
                   </Text>
                 </Group>
               ) : null}
@@ -89,7 +89,7 @@ export function Days({ segment }: { segment: string }) {
                   <tbody>
                     {days.map((one) => (
                       <tr key={one.day}>
-                        <th scope="row">{fmt.date(`${one.day}T12:00:00Z`)}</th>
+                        <th scope="row">{fmt.date(one.day)}</th>
                         <td>{fmt.number(one.members)}</td>
                         <td>{fmt.number(one.entered)}</td>
                         <td>{fmt.number(one.left)}</td>
