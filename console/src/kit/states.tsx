@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Problem } from "~/api/client";
 import { useReach } from "~/api/state";
+import { isTurning } from "~/api/turned";
 
 interface EmptyProps {
   title: string;
@@ -104,13 +105,14 @@ export function Asked<T>({ of, loading, empty, isEmpty, children }: AskedProps<T
   if (of.data !== undefined) {
     const nothing = isEmpty?.(of.data) ?? (Array.isArray(of.data) && !of.data.length);
     return (
-      <>
+      // Sentences of two languages are not shown beside each other; what is typed here stays as it is.
+      <div className="k-turning" aria-busy={isTurning(of) || undefined}>
         {/* That what is shown is from before, the frame says while there is no connection. */}
         {of.isError && reach === "online" ? (
           <Failed error={of.error} again={() => void of.refetch()} />
         ) : null}
         {empty && nothing ? empty : children(of.data)}
-      </>
+      </div>
     );
   }
   if (of.isError) return <Failed error={of.error} again={() => void of.refetch()} />;

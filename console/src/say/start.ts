@@ -27,7 +27,8 @@ export async function startSaying(): Promise<void> {
   await speak(chosen());
 }
 
-export async function speak(locale: Locale): Promise<void> {
+/** Changes the language; `turn` is called when the server is to be asked in it, before the page says it. */
+export async function speak(locale: Locale, turn?: () => void): Promise<void> {
   const files = (await LOAD[locale]()).default;
   for (const [path, words] of Object.entries(files)) {
     const room = path.slice(path.lastIndexOf("/") + 1, -".json".length);
@@ -35,6 +36,7 @@ export async function speak(locale: Locale): Promise<void> {
   }
   // The server speaks this language too, and what is shown anew asks it at once.
   document.cookie = `${COOKIE}=${locale};path=/;max-age=${YEAR_SECONDS};samesite=lax`;
+  turn?.();
   await i18next.changeLanguage(locale);
   document.documentElement.lang = locale;
 }

@@ -2,7 +2,7 @@
 import { UnstyledButton } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { api } from "~/api/client";
-import { queries } from "~/api/queries";
+import { turned } from "~/api/turned";
 import { LOCALES, type Locale } from "~/fmt";
 import { speak } from "~/say/start";
 import classes from "./Frame.module.css";
@@ -11,9 +11,7 @@ import classes from "./Frame.module.css";
 const NAMES: Record<Locale, string> = { tr: "Türkçe", az: "Azərbaycanca", en: "English" };
 
 async function choose(locale: Locale): Promise<void> {
-  await speak(locale);
-  // Sentences of the server are in the old language.
-  void queries.invalidateQueries();
+  await speak(locale, turned);
   await api.PATCH("/v1/me", { body: { locale } }).catch(() => undefined);
 }
 
