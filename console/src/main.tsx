@@ -13,10 +13,12 @@ import { showTimesIn } from "./fmt";
 import { nonce, trustStyles } from "./look/trust";
 import { theme, variables } from "./look/theme";
 import { startSaying } from "./say/start";
+import { takeWhatIsGiven } from "./shell/given";
 import { makeRouter } from "./shell/router";
 
 async function start(): Promise<void> {
   trustStyles();
+  takeWhatIsGiven();
   // Asked for while the words load; where it fails the frame says so.
   const me = queries.fetchQuery(meQuery).then((known) => showTimesIn(known.timezone));
   await Promise.allSettled([startSaying(), me]);

@@ -23,7 +23,10 @@ export function Bring({ uploads }: { uploads: Uploads }) {
       event.preventDefault();
       add.current([...given.files]);
     };
-    const paste = (event: ClipboardEvent) => take(event, event.clipboardData);
+    const paste = (event: ClipboardEvent) => {
+      // Word and Excel put a picture of the text beside the text: that is no picture to bring in.
+      if (!event.clipboardData?.getData("text/plain")) take(event, event.clipboardData);
+    };
     const drop = (event: DragEvent) => take(event, event.dataTransfer);
     const hover = (event: DragEvent) => {
       if (!event.dataTransfer?.types.includes("Files")) return;
