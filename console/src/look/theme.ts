@@ -13,6 +13,7 @@ const accent: MantineColorsTuple = [
   "#284ba6",
   "#213e8a",
 ];
+const DRAWN = 200;
 const font = '"Inter Variable", Inter, system-ui, sans-serif';
 
 export const theme = createTheme({
@@ -32,6 +33,11 @@ export const theme = createTheme({
     // A page has one banner; the heads of what lies over it are none.
     Drawer: Drawer.extend({ defaultProps: { attributes: { header: { role: "presentation" } } } }),
     Modal: Modal.extend({ defaultProps: { attributes: { header: { role: "presentation" } } } }),
+    // Of thousands so many are drawn; typing finds the others.
+    Select: { defaultProps: { limit: DRAWN } },
+    MultiSelect: { defaultProps: { limit: DRAWN } },
+    Autocomplete: { defaultProps: { limit: DRAWN } },
+    TagsInput: { defaultProps: { limit: DRAWN } },
     Badge: Badge.extend({ defaultProps: { tt: "none", radius: "sm" } }),
   },
 });
