@@ -63,7 +63,7 @@ export default function Person() {
   }
   return (
     <Page
-      title={<bdi>{known ? known.name || t("nameless") : t("title")}</bdi>}
+      title={<bdi className={classes.name}>{known ? known.name || t("nameless") : t("title")}</bdi>}
       called={t("title")}
       actions={
         known ? (
