@@ -15,7 +15,7 @@ from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.workspaces import Workspace, hostname
-from kervan.web import auth, errors, headers, pictures, tidy, track
+from kervan.web import auth, errors, headers, pack, pictures, tidy, track
 from kervan.web.api import (
     approvals,
     audiences,
@@ -252,10 +252,11 @@ def create(
     furnish(app, mine)
     own = frozenset({"", "localhost", "127.0.0.1", config.host, hostname(config.address)})
     hosts = Hosts(app, own, mine.workspaces if ground else list, another)
+    whole = pack.packed(errors.quiet(hosts))
     return CollectApp(
         keys,
         intake,
-        next_app=cast(App, headers.secure(errors.quiet(hosts), https=_is_https(config))),
+        next_app=cast(App, headers.secure(whole, https=_is_https(config))),
         public_url=config.public_url or None,
         processes=config.web_processes,
     )
