@@ -17,7 +17,11 @@ WIDTHS = (360, 1280, 2560)
 _AXE = console.HERE / "node_modules" / "axe-core" / "axe.min.js"
 _HEIGHT = 900
 _PATIENCE_MS = 30_000  # a busy machine is no fault of a page
-_AWAY = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET")
+# The last is told of an answer that the server had begun when it fell.
+_AWAY = (
+    "ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET",
+    "ERR_EMPTY_RESPONSE", "ERR_CONTENT_LENGTH_MISMATCH",
+)  # fmt: skip
 _LOOKS, _LOOK_MS = 30, 100
 expect.set_options(timeout=_PATIENCE_MS)
 

@@ -23,7 +23,9 @@ const client = createClient<paths>({
   fetch: async (request: Request) => {
     let answer: Response;
     try {
-      answer = await fetch(request);
+      // Read to its end: a server that falls amid an answer is as far away as one that gives none.
+      const begun = await fetch(request);
+      answer = new Response(begun.body && (await begun.arrayBuffer()), begun);
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
       report("offline");
