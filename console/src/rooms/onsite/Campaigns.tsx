@@ -102,6 +102,7 @@ function Table({ rows }: { rows: Row[] }) {
     {
       key: "kind",
       head: t("column.kind"),
+      wide: true,
       sortBy: (one) => t(`kind.${one.kind}`),
       cell: (one) => t(`kind.${one.kind}`),
     },
