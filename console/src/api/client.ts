@@ -25,7 +25,8 @@ const client = createClient<paths>({
     try {
       // Read to its end: a server that falls amid an answer is as far away as one that gives none.
       const begun = await fetch(request);
-      answer = new Response(begun.body && (await begun.arrayBuffer()), begun);
+      const body = await begun.arrayBuffer();
+      answer = new Response(body.byteLength ? body : null, begun);
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
       report("offline");
