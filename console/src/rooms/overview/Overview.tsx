@@ -84,7 +84,7 @@ function Whole({ of, currency, span }: WholeProps) {
         <Text size="sm" c="dimmed" maw="80ch">
           {definitions.get("segment_revenue")?.definition}
         </Text>
-        <Segments of={of} currency={currency} />
+        <Segments of={of} currency={currency} open={open} />
       </Section>
       {of.outcomes.length ? (
         <Section title={t("outcomes.title")}>
