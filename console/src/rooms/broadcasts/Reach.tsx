@@ -82,7 +82,7 @@ function Channels({ told, open }: Props) {
   };
   return (
     <>
-      <Text size="sm">
+      <Text size="sm" mt={4}>
         {t(nobody ? "reach.of" : "reach.all", { count: told.count })}{" "}
         {nobody ? (
           <Number

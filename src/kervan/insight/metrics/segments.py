@@ -130,10 +130,13 @@ def _of_each(
 def _inside(conn: Connection, people: Int64, last: int) -> Any:
     """A row of bits for each of these people: the segments they are in now."""
     asked = {"people": postgres.array(people.tolist())}
-    bits = np.zeros((len(people), last // 8 + 1), np.uint8)
-    for person, inside in conn.execute(_SQL.inside, asked).fetchall():
-        mine = np.frombuffer(bytes(inside), np.uint8)[: bits.shape[1]]
-        bits[np.searchsorted(people, person), : len(mine)] = mine
+    width = last // 8 + 1
+    bits = np.zeros((len(people), width), np.uint8)
+    rows = conn.execute(_SQL.inside, asked).fetchall()
+    if rows:
+        told = b"".join(bytes(inside)[:width].ljust(width, b"\0") for _, inside in rows)
+        who = np.array([person for person, _ in rows], np.int64)
+        bits[np.searchsorted(people, who)] = np.frombuffer(told, np.uint8).reshape(-1, width)
     return bits
 
 
