@@ -44,7 +44,7 @@ def contents(conn: Connection, client: Client, found: Sample, workspace: str) ->
     number = intake.workspace_id(conn, workspace)
     heads, staying = _whose(conn, client, found.source, intake.own_source(conn, number))
     (orders,) = client.query(_SQL.orders, parameters={"source": found.source}).result_rows[0]
-    products = len(catalogue.only_of(client, found.source))
+    products = catalogue.count_of_source(conn, client, found.source)
     return Contents(len(heads), len(staying), int(orders), products)
 
 

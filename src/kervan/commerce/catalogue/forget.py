@@ -20,16 +20,22 @@ def forget(conn: Connection, client: Client, people: list[int]) -> int:
     return _forget(conn, [row[0] for row in found])
 
 
-def only_of(client: Client, source: int) -> list[str]:
-    """The products that this source told of, and nobody else."""
-    asked = {"names": list(NAMES), "source": source}
-    text = _SQL.only_of_source.replace("{told}", _TOLD)
-    return [row[0] for row in client.query(text, parameters=asked).result_rows]
+def count_of_source(conn: Connection, client: Client, source: int) -> int:
+    """How many products only this source told of."""
+    values = {"products": _only_of(client, source), "api": int(Trust.API)}
+    row = conn.execute(_SQL.count, values).fetchone()
+    return int(row[0]) if row else 0
 
 
 def of_source(conn: Connection, client: Client, source: int) -> int:
     """Delete the products that only this source told of, before its history goes; how many."""
-    return _forget(conn, only_of(client, source))
+    return _forget(conn, _only_of(client, source))
+
+
+def _only_of(client: Client, source: int) -> list[str]:
+    asked = {"names": list(NAMES), "source": source}
+    text = _SQL.only_of_source.replace("{told}", _TOLD)
+    return [row[0] for row in client.query(text, parameters=asked).result_rows]
 
 
 def _forget(conn: Connection, products: list[str]) -> int:

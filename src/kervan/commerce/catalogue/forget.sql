@@ -25,6 +25,9 @@ WHERE name IN {names:Array(String)}
 GROUP BY id
 HAVING countIf(source = {source:UInt16}) > 0 AND countIf(source != {source:UInt16}) = 0
 
+-- name: count
+select count(*) from product where id = any(%(products)s) and trust < %(api)s
+
 -- name: forget_sellers
 delete from best_seller where product = any(%(products)s)
 

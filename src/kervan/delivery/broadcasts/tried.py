@@ -78,18 +78,18 @@ def count(
     for place, one in enumerate(speaks):
         about = About(one.message_class, one.topic, one.brand)
         order = tuple(channel for channel, _ in one.routes)
-        by = {one: reached(one, about) for one in _KNOWN if one in order}
+        known = sorted((one for one in _KNOWN if one in order), key=order.index)
+        by = {one: reached(one, about) for one in known}
         found.append(
-            Tried(one.name, one.message, order, _group(arms == place, by, order),
-                  _group(arms == assign.REST, by, order))
+            Tried(one.name, one.message, order, _group(arms == place, by),
+                  _group(arms == assign.REST, by))
         )  # fmt: skip
     return Trial(int(held.sum()), tuple(found))
 
 
-def _group(mine: Bools, by: Mapping[Channel, Bools], order: Sequence[str]) -> Group:
+def _group(mine: Bools, by: Mapping[Channel, Bools]) -> Group:
     some = np.zeros(len(mine), np.bool_)
     for one in by.values():
         some |= one
-    reach = {channel: int((mine & cast(Bools, by[cast(Channel, channel)])).sum())
-             for channel in order if channel in by}  # fmt: skip
+    reach = {str(channel): int((mine & one).sum()) for channel, one in by.items()}
     return Group(int(mine.sum()), reach, int((mine & some).sum()))

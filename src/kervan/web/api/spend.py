@@ -176,8 +176,9 @@ def forecast(request: Request, asked: Question) -> Forecast:
         cost = _Costing(conn, mine, found.budget, asked, people)
         broadcast = act.asked(conn, asked.broadcast) if asked.broadcast else None
         trial = act.try_out(mine.history, broadcast, at_ms) if broadcast else None
+        variants: list[Costed] = []
         if broadcast is None or trial is None:
-            lines, variants = cost.lines(message, told.count, told.reach, {}), []
+            lines = cost.lines(message, told.count, told.reach, {})
         else:
             weights = [one.weight for one in broadcast.wanted.variants]
             lines, variants = cost.of_variants(trial, weights)
