@@ -22,7 +22,7 @@ def bring(kervan: Kervan, *buyers: str) -> None:
     if buyers:
         sources.settle()
     for one in buyers:
-        facts = {"order_id": f"sample-{one}", "currency": "GBP", "revenue": 12.5,
-                 "products": [{"product_id": f"mug-{one}"}]}  # fmt: skip
+        mug = {"product_id": f"mug-{one}", "name": "Mug", "price": 12.5}
+        facts = {"order_id": f"sample-{one}", "currency": "GBP", "products": [mug]}
         answer = kervan.post(key, track("Order Completed", one, properties=facts))
         assert answer.status == 200, answer
