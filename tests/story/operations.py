@@ -6,6 +6,7 @@ NOTHING_WRONG = {
     for path in (
         "/v1/sources",
         "/v1/sample",
+        "/v1/sample/contents",
         "/v1/journeys",
         "/v1/journeys/{key}",
         "/v1/journeys/{key}/checklist",
@@ -89,9 +90,9 @@ NOTHING_WRONG |= {("POST", f"/v1/accounts/{{name}}/{deed}") for deed in ("disabl
 NOTHING_WRONG |= {("POST", f"/v1/audiences/{{key}}/{deed}") for deed in ("pause", "resume")}
 NOTHING_WRONG |= {("POST", f"/v1/onsite/{{key}}/{deed}") for deed in ("pause", "resume")}
 NOTHING_WRONG |= {("POST", f"/v1/broadcasts/{{key}}/{deed}") for deed in ("start", "cancel")}
-NOTHING_WRONG.add(("POST", "/v1/sample"))
 NOTHING_WRONG.add(("GET", "/v1/workspaces"))
 NOTHING_WRONG |= {("POST", f"/v1/workspaces/{{key}}/{one}") for one in ("close", "reopen", "visit")}
+NOTHING_WRONG |= {("POST", f"/v1/sample{more}") for more in ("", "/remove")}
 NOTHING_WRONG.add(("POST", "/v1/onsite/secret/rotate"))
 NOTHING_WRONG.add(("POST", "/v1/segments/{key}/sync/again"))
 NOTHING_WRONG |= {("POST", f"/v1/{kind}/next") for kind in ("calls", "store-tasks")}
@@ -293,6 +294,8 @@ OPERATIONS = (
     ("POST", "/v1/broadcasts/{key}/cancel"),
     ("GET", "/v1/sample"),
     ("POST", "/v1/sample"),
+    ("GET", "/v1/sample/contents"),
+    ("POST", "/v1/sample/remove"),
     ("GET", "/v1/calendar"),
     ("GET", "/v1/sending/stops"),
     ("GET", "/v1/mail"),

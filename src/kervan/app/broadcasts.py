@@ -1,6 +1,7 @@
 """Broadcasts of the command line: applies their texts, starts, stops and shows them."""
 
 import argparse
+from collections.abc import Mapping
 
 import msgspec
 
@@ -94,12 +95,24 @@ _DONE = {"start": "started", "stop": "stopped", "resume": "resumed", "cancel": "
 def _count(config: Config, conn: Connection, key: str) -> None:
     history = clickhouse.connect(config.clickhouse_url, postgres.schema_name(config.workspace))
     try:
-        told = act.count(history, *act.asked(conn, key), clock.now_ms())
+        asked, at_ms = act.asked(conn, key), clock.now_ms()
+        told = act.count(history, asked, at_ms)
+        trial = act.try_out(history, asked, at_ms)
     finally:
         history.close()
-    reach = ", ".join(f"{channel} {count}" for channel, count in told.reach.items()) or "–"
-    facts = {"count": told.count, "reach": reach}
+    facts = {"count": told.count, "reach": _reach(told.reach)}
     log.say(i18n.say("delivery.broadcast_headcount", config.locale, **facts))
+    for one in trial.variants if trial else ():
+        facts = {
+            "name": one.name, "message": one.message, "people": one.mine.people,
+            "reach": _reach(one.mine.reach), "rest": one.rest.people,
+            "rest_reach": _reach(one.rest.reach),
+        }  # fmt: skip
+        log.say(i18n.say("delivery.broadcast_tried", config.locale, **facts))
+
+
+def _reach(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{channel} {count}" for channel, count in counts.items()) or "–"
 
 
 def _say(config: Config, conn: Connection, kept: Kept, *, as_json: bool) -> None:

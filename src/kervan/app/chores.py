@@ -26,7 +26,7 @@ from kervan.kernel.config import Config
 from kervan.kernel.crypto import Vault
 from kervan.kernel.postgres import Connection
 from kervan.onsite import inbox
-from kervan.privacy import erase, retention
+from kervan.privacy import erase, retention, unload
 from kervan.profiles import search
 from kervan.segments.definitions import lists
 from kervan.segments.rfm import refresh
@@ -87,5 +87,6 @@ def of_a_house(config: Config, vault: Vault, history: Client) -> list[Chore]:
         Chore("rank", 3600, lambda conn, at_ms: rank.step(conn, history, at_ms)),
         Chore("places", 600, lambda conn, at: slots.tidy(conn, clock.from_ms(at))),
         Chore("sample", 1, sampler.step),
+        Chore("unload", 1, lambda conn, at: unload.step(conn, history, place, clock.from_ms(at))),
         Chore("retain", 600, lambda conn, at_ms: retention.step(conn, history, at_ms)),
     ]

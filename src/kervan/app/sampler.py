@@ -44,7 +44,7 @@ class Sampler:
     def step(self, conn: Connection, at_ms: int) -> bool:
         """Send one body, if there is one to be sent; whether there is more to do at once."""
         found = sample.find(conn)
-        if found is None or found.ended_at is not None:
+        if found is None or found.ended_at is not None or found.removing_at is not None:
             self._bodies = None
             return False
         if sample.waiting(conn) >= _MOST_WAITING:

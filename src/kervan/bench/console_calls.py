@@ -29,8 +29,12 @@ def _post(path: str, body: Any) -> Call:
 
 _LIST = {"text": "", "by": "last_seen", "descending": True, "limit": 50, "traits": []}
 PAGES: dict[str, tuple[Call, ...]] = {
-    "/overview": (_get("/v1/overview?from={from}&to={to}&compare=previous"), _get("/v1/metrics")),
-    "/people": (_get("/v1/segments"), _post("/v1/people/list", _LIST)),
+    "/overview": (
+        _get("/v1/overview?from={from}&to={to}&compare=previous"),
+        _get("/v1/metrics"),
+        _get("/v1/sample"),
+    ),
+    "/people": (_get("/v1/segments"), _get("/v1/sample"), _post("/v1/people/list", _LIST)),
     "/people/$person": (
         _get("/v1/people/{person}?masked=true"),
         _get("/v1/people/{person}/channels"),

@@ -18,6 +18,12 @@ def waits(conn: Connection, workspace: int, before: datetime) -> bool:
     return bool(row[0])
 
 
+def is_on_its_way(conn: Connection, workspace: int) -> bool:
+    """Whether something resolved is not in history yet."""
+    row = conn.execute(_SQL.is_on_its_way, {"workspace": workspace}).fetchone()
+    return row == (True,)
+
+
 def letters(conn: Connection, vault: Vault, workspace: int, texts: list[str]) -> int:
     """Delete the dead letters that hold one of `texts` (in any case); gives how many.
 

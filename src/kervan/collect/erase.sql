@@ -6,6 +6,9 @@ select exists (
     select 1 from kervan.batch where workspace = %(workspace)s and created_at < %(before)s
 )
 
+-- name: is_on_its_way
+select exists (select 1 from kervan.batch where workspace = %(workspace)s)
+
 -- name: letters
 select id, received_at, body from kervan.dead_letter
 where workspace = %(workspace)s and id > %(after)s order by id limit %(limit)s

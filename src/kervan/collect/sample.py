@@ -1,14 +1,15 @@
 """The sample shop that somebody lets into an empty workspace: may it come, and how far is it.
 
 The work itself is the worker's (app/sampler.py). An invoice is in the intake in the same
-transaction that counts it as sent, so after a kill it goes on where it was.
+transaction that counts it as sent, so after a kill it goes on where it was. What takes it out
+again is privacy/unload.py.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kervan.collect import sources
-from kervan.kernel import sql
+from kervan.kernel import postgres, sql
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 
@@ -19,7 +20,11 @@ INVOICES = 25_900
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """How far it is: invoices `sent` of those `wanted`, the last of them on `last_day`."""
+    """How far it is: invoices `sent` of those `wanted`, the last of them on `last_day`.
+
+    Since `removing_at` it is being taken out: `gone` are the people (atoms) whose rows are gone
+    from PostgreSQL, None before; `staying` those of its people whom somebody else knows too.
+    """
 
     source: int
     sent: int
@@ -27,6 +32,9 @@ class Sample:
     last_day: date
     begun_at: datetime
     ended_at: datetime | None
+    removing_at: datetime | None = None
+    gone: list[int] | None = None
+    staying: list[int] = field(default_factory=list)
 
 
 def find(conn: Connection) -> Sample | None:
@@ -63,3 +71,29 @@ def keep_sent(conn: Connection, found: Sample, sent: int, at: datetime) -> None:
     """Remember that so many invoices are in the intake; it ends with the last of them."""
     ended_at = at if sent >= found.wanted else None
     conn.execute(_SQL.sent, {"sent": sent, "ended_at": ended_at})
+
+
+def remove(conn: Connection, at: datetime) -> Sample:
+    """Ask for it to be taken out; asking again changes nothing.
+
+    Raises collect.sample_none (409).
+    """
+    conn.execute(_SQL.remove, {"at": at})
+    found = find(conn)
+    if found is None:
+        raise KervanError("collect.sample_none", status=409)
+    return found
+
+
+def keep_gone(conn: Connection, people: list[int], staying: list[int]) -> None:
+    """Remember whose rows are gone from PostgreSQL: history lets go of them next."""
+    values = {"people": postgres.array(people), "staying": postgres.array(staying)}
+    conn.execute(_SQL.gone, values)
+
+
+def end(conn: Connection, found: Sample) -> None:
+    """It is out. Its source goes with it, so that it can come again: under another number none of
+    its invoices was seen before."""
+    for name in ("forget_letters", "forget_keys", "forget_source"):
+        conn.execute(getattr(_SQL, name), {"source": found.source})
+    conn.execute(_SQL.forget)

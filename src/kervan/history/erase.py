@@ -44,6 +44,16 @@ def erase(client: Client, people: list[int], own_source: int) -> int:
     return count
 
 
+def remove(client: Client, source: int, people: list[int]) -> None:
+    """Delete all that a source told, and all events of `people`; returns when it is done.
+
+    Doing it again changes nothing.
+    """
+    for table in TABLES:
+        statement = _SQL.remove.replace("{table}", table)
+        client.command(statement, parameters={"source": source, "people": people})
+
+
 def disclose(client: Client, people: list[int]) -> Iterator[dict[str, Any]]:
     """All events of `people` and of their visits, oldest first, as she may have them."""
     statement = _with_visits(_SQL.disclose)

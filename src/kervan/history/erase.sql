@@ -34,6 +34,10 @@ WHERE person IN {people:Array(UInt32)}
         AND session IN ({visits}))
 SETTINGS mutations_sync = 2
 
+-- name: remove
+ALTER TABLE {table} DELETE WHERE source = {source:UInt16} OR person IN {people:Array(UInt32)}
+SETTINGS mutations_sync = 2
+
 -- name: name_orders
 INSERT INTO order_pseudonym
 SELECT order_id, concat('erased-', toString(generateUUIDv4(order_id))) FROM (

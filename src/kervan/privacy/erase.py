@@ -26,7 +26,7 @@ from kervan.history import erase as history
 from kervan.history.write import TABLES
 from kervan.journeys import erase as journeys
 from kervan.kernel import ids, sql
-from kervan.kernel.crypto import Vault
+from kervan.kernel.crypto import Vault, WorkspaceVault
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.onsite import inbox
@@ -203,7 +203,8 @@ def _words(conn: Connection, place: Place, one: Erasure, at: datetime) -> bool:
         return False
     intake.lock_resolving(conn, number)
     who = profiles.subject(conn, place.vault.workspace(place.workspace), one.head)
-    rows = _take_back(conn, place, who, at) + audiences.leave(conn, who.people, at)
+    rows = _take_back(conn, place.vault.workspace(place.workspace), who.people, at)
+    rows += audiences.leave(conn, who.people, at)
     note(conn, one, WORDS, rows, at)
     return True
 
@@ -221,20 +222,7 @@ def _rows(conn: Connection, place: Place, one: Erasure, at: datetime) -> bool:
     rows = collected.letters(conn, place.vault, number, who.texts)
     intake.lock_resolving(conn, number)
     who = profiles.subject(conn, vault, one.head)
-    _take_back(conn, place, who, at)
-    # The registry may take days to hear of her refusals; these alone keep her address till then.
-    hold.hold(conn, vault, who.contacts, at)
-    rows += registry.erase(conn, who.contacts, at)
-    rows += preferences.erase(conn, who.people, who.hashes)
-    rows += consent.erase(conn, who.people, who.hashes)
-    rows += delivery.erase(conn, who.people, at)
-    rows += audiences.erase(conn, vault, who.people, at)
-    rows += journeys.erase(conn, who.people)
-    rows += inbox.erase(conn, who.people)
-    rows += commerce.erase(conn, who.people)
-    rows += content.erase(conn, who.people)
-    rows += notes.erase(conn, who.people, who.hashes)
-    rows += profiles.erase(conn, who.people, who.hashes)
+    rows += forget(conn, vault, who.people, who.hashes, who.contacts, at)
     last = collected.last_copy(conn, number)
     until = last + timedelta(days=place.replay_days + 1) if last else None
     values = {"id": one.id, "people": who.people, "copies_until": until}
@@ -243,19 +231,43 @@ def _rows(conn: Connection, place: Place, one: Erasure, at: datetime) -> bool:
     return True
 
 
-def _take_back(conn: Connection, place: Place, who: profiles.Subject, at: datetime) -> int:
+def forget(
+    conn: Connection, vault: WorkspaceVault, people: list[int], hashes: list[bytes],
+    contacts: list[bytes], at: datetime,
+) -> int:  # fmt: skip
+    """Delete what PostgreSQL knows of `people` (all atoms), in the caller's transaction.
+
+    `hashes` and `contacts` as in profiles.erase.Subject. Gives how many rows went or changed.
+    """
+    _take_back(conn, vault, people, at)
+    # The registry may take days to hear of her refusals; these alone keep her address till then.
+    hold.hold(conn, vault, contacts, at)
+    rows = registry.erase(conn, contacts, at)
+    rows += preferences.erase(conn, people, hashes)
+    rows += consent.erase(conn, people, hashes)
+    rows += delivery.erase(conn, people, at)
+    rows += audiences.erase(conn, vault, people, at)
+    rows += journeys.erase(conn, people)
+    rows += inbox.erase(conn, people)
+    rows += commerce.erase(conn, people)
+    rows += content.erase(conn, people)
+    rows += notes.erase(conn, people, hashes)
+    return rows + profiles.erase(conn, people, hashes)
+
+
+def _take_back(conn: Connection, vault: WorkspaceVault, people: list[int], at: datetime) -> int:
     """What she agreed to ends with her: whoever has her address later has to be asked anew.
 
     Gives how many words that were.
     """
     latest = {}
-    for row in reversed(consent.of_people(conn, who.people)):
+    for row in reversed(consent.of_people(conn, people)):
         key = (row["contact"], row["channel"], row["purpose"], row["topic"], row["brand"])
         latest[key] = row
     open_words = [row for row in latest.values() if row["status"] in ("granted", "pending")]
     ledger.record(
         conn,
-        place.vault.workspace(place.workspace),
+        vault,
         [
             ledger.Change(
                 channel=row["channel"],

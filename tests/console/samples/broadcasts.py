@@ -1,4 +1,4 @@
-"""A broadcast of the sample message to everybody, not started yet, and what it would do."""
+"""A broadcast that tries two variants, not started yet, and what it would do and cost."""
 
 import runpy
 from pathlib import Path
@@ -14,10 +14,20 @@ def prepare(kervan: Kervan) -> dict[str, str]:
         "key": "console-friday",
         "name": "Cuma indirimi",
         "everybody": True,
-        "message": messages["MESSAGE"]["key"],
+        "test": {
+            "share_percent": 50,
+            "variants": [
+                {"name": "Kisa", "message": messages["MESSAGE"]["key"], "weight": 2},
+                {"name": "Uzun", "message": messages["MESSAGE"]["key"]},
+            ],
+        },
         "channels": ["email", "sms"],
         "hold_out_percent": 5,
         "resend": {"after_hours": 48},
     }
-    kervan.api("PUT", "/v1/broadcasts/console-friday", wanted)
+    prices = [{"channel": "email", "price": "0.01"}, {"channel": "sms", "price": "0.25"}]
+    budget = {"currency": "TRY", "prices": prices}
+    for path, what in (("/v1/spend/budget", budget), ("/v1/broadcasts/console-friday", wanted)):
+        answer = kervan.api("PUT", path, what)
+        assert answer.status < 300, answer
     return {"/broadcasts/$broadcast": "/broadcasts/console-friday?step=check"}

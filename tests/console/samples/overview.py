@@ -13,6 +13,7 @@ import numpy as np
 from kervan.history import event, write
 from kervan.kernel import clock, ids
 from kervan.profiles import read as profiles
+from tests.console import sample_shop
 from tests.sdk.door import until
 from tests.story.running import PATIENCE_SECONDS, Kervan
 
@@ -22,7 +23,8 @@ _PEOPLE = 12
 
 
 def prepare(kervan: Kervan) -> dict[str, str]:
-    """The overview of 28 days."""
+    """The overview of 28 days, and the mark of a sample shop."""
+    sample_shop.bring(kervan)
     known = [f"overview-{one}" for one in range(_PEOPLE)]
     for one in known:
         traits = {"firstName": "Günel", "email": f"{one}@ornek.test", "fair": "yes"}

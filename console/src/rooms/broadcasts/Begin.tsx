@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
 import { Asked, Confirm, useFmt } from "~/kit";
 import { headcountQuery, reachedOf, start } from "./api";
+import { span } from "./span";
 import type { Wanted } from "./shape";
 import { Summary, useWhen } from "./Summary";
 
@@ -27,13 +28,13 @@ export default function Begin({ broadcast, version, wanted }: Props) {
       <Summary wanted={wanted} />
       <Asked of={found}>
         {(told) => {
-          const { reached, uncounted } = reachedOf(told);
+          const { reached, most, uncounted } = reachedOf(told);
           const people = fmt.number(told.count);
           const names = uncounted.map((one) => t(`channel.${one as "email"}`));
           const says = [
             reached === null
               ? t("begin.saysOnly", { people, when })
-              : t("begin.says", { people, reached: fmt.number(reached), when }),
+              : t("begin.says", { people, reached: span(fmt, reached, most), when }),
             names.length ? t("reach.unknown", { channels: fmt.list(names) }) : "",
           ].join(" ");
           return (

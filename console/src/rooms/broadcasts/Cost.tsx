@@ -3,7 +3,7 @@ import { Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Asked, useFmt } from "~/kit";
-import { forecastQuery } from "./api";
+import { type Forecast, forecastQuery } from "./api";
 import classes from "./broadcasts.module.css";
 
 /** A line of the forecast, as the server's words for it are (delivery/spend/forecast.py). */
@@ -58,7 +58,11 @@ export function Cost({ broadcast, version }: { broadcast: string; version: numbe
                   </tbody>
                 </table>
               </div>
+              {told?.variants.length ? (
+                <VariantCosts of={told.variants} money={money} />
+              ) : null}
               <Text size="sm" c="dimmed" mt="xs">
+                {told?.variants.length ? `${t("cost.winner")} ` : null}
                 {t("cost.says", { count: told?.sampled ?? 0 })}
               </Text>
               {passed.length ? (
@@ -71,5 +75,55 @@ export function Cost({ broadcast, version }: { broadcast: string; version: numbe
         }}
       </Asked>
     </section>
+  );
+}
+
+interface VariantProps {
+  of: Forecast["variants"];
+  money: (text: string) => string;
+}
+
+/** Each variant alone: to those who try it, and to the rest, if it wins. */
+function VariantCosts({ of, money }: VariantProps) {
+  const { t } = useTranslation("broadcasts");
+  const fmt = useFmt();
+  const waiting = of.some((one) => one.rest_people);
+  const messages = (lines: Line[]) =>
+    fmt.number(lines.reduce((sum, one) => sum + one.messages, 0));
+  const likely = (lines: Line[]) =>
+    lines.every((one) => one.is_priced)
+      ? money(String(lines.reduce((sum, one) => sum + +one.likely, 0)))
+      : t("cost.unpriced");
+  return (
+    <div className={classes.wide} role="group" aria-label={t("cost.by")} tabIndex={0}>
+      <table className={classes.table}>
+        <caption className="k-hidden">{t("cost.by")}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t("what.name")}</th>
+            <th scope="col">{t("cost.messages")}</th>
+            <th scope="col">{t("cost.likely")}</th>
+            {waiting ? <th scope="col">{t("cost.restMessages")}</th> : null}
+            {waiting ? <th scope="col">{t("cost.restLikely")}</th> : null}
+          </tr>
+        </thead>
+        <tbody>
+          {of.map((one) => {
+            const [mine, rest] = [one.lines, one.rest] as unknown as [Line[], Line[]];
+            return (
+              <tr key={one.variant}>
+                <th scope="row" dir="auto">
+                  {one.variant}
+                </th>
+                <td>{messages(mine)}</td>
+                <td>{likely(mine)}</td>
+                {waiting ? <td>{messages(rest)}</td> : null}
+                {waiting ? <td>{likely(rest)}</td> : null}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
   );
 }

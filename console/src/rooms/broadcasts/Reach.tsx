@@ -1,5 +1,5 @@
 // Whom it would reach if it started now: exactly, by channel, and why not the others.
-import { Text, Title } from "@mantine/core";
+import { NativeSelect, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,20 +8,43 @@ import { type Headcount, headcountQuery, reachedOf } from "./api";
 import classes from "./broadcasts.module.css";
 import { Number } from "./Number";
 import type { Behind } from "./PeopleSheet";
+import { Variants } from "./Variants";
 
 const PeopleSheet = lazy(() => import("./PeopleSheet"));
 const REASONS = ["no_address", "suppressed", "no_consent"] as const;
 
 export function Reach({ broadcast, version }: { broadcast: string; version: number }) {
   const { t } = useTranslation("broadcasts");
-  const found = useQuery(headcountQuery(broadcast, version));
+  const [variant, setVariant] = useState("");
+  const found = useQuery(headcountQuery(broadcast, version, variant));
   const [behind, setBehind] = useState<Behind | null>(null);
   return (
     <section aria-labelledby="broadcast-reach" className={`k-card ${classes.part}`}>
       <Title order={2} fz="md" mb={4} id="broadcast-reach">
         {t("reach.title")}
       </Title>
-      <Asked of={found}>{(told) => <Told told={told} open={setBehind} />}</Asked>
+      <Asked of={found}>
+        {(told) =>
+          told.variants.length ? (
+            <>
+              <Variants told={told} />
+              <NativeSelect
+                mt="md"
+                maw={320}
+                label={t("tried.asIf")}
+                data={told.variants.map((one) => one.name)}
+                value={variant || told.variants[0]?.name}
+                onChange={(event) => setVariant(event.currentTarget.value)}
+              />
+              <div aria-busy={found.isPlaceholderData}>
+                <Channels told={told} open={setBehind} />
+              </div>
+            </>
+          ) : (
+            <Told told={told} open={setBehind} />
+          )
+        }
+      </Asked>
       <Suspense>
         {behind ? <PeopleSheet behind={behind} close={() => setBehind(null)} /> : null}
       </Suspense>
@@ -29,11 +52,28 @@ export function Reach({ broadcast, version }: { broadcast: string; version: numb
   );
 }
 
-function Told({ told, open }: { told: Headcount; open: (one: Behind) => void }) {
+interface Props {
+  told: Headcount;
+  open: (one: Behind) => void;
+}
+
+function Told({ told, open }: Props) {
+  const fmt = useFmt();
+  const { reached } = reachedOf(told);
+  return (
+    <>
+      <div className={classes.count}>{fmt.number(reached ?? told.count)}</div>
+      <Channels told={told} open={open} />
+    </>
+  );
+}
+
+/** By channel whom it reaches and whom not, and for which reason. */
+function Channels({ told, open }: Props) {
   const { t } = useTranslation("broadcasts");
   const fmt = useFmt();
   const nobody = told.missed.find((one) => !one.channel);
-  const { reached, uncounted } = reachedOf(told);
+  const uncounted = told.channels.filter((one) => told.reach[one] === undefined);
   const cell = (channel: string, reason: (typeof REASONS)[number]) => {
     const one = told.missed.find((other) => other.channel === channel && other.reason === reason);
     if (!one) return "–";
@@ -42,10 +82,7 @@ function Told({ told, open }: { told: Headcount; open: (one: Behind) => void }) 
   };
   return (
     <>
-      <div className={classes.count}>
-        {fmt.number(reached ?? told.count)}
-      </div>
-      <Text size="sm">
+      <Text size="sm" mt={4}>
         {t(nobody ? "reach.of" : "reach.all", { count: told.count })}{" "}
         {nobody ? (
           <Number

@@ -1,5 +1,5 @@
 // What the broadcasts' pages ask of the server.
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, Problem, take } from "~/api/client";
 import { queries } from "~/api/queries";
 import type { components, operations } from "~/api/schema";
@@ -9,6 +9,7 @@ type Schemas = components["schemas"];
 export type Listed = Schemas["kervan__web__api__broadcasts__Summary"];
 export type Whole = Schemas["kervan__web__api__broadcasts__Whole"];
 export type Headcount = Schemas["Headcount"];
+export type Forecast = Schemas["Forecast"];
 export type Missed = Schemas["Missed"];
 export type Result = Schemas["kervan__web__api__broadcasts__Result"];
 export type Of = NonNullable<
@@ -44,22 +45,49 @@ export const oneQuery = (key: string) =>
     },
   });
 
-/** Whom it would reach if it started now; asking ends when nobody looks any more. */
-export const headcountQuery = (key: string, version: number) =>
+/** Whom it would reach if it started now; asking ends when nobody looks any more. Of several
+ * variants whom it misses is told as if all got this one ("": the first). */
+export const headcountQuery = (key: string, version: number, variant = "") =>
   queryOptions({
-    queryKey: ["broadcasts", "headcount", key, version],
+    queryKey: ["broadcasts", "headcount", key, version, variant],
     queryFn: async ({ signal }) =>
-      take(await api.GET("/v1/broadcasts/{key}/headcount", { ...of(key), signal })),
+      take(
+        await api.GET("/v1/broadcasts/{key}/headcount", {
+          params: { path: { key }, query: { variant } },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
     retry: false,
   });
 
-/** Of the audience: how many some channel reaches (null: of none it is known), and what is not. */
-export function reachedOf(told: Headcount): { reached: number | null; uncounted: string[] } {
+interface Reached {
+  /** Of the audience: how many some channel reaches; null: of none it is known. */
+  reached: number | null;
+  /** The same with another winner: of several variants it hangs on who wins. */
+  most: number | null;
+  /** Channels of which it is not known. */
+  uncounted: string[];
+}
+
+export function reachedOf(told: Headcount): Reached {
+  if (told.variants.length) {
+    const sure = told.variants.reduce((sum, one) => sum + one.mine.reached, 0);
+    const rest = told.variants.map((one) => one.rest.reached);
+    const unknown = told.variants.flatMap((one) =>
+      one.channels.filter((channel) => one.mine.reach[channel] === undefined),
+    );
+    const none = told.variants.every((one) => !Object.keys(one.mine.reach).length);
+    return {
+      reached: none ? null : sure + Math.min(...rest),
+      most: none ? null : sure + Math.max(...rest),
+      uncounted: [...new Set(unknown)],
+    };
+  }
   const nobody = told.missed.find((one) => !one.channel);
-  return {
-    reached: nobody ? told.count - nobody.count : null,
-    uncounted: told.channels.filter((one) => told.reach[one] === undefined),
-  };
+  const reached = nobody ? told.count - nobody.count : null;
+  const uncounted = told.channels.filter((one) => told.reach[one] === undefined);
+  return { reached, most: reached, uncounted };
 }
 
 /** What it would cost; null where nobody has said what a message costs. */

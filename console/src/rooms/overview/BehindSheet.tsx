@@ -48,7 +48,12 @@ function People({ span, behind, label }: ListProps) {
         await api.GET("/v1/metrics/{key}/people", {
           params: {
             path: { key: behind.metric },
-            query: { ...part(span, behind), currency: behind.currency, after: pageParam },
+            query: {
+              ...part(span, behind),
+              currency: behind.currency,
+              segment: behind.segment,
+              after: pageParam,
+            },
           },
           signal,
         }),

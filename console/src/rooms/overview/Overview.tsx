@@ -6,6 +6,7 @@ import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Asked, Empty, Page, Sentence, useFmt } from "~/kit";
+import { SampleMark } from "~/rooms/start/SampleMark";
 import { type Behind, definitionsQuery, type Found, overviewQuery } from "./asks";
 import { BehindSheet } from "./BehindSheet";
 import { Figures } from "./Figures";
@@ -26,6 +27,7 @@ export default function Overview() {
       title={t("title")}
       below={<Picker of={of} currencies={currencies} currency={currency} />}
     >
+      <SampleMark />
       <Asked of={found}>
         {(data) => (
           <Stack gap="xl" aria-busy={found.isPlaceholderData}>
@@ -84,7 +86,7 @@ function Whole({ of, currency, span }: WholeProps) {
         <Text size="sm" c="dimmed" maw="80ch">
           {definitions.get("segment_revenue")?.definition}
         </Text>
-        <Segments of={of} currency={currency} />
+        <Segments of={of} currency={currency} open={open} />
       </Section>
       {of.outcomes.length ? (
         <Section title={t("outcomes.title")}>

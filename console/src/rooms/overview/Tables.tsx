@@ -181,9 +181,10 @@ export function Campaigns({ of, currency, open }: Props) {
 }
 
 /** By segment, of who was in it then; rows overlap, and the sentence above them says so. */
-export function Segments({ of, currency }: Omit<Props, "open">) {
+export function Segments({ of, currency, open }: Props) {
   const { t } = useTranslation("overview");
   const fmt = useFmt();
+  const number = useWay(open);
   const rows = of.segments.filter((one) => one.currency === currency);
   if (!rows.length) return <Text c="dimmed">{t("segments.none")}</Text>;
   return (
@@ -199,7 +200,12 @@ export function Segments({ of, currency }: Omit<Props, "open">) {
             </Link>
           ) },
         { key: "people", head: t("segments.people"), align: "right",
-          sortBy: (one) => one.people, cell: (one) => fmt.number(one.people) },
+          sortBy: (one) => one.people,
+          cell: (one) =>
+            number(one.people, {
+              what: "people", metric: "attributed_revenue", currency, segment: one.key,
+              title: one.name,
+            }) },
         { key: "orders", head: t("channels.orders"), align: "right", wide: true,
           sortBy: (one) => one.orders, cell: (one) => fmt.number(one.orders) },
         { key: "revenue", head: t("channels.revenue"), align: "right",

@@ -19,6 +19,7 @@ export interface Behind {
   currency?: string;
   campaign?: string;
   outcome?: string;
+  segment?: string;
 }
 
 const RENEWED_MS = 3_000;

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
 import { Empty, Failed, Page, useFmt } from "~/kit";
 import { useReach } from "~/api/state";
+import { SampleMark } from "~/rooms/start/SampleMark";
 import { useList, whomOf } from "./asks";
 import { Bulk } from "./Bulk";
 import { ColumnChooser, Views } from "./Choosers";
@@ -63,6 +64,7 @@ export default function People() {
         </>
       }
     >
+      <SampleMark />
       <div className={classes.bar} role="search">
         <TextInput
           ref={search}

@@ -1,34 +1,47 @@
-// The sample shop: a real shop's orders let into an empty workspace, and how far they have come.
-import { Anchor, Button, Group, Progress, Stack, Text } from "@mantine/core";
+// The sample shop: a real shop's orders let into an empty workspace, how far they have come, and
+// out again.
+import { Anchor, Group, Progress, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { Link, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, take } from "~/api/client";
 import { useLive } from "~/api/live";
-import { useMay } from "~/api/me";
 import { queries } from "~/api/queries";
-import type { components } from "~/api/schema";
-import { Asked, Confirm, useFmt } from "~/kit";
+import { Asked, useFmt } from "~/kit";
+import { LoadSample, RemoveSample } from "./SampleDeeds";
+import { type Shop, sampleQuery } from "./sample";
 
-type Shop = components["schemas"]["Sample"];
-
-const sampleQuery = {
-  queryKey: ["start", "sample"],
-  queryFn: async () => take(await api.GET("/v1/sample")),
+/** What may come after a state that does not last; other news is of before. */
+const NEXT: Record<string, string[]> = {
+  loading: ["loading", "loaded", "removing"],
+  removing: ["removing", "none"],
 };
 
 export function Sample() {
   const { t } = useTranslation("start");
   const known = useQuery(sampleQuery);
-  const loading = known.data?.state === "loading";
+  const stood = known.data?.state ?? "";
   // Work of the worker's: the stream tells of it, also after a reload and in another tab.
-  const told = useLive<Shop>(loading ? "sample" : null);
+  const told = useLive<Shop>(stood in NEXT ? "sample" : null);
+  const news = told && NEXT[stood]?.includes(told.state) ? told : undefined;
+  const [gone, setGone] = useState(false);
+  useEffect(() => {
+    if (!news || news.state === stood) return;
+    queries.setQueryData(sampleQuery.queryKey, news);
+    if (news.state !== "none") return;
+    setGone(true);
+    void queries.invalidateQueries();
+  }, [news, stood]);
+  // Who comes by the mark on another page wants this part.
+  const place = useRef<HTMLDivElement>(null);
+  const here = useLocation().hash === "sample";
+  useEffect(() => {
+    if (here && known.isSuccess) place.current?.scrollIntoView();
+  }, [here, known.isSuccess]);
   return (
-    <Stack gap="xs" maw={860} align="flex-start">
-      <Asked of={known}>
-        {(asked) => <Standing shop={loading && told ? told : asked} />}
-      </Asked>
+    <Stack gap="xs" maw={860} align="flex-start" ref={place}>
+      {gone && stood === "none" ? <Text role="status">{t("sample.gone")}</Text> : null}
+      <Asked of={known}>{(asked) => <Standing shop={news ?? asked} />}</Asked>
       <Text c="dimmed">{t("sample.help")}</Text>
     </Stack>
   );
@@ -37,8 +50,6 @@ export function Sample() {
 function Standing({ shop }: { shop: Shop }) {
   const { t } = useTranslation("start");
   const fmt = useFmt();
-  const may = useMay("people.import");
-  const [asking, ask] = useState(false);
   const counts = { sent: fmt.number(shop.sent), wanted: fmt.number(shop.wanted) };
   if (shop.state === "loading")
     return (
@@ -49,8 +60,10 @@ function Standing({ shop }: { shop: Shop }) {
           value={(100 * shop.sent) / shop.wanted}
           aria-label={t("sample.progress")}
         />
+        <RemoveSample />
       </>
     );
+  if (shop.state === "removing") return <Text role="status">{t("sample.removing")}</Text>;
   if (shop.state === "loaded")
     return (
       <>
@@ -63,27 +76,8 @@ function Standing({ shop }: { shop: Shop }) {
             {t("sample.toRfm")}
           </Anchor>
         </Group>
+        <RemoveSample />
       </>
     );
-  if (!may) return null;
-  if (!shop.possible) return <Text>{t("sample.full")}</Text>;
-  return (
-    <>
-      <Text>{t("sample.says", counts)}</Text>
-      <Button variant="default" onClick={() => ask(true)}>
-        {t("sample.load")}
-      </Button>
-      <Confirm
-        opened={asking}
-        close={() => ask(false)}
-        title={t("sample.load")}
-        touches={t("sample.touches", counts)}
-        type={t("sample.word")}
-        word={t("sample.load")}
-        act={async () => {
-          queries.setQueryData(sampleQuery.queryKey, take(await api.POST("/v1/sample")));
-        }}
-      />
-    </>
-  );
+  return <LoadSample shop={shop} />;
 }

@@ -52,13 +52,17 @@ class Learner:
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[Trust, str], Product] = OrderedDict()
+        self._sources: set[int] = set()
         self._anew_at = 0.0
 
     def __call__(self, conn: Connection, events: Events) -> None:
         """Learn from a batch, in its transaction."""
-        if clock.monotonic() >= self._anew_at:
-            self._known.clear()  # what was forgotten with a person may be told by others
+        telling = set(events.source.tolist())
+        if clock.monotonic() >= self._anew_at or not telling <= self._sources:
+            # What was forgotten with a person, or a source, may be told by others.
+            self._known.clear()
             self._anew_at = clock.monotonic() + _ANEW_SECONDS
+            self._sources |= telling
         told: dict[Trust, dict[str, Product]] = {}
         for row, name in enumerate(events.name):
             if name in _ITEMS or name in _ORDERS:

@@ -8,9 +8,11 @@ from typing import NamedTuple
 from clickhouse_connect.driver.client import Client
 
 from kervan.delivery import outbox
-from kervan.delivery.broadcasts import missed, plan, schedule, store, who
+from kervan.delivery.broadcasts import missed, plan, schedule, store, tried, who
+from kervan.delivery.broadcasts.definition import Broadcast
 from kervan.delivery.broadcasts.missed import Why
 from kervan.delivery.broadcasts.store import Kept, Speaks
+from kervan.delivery.broadcasts.tried import Trial
 from kervan.delivery.broadcasts.write import CANCELLED
 from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
@@ -35,29 +37,46 @@ class Headcount:
 
 
 class Asked(NamedTuple):
-    """What a head-count asks: who is in, and what they would get."""
+    """What a head-count asks: who is in, and what they would get: the variants in their order."""
 
     core: Core
-    speaks: Speaks
+    speaks: tuple[Speaks, ...]
+    number: int
+    wanted: Broadcast
 
 
 def asked(conn: Connection, key: str) -> Asked:
     """The question about a broadcast's audience. Raises NotValid, and
     delivery.broadcast_unknown (404)."""
-    wanted = store.get(conn, key).wanted
-    speaks = store.plan(conn, wanted).speaks
-    return Asked(who.question(conn, wanted), speaks[0])
+    kept = store.get(conn, key)
+    speaks = tuple(store.plan(conn, kept.wanted).speaks[: len(kept.wanted.variants)])
+    return Asked(who.question(conn, kept.wanted), speaks, kept.number, kept.wanted)
 
 
-def count(history: Client, core: Core, first: Speaks, at_ms: int) -> Headcount:
-    """Whom it would reach if it started now: of several variants, by what the first one needs."""
-    about = who.About(first.message_class, first.topic, first.brand)
-    channels = tuple(channel for channel, _ in first.routes)
+def count(history: Client, asked: Asked, at_ms: int, variant: str = "") -> Headcount:
+    """Whom it would reach if it started now; of several variants, if all got this one ("": the
+    first). `try_out` counts those who get each. Raises delivery.broadcast_variant_unknown (404)."""
+    said = asked.speaks[0]
+    if variant:
+        named = {one.name: one for one in asked.speaks}
+        if variant not in named:
+            facts = {"variant": variant[:80], "known": ", ".join(named)}
+            raise KervanError("delivery.broadcast_variant_unknown", status=404, **facts)
+        said = named[variant]
+    about = who.About(said.message_class, said.topic, said.brand)
+    channels = tuple(channel for channel, _ in said.routes)
     whys = missed.whys(channels, about)
     others = [lower(one.who, {}, {}) for one in whys]
-    total, reach, shared = who.reach(history, core, at_ms, about, others)
+    total, reach, shared = who.reach(history, asked.core, at_ms, about, others)
     told = {one: reach[one] for one in channels if one in reach}
     return Headcount(total, told, channels, tuple(zip(whys, shared, strict=True)))
+
+
+def try_out(history: Client, asked: Asked, at_ms: int) -> Trial | None:
+    """Whom each variant would reach if it started now; None where there is one only."""
+    if asked.wanted.test is None:
+        return None
+    return tried.count(history, asked.core, asked.number, asked.wanted, asked.speaks, at_ms)
 
 
 def start(conn: Connection, key: str, zone: str, now: datetime, by: str) -> Kept:

@@ -19,6 +19,10 @@ from kervan.profiles.read import Person
 _SURE = 1.96  # the normal quantile of a two-sided 95 % interval
 
 
+Spent = dict[tuple[int, str], int]
+"""What is taken of each ceiling, in millionths."""
+
+
 class Route(NamedTuple):
     """A channel in the order wanted, its account ("" for none), and how a person's text counts."""
 
@@ -57,16 +61,17 @@ class Line(msgspec.Struct, frozen=True):
 
 def forecast(
     conn: Connection, budget: Budget, plan: Plan, sample: Sequence[Person], total: int,
-    reach: Mapping[str, int], today: date,
+    reach: Mapping[str, int], today: date, spent: Spent | None = None,
 ) -> list[Line]:  # fmt: skip
     """A line per channel of the plan, in its order.
 
     `total` people are meant, `reach` says how many of them may be written to on each channel. One
     who is reached by the first channel gets no second message, so these are the most there can be.
+    `spent` gathers what is taken of each ceiling, where other plans took some before.
     """
     lines = []
     left = total
-    spent: dict[tuple[int, str], int] = {}
+    spent = {} if spent is None else spent
     for route in plan.routes:
         messages = min(reach.get(route.channel, 0), left)
         left -= messages
@@ -90,6 +95,45 @@ def forecast(
     return lines
 
 
+def together(tried: Sequence[list[Line]], rest: Sequence[tuple[int, list[Line]]]) -> list[Line]:
+    """One line per channel and account: all of `tried`, and one of `rest`, which is not known yet.
+
+    `rest` has the weight of each. Between is from the cheapest of them to the dearest; likely is
+    their mean by weight, and messages are the most there can be.
+    """
+    places = {(one.channel, one.account): one for lines in (*tried, *(more for _, more in rest))
+              for one in lines}  # fmt: skip
+    return [_sum(place, tried, rest) for place in places]
+
+
+def _sum(
+    place: tuple[str, str], tried: Sequence[list[Line]], rest: Sequence[tuple[int, list[Line]]]
+) -> Line:
+    sure = [one for lines in tried for one in lines if (one.channel, one.account) == place]
+    by = [(weight, next((one for one in lines if (one.channel, one.account) == place), None))
+          for weight, lines in rest]  # fmt: skip
+    maybe = [one for _, one in by if one is not None]
+    mine = [*sure, *maybe]
+    mean = sum(weight * micros(one.likely) for weight, one in by if one) / max(
+        1, sum(weight for weight, _ in by)
+    )
+    parts = sum(one.messages for one in mine)
+    return Line(
+        *place,
+        sum(one.messages for one in sure)
+        + max((one.messages if one else 0 for _, one in by), default=0),
+        max(one.sampled for one in mine),
+        round(sum(one.parts * one.messages for one in mine) / parts, 2) if parts else 0.0,
+        said(sum(micros(one.low) for one in sure)
+             + min((micros(one.low) if one else 0 for _, one in by), default=0)),
+        said(round(sum(micros(one.likely) for one in sure) + mean)),
+        said(sum(micros(one.high) for one in sure)
+             + max((micros(one.high) if one else 0 for _, one in by), default=0)),
+        all(one.is_priced for one in mine),
+        list(dict.fromkeys(name for one in mine for name in one.passes)),
+    )  # fmt: skip
+
+
 def _has(person: Person, channel: str) -> bool:
     kind = KIND_OF.get(channel, "")
     return bool(person.email if kind == "email" else person.phone if kind == "phone" else True)
@@ -104,7 +148,7 @@ def _priced(plan: Plan, route: Route, person: Person) -> Priced:
 
 def _passes(
     conn: Connection, budget: Budget, example: Sequence[Priced], likely: int,
-    spent: dict[tuple[int, str], int], today: date,
+    spent: Spent, today: date,
 ) -> list[str]:  # fmt: skip
     """The ceilings that would be passed; `spent` gathers what lines before take of each."""
     uses = [use for one in example for use in use_of(budget.ceilings, one)]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from clickhouse_connect.driver.client import Client
 
 from kervan.insight import ask
-from kervan.insight.metrics import consents, crowd, letters, sales
+from kervan.insight.metrics import consents, crowd, letters, sales, segments
 from kervan.insight.metrics.period import Period
 from kervan.insight.metrics.windows import Windows
 from kervan.kernel.errors import KervanError
@@ -28,14 +28,15 @@ _DID = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which part of a figure: a channel, a campaign (journey:<key> or broadcast:<key>), a currency
-    and an outcome narrow it down where they are not ""."""
+    """Which part of a figure: a channel, a campaign (journey:<key> or broadcast:<key>), a currency,
+    an outcome and a segment narrow it down where they are not ""."""
 
     key: str
     channel: str = ""
     campaign: str = ""
     currency: str = ""
     outcome: str = ""
+    segment: str = ""
 
 
 class Place(NamedTuple):
@@ -85,8 +86,14 @@ def people(
     limit: int,
     after: Place | None = None,
 ) -> list[Behind]:
-    """Who is behind a figure of a period, by her number."""
+    """Who is behind a figure of a period, by her number.
+
+    By segment the revenue of messages alone is told: as she was when a message was clicked. Raises
+    insight.nothing_behind (404) for another figure, insight.no_such_segment (404).
+    """
     place = after or Place()
+    if asked.segment:
+        return _of_segment(conn, client, rules, period, asked, place)[:limit]
     facts: dict[str, Any] = {
         **_facts(rules, period, asked, limit), "after_ms": place.at_ms,
         "after": int(place.id) if place.id else _LAST,
@@ -103,6 +110,29 @@ def people(
         text = sales.statement("buyers", whose)
         facts["least"] = 2 if asked.key == "repeat" else 1
     return [Behind(*row) for row in ask.rows(client, text, facts)]
+
+
+def _of_segment(
+    conn: Connection, client: Client, rules: Windows, period: Period, asked: Asked, place: Place
+) -> list[Behind]:
+    if asked.key != "attributed_revenue":
+        raise KervanError("insight.nothing_behind", status=404, metric=asked.key, kind="segments")
+    sold = sales.read(client, rules, period.begin_ms, period.end_ms)
+    rows = sold.caused.copy()
+    for words, wanted in (
+        (sold.currency, asked.currency), (sold.channel, asked.channel),
+        (sold.campaign, asked.campaign),
+    ):  # fmt: skip
+        if wanted:
+            rows &= words.codes == (words.words.index(wanted) if wanted in words.words else -1)
+    limit_of_number = int(place.id) if place.id else _LAST
+    return [
+        one
+        for one in (
+            Behind(*row) for row in segments.buyers(conn, client, sold, rows, asked.segment)
+        )
+        if (one.at_ms, one.person) < (place.at_ms, limit_of_number)
+    ]
 
 
 def messages(

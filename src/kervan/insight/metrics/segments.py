@@ -1,5 +1,6 @@
 """What messages brought by segment, of who was in it then; somebody may be in several."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from clickhouse_connect.driver.client import Client
 
 from kervan.insight.metrics.sales import Sales
 from kervan.kernel import postgres, sql
+from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.segments.columns import Bools, Int64
 from kervan.segments.live.tick import ENTERED, LEFT
@@ -40,30 +42,16 @@ def brought(
     changed since taken back.
     """
     picked = np.flatnonzero(rows & (sales.buyer > 0))
-    people, place = np.unique(sales.buyer[picked], return_inverse=True)
     segments = conn.execute(_SQL.live).fetchall()
-    if not len(people) or not segments:
-        return []
-    bits = _inside(conn, people, segments[-1][0])
-    touched: Int64 = sales.touched_ms[picked]
-    moments = place << _AT_BITS | touched
-    asked = {
-        "everybody": len(people) > most_named,
-        "people": people.tolist() if len(people) <= most_named else [],
-        "segments": [key for _, key, _ in segments],
-        "begin_ms": int(touched.min()),
-    }
-    changed = _changes(client, people, asked)
-    currency, net = sales.currency.codes[picked], sales.net_minor[picked]
+    buyer, currency, net = (
+        one[picked] for one in (sales.buyer, sales.currency.codes, sales.net_minor)
+    )
     found = []
-    for number, key, name in segments:
-        is_in = (bits[place, number // 8] >> (number % 8) & 1).astype(np.bool_)
-        if key in changed:
-            is_in = _then(is_in, moments, *changed[key])
+    for (_, key, name), is_in in _of_each(conn, client, sales, picked, segments, most_named):
         for code, money in enumerate(sales.currency.words):
             mine = is_in & (currency == code)
             if count := int(mine.sum()):
-                buyers = len(np.unique(place[mine]))
+                buyers = len(np.unique(buyer[mine]))
                 found.append(Brought(key, name, money, buyers, count, int(net[mine].sum())))
     return [
         one
@@ -75,13 +63,80 @@ def brought(
     ]
 
 
+def buyers(
+    conn: Connection, client: Client, sales: Sales, rows: Bools, key: str,
+    most_named: int = _MOST_NAMED,
+) -> list[tuple[int, int, int, str, int]]:  # fmt: skip
+    """Who is behind what `brought` says of one segment, the latest order first.
+
+    Each with when that was (ms), how many orders, and what those in the currency of the latest
+    are worth. Raises insight.no_such_segment (404).
+    """
+    segments = [one for one in conn.execute(_SQL.live).fetchall() if one[1] == key]
+    if not segments:
+        raise KervanError("insight.no_such_segment", status=404, segment=key)
+    picked = np.flatnonzero(rows & (sales.buyer > 0))
+    for _, is_in in _of_each(conn, client, sales, picked, segments, most_named):
+        return _by_buyer(sales, picked[is_in])
+    return []
+
+
+def _by_buyer(sales: Sales, picked: Int64) -> list[tuple[int, int, int, str, int]]:
+    """The buyers of the orders at `picked`, as `buyers` gives them."""
+    # By buyer, and hers by time: the last of each is her latest, of equal ones in the later word.
+    words = np.argsort(np.argsort(np.array(sales.currency.words, np.str_)))
+    named = words[sales.currency.codes[picked]]
+    picked = picked[np.lexsort((named, sales.placed_ms[picked], sales.buyer[picked]))]
+    people, first, counts = np.unique(sales.buyer[picked], return_index=True, return_counts=True)
+    last = picked[first + counts - 1]
+    money = sales.currency.codes[last]
+    place = np.repeat(np.arange(len(people)), counts)
+    worth = np.zeros(len(people), np.int64)
+    same = sales.currency.codes[picked] == money[place]
+    np.add.at(worth, place[same], sales.net_minor[picked][same])
+    at = sales.placed_ms[last]
+    order = np.lexsort((people, at))[::-1]
+    return [
+        (int(people[one]), int(at[one]), int(counts[one]), sales.currency.words[money[one]],
+         int(worth[one]))
+        for one in order
+    ]  # fmt: skip
+
+
+def _of_each(
+    conn: Connection, client: Client, sales: Sales, picked: Int64, segments: list[Any],
+    most_named: int,
+) -> Iterator[tuple[Any, Bools]]:  # fmt: skip
+    """Each segment (number, key, name) with who of the orders at `picked` was in it then."""
+    people, place = np.unique(sales.buyer[picked], return_inverse=True)
+    if not len(people) or not segments:
+        return
+    bits = _inside(conn, people, segments[-1][0])
+    touched: Int64 = sales.touched_ms[picked]
+    moments = place << _AT_BITS | touched
+    asked = {
+        "everybody": len(people) > most_named,
+        "people": people.tolist() if len(people) <= most_named else [],
+        "segments": [key for _, key, _ in segments],
+        "begin_ms": int(touched.min()),
+    }
+    changed = _changes(client, people, asked)
+    for one in segments:
+        number, key, _ = one
+        is_in = (bits[place, number // 8] >> (number % 8) & 1).astype(np.bool_)
+        yield one, _then(is_in, moments, *changed[key]) if key in changed else is_in
+
+
 def _inside(conn: Connection, people: Int64, last: int) -> Any:
     """A row of bits for each of these people: the segments they are in now."""
     asked = {"people": postgres.array(people.tolist())}
-    bits = np.zeros((len(people), last // 8 + 1), np.uint8)
-    for person, inside in conn.execute(_SQL.inside, asked).fetchall():
-        mine = np.frombuffer(bytes(inside), np.uint8)[: bits.shape[1]]
-        bits[np.searchsorted(people, person), : len(mine)] = mine
+    width = last // 8 + 1
+    bits = np.zeros((len(people), width), np.uint8)
+    rows = conn.execute(_SQL.inside, asked).fetchall()
+    if rows:
+        told = b"".join(bytes(inside)[:width].ljust(width, b"\0") for _, inside in rows)
+        who = np.array([person for person, _ in rows], np.int64)
+        bits[np.searchsorted(people, who)] = np.frombuffer(told, np.uint8).reshape(-1, width)
     return bits
 
 

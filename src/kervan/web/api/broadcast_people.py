@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
+from clickhouse_connect.driver.client import Client
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 
-from kervan.delivery.broadcasts import act, behind, store, who
+from kervan.delivery.broadcasts import act, behind, store, tried, who
+from kervan.delivery.broadcasts.tried import Trial
 from kervan.kernel import clock
 from kervan.profiles import read as profiles
 from kervan.segments.tree import All
@@ -36,13 +38,39 @@ class Missed(BaseModel):
     tree: dict[str, Any]
 
 
+class Group(BaseModel):
+    """Some people: how many, by channel how many of them may and can be written to, and how many
+    by any of those channels."""
+
+    people: int
+    reach: dict[str, int]
+    reached: int
+
+
+class Tried(BaseModel):
+    """A variant of a test: those who try it (`mine`), and those who wait for the winner (`rest`),
+    if it is this one. Who is held out is in neither."""
+
+    name: str
+    message: str
+    channels: list[str]
+    mine: Group
+    rest: Group
+
+
 class Headcount(BaseModel):
-    """Whom it would reach if it started now: all, and by channel who may and can be written to."""
+    """Whom it would reach if it started now: all, and by channel who may and can be written to.
+
+    Of several variants `reach`, `channels` and `missed` are told as if all got the one that is
+    asked about (else the first); `variants` has who really gets each.
+    """
 
     count: int
     reach: dict[str, int]
     channels: list[str]
     missed: list[Missed]
+    held_out: int = 0
+    variants: list[Tried] = []
 
 
 class One(BaseModel):
@@ -61,15 +89,28 @@ class Some(BaseModel):
 
 
 @router.get("/{key}/headcount", dependencies=[right("journeys.read")])
-async def headcount(request: Request, key: str) -> Headcount:
+async def headcount(request: Request, key: str, variant: Text = "") -> Headcount:
     """Count whom it would reach if it started now; asking ends when the reader goes away.
 
-    Raises delivery.broadcast_unknown (404), segments.too_slow, segments.too_costly (503).
+    Raises delivery.broadcast_unknown, delivery.broadcast_variant_unknown (404), segments.too_slow,
+    segments.too_costly (503).
     """
-    (core, speaks), whom = await run_in_threadpool(_asked, request, key)
+    asked, whom = await run_in_threadpool(_asked, request, key)
     at_ms = clock.now_ms()
-    told = await asking.while_there(request, lambda client: act.count(client, core, speaks, at_ms))
+
+    def count(client: Client) -> tuple[act.Headcount, Trial | None]:
+        return act.count(client, asked, at_ms, variant), act.try_out(client, asked, at_ms)
+
+    told, trial = await asking.while_there(request, count)
     return Headcount(
+        held_out=trial.held_out if trial else 0,
+        variants=[
+            Tried(
+                name=one.name, message=one.message, channels=list(one.channels),
+                mine=_group(one.mine), rest=_group(one.rest),
+            )
+            for one in (trial.variants if trial else ())
+        ],
         count=told.count,
         reach=dict(told.reach),
         channels=list(told.channels),
@@ -82,7 +123,11 @@ async def headcount(request: Request, key: str) -> Headcount:
             )
             for why, count in told.missed
         ],
-    )
+    )  # fmt: skip
+
+
+def _group(one: tried.Group) -> Group:
+    return Group(people=one.people, reach=dict(one.reach), reached=one.reached)
 
 
 @router.get("/{key}/people", dependencies=[right("people.read")])

@@ -183,7 +183,8 @@ class CampaignRow(BaseModel):
 class SegmentRow(BaseModel):
     """Revenue after a message of who was in a segment when she clicked it, or when it arrived.
 
-    Somebody may have been in several, so rows do not add up. `people` are those with an order.
+    Somebody may have been in several, so rows do not add up. `people` are those with an order;
+    `link` opens them.
     """
 
     key: str
@@ -192,6 +193,7 @@ class SegmentRow(BaseModel):
     currency: str
     orders: int
     revenue_minor: int
+    link: str
 
 
 class ConsentRow(BaseModel):

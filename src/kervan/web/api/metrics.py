@@ -86,20 +86,22 @@ def people(
     channel: Text = "",
     campaign: Text = "",
     currency: Text = "",
+    segment: Text = "",
     after: Text = "",
     limit: Limit = 50,
 ) -> shapes.People:
     """The people behind a figure, the latest first; also takes the right metrics.read.
 
-    `campaign` is journey:<key> or broadcast:<key>. Raises insight.no_such_metric,
-    insight.nothing_behind (404), web.cursor_not_good (400), insight.period_turned,
-    insight.period_long (422).
+    `campaign` is journey:<key> or broadcast:<key>; `segment` narrows attributed_revenue down to
+    who was in it when she clicked the message, or it arrived. Raises insight.no_such_metric,
+    insight.nothing_behind, insight.no_such_segment (404), web.cursor_not_good (400),
+    insight.period_turned, insight.period_long (422).
     """
     metric(key)
     _may_read(request)
     mine = house(request)
     asked = period.of(first, last, mine.config.timezone)
-    part = behind.Asked(key, channel, campaign, currency)
+    part = behind.Asked(key, channel, campaign, currency, segment=segment)
     with mine.connection() as conn:
         rules = windows.in_force(conn)
         here = _place(after, is_number=True)

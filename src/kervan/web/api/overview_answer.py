@@ -52,6 +52,8 @@ def answer(
             shapes.SegmentRow(
                 key=one.key, name=one.name, people=one.people, currency=one.currency,
                 orders=one.orders, revenue_minor=one.net_minor,
+                link=_link(period, "attributed_revenue", "people", currency=one.currency,
+                           segment=one.key),
             )
             for one in found.segments
         ],

@@ -1,5 +1,6 @@
 """What messages cost: the budget in force, what was spent, what a message to a segment would."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,11 +22,14 @@ from kervan.content.texts.render import render_text
 from kervan.content.tokens import MessageLinks
 from kervan.delivery import accounts, outbox
 from kervan.delivery.accounts import Account
+from kervan.delivery.broadcasts import act
 from kervan.delivery.broadcasts import store as broadcasts
+from kervan.delivery.broadcasts.tried import Trial
 from kervan.delivery.broadcasts.who import question
 from kervan.delivery.spend import forecast as forecasting
 from kervan.delivery.spend import report, store
-from kervan.delivery.spend.forecast import Line, Plan, Route
+from kervan.delivery.spend.definition import Budget
+from kervan.delivery.spend.forecast import Line, Plan, Route, Spent
 from kervan.delivery.spend.read import read
 from kervan.delivery.spend.report import Report, Warned
 from kervan.kernel import clock
@@ -75,13 +79,28 @@ class Question(BaseModel, extra="forbid"):
     channels: list[Text] = Field(default=[], max_length=20)
 
 
+class Costed(BaseModel):
+    """What a variant of a test would cost: to those who try it, and to the `rest`, if it wins."""
+
+    variant: str
+    people: int
+    lines: list[dict[str, Any]]
+    rest_people: int
+    rest: list[dict[str, Any]]
+
+
 class Forecast(BaseModel):
-    """What it would cost: people meant, how many were looked at, and a line for each channel."""
+    """What it would cost: people meant, how many were looked at, and a line for each channel.
+
+    Of several variants `lines` has all together, from the cheapest winner to the dearest; likely is
+    their mean by weight. `variants` has each alone.
+    """
 
     currency: str
     people: int
     sampled: int
     lines: list[dict[str, Any]]
+    variants: list[Costed] = []
 
 
 @router.get("", dependencies=[right("journeys.read")])
@@ -138,8 +157,8 @@ def apply(request: Request, raw: body.Raw, *, plan: bool = False) -> Planned:
 def forecast(request: Request, asked: Question) -> Forecast:
     """What a broadcast, or a message to a segment, would cost, over a sample of its people.
 
-    Of several variants the first is costed. Raises content.message_unknown, segments.unknown,
-    delivery.broadcast_unknown (404), delivery.budget_none (409).
+    Each of several variants is costed to those who get it. Raises content.message_unknown,
+    segments.unknown, delivery.broadcast_unknown (404), delivery.budget_none (409).
     """
     mine = house(request)
     audit.changed_nothing(request)
@@ -151,22 +170,68 @@ def forecast(request: Request, asked: Question) -> Forecast:
         wanted = ask.Wanted(
             sample=_SAMPLED, purpose=message.purpose, topic=message.topic, brand=message.brand
         )
-        told = ask.ask(mine.history, core, clock.now_ms(), wanted)
+        at_ms = clock.now_ms()
+        told = ask.ask(mine.history, core, at_ms, wanted)
         people = [*profiles.contacts(conn, mine.keys, [*told.sample]).values()]
-        sources = examine(message, blocks.live(conn)).sources
-        opened = accounts.every(conn, mine.keys)
-        wished = broadcasts.get(conn, asked.broadcast).wanted.channels if asked.broadcast else ()
-        channels = asked.channels or [*(wished or message.variants)]
-        routes = [_route(conn, mine, one, message.brand, sources, opened) for one in channels]
-        campaign = outbox.campaign("broadcast", asked.broadcast or asked.message)
-        made = Plan(campaign, message.brand, message.purpose, routes)
-        lines: list[Line] = forecasting.forecast(
-            conn, found.budget, made, people, told.count, told.reach, _today(mine)
-        )
+        cost = _Costing(conn, mine, found.budget, asked, people)
+        broadcast = act.asked(conn, asked.broadcast) if asked.broadcast else None
+        trial = act.try_out(mine.history, broadcast, at_ms) if broadcast else None
+        variants: list[Costed] = []
+        if broadcast is None or trial is None:
+            lines = cost.lines(message, told.count, told.reach, {})
+        else:
+            weights = [one.weight for one in broadcast.wanted.variants]
+            lines, variants = cost.of_variants(trial, weights)
     return Forecast(
         currency=found.budget.currency, people=told.count, sampled=len(people),
-        lines=[_plain(one) for one in lines],
+        lines=[_plain(one) for one in lines], variants=variants,
     )  # fmt: skip
+
+
+class _Costing:
+    """What messages to a sample of people cost, and to as many as there are."""
+
+    def __init__(
+        self, conn: Connection, mine: House, budget: Budget, asked: Question, people: list[Person]
+    ) -> None:
+        self._conn, self._mine, self._budget = conn, mine, budget
+        self._asked, self._people = asked, people
+        self._opened = accounts.every(conn, mine.keys)
+
+    def lines(
+        self, message: Definition, total: int, reach: Mapping[str, int], spent: Spent
+    ) -> list[Line]:
+        """A line per channel of a message to `total` people."""
+        conn, asked = self._conn, self._asked
+        sources = examine(message, blocks.live(conn)).sources
+        wished = broadcasts.get(conn, asked.broadcast).wanted.channels if asked.broadcast else ()
+        channels = asked.channels or [*(wished or message.variants)]
+        routes = [
+            _route(conn, self._mine, one, message.brand, sources, self._opened) for one in channels
+        ]
+        campaign = outbox.campaign("broadcast", asked.broadcast or asked.message)
+        made = Plan(campaign, message.brand, message.purpose, routes)
+        return forecasting.forecast(
+            conn, self._budget, made, self._people, total, reach, _today(self._mine), spent
+        )
+
+    def of_variants(self, trial: Trial, weights: list[int]) -> tuple[list[Line], list[Costed]]:
+        """All together, and each variant alone; ceilings are passed by what comes before, too."""
+        spent: Spent = {}
+        said = [messages.get(self._conn, one.message).definition for one in trial.variants]
+        pairs = list(zip(trial.variants, said, strict=True))
+        first = [self.lines(what, one.mine.people, one.mine.reach, spent) for one, what in pairs]
+        rest = [
+            self.lines(what, one.rest.people, one.rest.reach, dict(spent)) for one, what in pairs
+        ]
+        alone = [
+            Costed(
+                variant=one.name, people=one.mine.people, lines=[_plain(each) for each in mine],
+                rest_people=one.rest.people, rest=[_plain(each) for each in more],
+            )
+            for one, mine, more in zip(trial.variants, first, rest, strict=True)
+        ]  # fmt: skip
+        return forecasting.together(first, list(zip(weights, rest, strict=True))), alone
 
 
 def _about(conn: Connection, asked: Question) -> tuple[Definition, Core]:

@@ -26,7 +26,7 @@ def test_each_of_the_audience_is_reached_or_missed_for_one_reason(shop: Shop) ->
     silent = shop.people(3, consenting=False)
     shop.write()
     at_ms = clock.now_ms()
-    told = act.count(shop.history, *act.asked(shop.conn, "news"), at_ms)
+    told = act.count(shop.history, act.asked(shop.conn, "news"), at_ms)
     assert (told.count, told.reach) == (7, {"email": 4})
     counts = {(why.channel, why.reason): count for why, count in told.missed}
     assert counts == {

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from kervan.delivery.spend import read, store
-from kervan.delivery.spend.forecast import Plan, Route, forecast
+from kervan.delivery.spend.forecast import Line, Plan, Route, forecast, together
 from kervan.kernel.postgres import Connection
 from kervan.profiles import read as profiles
 from tests.unit.delivery.gate import NOON
@@ -44,3 +44,17 @@ def test_what_has_no_price_is_said(postgres: Connection) -> None:
     plan = Plan("spring", "", "marketing", [Route("sms", "main", lambda _: 1)])
     [line] = forecast(postgres, wanted, plan, sample, 10, {"sms": 10}, NOON.date())
     assert (line.is_priced, line.likely) == (False, "0.00")
+
+
+def test_what_wins_is_not_known_yet() -> None:
+    def line(messages: int, cost: str, channel: str = "sms", passes: str = "") -> Line:
+        named = [passes] if passes else []
+        return Line(channel, "main", messages, 9, 1.0, cost, cost, cost, True, named)
+
+    tried = [[line(10, "1")], [line(10, "3", passes="texts"), line(5, "0.5", "email")]]
+    rest = [(3, [line(80, "8")]), (1, [line(60, "24", passes="month"), line(20, "2", "email")])]
+    texts, mails = together(tried, rest)
+    assert (texts.messages, texts.low, texts.high) == (100, "12.00", "28.00")
+    assert texts.likely == "16.00", "4 are sure, and three times 8 and once 24 are 12 each"
+    assert texts.passes == ["texts", "month"]
+    assert (mails.messages, mails.low, mails.likely, mails.high) == (25, "0.50", "1.00", "2.50")

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from kervan.insight.metrics import period, sales, segments
+from kervan.insight.metrics import behind, period, sales, segments
 from kervan.insight.metrics.segments import Brought
 from kervan.insight.metrics.windows import Windows
+from kervan.kernel.errors import KervanError
 from kervan.kernel.postgres import Connection
 from kervan.segments.live.tick import ENTERED, LEFT
 
@@ -75,5 +76,37 @@ def test_each_order_counts_where_its_buyer_was_then(
         Brought("dormant", "Dormant", "TRY", 2, 2, 2_300),
         Brought("loyal", "Loyal", "TRY", 2, 2, 2_005),
     ]
+    for one in found:  # each number opens as many people, with as many orders, of that worth
+        mine = sold.caused & (sold.currency.codes == sold.currency.words.index(one.currency))
+        people = segments.buyers(conn, clickhouse, sold, mine, one.key, most_named=named)
+        assert len(people) == one.people
+        assert sum(row[2] for row in people) == one.orders
+        assert sum(row[4] for row in people) == one.net_minor
     greatest = segments.brought(conn, clickhouse, sold, sold.caused, 1)
     assert {(one.key, one.currency) for one in greatest} == {("dormant", "AZN"), ("dormant", "TRY")}
+
+
+def test_the_people_of_a_segment_come_latest_first(
+    conn: Connection, clickhouse: Client, tell: Any
+) -> None:
+    tell(
+        *(_click(one, 2) for one in (1, 2, 4)),
+        *(_order(1, hours, 100) for hours in (3, 5)),
+        _order(2, 4, 2_000),
+        _order(2, 6, 7, "AZN"),
+        _order(4, 4, 30),
+        _change(ENTERED, 4, 3, "loyal"),
+    )
+    mine = period.of(date(2026, 11, 18), date(2026, 11, 20), "Europe/Istanbul")
+    asked = behind.Asked("attributed_revenue", segment="loyal")
+    people = behind.people(conn, clickhouse, Windows(), mine, asked, 1)
+    assert people == [behind.Behind(2, _T + 6 * _HOUR, 2, "AZN", 7)]
+    after = behind.Place(people[0].at_ms, str(people[0].person))
+    rest = behind.people(conn, clickhouse, Windows(), mine, asked, 9, after)
+    assert rest == [behind.Behind(1, _T + 5 * _HOUR, 2, "TRY", 200)]
+    own = behind.Asked("attributed_revenue", currency="TRY", segment="loyal")
+    told = behind.people(conn, clickhouse, Windows(), mine, own, 9)
+    assert [(one.person, one.minor) for one in told] == [(1, 200), (2, 2_000)]
+    for wrong in (behind.Asked("cr", segment="loyal"), behind.Asked(own.key, segment="none")):
+        with pytest.raises(KervanError):
+            behind.people(conn, clickhouse, Windows(), mine, wrong, 9)
