@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
 from kervan.content.media import picture as reading
-from kervan.content.media import store, texts
+from kervan.content.media import confined, store, texts
 from kervan.content.media.store import Media
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
@@ -148,13 +148,13 @@ def bring(
 
     The same file twice is one picture; one that was archived comes back. Raises
     content.media_too_large (413), content.media_kind, content.media_svg (415), content.media_large,
-    content.media_moving, content.media_broken (422).
+    content.media_moving, content.media_broken, content.media_heavy (422), content.media_busy (503).
     """
     mine = house(request)
     with mine.connection() as conn:
         there = store.known(conn, upload.hash)
-    # Decoding takes a while: no connection is held meanwhile.
-    made = None if there else reading.read(upload.file)
+    # Reading takes a while: no connection is held meanwhile.
+    made = None if there else confined.read(upload.file)
     with mine.connection() as conn:
         new = False
         if made is not None:
