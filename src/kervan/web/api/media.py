@@ -11,8 +11,8 @@ from typing import IO, Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
-from kervan.content.media import picture as reading
 from kervan.content.media import confined, store, texts
+from kervan.content.media import picture as reading
 from kervan.content.media.store import Media
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
@@ -21,7 +21,7 @@ from kervan.web.api import meanwhile
 from kervan.web.api.accept import Plain, Text
 from kervan.web.api.meanwhile import Match
 from kervan.web.auth import right
-from kervan.web.pictures import SHELF, address_of
+from kervan.web.pictures import address_of, forget
 from kervan.web.reader import reader_of
 from kervan.web.state import House, house
 
@@ -216,14 +216,15 @@ def restore(request: Request, media: uuid.UUID) -> Picture:
 
 @router.delete("/{media}", dependencies=[right("journeys.edit")], status_code=204)
 def delete(request: Request, media: uuid.UUID) -> None:
-    """Forget a picture that no text has ever shown; a minute later its addresses lead nowhere.
+    """Forget a picture that no text has ever shown; a second later its addresses lead nowhere.
 
     Raises content.media_none (404), content.media_used (409).
     """
-    with house(request).connection() as conn:
-        token = store.delete(conn, media)
+    mine = house(request)
+    with mine.connection() as conn:
+        store.delete(conn, media)
         audit.record(conn, request, "media.deleted", media=str(media))
-    SHELF.drop(token)
+    forget(mine)
 
 
 def _archived(request: Request, media: uuid.UUID, *, archived: bool) -> Picture:
