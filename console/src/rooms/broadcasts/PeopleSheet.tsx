@@ -65,13 +65,13 @@ export default function PeopleSheet({ behind, close }: { behind: Behind; close: 
               head: t("behind.who"),
               cell: (one) => (
                 <Link to={`/people/${one.id}` as string} dir="auto">
-                  {one.name || one.id.slice(0, 8)}
+                  {one.name || one.id.slice(-8)}
                 </Link>
               ),
             },
             {
               key: "at",
-              head: t("tree" in behind ? "behind.seen" : "behind.at"),
+              head: t("tree" in behind ? "behind.seen" : "campaign" in behind ? "behind.last" : "behind.at"),
               align: "right",
               cell: (one) => (one.at ? fmt.dateTime(one.at) : "–"),
             },

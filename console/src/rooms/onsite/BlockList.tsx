@@ -1,5 +1,5 @@
 // Blocks in their order, each in every language; those side by side hold lists of their own.
-import { Button, Menu, Select, Stack, Title } from "@mantine/core";
+import { Button, Menu, Select, Stack, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useFmt } from "~/kit";
@@ -130,9 +130,9 @@ function Columns({ of, name, spoken, place, wrong, doubtful, set }: ColumnsProps
         const called = `${t("block.column", { count: column + 1 })} (${name})`;
         return (
           <section key={column} className={classes.column} aria-label={called}>
-            <Title order={3} fz="sm" mb={6}>
+            <Text size="sm" fw={600} mb={6}>
               {t("block.column", { count: column + 1 })}
-            </Title>
+            </Text>
             <BlockList
               within={called}
               blocks={Object.fromEntries(spoken.map((one) => [one, columnOf(of(one), column)]))}

@@ -1,8 +1,8 @@
 // One block in every language, side by side: what is missing is marked, what is shared stands once.
 import { ActionIcon, Button, Group, Select, Text, Textarea, TextInput } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconX } from "@tabler/icons-react";
+import { Fragment, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { ReactNode } from "react";
 import { useFmt } from "~/kit";
 import { FromLibrary } from "~/rooms/media/FromLibrary";
 import classes from "./onsite.module.css";
@@ -154,21 +154,23 @@ function Fields({ block, language, path, set, wrong, doubtful }: FieldsProps) {
               onChange={(event) => set({ [one.name]: event.currentTarget.value })}
             />
           ) : (
-            <TextInput
-              key={one.name}
-              {...common}
-              inputMode={one.sort === "url" ? "url" : "text"}
-              onChange={(event) => set({ [one.name]: event.currentTarget.value })}
-            />
+            <Fragment key={one.name}>
+              <TextInput
+                {...common}
+                inputMode={one.sort === "url" ? "url" : "text"}
+                onChange={(event) => set({ [one.name]: event.currentTarget.value })}
+              />
+              {block.type === "image" && one.name === "url" ? (
+                <FromLibrary
+                  language={language}
+                  where="page"
+                  className={classes.fromLibrary}
+                  take={({ url, alt }) => set({ url, alt }, new URL(url).hostname)}
+                />
+              ) : null}
+            </Fragment>
           );
         })}
-      {block.type === "image" ? (
-        <FromLibrary
-          language={language}
-          where="page"
-          take={({ url, alt }) => set({ url, alt }, new URL(url).hostname)}
-        />
-      ) : null}
       {whole ? (
         <Text size="xs" className={classes.fault} role="status">
           {whole}

@@ -120,6 +120,7 @@ function Table({ rows }: { rows: Row[] }) {
     {
       key: "kind",
       head: t("column.kind"),
+      wide: true,
       sortBy: (one) => t(`kind.${one.kind}`),
       cell: (one) => t(`kind.${one.kind}`),
     },
@@ -165,7 +166,7 @@ function Table({ rows }: { rows: Row[] }) {
 export function StateBadge({ state }: { state: State }) {
   const { t } = useTranslation("onsite");
   return (
-    <Badge variant="default" size="sm" className={classes[state] ?? ""}>
+    <Badge variant="default" size="sm" className={`${classes.badge} ${classes[state] ?? ""}`}>
       {t(`state.${state}`)}
     </Badge>
   );

@@ -40,14 +40,7 @@ export const draftsQuery = queryOptions({
 export const draftQuery = (key: string) =>
   queryOptions({
     queryKey: ["onsite", "draft", key],
-    queryFn: async () => {
-      try {
-        return take(await api.GET("/v1/onsite/{key}/draft", of(key)));
-      } catch (error) {
-        if (error instanceof Problem && error.code === "onsite.draft_unknown") return null;
-        throw error;
-      }
-    },
+    queryFn: async () => take(await api.GET("/v1/onsite/{key}/draft", of(key))),
   });
 
 /** A campaign as it is live; null where the server has none under this key. */

@@ -51,10 +51,11 @@ def unpublished(request: Request) -> list[OnsiteWritten]:
 
 
 @router.get("/{key}/draft", dependencies=[right("journeys.read")])
-def draft(request: Request, response: Response, key: str) -> OnsiteWritten:
-    """What is being written. Raises onsite.draft_unknown (404)."""
+def draft(request: Request, response: Response, key: str) -> OnsiteWritten | None:
+    """What is being written; null where nothing is."""
     with house(request).connection() as conn:
-        return _told(response, drafts.get(conn, key))
+        found = drafts.find(conn, key)
+    return _told(response, found) if found else None
 
 
 @router.put(
