@@ -40,7 +40,7 @@ export default function Campaign() {
       {(whole) => {
         const saved = (whole?.definition as unknown as Wanted | undefined) ?? begun;
         return (
-          <Suspense fallback={<Page title={saved?.name ?? campaign}>{null}</Page>}>
+          <Suspense fallback={<Page title={saved?.name ?? campaign}><div aria-busy="true" /></Page>}>
             {saved ? <Editor key={campaign} saved={saved} whole={whole} kept={kept} /> : null}
           </Suspense>
         );
