@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.console.desk import Desk, desk
 from tests.sdk.door import until
@@ -45,7 +45,7 @@ def test_from_its_first_word_to_visitors(
     page.get_by_role("button", name="New campaign").click()
     page.get_by_label("Name").fill("Yaz fırsatı")
     page.get_by_label("Name").press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("in this browser only")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("draft")
     expect(page.get_by_role("button", name="Mend 2 first")).to_be_disabled()
     # What is typed stays where it is typed: what the frame draws takes no focus.
     page.get_by_label("Words").first.click()
@@ -55,8 +55,7 @@ def test_from_its_first_word_to_visitors(
     page.keyboard.type("<b>hoş</b>")
     page.get_by_label("Words").nth(1).fill("Bak")
     expect(drawn).to_have_text("Yaz geldi <b>hoş</b>")
-    page.reload()
-    expect(page.get_by_label("Words").first).to_have_value("Yaz geldi <b>hoş</b>")
+    _written_by_two(page, kervan)
     expect(drawn).to_have_text("Yaz geldi <b>hoş</b>")
     mine.settle()
     mine.picture("story-onsite")
@@ -73,9 +72,33 @@ def test_from_its_first_word_to_visitors(
     expect(seen.get_by_role("note")).to_have_count(0)
     assert visit.violations() == []
     visit.close()
+    assert kervan.get("/v1/onsite/yaz-firsati/draft") is None
     until(lambda: bool(_told(kervan)), lambda: str(_told(kervan)), PATIENCE_SECONDS)
     assert _told(kervan) == ["Onsite Shown"], "who looked at the preview is counted nowhere"
     assert not mine.complaints()
+
+
+def _written_by_two(page: Page, kervan: Kervan) -> None:
+    """It is on every device; who writes second is told, and nothing is written over."""
+    saved = page.get_by_text("The draft is saved.")
+    expect(saved).to_be_visible()
+    path = "/v1/onsite/yaz-firsati/draft"
+    kept = kervan.get(path)
+    assert kept["campaign"]["blocks"]["en"][0]["text"] == "Yaz geldi <b>hoş</b>"
+    theirs = {**kept["campaign"], "name": "Theirs"}
+    assert kervan.api("PUT", path, {"campaign": theirs}).status == 200
+    page.get_by_label("Words").nth(1).fill("Bak!")
+    told = page.get_by_role("alert").filter(has_text="Somebody else wrote on this draft")
+    expect(told).to_be_visible()
+    assert kervan.get(path)["campaign"]["name"] == "Theirs"
+    page.reload()
+    expect(page.get_by_label("Words").nth(1)).to_have_value("Bak!")
+    told.get_by_role("button", name="Keep mine in its place").click()
+    expect(saved).to_be_visible()
+    assert kervan.get(path)["campaign"]["name"] == "Yaz fırsatı"
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    expect(page.get_by_label("Words").first).to_have_value("Yaz geldi <b>hoş</b>")
 
 
 def _looked_at_on_the_page(mine: Desk, browser: Browser, shop: Shop) -> None:

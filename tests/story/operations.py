@@ -52,9 +52,9 @@ NOTHING_WRONG = {
         "/v1/messages/{key}/versions",
         "/v1/messages/blocks",
         "/v1/messages/blocks/{key}",
-        "/v1/onsite",
         "/v1/onsite/{key}",
-        "/v1/onsite/counts",
+        "/v1/onsite/{key}/draft",
+        "/v1/onsite/drafts",
         "/v1/onsite/secret",
         "/v1/onsite/{key}/versions",
         "/v1/providers",
@@ -88,7 +88,8 @@ NOTHING_WRONG.add(("GET", "/v1/journeys/{key}/shadow"))
 NOTHING_WRONG |= {("DELETE", f"/v1/{one}/{{key}}") for one in ("audiences", "conversions")}
 NOTHING_WRONG |= {("POST", f"/v1/accounts/{{name}}/{deed}") for deed in ("disable", "enable")}
 NOTHING_WRONG |= {("POST", f"/v1/audiences/{{key}}/{deed}") for deed in ("pause", "resume")}
-NOTHING_WRONG |= {("POST", f"/v1/onsite/{{key}}/{deed}") for deed in ("pause", "resume")}
+NOTHING_WRONG |= {("POST", f"/v1/onsite/{{key}}/{deed}")
+                  for deed in ("pause", "resume", "archive", "restore")}  # fmt: skip
 NOTHING_WRONG |= {("POST", f"/v1/broadcasts/{{key}}/{deed}") for deed in ("start", "cancel")}
 NOTHING_WRONG.add(("GET", "/v1/workspaces"))
 NOTHING_WRONG |= {("POST", f"/v1/workspaces/{{key}}/{one}") for one in ("close", "reopen", "visit")}
@@ -247,6 +248,13 @@ OPERATIONS = (
     ("GET", "/v1/onsite/{key}/versions"),
     ("POST", "/v1/onsite/{key}/pause"),
     ("POST", "/v1/onsite/{key}/resume"),
+    ("POST", "/v1/onsite/{key}/archive"),
+    ("POST", "/v1/onsite/{key}/restore"),
+    ("GET", "/v1/onsite/{key}/people"),
+    ("GET", "/v1/onsite/drafts"),
+    ("GET", "/v1/onsite/{key}/draft"),
+    ("PUT", "/v1/onsite/{key}/draft"),
+    ("DELETE", "/v1/onsite/{key}/draft"),
     ("POST", "/v1/people/{person}/chat-link"),
     ("GET", "/v1/calls"),
     ("GET", "/v1/calls/outcomes"),

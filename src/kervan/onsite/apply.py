@@ -9,6 +9,7 @@ from kervan.content import company
 from kervan.kernel import i18n, ids, sql
 from kervan.kernel.postgres import Connection
 from kervan.kernel.shaped import NotValid, Problem
+from kervan.onsite import store
 from kervan.onsite.check import examine
 from kervan.onsite.definition import NOT_VALID, Campaign
 from kervan.segments.definitions import store as segments
@@ -59,9 +60,10 @@ def plan(conn: Connection, campaign: Campaign) -> Plan:
 def apply(conn: Connection, campaign: Campaign, at: datetime, by: str) -> Plan:
     """Make it so in the caller's transaction; doing it twice does nothing the second time.
 
-    Raises NotValid, also for an audience or a brand that nobody knows.
+    Raises NotValid, also for an audience or a brand that nobody knows; onsite.is_archived (409).
     """
     examine(campaign)
+    store.let(conn, campaign.key)
     row = conn.execute(_SQL.hold, {"key": campaign.key, "at": at}).fetchone()
     assert row is not None
     planned = plan(conn, campaign)

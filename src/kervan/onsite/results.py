@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from math import sqrt
+from typing import Literal
 
 from clickhouse_connect.driver.client import Client
 
@@ -12,6 +14,16 @@ from kervan.onsite.definition import Goal
 _SQL = sql.load(__package__, "results.sql")
 _Z = 1.959964  # of 95 %
 
+Of = Literal["visitors", "shown", "clickers", "forms", "closed", "converted"]
+BEHIND: Mapping[Of, tuple[str, ...]] = {
+    "visitors": ("Onsite Shown", "Onsite Held Out"),
+    "shown": ("Onsite Shown",),
+    "clickers": ("Onsite Clicked",),
+    "forms": ("Onsite Form Sent",),
+    "closed": ("Onsite Closed",),
+    "converted": (),
+}
+"""The events that a number counts; who converted is told by the goal as well."""
 _COUNTS = (
     "variant", "shown", "held_out", "visitors", "closed", "clickers", "clicks", "forms",
     "converted",
@@ -65,6 +77,21 @@ def of_all(
         counts = dict(zip(_COUNTS, row, strict=True))
         found.setdefault(key, []).append(Result(**counts, rate=rate, low=low, high=high))
     return found
+
+
+def people(
+    history: Client, key: str, variant: str, of: Of, goal: Goal | None, after: int, limit: int
+) -> list[tuple[int, datetime]]:
+    """(person, when last) of those known behind a number of a variant, by person, behind `after`.
+
+    Visits that are nobody's yet are in the number and not among them.
+    """
+    asked = {
+        "key": key, "variant": variant, "names": list(BEHIND[of]), "after": after, "limit": limit,
+        "goal": goal.event if goal else "", "hours": goal.hours if goal else 0,
+    }  # fmt: skip
+    rows = history.query(_SQL.people, parameters=asked).result_rows
+    return [(int(person), at.replace(tzinfo=UTC)) for person, at in rows]
 
 
 def interval(hits: int, of: int) -> tuple[float, float, float]:

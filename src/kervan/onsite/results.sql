@@ -43,3 +43,44 @@ FROM (
 ) AS mine
 LEFT JOIN goals USING (visitor, goal)
 GROUP BY campaign, variant ORDER BY campaign, variant
+
+-- name: people
+-- Who is known of those behind a number of a variant, by person: when it last became so. Without
+-- `names`, those who did what counts within its time after having seen it.
+WITH
+    seen AS (
+        SELECT who AS person, name, at
+        FROM events
+        WHERE who > {after:UInt32} AND startsWith(name, 'Onsite ')
+            AND properties.campaign.:String = {key:String}
+            AND ifNull(properties.variant.:String, '') = {variant:String}
+    ),
+    goals AS (
+        SELECT who AS person, groupArray(at) AS times
+        FROM events
+        WHERE name = {goal:String} AND empty({names:Array(String)})
+            AND who IN (SELECT person FROM seen)
+        GROUP BY person
+    )
+SELECT person, if(empty({names:Array(String)}), greatest(told_at, done_at), did_at) AS last_at
+FROM (
+    SELECT person, seen_times, told_at, did_at,
+        arrayMax(arrayConcat([toDateTime64(0, 3, 'UTC')], arrayFilter(
+            goal_at -> arrayExists(
+                seen_at -> goal_at >= seen_at
+                    AND goal_at <= seen_at + toIntervalHour({hours:UInt32}),
+                seen_times
+            ), times
+        ))) AS done_at
+    FROM (
+        SELECT person,
+            groupArrayIf(at, name IN ('Onsite Shown', 'Onsite Held Out')) AS seen_times,
+            maxIf(at, name = 'Onsite Converted') AS told_at,
+            maxIf(at, name IN {names:Array(String)}) AS did_at
+        FROM seen GROUP BY person
+    ) AS mine
+    LEFT JOIN goals USING (person)
+)
+WHERE toUnixTimestamp64Milli(last_at) > 0
+    AND (notEmpty({names:Array(String)}) OR notEmpty(seen_times))
+ORDER BY person LIMIT {limit:UInt32}

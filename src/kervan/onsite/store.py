@@ -1,5 +1,6 @@
 """Keeps campaigns: every version of each, which one is live, and which are paused."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ _SQL = sql.load(__package__, "store.sql")
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a campaign, as it was applied by `by`."""
+    """One version of a campaign, as it was applied by `by`; an archived one is shown to nobody."""
 
     key: str
     paused: bool
@@ -27,6 +28,7 @@ class Version:
     warnings: list[Problem]
     at: datetime
     by: str
+    archived_at: datetime | None = None
 
 
 def get(conn: Connection, key: str, number: int | None = None) -> Version:
@@ -37,9 +39,9 @@ def get(conn: Connection, key: str, number: int | None = None) -> Version:
     return _version(row)
 
 
-def every(conn: Connection) -> list[Version]:
-    """The live version of every campaign, by key."""
-    return [_version(row) for row in conn.execute(_SQL.every).fetchall()]
+def every(conn: Connection, *, archived: bool = False) -> list[Version]:
+    """The live version of every campaign, by key; or of every archived one."""
+    return [_version(row) for row in conn.execute(_SQL.every, {"archived": archived}).fetchall()]
 
 
 def versions(conn: Connection, key: str) -> list[Version]:
@@ -65,13 +67,53 @@ def of_segments(conn: Connection) -> list[tuple[str, Use]]:
 
 
 def pause(conn: Connection, key: str, at: datetime, *, paused: bool) -> bool:
-    """Show a campaign to nobody, or again; False where it was so. Raises onsite.unknown (404)."""
+    """Show a campaign to nobody, or again; False where it was so.
+
+    Raises onsite.unknown (404), onsite.is_archived (409).
+    """
     values = {"key": key, "at": at, "paused": paused}
     if conn.execute(_SQL.pause, values).fetchone() is not None:
         return True
-    if conn.execute(_SQL.known, {"key": key}).fetchone() is None:
-        raise _unknown(key)
+    if _archived(conn, key) and not paused:
+        raise KervanError("onsite.is_archived", status=409, key=key[:80])
     return False
+
+
+def archive(conn: Connection, key: str, at: datetime, *, archived: bool) -> bool:
+    """Take a campaign out of the lists, shown to nobody, or bring it back, paused.
+
+    False where it was so. Raises onsite.unknown (404).
+    """
+    values = {"key": key, "at": at, "archived_at": at if archived else None}
+    if conn.execute(_SQL.archive, values).fetchone() is not None:
+        return True
+    _archived(conn, key)
+    return False
+
+
+def let(conn: Connection, key: str) -> None:
+    """Let a campaign pass that is new, or not archived. Raises onsite.is_archived (409)."""
+    row = conn.execute(_SQL.known, {"key": key}).fetchone()
+    if row is not None and row[0] is not None:
+        raise KervanError("onsite.is_archived", status=409, key=key[:80])
+
+
+def _archived(conn: Connection, key: str) -> bool:
+    row = conn.execute(_SQL.known, {"key": key}).fetchone()
+    if row is None:
+        raise _unknown(key)
+    return row[0] is not None
+
+
+def shows(conn: Connection, tokens: Sequence[str]) -> list[tuple[str, str, str]]:
+    """(campaign, its name, token) of each picture of the library that a campaign shows now."""
+    return conn.execute(_SQL.shows, {"tokens": list(tokens)}).fetchall()
+
+
+def ever_showed(conn: Connection, token: str) -> bool:
+    """Whether any version of any campaign has ever shown a picture, or a draft does."""
+    row = conn.execute(_SQL.ever_showed, {"place": f"/m/{token}/"}).fetchone()
+    return bool(row and row[0])
 
 
 def edition(conn: Connection) -> tuple[Any, ...]:
@@ -86,6 +128,7 @@ def _unknown(key: str) -> KervanError:
 
 
 def _version(row: tuple[Any, ...]) -> Version:
-    key, paused, number, source, warnings, at, by = row
+    key, paused, number, source, warnings, at, by, archived_at = row
     campaign = msgspec.convert(source, Campaign)
-    return Version(key, paused, number, campaign, msgspec.convert(warnings, list[Problem]), at, by)
+    told = msgspec.convert(warnings, list[Problem])
+    return Version(key, paused, number, campaign, told, at, by, archived_at)

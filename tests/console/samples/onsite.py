@@ -1,6 +1,11 @@
 """A pop-up in two languages, compared with a hold-out, on a site that sources name."""
 
+import json
+from urllib.parse import urlsplit
+
+from tests.console.samples.media import bring
 from tests.story.running import Kervan
+from tests.unit.content.media import drawn
 
 HOSTILE = '<b onclick="x">Kış\N{RIGHT-TO-LEFT OVERRIDE} fırsatı</b> '
 _TR = [
@@ -8,6 +13,10 @@ _TR = [
     {"type": "text", "text": HOSTILE},
     {"type": "coupon", "code": "KIS10", "text": "Kopyalamak için dokunun"},
     {"type": "button", "text": "Alışverişe devam", "url": "/coats"},
+    {"type": "columns", "columns": [
+        [{"type": "image", "url": "/m/", "alt": "Kırmızı palto"}],
+        [{"type": "text", "text": "Paltolarda %20"}],
+    ]},
     {"type": "form", "field": "email", "label": "E-posta adresiniz", "button": "Kaydol",
      "thanks": "Teşekkürler", "consent": "Kampanya e-postaları istiyorum.", "channel": "email"},
 ]  # fmt: skip
@@ -16,6 +25,10 @@ _AZ = [
     {"type": "text", "text": "Palto və şərflərdə"},
     {"type": "coupon", "code": "KIS10", "text": "Kopyalamaq üçün toxunun"},
     {"type": "button", "text": "Alış-verişə davam", "url": "/coats"},
+    {"type": "columns", "columns": [
+        [{"type": "image", "url": "/m/", "alt": "Qırmızı palto"}],
+        [{"type": "text", "text": "Paltolarda 20%"}],
+    ]},
     {"type": "form", "field": "email", "label": "E-poçt ünvanınız", "button": "Yazıl",
      "thanks": "Təşəkkürlər", "consent": "Kampaniya məktubları istəyirəm.", "channel": "email"},
 ]  # fmt: skip
@@ -34,14 +47,23 @@ BAR = {
 }  # fmt: skip
 
 
+OLD = {**BAR, "key": "console-old", "name": "Geçen yılın çubuğu"}
+DRAFT = {"key": "console-draft", "name": "Bahar indirimi", "kind": "slide_in",
+         "blocks": {"tr": [{"type": "heading", "text": ""}]}}  # fmt: skip
+
+
 def prepare(kervan: Kervan) -> dict[str, str]:
-    """The list with two campaigns, one paused, and the pop-up with what it did."""
+    """The list with two campaigns, one paused, and a draft; the pop-up with what it did."""
     site = {"name": "console shop", "kind": "browser", "allowed_origins": ["https://shop.example"]}
     kervan.api("POST", "/v1/sources", site)
-    for one in (WINTER, BAR):
+    winter = {**json.loads(json.dumps(WINTER).replace("/m/", _coat(kervan))),
+              "link_hosts": [urlsplit(kervan.address).hostname]}  # fmt: skip
+    for one in (winter, BAR, OLD):
         answer = kervan.api("PUT", f"/v1/onsite/{one['key']}", one)
         assert answer.status == 200, answer
     kervan.api("POST", "/v1/onsite/console-bar/pause")
+    kervan.api("POST", "/v1/onsite/console-old/archive")
+    kervan.api("PUT", "/v1/onsite/console-draft/draft", {"campaign": DRAFT})
     for number in range(6):
         seen = {"campaign": "console-winter", "variant": "a" if number else "nothing",
                 "showing": f"s{number}"}  # fmt: skip
@@ -51,3 +73,11 @@ def prepare(kervan: Kervan) -> dict[str, str]:
             kervan.send({"type": "track", "event": "Onsite Clicked", "userId": f"w{number}",
                          "properties": seen})  # fmt: skip
     return {"/onsite/$campaign": "/onsite/console-winter"}
+
+
+def _coat(kervan: Kervan) -> str:
+    """The address of a picture of the library."""
+    found = bring(kervan, drawn.written(drawn.picture(640, 480)), "vitrin.jpg")
+    sizes = found["sizes"]
+    assert isinstance(sizes, list)
+    return str(sizes[1]["url"])

@@ -6,7 +6,7 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from kervan.onsite.definition import Goal
-from kervan.onsite.results import interval, of_all, results
+from kervan.onsite.results import Of, interval, of_all, people, results
 
 _AT = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -45,6 +45,19 @@ def test_each_variant_and_conversions_from_anywhere(clickhouse: Client) -> None:
     assert (one.clickers, one.clicks, one.closed, one.forms) == (1, 2, 1, 0)
     assert one.converted == 2, "the first by an order at the till, the visit by its page"
     assert (other.variant, other.held_out, other.visitors, other.converted) == ("b", 1, 1, 1)
+    goal = Goal("Order Completed", 48)
+
+    def behind(of: Of, variant: str = "a", after: int = 0) -> list[int]:
+        told = people(clickhouse, "winter", variant, of, goal, after, 2)
+        return [person for person, _ in told]
+
+    assert (behind("visitors"), behind("visitors", after=2)) == ([1, 2], [3])
+    assert (behind("shown", "b"), behind("visitors", "b")) == ([], [4])
+    assert (behind("clickers"), behind("closed"), behind("forms")) == ([1], [2], [])
+    assert (behind("converted"), behind("converted", "b")) == ([1], [4]), "the visit is nobody's"
+    assert people(clickhouse, "winter", "a", "converted", goal, 0, 9)[0][1] == (
+        _AT + timedelta(hours=30)
+    )
     assert results(clickhouse, "nobody", None) == []
     goals = {"other": Goal("Never Done", 5), "winter": Goal("Order Completed", 48), "nobody": None}
     together = of_all(clickhouse, goals)

@@ -5,12 +5,16 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, take } from "~/api/client";
 import { DataTable, Empty, Failed, Sentence, SideSheet, useFmt } from "~/kit";
+import type { paths } from "~/api/schema";
 import type { Of } from "./api";
 
-/** Who is meant: those of a rule tree, or those behind a number of a broadcast's progress. */
+/** Who is meant: those of a rule tree, or those behind a number of a broadcast or of a campaign on
+ * the site. */
 export type Behind =
   | { title: string; tree: Record<string, unknown> }
-  | { title: string; broadcast: string; of: Of; reason?: string };
+  | { title: string; broadcast: string; of: Of; reason?: string }
+  | { title: string; campaign: string; variant: string; of: OnSite };
+type OnSite = NonNullable<paths["/v1/onsite/{key}/people"]["get"]["parameters"]["query"]>["of"];
 
 interface Row {
   id: string;
@@ -31,7 +35,11 @@ export default function PeopleSheet({ behind, close }: { behind: Behind; close: 
     queryKey: ["broadcasts", "people", behind],
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) =>
-      "tree" in behind ? ofTree(behind.tree, pageParam, signal) : ofProgress(behind, pageParam),
+      "tree" in behind
+        ? ofTree(behind.tree, pageParam, signal)
+        : "campaign" in behind
+          ? ofCampaign(behind, pageParam)
+          : ofProgress(behind, pageParam),
     getNextPageParam: (last) => last.next ?? undefined,
     retry: false,
   });
@@ -57,13 +65,13 @@ export default function PeopleSheet({ behind, close }: { behind: Behind; close: 
               head: t("behind.who"),
               cell: (one) => (
                 <Link to={`/people/${one.id}` as string} dir="auto">
-                  {one.name || one.id.slice(0, 8)}
+                  {one.name || one.id.slice(-8)}
                 </Link>
               ),
             },
             {
               key: "at",
-              head: t("tree" in behind ? "behind.seen" : "behind.at"),
+              head: t("tree" in behind ? "behind.seen" : "campaign" in behind ? "behind.last" : "behind.at"),
               align: "right",
               cell: (one) => (one.at ? fmt.dateTime(one.at) : "–"),
             },
@@ -89,7 +97,7 @@ async function ofTree(tree: Record<string, unknown>, cursor: string, signal: Abo
 }
 
 async function ofProgress(
-  { broadcast, of, reason }: Extract<Behind, { of: Of }>,
+  { broadcast, of, reason }: Extract<Behind, { broadcast: string }>,
   after: string,
 ): Promise<Piece> {
   const told = take(
@@ -97,6 +105,22 @@ async function ofProgress(
       params: {
         path: { key: broadcast },
         query: { of, limit: MOST, ...(reason ? { reason } : {}), ...(after ? { after: Number(after) } : {}) },
+      },
+    }),
+  );
+  const rows = told.people.map((one) => ({ id: one.person, name: one.first_name, at: one.at }));
+  return { rows, next: told.after === null ? null : String(told.after), sentence: "" };
+}
+
+async function ofCampaign(
+  { campaign, variant, of }: Extract<Behind, { campaign: string }>,
+  after: string,
+): Promise<Piece> {
+  const told = take(
+    await api.GET("/v1/onsite/{key}/people", {
+      params: {
+        path: { key: campaign },
+        query: { of, variant, limit: MOST, ...(after ? { after: Number(after) } : {}) },
       },
     }),
   );

@@ -19,16 +19,23 @@ export interface Chosen {
   width: number;
 }
 
+/** A mail says what a picture shows and how wide it is; a page only what it shows; a notice neither. */
+export type Where = "mail" | "page" | "notice";
+
 interface Props {
   language: Locale;
+  where: Where;
   close: () => void;
   take: (chosen: Chosen) => void;
 }
 
 const PAUSE_MS = 200;
 const LEAST_PX = 16;
+const ALT_CHARS = 500;
+/** A block on a page takes fewer. */
+const PAGE_ALT_CHARS = 300;
 
-export default function Picker({ language, close, take }: Props) {
+export default function Picker({ language, where, close, take }: Props) {
   const { t } = useTranslation("media");
   const [typed, setTyped] = useState("");
   const [asked] = useDebouncedValue(typed.trim(), PAUSE_MS);
@@ -84,7 +91,7 @@ export default function Picker({ language, close, take }: Props) {
           </>
         )}
       </Asked>
-      {picked ? <Place key={picked.id} picture={picked} language={language} take={take} /> : null}
+      {picked ? <Place key={picked.id} picture={picked} language={language} where={where} take={take} /> : null}
     </Modal>
   );
 }
@@ -126,14 +133,15 @@ function Pictures({ rows, picked, pick, language }: PicturesProps) {
 interface PlaceProps {
   picture: Picture;
   language: Locale;
+  where: Where;
   take: (chosen: Chosen) => void;
 }
 
-/** How it stands in the mail: what it says there, and how wide. */
-function Place({ picture, language, take }: PlaceProps) {
+/** How it stands there: what it says, and in a mail how wide. */
+function Place({ picture, language, where, take }: PlaceProps) {
   const { t } = useTranslation("media");
   const most = Math.min(MAIL_PX, picture.width);
-  const [alt, setAlt] = useState(picture.alt[language] ?? "");
+  const [alt, setAlt] = useState((picture.alt[language] ?? "").slice(0, where === "page" ? PAGE_ALT_CHARS : ALT_CHARS));
   const [width, setWidth] = useState(most);
   return (
     <form
@@ -150,30 +158,36 @@ function Place({ picture, language, take }: PlaceProps) {
         <Text fw={550} dir="auto">
           {picture.name}
         </Text>
-        <TextInput
-          label={t("alt", { language: t(`language.${language}`) })}
-          lang={language}
-          maxLength={500}
-          value={alt}
-          description={alt.trim() ? undefined : t("altNone")}
-          inputWrapperOrder={["label", "input", "description"]}
-          onChange={(event) => setAlt(event.currentTarget.value)}
-        />
-        <Group gap="sm" align="flex-end">
-          <NumberInput
-            label={t("pick.width")}
-            min={Math.min(LEAST_PX, most)}
-            max={most}
-            clampBehavior="blur"
-            allowDecimal={false}
-            value={width}
-            onChange={(value) => setWidth(Number(value) || 0)}
+        {where === "notice" ? null : (
+          <TextInput
+            label={t("alt", { language: t(`language.${language}`) })}
+            lang={language}
+            maxLength={where === "page" ? PAGE_ALT_CHARS : ALT_CHARS}
+            value={alt}
+            description={alt.trim() ? undefined : t("altNone")}
+            inputWrapperOrder={["label", "input", "description"]}
+            onChange={(event) => setAlt(event.currentTarget.value)}
           />
+        )}
+        <Group gap="sm" align="flex-end">
+          {where === "mail" ? (
+            <NumberInput
+              label={t("pick.width")}
+              min={Math.min(LEAST_PX, most)}
+              max={most}
+              clampBehavior="blur"
+              allowDecimal={false}
+              value={width}
+              onChange={(value) => setWidth(Number(value) || 0)}
+            />
+          ) : null}
           <Button type="submit">{t("pick.take")}</Button>
         </Group>
-        <Text size="sm" c="dimmed">
-          {t("pick.widthSays", { count: most })}
-        </Text>
+        {where === "mail" ? (
+          <Text size="sm" c="dimmed">
+            {t("pick.widthSays", { count: most })}
+          </Text>
+        ) : null}
       </Stack>
     </form>
   );

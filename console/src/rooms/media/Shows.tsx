@@ -1,4 +1,4 @@
-// Which live texts show a picture: messages, and blocks that messages share.
+// Which live texts show a picture: messages, blocks that messages share, campaigns on the site.
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Picture } from "./api";
@@ -15,6 +15,11 @@ export function Shows({ of, all }: { of: Picture["users"]; all?: boolean }) {
         <div key={`${one.kind}/${one.key}`} dir="auto">
           {one.kind === "message" ? (
             <Link to={`/messages/${one.key}` as string}>{one.name}</Link>
+          ) : one.kind === "onsite" ? (
+            <>
+              <Link to={`/onsite/${one.key}` as string}>{one.name}</Link>{" "}
+              <span className="k-quiet">{t("users.onsite")}</span>
+            </>
           ) : (
             <>
               {one.name} <span className="k-quiet">{t("users.block")}</span>

@@ -7,9 +7,9 @@ import {
   IconLetterT, IconLineDashed, IconPhoto, IconPlus, IconX,
 } from "@tabler/icons-react"; // prettier-ignore
 import { useQuery } from "@tanstack/react-query";
-import { Suspense, useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { lazily } from "~/api/bring";
+import { FromLibrary } from "~/rooms/media/FromLibrary";
 import { sharedQuery } from "./api";
 import {
   added, ADDED, alone, attributeOf, fresh, isAt, type Kind, partsOf, type Piece, shifted, split, usedOf,
@@ -22,7 +22,6 @@ import type { Finding, Language } from "./shape";
 
 /** As wide as a mail is. */
 const MAIL_PX = 600;
-const Picker = lazily(() => import("~/rooms/media/Picker"));
 
 const ICONS = {
   text: IconLetterT, button: IconClick, image: IconPhoto, divider: IconLineDashed, use: IconBox,
@@ -239,7 +238,7 @@ function Form({ piece, language, put }: FormProps) {
     case "image":
       return (
         <Stack gap={6}>
-          <FromLibrary source={source} language={language} put={put} />
+          <Library source={source} language={language} put={put} />
           {line(t("block.src"), "src", "url")}
           {line(t("block.alt"), "alt", "line")}
           {attributeOf(source, "src") && !attributeOf(source, "alt").trim() ? (
@@ -331,40 +330,17 @@ interface PictureProps {
 }
 
 /** Fills in what the library knows of a picture: address, words in this language, width. */
-function FromLibrary({ source, language, put }: PictureProps & { language: Language }) {
-  const { t } = useTranslation("messages");
-  const [picking, setPicking] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  const close = () => {
-    setPicking(false);
-    requestAnimationFrame(() => button.current?.focus());
-  };
+function Library({ source, language, put }: PictureProps & { language: Language }) {
   return (
-    <>
-      <Button
-        ref={button}
-        size="xs"
-        variant="default"
-        leftSection={<IconPhoto size={15} aria-hidden />}
-        className={classes.start}
-        onClick={() => setPicking(true)}
-      >
-        {t("block.choose")}
-      </Button>
-      {picking ? (
-        <Suspense>
-          <Picker
-            language={language}
-            close={close}
-            take={({ url, alt, width }) => {
-              const placed = withAttribute(withAttribute(source, "src", url), "alt", alt);
-              put(withWidth(placed, width));
-              close();
-            }}
-          />
-        </Suspense>
-      ) : null}
-    </>
+    <FromLibrary
+      language={language}
+      where="mail"
+      className={classes.start}
+      take={({ url, alt, width }) => {
+        const placed = withAttribute(withAttribute(source, "src", url), "alt", alt);
+        put(withWidth(placed, width));
+      }}
+    />
   );
 }
 

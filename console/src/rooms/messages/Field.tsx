@@ -2,15 +2,18 @@
 import { Group, Input, Text, Textarea, TextInput } from "@mantine/core";
 import { useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { FromLibrary } from "~/rooms/media/FromLibrary";
 import { Insert } from "./Insert";
 import classes from "./messages.module.css";
 import { Remarks } from "./Findings";
-import type { FieldShape, Finding } from "./shape";
+import { type FieldShape, type Finding, type Language, PICTURES } from "./shape";
 
 interface Props {
   name: string;
   shape: FieldShape;
   channel?: string;
+  /** Of the text it belongs to; where it is a picture, one can be chosen for it. */
+  language?: Language;
   value: string;
   findings: Finding[];
   change: (text: string) => void;
@@ -68,7 +71,7 @@ function Own({ text }: { text: string }) {
 const ADDRESS = "https://";
 const COUNTED = ["subject", "preheader", "title", "text"];
 
-export function Field({ name, shape, channel, value, findings, change, label, html }: Props) {
+export function Field({ name, shape, channel, language, value, findings, change, label, html }: Props) {
   const { t } = useTranslation("messages");
   const fieldName = useFieldName();
   const id = useId();
@@ -128,6 +131,15 @@ export function Field({ name, shape, channel, value, findings, change, label, ht
           onChange={(event) => change(event.currentTarget.value)}
         />
       )}
+      {language && PICTURES.includes(name) ? (
+        <FromLibrary
+          language={language}
+          where="notice"
+          className={classes.fromLibrary}
+          what={label ?? fieldName(name, channel)}
+          take={({ url }) => change(url)}
+        />
+      ) : null}
       <Own text={value} />
       <Remarks of={findings} id={`${id}-says`} />
     </div>

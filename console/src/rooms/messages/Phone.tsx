@@ -21,12 +21,21 @@ export function Phone({ shown, name }: { shown: Shown; name: string }) {
           <span className={classes.app}>{me.workspace || name}</span>
           {fields.title ? <strong>{fields.title}</strong> : null}
           {fields.body ? <span className={classes.words}>{fields.body}</span> : null}
-          {fields.image ? <span className={classes.address}>{fields.image}</span> : null}
+          {fields.image ? <Picture url={fields.image} /> : null}
         </div>
       </div>
     );
   }
   return <Plain fields={fields} />;
+}
+
+const OURS = /\/m\/[\w-]{24}\/\d+\.(?:png|jpg|gif)$/;
+
+/** One of the library is shown; of another only the address, as nothing is fetched from elsewhere. */
+function Picture({ url }: { url: string }) {
+  const ours = OURS.exec(url)?.[0];
+  if (ours) return <img className={classes.picture} src={ours} alt="" />;
+  return <span className={classes.address}>{url}</span>;
 }
 
 function Bubble({ fields, channel }: { fields: Shown["fields"]; channel: string }) {
@@ -36,9 +45,7 @@ function Bubble({ fields, channel }: { fields: Shown["fields"]; channel: string 
   return (
     <div className={classes.phone} data-channel={channel}>
       <div className={classes.bubble} dir="auto">
-        {fields.header_media_url ? (
-          <span className={classes.address}>{fields.header_media_url}</span>
-        ) : null}
+        {fields.header_media_url ? <Picture url={fields.header_media_url} /> : null}
         {fields.text ? (
           <span className={classes.words}>{fields.text}</span>
         ) : (

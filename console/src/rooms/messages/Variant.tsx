@@ -88,6 +88,7 @@ export function Variant({ definition, channel, language, findings, mayEdit, chan
               name={name}
               shape={shape}
               channel={channel}
+              language={language}
               value={fields[name] ?? ""}
               findings={of(name)}
               change={(text) => put(name, text)}

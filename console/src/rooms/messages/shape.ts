@@ -93,6 +93,8 @@ export const FIELDS: Record<Channel, FieldShape[]> = {
     { name: "event", sort: "line" },
   ],
 };
+/** The fields that hold a picture's address. */
+export const PICTURES: readonly string[] = ["image", "header_media_url"];
 /** The field that says it all, for copying from one channel into another. */
 const MAIN: Record<Channel, string> = {
   email: "subject", sms: "text", push: "body", web_push: "body", inbox: "body", whatsapp: "text",

@@ -1,33 +1,40 @@
 // One block in every language, side by side: what is missing is marked, what is shared stands once.
 import { ActionIcon, Button, Group, Select, Text, Textarea, TextInput } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconX } from "@tabler/icons-react";
+import { Fragment, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useFmt } from "~/kit";
+import { FromLibrary } from "~/rooms/media/FromLibrary";
 import classes from "./onsite.module.css";
-import { type Block, type Blocks, BLOCKS, blank, type Field, type Language } from "./shape";
+import { type Block, type Blocks, BLOCKS, blank, COLUMNS, type Field, type Language } from "./shape";
 
 interface Props {
   at: number;
   rows: number;
+  /** Whether it may be removed: the last one of all stays. */
+  mayGo: boolean;
   blocks: Blocks;
   spoken: Language[];
-  /** Where the blocks stand in the campaign: "/blocks". */
-  place: string;
+  /** Where the blocks of a language stand in the campaign: "/blocks/tr". */
+  place: (language: Language) => string;
   wrong: (path: string) => string | undefined;
   doubtful: (path: string) => string | undefined;
-  change: (language: Language, block: Block) => void;
+  /** A picture of the library brings its host: links to it are then allowed. */
+  change: (language: Language, block: Block, host?: string) => void;
   share: (name: string, value: string) => void;
   move: (by: number) => void;
   remove: () => void;
+  /** What stands side by side in it. */
+  columns: (name: string) => ReactNode;
 }
 
 export function BlockRow(props: Props) {
-  const { at, rows, blocks, spoken, place, wrong, change, share, move, remove } = props;
+  const { at, rows, mayGo, blocks, spoken, place, wrong, change, share, move, remove } = props;
   const { t } = useTranslation("onsite");
   const here = spoken.map((one) => blocks[one]?.[at]);
   const first = here.find((one) => one);
   if (!first) return null;
-  const kind = BLOCKS[first.type] ? t(`block.${first.type as "text"}`) : t("block.columns");
+  const kind = t(`block.${(BLOCKS[first.type] ? first.type : COLUMNS) as "text"}`);
   const name = t("block.called", { kind, at: at + 1 });
   const shared = (BLOCKS[first.type] ?? []).filter((one) => one.shared);
   return (
@@ -39,7 +46,7 @@ export function BlockRow(props: Props) {
         <Group gap={2}>
           <Tool label={t("block.up", { name })} off={at === 0} act={() => move(-1)} icon={IconArrowUp} />
           <Tool label={t("block.down", { name })} off={at === rows - 1} act={() => move(1)} icon={IconArrowDown} />
-          <Tool label={t("block.remove", { name })} off={rows === 1} act={remove} icon={IconX} />
+          <Tool label={t("block.remove", { name })} off={!mayGo} act={remove} icon={IconX} />
         </Group>
       </Group>
       {shared.length ? (
@@ -54,14 +61,15 @@ export function BlockRow(props: Props) {
                 label: t(`choice.${(choice || "none") as "none"}`),
               }))}
               value={String(first[one.name] ?? one.choices?.[0] ?? "")}
-              error={wrong(`${place}/${spoken[0] ?? ""}/${at}/${one.name}`)}
+              error={spoken[0] && wrong(`${place(spoken[0])}/${at}/${one.name}`)}
               onChange={(choice) => share(one.name, choice ?? "")}
             />
           ))}
         </div>
       ) : null}
+      {first.type === COLUMNS ? props.columns(name) : null}
       <div className={classes.languages}>
-        {spoken.map((language) => {
+        {(first.type === COLUMNS ? [] : spoken).map((language) => {
           const block = blocks[language]?.[at];
           return (
             <div key={language} lang={language} role="group" aria-label={t(`language.${language}`)}>
@@ -70,8 +78,9 @@ export function BlockRow(props: Props) {
                 <Fields
                   {...props}
                   block={block}
-                  path={`${place}/${language}/${at}`}
-                  set={(part) => change(language, { ...block, ...part })}
+                  language={language}
+                  path={`${place(language)}/${at}`}
+                  set={(part, host) => change(language, { ...block, ...part }, host)}
                 />
               ) : (
                 <Button size="xs" variant="default" onClick={() => change(language, blank(first.type))}>
@@ -102,15 +111,16 @@ function Heading({ language, block }: { language: Language; block: Block | undef
 
 interface FieldsProps extends Pick<Props, "wrong" | "doubtful"> {
   block: Block;
+  language: Language;
   path: string;
-  set: (part: Record<string, unknown>) => void;
+  set: (part: Record<string, unknown>, host?: string) => void;
 }
 
-function Fields({ block, path, set, wrong, doubtful }: FieldsProps) {
+function Fields({ block, language, path, set, wrong, doubtful }: FieldsProps) {
   const { t } = useTranslation("onsite");
   const fmt = useFmt();
   const fields = BLOCKS[block.type];
-  if (!fields) return <Text size="sm">{t("block.columnsHelp")}</Text>;
+  if (!fields) return null;
   const whole = wrong(path) ?? doubtful(path);
   const amiss = (one: Field) => {
     if (isMissing(block, one)) return t("block.empty");
@@ -144,12 +154,21 @@ function Fields({ block, path, set, wrong, doubtful }: FieldsProps) {
               onChange={(event) => set({ [one.name]: event.currentTarget.value })}
             />
           ) : (
-            <TextInput
-              key={one.name}
-              {...common}
-              inputMode={one.sort === "url" ? "url" : "text"}
-              onChange={(event) => set({ [one.name]: event.currentTarget.value })}
-            />
+            <Fragment key={one.name}>
+              <TextInput
+                {...common}
+                inputMode={one.sort === "url" ? "url" : "text"}
+                onChange={(event) => set({ [one.name]: event.currentTarget.value })}
+              />
+              {block.type === "image" && one.name === "url" ? (
+                <FromLibrary
+                  language={language}
+                  where="page"
+                  className={classes.fromLibrary}
+                  take={({ url, alt }) => set({ url, alt }, new URL(url).hostname)}
+                />
+              ) : null}
+            </Fragment>
           );
         })}
       {whole ? (

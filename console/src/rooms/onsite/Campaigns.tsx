@@ -1,5 +1,5 @@
 // All campaigns on the site: how each stands, where and for whom it is, and what it did so far.
-import { Badge, Button, Text } from "@mantine/core";
+import { Badge, Button, SegmentedControl, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -8,10 +8,10 @@ import { useTranslation } from "react-i18next";
 import { lazily } from "~/api/bring";
 import { useMay } from "~/api/me";
 import { Asked, type Column, DataTable, Empty, Page, useFmt } from "~/kit";
-import { countsQuery, type Listed, listQuery, segmentsQuery } from "./api";
+import { countsQuery, draftsQuery, type Listed, listQuery, segmentsQuery } from "./api";
 import { onlyHere } from "./drafts";
 import classes from "./onsite.module.css";
-import { type Kind, type State, stateOf } from "./shape";
+import { type Kind, type State, stateOf, type Wanted } from "./shape";
 
 const New = lazily(() => import("./New"));
 
@@ -28,16 +28,20 @@ interface Row {
 export default function Campaigns() {
   const { t } = useTranslation("onsite");
   const [making, setMaking] = useState(false);
-  const found = useQuery(listQuery);
-  const counts = useQuery(countsQuery);
+  const [archived, setArchived] = useState(false);
+  const found = useQuery(listQuery(archived));
+  const counts = useQuery(countsQuery(archived));
+  const drafts = useQuery(draftsQuery);
   const kept = found.data ?? [];
   const mine = useMay("journeys.edit");
-  const here = mine ? onlyHere(kept.map((one) => one.key)) : [];
+  const begun = (drafts.data ?? []).map((one) => one.campaign as unknown as Wanted);
+  const here = mine ? onlyHere([...kept, ...begun].map((one) => one.key)) : [];
+  const written = (state: State) => (one: Wanted) => ({
+    key: one.key, name: one.name || one.key, state, kind: one.kind,
+    urls: one.triggers?.urls ?? [], audience: one.audience ?? "", told: undefined,
+  }); // prettier-ignore
   const rows: Row[] = [
-    ...here.map((one) => ({
-      key: one.key, name: one.name, state: "unsaved" as const, kind: one.kind,
-      urls: one.triggers?.urls ?? [], audience: one.audience ?? "", told: undefined,
-    })),
+    ...(archived ? [] : [...here.map(written("unsaved")), ...begun.map(written("draft"))]),
     ...kept.map((one: Listed) => ({
       key: one.key, name: one.name, state: stateOf(one), kind: one.kind as Kind,
       urls: one.urls, audience: one.audience,
@@ -52,16 +56,30 @@ export default function Campaigns() {
   return (
     <Page
       title={t("title")}
-      actions={rows.length ? begin : null}
+      actions={rows.length || archived ? begin : null}
       below={<Text c="dimmed">{t("says")}</Text>}
     >
+      <SegmentedControl
+        mb="sm"
+        aria-label={t("which")}
+        value={archived ? "archived" : "here"}
+        onChange={(value) => setArchived(value === "archived")}
+        data={[
+          { value: "here", label: t("here") },
+          { value: "archived", label: t("archived") },
+        ]}
+      />
       <Asked
         of={found}
         isEmpty={() => !rows.length}
         empty={
-          <Empty title={t("none")} action={begin}>
-            {t("noneHelp")}
-          </Empty>
+          archived ? (
+            <Empty title={t("noneArchived")} />
+          ) : (
+            <Empty title={t("none")} action={begin}>
+              {t("noneHelp")}
+            </Empty>
+          )
         }
       >
         {() => <Table rows={rows} />}
@@ -148,7 +166,7 @@ function Table({ rows }: { rows: Row[] }) {
 export function StateBadge({ state }: { state: State }) {
   const { t } = useTranslation("onsite");
   return (
-    <Badge variant="default" size="sm" className={classes[state] ?? ""}>
+    <Badge variant="default" size="sm" className={`${classes.badge} ${classes[state] ?? ""}`}>
       {t(`state.${state}`)}
     </Badge>
   );

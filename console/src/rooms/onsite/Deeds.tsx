@@ -1,13 +1,13 @@
-// Publish, pause, show again, versions, drop: each says what it touches.
+// Publish, pause, show again, end, archive, bring back, versions, drop: each says what it touches.
 import { Button, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
 import { Confirm, useFmt } from "~/kit";
-import { end, pause, resume, type Whole } from "./api";
-import { languagesOf, stateOf, textsOf, type Wanted } from "./shape";
+import { end, turn, type Turn, type Whole } from "./api";
+import { languagesOf, type State, stateOf, textsOf, type Wanted } from "./shape";
 
-type Deed = "publish" | "pause" | "resume" | "end";
+type Deed = Turn | "publish" | "end";
 
 interface Props {
   wanted: Wanted;
@@ -24,14 +24,11 @@ export function Deeds({ wanted, whole, dirty, faults, publish, drop, versions }:
   const { t } = useTranslation("onsite");
   const [asked, setAsked] = useState<Deed | null>(null);
   const mayEdit = useMay("journeys.edit");
-  const acts: Record<Deed, () => Promise<unknown>> = {
-    publish,
-    pause: () => pause(wanted.key),
-    resume: () => resume(wanted.key),
-    end: async () => whole && (await end(whole)),
+  const act = async (which: Deed) => {
+    if (which === "publish") return publish();
+    if (whole) await (which === "end" ? end(whole) : turn(whole, which));
   };
-  const isOver = whole !== null && stateOf(whole) === "ended";
-  const turn: Deed = whole?.paused ? "resume" : "pause";
+  const state = whole ? stateOf(whole) : "draft";
   const deed = asked ?? "publish";
   return (
     <>
@@ -45,17 +42,14 @@ export function Deeds({ wanted, whole, dirty, faults, publish, drop, versions }:
           {t("drop.button")}
         </Button>
       ) : null}
-      {mayEdit && whole && !isOver ? (
-        <Button size="sm" variant="default" onClick={() => setAsked(turn)}>
-          {t(`deed.${turn}`)}
-        </Button>
-      ) : null}
-      {mayEdit && whole && !isOver && stateOf(whole) !== "scheduled" ? (
-        <Button size="sm" variant="default" onClick={() => setAsked("end")}>
-          {t("deed.end")}
-        </Button>
-      ) : null}
-      {mayEdit && dirty ? (
+      {mayEdit
+        ? turnsOf(whole, state).map((one) => (
+            <Button key={one} size="sm" variant="default" onClick={() => setAsked(one)}>
+              {t(`deed.${one}`)}
+            </Button>
+          ))
+        : null}
+      {mayEdit && dirty && state !== "archived" ? (
         <Button size="sm" disabled={faults > 0} onClick={() => setAsked("publish")}>
           {faults ? t("deed.mend", { count: faults }) : t("deed.publishAsk")}
         </Button>
@@ -66,10 +60,19 @@ export function Deeds({ wanted, whole, dirty, faults, publish, drop, versions }:
         title={t(`deed.${deed}`)}
         touches={<Touches deed={deed} wanted={wanted} whole={whole} />}
         word={t(`deed.${deed}`)}
-        act={() => acts[deed]()}
+        act={() => act(deed)}
       />
     </>
   );
+}
+
+/** What can be done with what is live, beside publishing. */
+function turnsOf(whole: Whole | null, state: State): Deed[] {
+  if (!whole) return [];
+  if (state === "archived") return ["restore"];
+  const turns: Deed[] = state === "ended" ? [] : [whole.paused ? "resume" : "pause"];
+  if (state === "live" || state === "paused") turns.push("end");
+  return [...turns, "archive"];
 }
 
 interface TouchesProps {

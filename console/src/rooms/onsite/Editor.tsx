@@ -1,5 +1,5 @@
 // The form of a campaign with what it looks like beside it; judged by the server while it is typed.
-import { Group, Tabs, Text } from "@mantine/core";
+import { Alert, Button, Group, Tabs, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -7,17 +7,17 @@ import { type ComponentType, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { lazily } from "~/api/bring";
 import { useMay } from "~/api/me";
-import { Confirm, Elsewhere, Failed, Page, UnsavedGuard, useDraft } from "~/kit";
-import { judgedQuery, type Whole } from "./api";
+import { Confirm, Elsewhere, Failed, Page, useFmt } from "~/kit";
+import { judgedQuery, type Kept, noDraft, type Whole } from "./api";
 import { StateBadge } from "./Campaigns";
 import { Deeds } from "./Deeds";
-import type { Work } from "./drafts";
 import { Look } from "./Look";
 import classes from "./onsite.module.css";
 import { Preview } from "./Preview";
 import { type Fault, languagesOf, type Part, PARTS, partOf, stateOf, textsOf, type Wanted } from "./shape";
 import { Texts } from "./Texts";
 import { useSaving } from "./useSaving";
+import { useWork, type Writing } from "./useWork";
 import { When } from "./When";
 import { Whom } from "./Whom";
 
@@ -42,16 +42,20 @@ export interface FormProps {
 interface Props {
   saved: Wanted;
   whole: Whole | null;
+  /** The draft on the server. */
+  kept: Kept | null;
 }
 
-export default function Editor({ saved, whole }: Props) {
+export default function Editor({ saved, whole, kept }: Props) {
   const { t, i18n } = useTranslation("onsite");
   const go = useNavigate();
-  const mayEdit = useMay("journeys.edit");
+  const archived = whole?.archived_at != null;
+  const mayEdit = useMay("journeys.edit") && !archived;
   const version = whole?.version ?? 0;
-  const draft = useDraft<Work>(`onsite.${saved.key}`, { wanted: saved, from: version }, String(version));
+  const draft = useWork(saved.key, { wanted: saved, from: version }, kept);
   const { wanted } = draft.value;
-  const saving = useSaving(draft.value, draft.done);
+  const saving = useSaving(draft);
+  const state = whole ? stateOf(whole) : kept ? "draft" : "unsaved";
   const [chosen, setVariant] = useState(0);
   const [part, setPart] = useState<string | null>("texts");
   const [asked, ask] = useState<"drop" | "versions" | null>(null);
@@ -72,8 +76,9 @@ export default function Editor({ saved, whole }: Props) {
     setVariant,
   };
   const drop = async () => {
-    draft.done();
+    await draft.drop();
     if (!version) await go({ to: "/onsite" as string });
+    await noDraft(saved.key);
   };
   return (
     <Page
@@ -83,7 +88,7 @@ export default function Editor({ saved, whole }: Props) {
           <span dir="auto" className={classes.name}>
             {wanted.name}
           </span>
-          <StateBadge state={whole ? stateOf(whole) : "unsaved"} />
+          <StateBadge state={state} />
         </Group>
       }
       actions={
@@ -97,9 +102,21 @@ export default function Editor({ saved, whole }: Props) {
           versions={() => ask("versions")}
         />
       }
-      below={<Text c="dimmed">{t(version ? "one.says" : "one.saysNew")}</Text>}
+      below={
+        <Text c="dimmed">
+          {t(archived ? "one.saysArchived" : version ? "one.says" : "one.saysNew")}{" "}
+          <span role="status">{draft.dirty && !archived ? t(`keep.${draft.keeping}`) : null}</span>
+        </Text>
+      }
     >
-      {version ? <UnsavedGuard draft={draft} /> : null}
+      {archived ? null : <Found draft={draft} version={version} drop={() => ask("drop")} />}
+      <Elsewhere
+        saving={{ elsewhere: draft.keeping === "elsewhere", theirs: () => void draft.theirs(), mine: draft.mine }}
+        title={t("keep.title")}
+        theirs={t("keep.theirs")}
+        mine={t("keep.mine")}
+        mb="sm"
+      />
       <Elsewhere
         saving={saving}
         title={t("elsewhere.title")}
@@ -165,6 +182,24 @@ export default function Editor({ saved, whole }: Props) {
         act={drop}
       />
     </Page>
+  );
+}
+
+/** That this is a draft of an earlier visit or of somebody else, and what became of the live one. */
+function Found({ draft, version, drop }: { draft: Writing; version: number; drop: () => void }) {
+  const { t } = useTranslation("onsite");
+  const fmt = useFmt();
+  const isBehind = draft.dirty && draft.value.from !== version;
+  if (!isBehind && !(draft.foundAt && version)) return null;
+  return (
+    <Alert role="status" variant="default" mb="sm" py="xs">
+      <Group justify="space-between" gap="xs">
+        <Text>{isBehind ? t("keep.behind") : t("keep.found", { when: fmt.dateTime(draft.foundAt ?? 0) })}</Text>
+        <Button size="xs" variant="default" onClick={drop}>
+          {t("drop.button")}
+        </Button>
+      </Group>
+    </Alert>
   );
 }
 

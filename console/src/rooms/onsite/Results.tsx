@@ -12,14 +12,7 @@ import classes from "./onsite.module.css";
 import type { Variant } from "./shape";
 
 const PeopleSheet = lazily(() => import("../broadcasts/PeopleSheet"));
-/** The events behind a number; of who is known, since a visitor is not always somebody. */
-const EVENTS = {
-  visitors: ["Onsite Shown", "Onsite Held Out"],
-  clickers: ["Onsite Clicked"],
-  forms: ["Onsite Form Sent"],
-  closed: ["Onsite Closed"],
-} as const;
-type Number = keyof typeof EVENTS;
+type Number = "visitors" | "shown" | "clickers" | "forms" | "closed" | "converted";
 
 interface Props {
   campaign: string;
@@ -41,7 +34,7 @@ export default function Results({ campaign, variants }: Props) {
         type="button"
         fz="inherit"
         aria-label={t("results.open", { count: one[which], label: `${name(one)}: ${label}` })}
-        onClick={() => setBehind({ title: label, tree: treeOf(campaign, one.variant, which) })}
+        onClick={() => setBehind({ title: label, campaign, variant: one.variant, of: which })}
       >
         {fmt.number(one[which])}
       </Anchor>
@@ -77,13 +70,13 @@ export default function Results({ campaign, variants }: Props) {
                   <tr key={one.variant}>
                     <th scope="row">{variants.length > 1 || one.held_out ? name(one) : t("results.all")}</th>
                     <td>{number(one, "visitors", t("results.visitors"))}</td>
-                    <td>{fmt.number(one.shown)}</td>
+                    <td>{number(one, "shown", t("column.shown"))}</td>
                     <td>{number(one, "clickers", t("column.clicked"))}</td>
                     <td>{number(one, "forms", t("results.forms"))}</td>
                     <td>{number(one, "closed", t("results.closed"))}</td>
                     {told.goal ? (
                       <>
-                        <td>{fmt.number(one.converted)}</td>
+                        <td>{number(one, "converted", t("column.converted"))}</td>
                         <td>{one.visitors ? fmt.percent(one.rate) : "–"}</td>
                         <td>{one.visitors ? `${fmt.percent(one.low)} – ${fmt.percent(one.high)}` : "–"}</td>
                       </>
@@ -106,18 +99,4 @@ export default function Results({ campaign, variants }: Props) {
       )}
     </Asked>
   );
-}
-
-/** Everybody who ever did it with this text of the campaign, as a segment's rule. */
-function treeOf(campaign: string, variant: string, which: Number) {
-  const is = (value: string) => ({ kind: "text", op: "eq", values: [value] });
-  return {
-    kind: "event",
-    events: [...EVENTS[which]],
-    where: [
-      { property: "campaign", test: is(campaign) },
-      { property: "variant", test: is(variant) },
-    ],
-    test: { kind: "number", op: "gte", value: 1 },
-  };
 }

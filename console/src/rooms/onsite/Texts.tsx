@@ -1,15 +1,15 @@
 // What it says: its kind and place, and the blocks of each text with its languages side by side.
 import {
-  Button, Checkbox, Group, Menu, NumberInput, Select, Stack, TagsInput, Text, TextInput,
+  Button, Checkbox, Group, Menu, NativeSelect, NumberInput, Select, Stack, TagsInput, Text, TextInput,
 } from "@mantine/core"; // prettier-ignore
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { BlockRow } from "./BlockRow";
+import { BlockList } from "./BlockList";
 import type { FormProps } from "./Editor";
 import classes from "./onsite.module.css";
 import {
-  blank, type Block, type Blocks, BLOCKS, type Kind, KINDS, type Language, LANGUAGES, languagesOf,
-  numberOf, placeOf, PLACES, textsOf, type Variant, withTexts,
+  type Block, type Blocks, BLOCKS, columnOf, COLUMNS, columnsIn, type Kind, KINDS, type Language,
+  LANGUAGES, languagesOf, numberOf, placeOf, PLACES, textsOf, type Variant, withTexts,
 } from "./shape"; // prettier-ignore
 
 const MOST_NAME = 200;
@@ -20,15 +20,19 @@ export function Texts(form: FormProps) {
   const { t } = useTranslation("onsite");
   const texts = textsOf(wanted);
   const text = texts[variant] ?? texts[0];
-  const set = (part: Partial<Variant>) =>
-    put(withTexts(wanted, texts.map((one, at) => (at === variant ? { ...one, ...part } : one))));
+  const hosts = wanted.link_hosts ?? [];
+  const set = (part: Partial<Variant>, host?: string) => {
+    const written = texts.map((one, at) => (at === variant ? { ...one, ...part } : one));
+    const link_hosts = host && !hosts.includes(host) ? [...hosts, host] : wanted.link_hosts;
+    put({ ...withTexts(wanted, written), link_hosts });
+  };
   const problem = wrong("/blocks") ?? wrong("/variants");
   return (
     <Stack gap="md">
       <About {...form} />
       <Compared {...form} set={set} />
       {text && (languagesOf(text).length || texts.length === 1) ? (
-        <Written {...form} text={text} set={(blocks) => set({ blocks })} />
+        <Written {...form} text={text} set={(blocks, host) => set({ blocks }, host)} />
       ) : (
         <Text c="dimmed">{t("text.nothing")}</Text>
       )}
@@ -40,10 +44,11 @@ export function Texts(form: FormProps) {
       <TagsInput
         label={t("form.hosts")}
         description={t("form.hostsHelp")}
-        value={wanted.link_hosts ?? []}
+        value={hosts}
         error={wrong("/link_hosts")}
-        onChange={(hosts) => put({ link_hosts: hosts.length ? hosts : undefined })}
+        onChange={(typed) => put({ link_hosts: typed.length ? typed : undefined })}
       />
+      <LastLanguage {...form} />
     </Stack>
   );
 }
@@ -91,6 +96,28 @@ function About({ wanted, put, wrong }: FormProps) {
         />
       ) : null}
     </div>
+  );
+}
+
+/** What visitors read in whose language nothing is written. */
+function LastLanguage({ wanted, put, wrong }: FormProps) {
+  const { t } = useTranslation("onsite");
+  const spoken = languagesOf(textsOf(wanted).find((one) => languagesOf(one).length));
+  if (spoken.length < 2 && !wanted.language) return null;
+  const all = LANGUAGES.filter((one) => spoken.includes(one) || one === wanted.language);
+  return (
+    <NativeSelect
+      className={classes.short ?? ""}
+      label={t("form.lastLanguage")}
+      description={t("form.lastLanguageHelp")}
+      value={wanted.language ?? ""}
+      error={wrong("/language")}
+      data={[
+        { value: "", label: t("form.lastLanguageNone") },
+        ...all.map((one) => ({ value: one as string, label: t(`language.${one}`) })),
+      ]}
+      onChange={(event) => put({ language: (event.currentTarget.value as Language) || undefined })}
+    />
   );
 }
 
@@ -169,7 +196,7 @@ function Compared(form: FormProps & { set: (part: Partial<Variant>) => void }) {
 
 interface WrittenProps extends FormProps {
   text: Variant;
-  set: (blocks: Blocks) => void;
+  set: (blocks: Blocks, host?: string) => void;
 }
 
 /** The blocks in their order; each row holds one in every language. */
@@ -177,9 +204,6 @@ function Written({ text, set, ...form }: WrittenProps) {
   const { t } = useTranslation("onsite");
   const blocks = text.blocks ?? {};
   const spoken = languagesOf(text);
-  const rows = Math.max(0, ...spoken.map((one) => blocks[one]?.length ?? 0));
-  const each = (change: (all: Block[]) => Block[]) =>
-    set(Object.fromEntries(spoken.map((one) => [one, change(blocks[one] ?? [])])));
   const speak = (language: Language, isOn: boolean) => {
     const { [language]: _, ...rest } = blocks;
     const like = spoken[0] ? (blocks[spoken[0]] ?? []) : [];
@@ -200,66 +224,26 @@ function Written({ text, set, ...form }: WrittenProps) {
           ))}
         </Group>
       </Checkbox.Group>
-      <Stack gap="sm" component="ol" className={classes.rows}>
-        {Array.from({ length: rows }, (_, at) => (
-          <BlockRow
-            key={at}
-            at={at}
-            rows={rows}
-            blocks={blocks}
-            spoken={spoken}
-            place={placeOf(form.wanted, form.variant)}
-            wrong={form.wrong}
-            doubtful={form.doubtful}
-            change={(language, block) =>
-              set({ ...blocks, [language]: placed(blocks[language] ?? [], at, block) })
-            }
-            share={(name, value) =>
-              each((all) => all.map((one, here) => (here === at ? { ...one, [name]: value } : one)))
-            }
-            move={(by) => each((all) => moved(all, at, by))}
-            remove={() => each((all) => all.filter((_, here) => here !== at))}
-          />
-        ))}
-      </Stack>
-      <Menu position="bottom-start" shadow="sm">
-        <Menu.Target>
-          <Button
-            size="xs"
-            variant="default"
-            className={classes.add}
-            leftSection={<IconPlus size={14} aria-hidden />}
-          >
-            {t("block.add")}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {Object.keys(BLOCKS).map((one) => (
-            <Menu.Item key={one} onClick={() => each((all) => [...all, blank(one)])}>
-              {t(`block.${one as "text"}`)}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+      <BlockList
+        blocks={blocks}
+        spoken={spoken}
+        place={(language) => `${placeOf(form.wanted, form.variant)}/${language}`}
+        wrong={form.wrong}
+        doubtful={form.doubtful}
+        set={set}
+      />
     </>
   );
 }
 
 /** The same block without its words: they are to be written in another language. */
 function emptied(block: Block): Block {
+  if (block.type === COLUMNS) {
+    const columns = Array.from({ length: columnsIn(block) }, (_, at) => columnOf(block, at).map(emptied));
+    return { ...block, columns };
+  }
   const fields = BLOCKS[block.type] ?? [];
   const words = fields.filter((one) => one.sort === "line" || one.sort === "lines");
   const gone = words.filter((one) => one.name !== "code").map((one) => [one.name, ""]);
   return { ...block, ...Object.fromEntries(gone) };
-}
-
-function placed(all: Block[], at: number, block: Block): Block[] {
-  return at < all.length ? all.map((one, here) => (here === at ? block : one)) : [...all, block];
-}
-
-function moved(all: Block[], at: number, by: number): Block[] {
-  const next = [...all];
-  const [one] = next.splice(at, 1);
-  if (one) next.splice(at + by, 0, one);
-  return next;
 }

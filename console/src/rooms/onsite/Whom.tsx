@@ -1,8 +1,8 @@
 // Whom it is for, how often she sees it, and what counts as having worked.
-import { NumberInput, Select, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
+import { NativeSelect, NumberInput, Select, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { segmentsQuery } from "./api";
+import { brandsQuery, segmentsQuery } from "./api";
 import type { FormProps } from "./Editor";
 import classes from "./onsite.module.css";
 import { type Frequency, numberOf, type Often, USUAL } from "./shape";
@@ -124,6 +124,7 @@ export function Whom({ wanted, put, wrong, doubtful }: FormProps) {
           {doubtful("/goal")}
         </Text>
       ) : null}
+      <Brand wanted={wanted} put={put} wrong={wrong} />
       <NumberInput
         className={classes.short}
         label={t("whom.priority")}
@@ -136,5 +137,30 @@ export function Whom({ wanted, put, wrong, doubtful }: FormProps) {
         onChange={(one) => put({ priority: numberOf(one) })}
       />
     </Stack>
+  );
+}
+
+/** In whose name it speaks, where there is more than one. */
+function Brand({ wanted, put, wrong }: Pick<FormProps, "wanted" | "put" | "wrong">) {
+  const { t } = useTranslation("onsite");
+  const found = useQuery(brandsQuery);
+  const brands = Object.entries(found.data ?? {}).filter(([key]) => key);
+  const mine = wanted.brand ?? "";
+  if (!brands.length && !mine) return null;
+  const isKnown = !mine || brands.some(([key]) => key === mine);
+  return (
+    <NativeSelect
+      className={classes.short ?? ""}
+      label={t("form.brand")}
+      description={t("form.brandHelp")}
+      value={mine}
+      error={wrong("/brand")}
+      data={[
+        { value: "", label: t("form.brandNone") },
+        ...brands.map(([key, one]) => ({ value: key, label: one.title || key })),
+        ...(isKnown ? [] : [mine]),
+      ]}
+      onChange={(event) => put({ brand: event.currentTarget.value || undefined })}
+    />
   );
 }

@@ -4,6 +4,7 @@ import { api, Problem, take } from "~/api/client";
 import { now } from "~/api/clock";
 import { queries } from "~/api/queries";
 import type { components } from "~/api/schema";
+import type { Work } from "./drafts";
 import { tidied, type Wanted } from "./shape";
 
 type Schemas = components["schemas"];
@@ -12,18 +13,36 @@ export type Whole = Schemas["kervan__web__api__onsite__Whole"];
 export type Judged = Schemas["Judged"];
 export type Outcome = Schemas["Outcome"];
 export type Piece = Judged["pieces"][string];
+export type Kept = Schemas["OnsiteWritten"];
 
 const of = (key: string) => ({ params: { path: { key } } });
 
-export const listQuery = queryOptions({
-  queryKey: ["onsite", "list"],
-  queryFn: async () => take(await api.GET("/v1/onsite")),
+export const listQuery = (archived: boolean) =>
+  queryOptions({
+    queryKey: ["onsite", "list", archived],
+    queryFn: async () => take(await api.GET("/v1/onsite", { params: { query: { archived } } })),
+    placeholderData: keepPreviousData,
+  });
+
+export const countsQuery = (archived: boolean) =>
+  queryOptions({
+    queryKey: ["onsite", "counts", archived],
+    queryFn: async () => take(await api.GET("/v1/onsite/counts", { params: { query: { archived } } })),
+    placeholderData: keepPreviousData,
+  });
+
+/** The drafts of campaigns that were never published. */
+export const draftsQuery = queryOptions({
+  queryKey: ["onsite", "drafts"],
+  queryFn: async () => take(await api.GET("/v1/onsite/drafts")),
 });
 
-export const countsQuery = queryOptions({
-  queryKey: ["onsite", "counts"],
-  queryFn: async () => take(await api.GET("/v1/onsite/counts")),
-});
+/** What is being written under this key; null where nothing is. */
+export const draftQuery = (key: string) =>
+  queryOptions({
+    queryKey: ["onsite", "draft", key],
+    queryFn: async () => take(await api.GET("/v1/onsite/{key}/draft", of(key))),
+  });
 
 /** A campaign as it is live; null where the server has none under this key. */
 export const oneQuery = (key: string) =>
@@ -83,11 +102,22 @@ export const coloursQuery = queryOptions({
   },
 });
 
-/** Makes it live over version `from`; a Problem web.changed_meanwhile if another is there. */
-export const publish = async (wanted: Wanted, from: number) =>
+/** The company and its brands, by key; "" is the company itself. */
+export const brandsQuery = queryOptions({
+  queryKey: ["company"],
+  queryFn: async () => take(await api.GET("/v1/company")),
+});
+
+/** Makes it live over version `from`; a Problem web.changed_meanwhile if another is there.
+ * With `draft`, the draft of that edition is done with; onsite.draft_changed if it is another. */
+export const publish = async (wanted: Wanted, from: number, draft = 0) =>
   take(
     await api.PUT("/v1/onsite/{key}", {
-      params: { path: { key: wanted.key }, header: { "if-match": `"${from}"` } },
+      params: {
+        path: { key: wanted.key },
+        header: { "if-match": `"${from}"` },
+        ...(draft ? { query: { draft } } : {}),
+      },
       body: tidied(wanted) as never,
     }),
   );
@@ -100,14 +130,52 @@ export const see = async (wanted: Wanted, variant: number, language: string, url
     }),
   );
 
-export const pause = async (key: string) => {
-  await api.POST("/v1/onsite/{key}/pause", of(key));
+export type Turn = "pause" | "resume" | "archive" | "restore";
+
+/** Turns it off or on as it was read; a Problem web.changed_meanwhile if somebody else was faster. */
+export async function turn(whole: Whole, how: Turn): Promise<void> {
+  const params = { path: { key: whole.key }, header: { "if-match": `"${whole.edition}"` } };
+  try {
+    if (how === "pause") take(await api.POST("/v1/onsite/{key}/pause", { params }));
+    else if (how === "resume") take(await api.POST("/v1/onsite/{key}/resume", { params }));
+    else if (how === "archive") take(await api.POST("/v1/onsite/{key}/archive", { params }));
+    else take(await api.POST("/v1/onsite/{key}/restore", { params }));
+  } finally {
+    await refresh();
+  }
+}
+
+/** Keeps a draft over its edition `over`, 0 for a new one; onsite.draft_changed if it is another. */
+export async function keepDraft(work: Work, over: number): Promise<Kept> {
+  const { key } = work.wanted;
+  const query = draftQuery(key);
+  await queries.cancelQueries({ queryKey: query.queryKey });
+  const kept = take(
+    await api.PUT("/v1/onsite/{key}/draft", {
+      params: { path: { key }, header: { "if-match": `"${over}"` } },
+      body: { campaign: work.wanted as never, base: work.from },
+    }),
+  );
+  queries.setQueryData(query.queryKey, kept);
+  return kept;
+}
+
+/** The draft as the server has it now, whoever wrote it. */
+export const theirDraft = (key: string) => queries.fetchQuery({ ...draftQuery(key), staleTime: 0 });
+
+export async function dropDraft(key: string, edition: number): Promise<void> {
+  take(
+    await api.DELETE("/v1/onsite/{key}/draft", {
+      params: { path: { key }, header: { "if-match": `"${edition}"` } },
+    }),
+  );
+}
+
+/** There is no draft under this key any more. */
+export async function noDraft(key: string): Promise<void> {
+  queries.setQueryData(draftQuery(key).queryKey, null);
   await refresh();
-};
-export const resume = async (key: string) => {
-  await api.POST("/v1/onsite/{key}/resume", of(key));
-  await refresh();
-};
+}
 
 /** The live version with an end, which is now; a Problem web.changed_meanwhile if another is live. */
 export const end = async (whole: Whole) => {

@@ -67,6 +67,8 @@ export interface Wanted {
   place?: string | undefined;
   slot?: string | undefined;
   look?: Look | undefined;
+  brand?: string | undefined;
+  language?: Language | "" | undefined;
 }
 
 /** What the server takes a missing field for. */
@@ -117,8 +119,21 @@ export const BLOCKS: Record<string, readonly Field[]> = {
 
 const FIRST: Record<string, string> = { style: "primary", field: "email", size: "m" };
 
+/** Blocks that stand side by side. */
+export const COLUMNS = "columns";
+
+/** What stands in one of the columns of a block. */
+export function columnOf(block: Block | undefined, at: number): Block[] {
+  const all = block?.type === COLUMNS && Array.isArray(block.columns) ? (block.columns as unknown[]) : [];
+  return Array.isArray(all[at]) ? (all[at] as Block[]) : [];
+}
+
+export const columnsIn = (block: Block | undefined): number =>
+  block?.type === COLUMNS && Array.isArray(block.columns) ? block.columns.length : 0;
+
 /** A block with nothing in it yet. */
 export function blank(type: string): Block {
+  if (type === COLUMNS) return { type, columns: [[blank("text")], [blank("text")]] };
   const fields = (BLOCKS[type] ?? []).filter((one) => one.needed || one.shared || one.name === "alt");
   return { type, ...Object.fromEntries(fields.map((one) => [one.name, FIRST[one.name] ?? ""])) };
 }
@@ -153,7 +168,7 @@ export interface Fault {
 export const PARTS = ["texts", "look", "when", "whom"] as const;
 export type Part = (typeof PARTS)[number];
 const IN: Record<string, Part> = {
-  name: "texts", kind: "texts", place: "texts", slot: "texts", blocks: "texts", variants: "texts",
+  brand: "whom", language: "texts", name: "texts", kind: "texts", place: "texts", slot: "texts", blocks: "texts", variants: "texts",
   look: "look", link_hosts: "texts", triggers: "when", from: "when", until: "when",
   audience: "whom", frequency: "whom", purpose: "whom", goal: "whom", priority: "whom",
 }; // prettier-ignore
@@ -181,8 +196,17 @@ export function keyOf(name: string): string {
     .slice(0, 60);
 }
 
-export type State = "live" | "scheduled" | "ended" | "paused" | "unsaved";
-export function stateOf(one: { paused: boolean; start: string | null; until: string | null }): State {
+export type State = "live" | "scheduled" | "ended" | "paused" | "archived" | "draft" | "unsaved";
+
+interface Stands {
+  paused: boolean;
+  start: string | null;
+  until: string | null;
+  archived_at: string | null;
+}
+
+export function stateOf(one: Stands): State {
+  if (one.archived_at) return "archived";
   if (one.until && Date.parse(one.until) <= now()) return "ended";
   if (one.paused) return "paused";
   return one.start && Date.parse(one.start) > now() ? "scheduled" : "live";

@@ -2,28 +2,29 @@
 import { useState } from "react";
 import { Problem } from "~/api/client";
 import { queries } from "~/api/queries";
-import { oneQuery, publish, refresh } from "./api";
-import type { Work } from "./drafts";
+import { noDraft, oneQuery, publish } from "./api";
+import type { Writing } from "./useWork";
 
 export interface Saving {
   /** Somebody else published since this began. */
   elsewhere: boolean;
   /** Throws what the server says against it. */
   go: () => Promise<void>;
-  theirs: () => void;
+  theirs: () => Promise<void>;
   mine: () => Promise<void>;
   error: unknown;
 }
 
-export function useSaving(work: Work, done: () => void): Saving {
+export function useSaving(writing: Writing): Saving {
   const [elsewhere, setElsewhere] = useState(false);
   const [error, setError] = useState<unknown>();
+  const { value: work, settle, done, drop } = writing;
   const { key } = work.wanted;
   const go = async (from: number): Promise<void> => {
     setElsewhere(false);
     setError(undefined);
     try {
-      await publish(work.wanted, from);
+      await publish(work.wanted, from, await settle());
     } catch (failure) {
       if (failure instanceof Problem && failure.code === "web.changed_meanwhile") {
         setElsewhere(true);
@@ -33,17 +34,21 @@ export function useSaving(work: Work, done: () => void): Saving {
     }
     await queries.fetchQuery({ ...oneQuery(key), staleTime: 0 });
     done();
-    void refresh();
+    void noDraft(key);
   };
   return {
     elsewhere,
     error,
     go: () => go(work.from),
     /** What the other one published, instead of mine. */
-    theirs: () => {
-      setElsewhere(false);
-      done();
-      void refresh();
+    theirs: async () => {
+      try {
+        await drop();
+        setElsewhere(false);
+        await noDraft(key);
+      } catch (failure) {
+        setError(failure);
+      }
     },
     /** Mine over it, on purpose; the other one stays among the versions. */
     mine: async () => {

@@ -2,13 +2,11 @@
 
 Only pixels are kept. They are written anew by our own encoder, so the place a photo was taken at
 (EXIF), comments, and whatever else hides in a file stay behind. Sizes are looked at before anything
-is decoded; one picture at a time is decoded in a process, so that many large ones cannot fill its
-memory.
+is decoded. `confined.read` does it in a process of its own; this module is what runs there.
 """
 
 import io
 import struct
-import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,12 +31,10 @@ KINDS = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif"}
 _HEAD_BYTES = 512
 _JPEG_QUALITY = 84
 _FRAME_MS = 100
-_WAIT_SECONDS = 30.0
 _BROKEN = (
     OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError,
     struct.error, Image.DecompressionBombError, Image.DecompressionBombWarning,
 )  # fmt: skip
-_one_at_a_time = threading.BoundedSemaphore(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +80,11 @@ def read(file: IO[bytes]) -> Picture:
     """The picture in `file`, in each width up to its own.
 
     Raises what `recognise` raises, content.media_large (422) where it has too many pixels,
-    content.media_broken (422) where it cannot be decoded, and web.busy (503).
+    and content.media_broken (422) where it cannot be decoded.
     """
     file.seek(0)
     kind = recognise(file.read(_HEAD_BYTES))
     file.seek(0)
-    if not _one_at_a_time.acquire(timeout=_WAIT_SECONDS):
-        raise KervanError("content.media_busy", status=503)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -98,8 +92,6 @@ def read(file: IO[bytes]) -> Picture:
                 return _made(image)
     except _BROKEN:
         raise KervanError("content.media_broken", status=422) from None
-    finally:
-        _one_at_a_time.release()
 
 
 def _made(image: Image.Image) -> Picture:

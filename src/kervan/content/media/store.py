@@ -142,7 +142,14 @@ def delete(conn: Connection, picture: uuid.UUID) -> str:
     if row and row[0]:
         raise KervanError("content.media_used", status=409)
     conn.execute(_SQL.delete, {"id": picture})
+    conn.execute(_SQL.count_gone)
     return token
+
+
+def gone(conn: Connection) -> int:
+    """How many pictures were deleted, ever: another number as soon as one more is."""
+    row = conn.execute(_SQL.gone).fetchone()
+    return row[0] if row else 0
 
 
 def file(conn: Connection, token: str, width: int, kind: str) -> bytes | None:

@@ -51,6 +51,12 @@ update media set archived_at = %(at)s where id = %(id)s
 -- name: delete
 delete from media where id = %(id)s
 
+-- name: count_gone
+update media_gone set count = count + 1
+
+-- name: gone
+select count from media_gone
+
 -- name: file
 select f.body from media m join media_file f on f.media = m.id
 where m.token = %(token)s and f.width = %(width)s and f.kind = %(kind)s

@@ -11,17 +11,19 @@ from typing import IO, Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
+from kervan.content.media import confined, store, texts
 from kervan.content.media import picture as reading
-from kervan.content.media import store, texts
 from kervan.content.media.store import Media
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
+from kervan.onsite import store as onsite
 from kervan.web import audit
 from kervan.web.api import meanwhile
 from kervan.web.api.accept import Plain, Text
 from kervan.web.api.meanwhile import Match
 from kervan.web.auth import right
-from kervan.web.pictures import SHELF, address_of
+from kervan.web.pictures import address_of, forget
 from kervan.web.reader import reader_of
 from kervan.web.state import House, house
 
@@ -56,7 +58,7 @@ class PictureSize(BaseModel):
 
 
 class User(BaseModel):
-    """A live text that shows it: its kind (message, block), key and name."""
+    """A live text that shows it: its kind (message, block, onsite), key and name."""
 
     kind: str
     key: str
@@ -135,9 +137,10 @@ def media(
     mine = house(request)
     with mine.connection() as conn:
         found = store.page(conn, q, limit + 1, before, archived=archived)
-    items = found.items[:limit]
+        items = found.items[:limit]
+        shown = _shown(mine, conn, items)
     more = items[-1].id if len(found.items) > limit else None
-    return PictureList(items=[_shown(mine, one) for one in items], total=found.total, before=more)
+    return PictureList(items=shown, total=found.total, before=more)
 
 
 @router.post("", dependencies=[right("journeys.edit")], openapi_extra=_UPLOAD)
@@ -148,13 +151,13 @@ def bring(
 
     The same file twice is one picture; one that was archived comes back. Raises
     content.media_too_large (413), content.media_kind, content.media_svg (415), content.media_large,
-    content.media_moving, content.media_broken (422).
+    content.media_moving, content.media_broken, content.media_heavy (422), content.media_busy (503).
     """
     mine = house(request)
     with mine.connection() as conn:
         there = store.known(conn, upload.hash)
-    # Decoding takes a while: no connection is held meanwhile.
-    made = None if there else reading.read(upload.file)
+    # Reading takes a while: no connection is held meanwhile.
+    made = None if there else confined.read(upload.file)
     with mine.connection() as conn:
         new = False
         if made is not None:
@@ -168,7 +171,7 @@ def bring(
             audit.record(conn, request, "media.restored", media=str(there))
         else:
             audit.changed_nothing(request)
-        return Uploaded(new=new, picture=_shown(mine, store.one(conn, there)))
+        return Uploaded(new=new, picture=_of(mine, conn, there))
 
 
 @router.get("/{media}", dependencies=[right("journeys.read")])
@@ -176,7 +179,7 @@ def one(request: Request, media: uuid.UUID) -> Picture:
     """One picture. Raises content.media_none (404)."""
     mine = house(request)
     with mine.connection() as conn:
-        return _shown(mine, store.one(conn, media))
+        return _of(mine, conn, media)
 
 
 @router.put("/{media}", dependencies=[right("journeys.edit")])
@@ -199,7 +202,7 @@ def write(
         else:
             store.change(conn, media, tidy)
             audit.record(conn, request, "media.changed", media=str(media))
-        return _shown(mine, store.one(conn, media))
+        return _of(mine, conn, media)
 
 
 @router.post("/{media}/archive", dependencies=[right("journeys.edit")])
@@ -216,14 +219,17 @@ def restore(request: Request, media: uuid.UUID) -> Picture:
 
 @router.delete("/{media}", dependencies=[right("journeys.edit")], status_code=204)
 def delete(request: Request, media: uuid.UUID) -> None:
-    """Forget a picture that no text has ever shown; a minute later its addresses lead nowhere.
+    """Forget a picture that no text has ever shown; a second later its addresses lead nowhere.
 
     Raises content.media_none (404), content.media_used (409).
     """
-    with house(request).connection() as conn:
-        token = store.delete(conn, media)
+    mine = house(request)
+    with mine.connection() as conn:
+        if onsite.ever_showed(conn, store.one(conn, media, hold=True).token):
+            raise KervanError("content.media_used", status=409)
+        store.delete(conn, media)
         audit.record(conn, request, "media.deleted", media=str(media))
-    SHELF.drop(token)
+    forget(mine)
 
 
 def _archived(request: Request, media: uuid.UUID, *, archived: bool) -> Picture:
@@ -236,14 +242,27 @@ def _archived(request: Request, media: uuid.UUID, *, archived: bool) -> Picture:
             store.archive(conn, media, clock.now() if archived else None)
             done = "media.archived" if archived else "media.restored"
             audit.record(conn, request, done, media=str(media))
-        return _shown(mine, store.one(conn, media))
+        return _of(mine, conn, media)
 
 
 def _edition(one: Media) -> str:
     return meanwhile.edition(asdict(one.texts))
 
 
-def _shown(mine: House, one: Media) -> Picture:
+def _of(mine: House, conn: Connection, media: uuid.UUID) -> Picture:
+    (shown,) = _shown(mine, conn, [store.one(conn, media)])
+    return shown
+
+
+def _shown(mine: House, conn: Connection, given: list[Media]) -> list[Picture]:
+    """Pictures as they are told, with what shows them: texts, and campaigns on the site."""
+    on_site: dict[str, list[User]] = {}
+    for key, name, token in onsite.shows(conn, [one.token for one in given]):
+        on_site.setdefault(token, []).append(User(kind="onsite", key=key, name=name))
+    return [_told(mine, one, on_site.get(one.token, [])) for one in given]
+
+
+def _told(mine: House, one: Media, on_site: list[User]) -> Picture:
     sizes = [
         PictureSize(**asdict(file), url=address_of(mine.config, one.token, file.width, file.kind))
         for file in one.files
@@ -251,6 +270,6 @@ def _shown(mine: House, one: Media) -> Picture:
     return Picture(
         id=one.id, name=one.texts.name, alt=one.texts.alt, tags=list(one.texts.tags),
         width=one.width, height=one.height, moving=one.moving, sizes=sizes,
-        users=[User(**asdict(user)) for user in one.users], at=one.at,
+        users=[*(User(**asdict(user)) for user in one.users), *on_site], at=one.at,
         archived_at=one.archived_at, edition=_edition(one),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
 from kervan.kernel.shaped import Problem
 from kervan.onsite import apply as applying
-from kervan.onsite import identity, rules, sign, snippet, store
+from kervan.onsite import drafts, identity, rules, sign, snippet, store
 from kervan.onsite import results as counting
 from kervan.onsite.apply import Plan
 from kervan.onsite.definition import Campaign, read
@@ -39,7 +39,10 @@ class Warned(BaseModel):
 
 
 class Summary(BaseModel):
-    """The live version of a campaign. `asks` says that Kervan decides per person who sees it."""
+    """The live version of a campaign. `asks` says that Kervan decides per person who sees it.
+
+    `edition` is another as soon as somebody publishes, pauses or archives it, or takes that back.
+    """
 
     key: str
     name: str
@@ -54,6 +57,8 @@ class Summary(BaseModel):
     variants: list[str]
     changed_at: datetime
     changed_by: str
+    archived_at: datetime | None
+    edition: str
 
 
 class Whole(Summary):
@@ -145,18 +150,21 @@ Number = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
 
 @router.get("", dependencies=[right("journeys.read")])
-def all_campaigns(request: Request) -> list[Summary]:
-    """Every campaign as it is now, by key."""
+def all_campaigns(request: Request, *, archived: bool = False) -> list[Summary]:
+    """Every campaign as it is now, by key; or every archived one."""
     with house(request).connection() as conn:
-        return [Summary(**_facts(one)) for one in store.every(conn)]
+        return [Summary(**_facts(one)) for one in store.every(conn, archived=archived)]
 
 
 @router.get("/counts", dependencies=[right("journeys.read")])
-def counts(request: Request) -> list[Counted]:
-    """Of every campaign how often it was shown, how many clicked, how many converted, ever."""
+def counts(request: Request, *, archived: bool = False) -> list[Counted]:
+    """How often each campaign was shown, how many clicked, how many converted, ever.
+
+    With `archived`, of every archived one.
+    """
     mine = house(request)
     with mine.connection() as conn:
-        goals = {one.key: one.campaign.goal for one in store.every(conn)}
+        goals = {one.key: one.campaign.goal for one in store.every(conn, archived=archived)}
     found = counting.of_all(mine.history, goals)
     return [
         Counted(
@@ -214,14 +222,14 @@ def rotate_secret(request: Request) -> Secret:
 def campaign(request: Request, key: str, version: Number = None) -> Whole:
     """A version of a campaign, the live one by itself. Raises onsite.unknown (404)."""
     with house(request).connection() as conn:
-        return _whole(request, store.get(conn, key, version))
+        return whole(request, store.get(conn, key, version))
 
 
 @router.get("/{key}/versions", dependencies=[right("journeys.read")])
 def versions(request: Request, key: str) -> list[Whole]:
     """Every version, the first one first. Raises onsite.unknown (404)."""
     with house(request).connection() as conn:
-        return [_whole(request, one) for one in store.versions(conn, key)]
+        return [whole(request, one) for one in store.versions(conn, key)]
 
 
 @router.get("/{key}/results", dependencies=[right("journeys.read")])
@@ -252,13 +260,21 @@ def results(request: Request, key: str, since: datetime | None = None) -> Result
 
 @router.put("/{key}", dependencies=[right("journeys.edit")])
 def apply(
-    request: Request, key: str, raw: body.Raw, if_match: Match = "", *, plan: bool = False
+    request: Request,
+    key: str,
+    raw: body.Raw,
+    if_match: Match = "",
+    *,
+    plan: bool = False,
+    draft: Annotated[int | None, Query(ge=0, le=2**31 - 1)] = None,
 ) -> Planned:
     """Make the campaign what this definition says; doing it twice does nothing the second time.
 
     With `plan` nothing is done. With the version you read in If-Match (0 for a new campaign) what
-    somebody else made meanwhile is not lost: web.changed_meanwhile (409). Raises onsite.not_valid
-    (422) with all problems and their places, onsite.other_key (422).
+    somebody else made meanwhile is not lost: web.changed_meanwhile (409). `draft` is the edition of
+    the draft that is done with by this; onsite.draft_changed (409) where it is another one by now.
+    Raises onsite.not_valid (422) with all problems and their places, onsite.other_key (422),
+    onsite.is_archived (409).
     """
     wanted = read(body.plain(raw))
     if wanted.key != key:
@@ -272,33 +288,14 @@ def apply(
         checked = applying.plan(conn, wanted)
         if checked.change != applying.SAME:
             meanwhile.expect(if_match, str(checked.before))
+        if draft is not None:
+            drafts.drop(conn, key, expected=draft)
         done = applying.apply(conn, wanted, clock.now(), str(reader_of(request).id))
         if done.change == applying.SAME:
             audit.changed_nothing(request)
         else:
             audit.record(conn, request, f"onsite.{done.change}", key=key, version=done.number)
     return _planned(request, done)
-
-
-@router.post("/{key}/pause", dependencies=[right("journeys.edit")])
-def pause(request: Request, key: str) -> Whole:
-    """Show the campaign to nobody from now on. Raises onsite.unknown (404)."""
-    return _switch(request, key, paused=True)
-
-
-@router.post("/{key}/resume", dependencies=[right("journeys.edit")])
-def resume(request: Request, key: str) -> Whole:
-    """Show the campaign again. Raises onsite.unknown (404)."""
-    return _switch(request, key, paused=False)
-
-
-def _switch(request: Request, key: str, *, paused: bool) -> Whole:
-    with house(request).connection() as conn:
-        if store.pause(conn, key, clock.now(), paused=paused):
-            audit.record(conn, request, "onsite.paused" if paused else "onsite.resumed", key=key)
-        else:
-            audit.changed_nothing(request)
-        return _whole(request, store.get(conn, key))
 
 
 def _secret(request: Request, number: int, former_until: datetime | None = None) -> Secret:
@@ -328,10 +325,18 @@ def _facts(one: Version) -> dict[str, Any]:
         "variants": [text.key for text in campaign.texts],
         "changed_at": one.at,
         "changed_by": one.by,
+        "archived_at": one.archived_at,
+        "edition": edition_of(one),
     }
 
 
-def _whole(request: Request, one: Version) -> Whole:
+def edition_of(one: Version) -> str:
+    """A name of how a campaign is now, for whoever wants to turn it off or on."""
+    return meanwhile.edition([one.number, one.paused, one.archived_at is not None])
+
+
+def whole(request: Request, one: Version) -> Whole:
+    """A version with its definition, for `request`."""
     return Whole(
         **_facts(one),
         definition=msgspec.to_builtins(one.campaign),

@@ -1,9 +1,11 @@
 """Pictures are brought in, named, shown to everybody who has the address, and archived."""
 
 import json
+import uuid
 from typing import Any
 
-from kervan.content.media import picture
+from kervan.content.media import picture, store
+from kervan.kernel import clock
 from tests.unit.content.media import drawn
 from tests.unit.content.messages.autumn import autumn
 from tests.unit.web.api.test_messages import ece, place, told
@@ -83,6 +85,21 @@ def test_everybody_sees_what_is_in_a_mail(place: Place, ece: Visitor) -> None:
     assert f"img-src https: data: {place.house.config.address}/m/;" in policy
     assert ece.ask("DELETE", f"{PATH}/{brought['id']}").status == 204
     assert somebody.get(good).status == 404
+
+
+def test_a_deleted_one_is_gone_in_other_processes_within_a_second(
+    place: Place, ece: Visitor
+) -> None:
+    """Deleted by another process: here, past this one's memory."""
+    brought = bring(ece, drawn.written(drawn.picture(300, 200), "PNG"))["picture"]
+    somebody = place.visitor()
+    path = brought["sizes"][0]["url"].removeprefix(place.house.config.address)
+    assert somebody.get(path).status == 200
+    with place.house.connection() as conn:
+        store.delete(conn, uuid.UUID(brought["id"]))
+    begun = clock.monotonic()
+    while somebody.get(path).status != 404:
+        assert clock.monotonic() - begun < 2
 
 
 def test_what_is_refused(place: Place, ece: Visitor) -> None:
