@@ -67,17 +67,6 @@ TREE: dict[str, Any] = {
                             "then_not": {"events": ["Order Completed"], "within": {"amount": 1}},
                             "window": {"kind": "calendar", "unit": "month"},
                         },
-                        {
-                            "kind": "messages",
-                            "what": "ignored",
-                            "test": {"kind": "number", "op": "gte", "value": 5},
-                        },
-                        {
-                            "kind": "fact",
-                            "fact": "birthday",
-                            "test": {"kind": "yearly", "before": 7},
-                        },
-                        {"kind": "share", "start": 90, "end": 100},
                     ],
                 },
             ],

@@ -122,7 +122,8 @@ interface JourneyProps {
 function Journey({ label, value, change, clearable }: JourneyProps) {
   const { t } = useTranslation("segments");
   const may = useMay("journeys.read");
-  const found = useQuery({ ...journeysQuery, enabled: may });
+  const [wanted, want] = useState(false);
+  const found = useQuery({ ...journeysQuery, enabled: may && (wanted || !!value) });
   const rows = (found.data ?? []).map((one) => ({ value: one.key, label: one.name }));
   const has = !value || rows.some((one) => one.value === value);
   if (!may) {
@@ -148,6 +149,7 @@ function Journey({ label, value, change, clearable }: JourneyProps) {
       clearButtonProps={{ "aria-label": t("messages.anyJourney") }}
       data={has ? rows : [...rows, { value, label: value }]}
       value={value || null}
+      onFocus={() => want(true)}
       onChange={(key) => change(key ?? "")}
     />
   );
