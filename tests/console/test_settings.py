@@ -97,6 +97,7 @@ def test_a_guide_is_written_whole(mine: Desk, kervan: Kervan) -> None:
     senders.get_by_label("Channel").last.select_option("instagram")
     senders.get_by_label("Sender's name").last.fill("Örnek")
     page.get_by_label("Emoji in a message").fill("1")
+    page.get_by_text("How much each check weighs").click()
     page.get_by_label("Too many emoji").select_option("error")
     mine.picture("guide-written")
     page.get_by_role("button", name="Save").last.click()

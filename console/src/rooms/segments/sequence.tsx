@@ -108,49 +108,50 @@ function Line({ stage, word, label, time, change, remove }: LineProps) {
   const { t } = useTranslation("segments");
   return (
     <li>
-    <div role="group" aria-label={label} className={classes.stage}>
-      <Text size="sm" fw={500}>
-        {word}
-      </Text>
-      <EventNames
-        label={t("event.names")}
-        usual={EVENTS}
-        value={stage.events}
-        change={(events) => change({ ...stage, events })}
-      />
-      {time === "none" || !stage.within ? null : (
-        <>
-          <Text size="sm">{t("sequence.within")}</Text>
-          <SpanFields
-            label={t("sequence.length")}
-            span={stage.within}
-            change={(within) => change({ ...stage, within })}
-          />
-          <Text size="sm">{t("sequence.withinEnd")}</Text>
-        </>
-      )}
-      {time === "maybe" || (time === "always" && !stage.within) ? (
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          onClick={() => change({ ...stage, within: stage.within ? null : A_DAY })}
-        >
-          {t(stage.within ? "sequence.anyTime" : "sequence.inTime")}
-        </Button>
-      ) : null}
-      <Details part={stage} change={(next) => change(next as Stage)} />
-      <Adding part={stage} change={(next) => change(next as Stage)} />
-      {remove ? (
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={t("event.drop", { what: label })}
-          onClick={remove}
-        >
-          <IconX size={15} aria-hidden />
-        </ActionIcon>
-      ) : null}
-    </div>
+      <div role="group" aria-label={label} className={classes.stage}>
+        <Text size="sm" fw={500}>
+          {word}
+        </Text>
+        <EventNames
+          label={t("event.names")}
+          usual={EVENTS}
+          value={stage.events}
+          change={(events) => change({ ...stage, events })}
+        />
+        {time === "none" || !stage.within ? null : (
+          <>
+            <Text size="sm">{t("sequence.within")}</Text>
+            <SpanFields
+              label={t("sequence.length")}
+              span={stage.within}
+              change={(within) => change({ ...stage, within })}
+            />
+            <Text size="sm">{t("sequence.withinEnd")}</Text>
+          </>
+        )}
+        {time === "maybe" || (time === "always" && !stage.within) ? (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            onClick={() => change({ ...stage, within: stage.within ? null : A_DAY })}
+          >
+            {t(stage.within ? "sequence.anyTime" : "sequence.inTime")}
+          </Button>
+        ) : null}
+        <Details part={stage} change={(next) => change(next as Stage)} />
+        <Adding part={stage} change={(next) => change(next as Stage)} />
+        {remove ? (
+          <ActionIcon
+            className={classes.stageClose}
+            variant="subtle"
+            color="gray"
+            aria-label={t("event.drop", { what: label })}
+            onClick={remove}
+          >
+            <IconX size={15} aria-hidden />
+          </ActionIcon>
+        ) : null}
+      </div>
     </li>
   );
 }

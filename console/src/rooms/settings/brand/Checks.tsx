@@ -18,10 +18,14 @@ export function Checks({ checks, change }: Props) {
   const { t } = useTranslation("settings");
   const fmt = useFmt();
   const known = useQuery(checksQuery);
+  const changed = Object.keys(checks).length;
   const words: Record<string, string> = t("guide.check", { returnObjects: true });
   return (
-    <section aria-label={t("guide.checks")} className={classes.voice}>
-      <Text fw={550}>{t("guide.checks")}</Text>
+    <details className={classes.voice}>
+      <summary>
+        {t("guide.checks")}
+        {changed ? ` (${t("guide.changed", { count: changed })})` : ""}
+      </summary>
       <Text c="dimmed" size="sm" mb={6}>
         {t("guide.checksHelp")}
       </Text>
@@ -53,6 +57,6 @@ export function Checks({ checks, change }: Props) {
           </SimpleGrid>
         )}
       </Asked>
-    </section>
+    </details>
   );
 }
