@@ -13,6 +13,22 @@ from tests.story.running import Kervan
 pytestmark = pytest.mark.peer("chromium", "node")
 
 
+def _written_as_text(hand: Hand) -> None:
+    """What is no condition known here is text, and half-written text is neither lost nor saved."""
+    hand.press("Paste rule")
+    hand.type(
+        "A rule as JSON or YAML, as “Copy rule” or the file of a segment has it",
+        '{"kind": "shares"}',
+    )
+    hand.press("Add to it")
+    hand.type("The condition as text", '{"kind": "share", ')
+    expect(hand.see("button", "Save segment")).to_be_disabled()
+    hand.page.reload()
+    expect(hand.field("The condition as text")).to_have_value('{"kind": "share", ')
+    hand.type("The condition as text", '{"kind": "share", "end": 100}')
+    expect(hand.field("To before so many percent")).to_have_value("100")
+
+
 def test_a_segment_is_built_counted_and_saved(hand: Hand, kervan: Kervan, samples: Samples) -> None:
     samples.address("/segments")
     page = hand.page
@@ -47,19 +63,7 @@ def test_a_segment_is_built_counted_and_saved(hand: Hand, kervan: Kervan, sample
     hand.press("Remove: Event 2 of the sequence", "button", sequence)
     expect(told).to_contain_text("3 days")
 
-    # What is no condition known here is text, and half-written text is neither lost nor saved.
-    hand.press("Paste rule")
-    hand.type(
-        "A rule as JSON or YAML, as “Copy rule” or the file of a segment has it",
-        '{"kind": "shares"}',
-    )
-    hand.press("Add to it")
-    hand.type("The condition as text", '{"kind": "share", ')
-    expect(hand.see("button", "Save segment")).to_be_disabled()
-    page.reload()
-    expect(hand.field("The condition as text")).to_have_value('{"kind": "share", ')
-    hand.type("The condition as text", '{"kind": "share", "end": 100}')
-    expect(hand.field("To before so many percent")).to_have_value("100")
+    _written_as_text(hand)
     hand.press("Save segment")
     expect(hand.see("button", "Save segment")).to_be_disabled()
 
