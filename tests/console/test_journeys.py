@@ -135,3 +135,74 @@ def test_a_save_whose_answer_was_lost_is_ones_own(mine: Desk, kervan: Kervan) ->
     until(lambda: "event: Coat Liked" in kept(), kept)
     assert "reentry: never" in kept()
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+_FORMS = """\
+# Told to others.
+journey:
+  key: by-forms
+  name: Formlar
+  trigger: {event: Coat Liked}
+  steps:
+    - {key: draw, kind: experiment, ways: [{name: a, share: 50}, {name: b, share: 50}],
+       next: {a: ask, b: note}}
+    - {key: ask, kind: send_email, message: {subject: Merhaba, mjml: "<mjml><mj-body/></mjml>"}}
+    - {key: seen, kind: wait, until: {event: Message Clicked, where: {property: step, eq: ask}},
+       timeout: 1 day, next: {matched: note, timed_out: end}}
+    # What she is now.
+    - {key: note, kind: update_profile, set: {vip: true}} # since May
+    - {key: tell, kind: webhook, body: {who: "{{ person.id }}"}}
+    - {key: end, kind: exit}
+"""
+
+
+def test_what_was_text_has_forms(mine: Desk, kervan: Kervan) -> None:
+    """What a profile gets, what a receiver is told, a step's key, and a trial's own wishes."""
+    page = mine.page
+    mine.wrong.clear()
+    kervan.api("PUT", "/v1/journeys/by-forms/draft", {"text": _FORMS}, **{"if-match": "0"})
+    mine.open("/journeys/by-forms")
+    page.locator("[data-step='note']").press("Enter")
+    step = page.get_by_role("complementary", name="The chosen step")
+    step.get_by_label("Value of vip").select_option("false")
+    step.get_by_role("button", name="Add a value").click()
+    step.get_by_label("Name 2").fill("tier")
+    step.get_by_label("Value of tier").fill("{{ event.tier }}")
+    page.locator("[data-step='tell']").press("Enter")
+    step.get_by_role("button", name="Add a value").click()
+    step.get_by_label("Name 2").fill("basket")
+    step.get_by_label("What basket is").select_option("group")
+    inside = step.get_by_role("group", name="basket")
+    inside.get_by_role("button", name="Add a value").click()
+    inside.get_by_label("Name 1").fill("total")
+    inside.get_by_label("What total is").select_option("number")
+    inside.get_by_label("Value of total").fill("12")
+    mine.settle()
+    assert not mine.violations()
+    mine.picture("journey-body")
+    page.locator("[data-step='ask']").press("Enter")
+    step.get_by_role("button", name="Rename").press("Enter")
+    step.get_by_label("Key of the step").fill("seen")
+    expect(step).to_contain_text("Another step has this key")
+    step.get_by_label("Key of the step").fill("hello")
+    step.get_by_label("Key of the step").press("Enter")
+    expect(page.get_by_role("heading", name="hello")).to_be_visible()
+    page.get_by_role("button", name="Try it").click()
+    page.get_by_label("Message of “hello”").select_option("clicks")
+    page.get_by_label("Draw of “draw”").select_option("a")
+    page.get_by_role("button", name="Play", exact=True).click()
+    story = page.get_by_role("list", name="What would happen")
+    expect(story).to_contain_text("Message Clicked")
+    expect(story).to_contain_text("“note” would do its work")
+    assert not mine.violations() + mine.wrong
+    mine.picture("journey-trial")
+
+    def kept() -> str:
+        return str(kervan.get("/v1/journeys/by-forms/draft")["text"])
+
+    until(lambda: "hello" in kept(), kept)
+    said = kept()
+    assert "vip: false" in said and "{{ event.tier }}" in said
+    assert "# since May" in said and "# What she is now." in said
+    assert "total: 12" in said and "key: ask" not in said and "eq: hello" in said
+    assert "a: hello" in said

@@ -81,6 +81,38 @@ def test_the_second_of_two_is_told(mine: Desk, kervan: Kervan) -> None:
     _refused_once(mine)
 
 
+def test_a_guide_is_written_whole(mine: Desk, kervan: Kervan) -> None:
+    """What must stand, who may speak, limits and checks."""
+    page = mine.page
+    before = kervan.get("/v1/brand")[""]
+    mine.open("/settings/brand")
+    lines = page.get_by_role("region", name="Lines that must stand")
+    lines.get_by_role("button", name="Add a line").click()
+    lines.get_by_label("What it is called").last.fill("MERSİS")
+    expect(page.get_by_role("button", name="Save").last).to_be_disabled()
+    lines.get_by_label("In Azerbaijani").last.fill("VÖEN")
+    lines.get_by_label("Where the law").last.select_option("AZ")
+    senders = page.get_by_role("region", name="Who may speak")
+    senders.get_by_role("button", name="Add a sender").click()
+    senders.get_by_label("Channel").last.select_option("instagram")
+    senders.get_by_label("Sender's name").last.fill("Örnek")
+    page.get_by_label("Emoji in a message").fill("1")
+    page.get_by_text("How much each check weighs").click()
+    page.get_by_label("Too many emoji").select_option("error")
+    mine.picture("guide-written")
+    page.get_by_role("button", name="Save").last.click()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    now = kervan.get("/v1/brand")[""]
+    assert now["lines"] == [
+        *before["lines"],
+        {"name": "MERSİS", "says": {"az": "VÖEN"}, "law": "AZ"},
+    ]
+    assert now["senders"] == {**before["senders"], "instagram": [{"name": "Örnek"}]}
+    assert now["limits"] == {**before["limits"], "emoji": 1}
+    assert now["checks"] == {**before["checks"], "emoji": "error"}
+    kervan.api("PUT", "/v1/brand", before)
+
+
 def test_two_say_at_once_who_speaks(mine: Desk, kervan: Kervan) -> None:
     """Work begun in the first steps is there though somebody speaks by now, and she is told."""
     kervan.say_who_speaks()

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from tools import console
 
+from kervan.content.lint import live
+from kervan.content.lint.checks import CHECKS
 from tests.console.pages import LANGUAGES, ROOMS, paths
 
 SOURCES = console.HERE / "src"
@@ -112,3 +114,10 @@ def test_what_the_registry_did_not_take_is_said_in_words() -> None:
     assert len(written) > 12
     known = {key.rpartition(".")[2] for key in read("en", "settings") if "consent.reasons." in key}
     assert not {one for one in written if not one.startswith(("batch_", "not_found_"))} - known
+
+
+def test_every_check_of_the_linter_is_called_something() -> None:
+    known = set(live.NAMES).union(*(one.names for one in CHECKS))
+    said = {key.removeprefix("guide.check.") for key in read("en", "settings")
+            if key.startswith("guide.check.")}  # fmt: skip
+    assert said == known

@@ -1,4 +1,4 @@
-"""A segment of every form of condition and one without a form; and a segment that asks for it."""
+"""A segment of every form of condition; and a segment that asks for it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,8 +38,34 @@ TREE: dict[str, Any] = {
                         {
                             "kind": "event",
                             "events": ["Order Completed"],
+                            "lines": [
+                                {
+                                    "property": "category",
+                                    "test": {"kind": "text", "op": "eq", "values": ["Palto"]},
+                                }
+                            ],
+                            "window": {"kind": "since", "events": ["Signed Up"]},
+                            "clock": {"weekdays": [6, 7], "from_hour": 22, "to_hour": 4},
+                            "once": True,
                             "measure": {"kind": "money", "currency": "TRY"},
-                            "test": {"kind": "number", "op": "gte", "value": 1000},
+                            "test": {
+                                "kind": "number",
+                                "op": "between",
+                                "value": 1000,
+                                "high": 5000,
+                            },
+                        },
+                        {
+                            "kind": "sequence",
+                            "stages": [
+                                {"events": ["Product Viewed"]},
+                                {
+                                    "events": ["Product Added"],
+                                    "within": {"amount": 2, "unit": "hour"},
+                                },
+                            ],
+                            "then_not": {"events": ["Order Completed"], "within": {"amount": 1}},
+                            "window": {"kind": "calendar", "unit": "month"},
                         },
                     ],
                 },

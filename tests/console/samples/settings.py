@@ -17,9 +17,17 @@ def prepare(kervan: Kervan) -> dict[str, str]:
     kervan.api("PUT", "/v1/topics", [{"key": "tea", "names": names}])
     # Nothing that another room's messages would be held by.
     night = {"name": "Gece araması", "channels": ["call"], "from": "21:00", "until": "09:00"}
-    cap = {"name": "Günde iki arama", "channels": ["call"], "most": 2, "per": "day"}
+    cap = {"name": "Günde iki arama", "channels": ["call"], "topics": ["tea"],
+           "passes_from_priority": 8, "most": 2, "per": "day"}  # fmt: skip
     kervan.api("PUT", "/v1/policy", {"name": "Olağan", "caps": [cap], "quiet": [night]})
-    guide = {"name": "Örnek", "words": {"tr": {"avoid": {"bedava": "ücretsiz"}}}}
+    guide = {
+        "name": "Örnek",
+        "words": {"tr": {"avoid": {"bedava": "ücretsiz"}}},
+        "lines": [{"name": "Künye", "channels": ["telegram"], "says": {"tr": "Örnek A.Ş."}}],
+        "senders": {"telegram": [{"name": "Örnek", "address": "ornek_bot"}]},
+        "limits": {"subject_chars": 50},
+        "checks": {"capitals": "off"},
+    }
     kervan.api("PUT", "/v1/brand", guide)
     receiver(kervan)
     asked(kervan)

@@ -13,6 +13,22 @@ from tests.story.running import Kervan
 pytestmark = pytest.mark.peer("chromium", "node")
 
 
+def _written_as_text(hand: Hand) -> None:
+    """What is no condition known here is text, and half-written text is neither lost nor saved."""
+    hand.press("Paste rule")
+    hand.type(
+        "A rule as JSON or YAML, as “Copy rule” or the file of a segment has it",
+        '{"kind": "shares"}',
+    )
+    hand.press("Add to it")
+    hand.type("The condition as text", '{"kind": "share", ')
+    expect(hand.see("button", "Save segment")).to_be_disabled()
+    hand.page.reload()
+    expect(hand.field("The condition as text")).to_have_value('{"kind": "share", ')
+    hand.type("The condition as text", '{"kind": "share", "end": 100}')
+    expect(hand.field("To before so many percent")).to_have_value("100")
+
+
 def test_a_segment_is_built_counted_and_saved(hand: Hand, kervan: Kervan, samples: Samples) -> None:
     samples.address("/segments")
     page = hand.page
@@ -38,14 +54,16 @@ def test_a_segment_is_built_counted_and_saved(hand: Hand, kervan: Kervan, sample
     expect(told).to_contain_text("exact")
     hand.desk.picture(f"segment-building-{hand.word}")
 
-    # What has no form is changed as text, and half-written text is neither lost nor saved.
     hand.press("Condition")
-    hand.press("Other, as text", "menuitem")
-    hand.type("The condition as text", '{"kind": "share", ')
-    expect(hand.see("button", "Save segment")).to_be_disabled()
-    page.reload()
-    expect(hand.field("The condition as text")).to_have_value('{"kind": "share", ')
-    hand.type("The condition as text", '{"kind": "share", "end": 100}')
+    hand.press("One after the other", "menuitem")
+    sequence = page.get_by_role("group", name="One after the other")
+    hand.press("And then not", "button", sequence)
+    last = sequence.get_by_role("group", name="and then not")
+    hand.type("Within which time", "3", last)
+    hand.press("Remove: Event 2 of the sequence", "button", sequence)
+    expect(told).to_contain_text("3 days")
+
+    _written_as_text(hand)
     hand.press("Save segment")
     expect(hand.see("button", "Save segment")).to_be_disabled()
 
@@ -53,7 +71,8 @@ def test_a_segment_is_built_counted_and_saved(hand: Hand, kervan: Kervan, sample
         return dict(kervan.get(f"/v1/segments/{key}"))
 
     until(lambda: saved()["version"] == 2, lambda: str(saved()))
-    assert [one["kind"] for one in saved()["tree"]["of"]] == ["event", "share"]
+    assert [one["kind"] for one in saved()["tree"]["of"]] == ["event", "sequence", "share"]
+    assert saved()["tree"]["of"][1]["then_not"]["within"] == {"amount": 3}
 
     hand.press("at least one", "radio", page.get_by_label("Group: all of these hold"))
     theirs = {"kind": "trait", "trait": "city", "test": {"kind": "known"}}

@@ -8,7 +8,7 @@ import type { Drawn, StepNumbers, VersionNumbers } from "./api";
 import type { Behind } from "./Behind";
 import { Canvas } from "./Canvas";
 import { give, held } from "./clip";
-import { copied, insert, type Kind, onwardOf, paste, remove, type Way } from "./edit";
+import { copied, insert, type Kind, onwardOf, paste, remove, renameStep, type Way } from "./edit";
 import { EntryPanel } from "./EntryPanel";
 import classes from "./journeys.module.css";
 import { ENTRY } from "./layout";
@@ -92,6 +92,11 @@ export function Flow(props: Props) {
         write(made.text);
         picks.set({ marked: new Set(made.keys), current: made.keys[0] ?? ENTRY });
         tell({ says: t("clip.pasted", { count: made.keys.length }), undo: true });
+      },
+      rename: (from: string, to: string) => {
+        write(renameStep(now.current.text, from, to));
+        choose(to);
+        tell({ says: t("rename.done", { from, to }), undo: true });
       },
       remove: (keys: string[], isCut: boolean) => {
         const { cards } = now.current;
@@ -220,7 +225,6 @@ export function Flow(props: Props) {
             <Trial
               journey={journey}
               text={text}
-              cards={drawn.cards}
               ready={!drawn.problems.length}
               walk={(seen, at) => {
                 picks.set({ seen, now: at });
@@ -237,6 +241,8 @@ export function Flow(props: Props) {
             text={text}
             faults={faults}
             numbers={numbers.get(card.key)}
+            taken={drawn.cards.map((one) => one.key)}
+            rename={edit && ((to) => edit.rename(card.key, to))}
             take={take}
             close={close}
             open={open}

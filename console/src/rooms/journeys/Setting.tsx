@@ -15,6 +15,7 @@ import {
 } from "./inputs"; // prettier-ignore
 import classes from "./journeys.module.css";
 import { useHintWord, useOptionWord, useSettingWord } from "./kinds";
+import { Body, Pairs } from "./Pairs";
 import { at, below, type Path, type Placed } from "./places";
 
 const Rule = lazily(() => import("./Rule"));
@@ -116,8 +117,16 @@ export function Setting(props: SettingProps) {
       </Suspense>
     );
   }
+  if (field.form === "part" && field.name === "body") return <Body {...props} />;
+  if (field.form === "part" && isPairs(field.name, value)) return <Pairs {...props} />;
   if (field.form !== "text" || (typeof value === "object" && value !== null)) return <Part {...mine} />;
   return <TextField {...mine} name={field.name} description={description} />;
+}
+
+/** Values under names, as a profile gets them and another journey is handed them. */
+function isPairs(name: string, value: unknown): boolean {
+  if (!["set", "pass"].includes(name)) return false;
+  return value === undefined || (typeof value === "object" && !Array.isArray(value));
 }
 
 function TextField(props: InputProps & { name: string; description: string | undefined }) {

@@ -1,5 +1,5 @@
 // What a step says and how it did: its settings from the schema, its numbers with the people behind.
-import { ActionIcon, Anchor, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { ActionIcon, Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { IconCopy, IconRoute, IconScissors, IconTrash, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
@@ -11,6 +11,7 @@ import classes from "./journeys.module.css";
 import { leadOpen } from "./edit";
 import { useKindWord, useWayWord } from "./kinds";
 import { below, type Path, type Placed, placeOf, put, read } from "./places";
+import { StepTitle } from "./Rename";
 import { Fault, Fields } from "./Setting";
 import { usePanel } from "./usePanel";
 
@@ -21,12 +22,16 @@ interface Props {
   numbers: StepNumbers | undefined;
   /** Not given where the text may not be changed. */
   change?: (text: string, of?: string) => void;
+  /** The keys of all steps. */
+  taken: string[];
+  rename?: ((to: string) => void) | undefined;
   take: (what: "copy" | "cut" | "remove" | "onward") => void;
   close: () => void;
   open: (behind: Behind) => void;
 }
 
-export function StepPanel({ card, text, faults, numbers, change, take, close, open }: Props) {
+export function StepPanel(props: Props) {
+  const { card, text, faults, numbers, change, taken, rename, take, close, open } = props;
   const { t } = useTranslation("journeys");
   const kind = useKindWord();
   const kinds = useQuery(stepsQuery);
@@ -51,9 +56,7 @@ export function StepPanel({ card, text, faults, numbers, change, take, close, op
         <Group justify="space-between" wrap="nowrap" align="flex-start">
           <div>
             <Text className={classes.kind}>{kind(card.kind)}</Text>
-            <Title order={2} fz="lg" tabIndex={-1} ref={panel.title}>
-              {card.key}
-            </Title>
+            <StepTitle step={card.key} taken={taken} title={panel.title} rename={rename} />
           </div>
           <ActionIcon variant="subtle" color="gray" aria-label={t("close")} onClick={close}>
             <IconX size={16} aria-hidden />

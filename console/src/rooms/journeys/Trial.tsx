@@ -11,12 +11,12 @@ import { api, take } from "~/api/client";
 import { useMay } from "~/api/me";
 import type { components } from "~/api/schema";
 import { Failed, useDraft } from "~/kit";
-import type { Card } from "./api";
 import { LengthInput, TimeInput, valueOf } from "./inputs";
 import classes from "./journeys.module.css";
 import { useOptionWord } from "./kinds";
 import { read } from "./places";
 import { Told } from "./Told";
+import { asOutcomes, type Becoming, Draw, drawsOf, type Draws, lettersOf, Outcomes, waysOf } from "./TrialWish";
 import { usePanel } from "./usePanel";
 
 type Story = components["schemas"]["Story"];
@@ -35,12 +35,13 @@ interface Wish {
   start: string;
   properties: [string, string][];
   later: Later[];
+  becomes?: Becoming;
+  draws?: Draws;
 }
 
 interface Props {
   journey: string;
   text: string;
-  cards: Card[];
   /** Whether the text can be read. */
   ready: boolean;
   walk: (seen: Set<string>, at: string | undefined) => void;
@@ -50,7 +51,7 @@ interface Props {
 const CHANNELS = ["email", "sms", "whatsapp", "push"];
 const REACTIONS = ["opens", "clicks", "bounces", "complains"];
 
-export default function Trial({ journey, text, cards, ready, walk, close }: Props) {
+export default function Trial({ journey, text, ready, walk, close }: Props) {
   const { t } = useTranslation("journeys");
   const mayFind = useMay("people.read");
   const panel = usePanel(close);
@@ -79,7 +80,8 @@ export default function Trial({ journey, text, cards, ready, walk, close }: Prop
   };
   const change = (at: number, part: Partial<Later>) =>
     set({ later: wish.later.map((one, other) => (other === at ? { ...one, ...part } : one)) });
-  const messages = cards.filter((one) => one.kind.startsWith("send") || one.kind === "sequence");
+  const messages = useMemo(() => lettersOf(text), [text]);
+  const draws = useMemo(() => drawsOf(text), [text]);
   return (
     <aside className={`k-card ${classes.panel}`} aria-label={t("trial.title")} {...panel.props}>
       <form
@@ -145,6 +147,12 @@ export default function Trial({ journey, text, cards, ready, walk, close }: Prop
               <Doing of={one} messages={messages} change={(part) => change(at, part)} />
             </fieldset>
           ))}
+          <Outcomes
+            messages={messages}
+            value={wish.becomes ?? {}}
+            change={(becomes) => set({ becomes })}
+          />
+          <Draw draws={draws} value={wish.draws ?? {}} change={(next) => set({ draws: next })} />
           <Group justify="space-between">
             <Button
               size="compact-sm"
@@ -258,7 +266,7 @@ function Properties({ of, set }: { of: Wish["properties"]; set: (next: Wish["pro
   );
 }
 
-function Doing(props: { of: Later; messages: Card[]; change: (part: Partial<Later>) => void }) {
+function Doing(props: { of: Later; messages: string[]; change: (part: Partial<Later>) => void }) {
   const { of, messages, change } = props;
   const { t } = useTranslation("journeys");
   const option = useOptionWord();
@@ -281,7 +289,7 @@ function Doing(props: { of: Later; messages: Card[]; change: (part: Partial<Late
         }))}
         onChange={(event) => {
           const does = event.currentTarget.value;
-          change({ does, what: does === "event" ? "" : (messages[0]?.key ?? "") });
+          change({ does, what: does === "event" ? "" : (messages[0] ?? "") });
         }}
       />
       {isEvent ? (
@@ -294,7 +302,7 @@ function Doing(props: { of: Later; messages: Card[]; change: (part: Partial<Late
         <NativeSelect
           label={t("trial.step")}
           value={of.what}
-          data={messages.map((one) => one.key)}
+          data={messages}
           onChange={(event) => change({ what: event.currentTarget.value })}
         />
       )}
@@ -323,8 +331,8 @@ function asked(text: string, wish: Wish): components["schemas"]["Attempt"] {
         reaction: (one.does === "event" ? "" : one.does) as Reaction,
         step: one.does === "event" ? "" : one.what,
       })),
-    outcomes: {},
-    ways: {},
+    ...asOutcomes(wish.becomes ?? {}, lettersOf(text)),
+    ways: waysOf(wish.draws ?? {}, drawsOf(text)),
     days: 90,
   };
 }

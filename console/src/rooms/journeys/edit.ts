@@ -1,5 +1,5 @@
 // Changes a journey's text where the picture was changed; comments and order stay as they were.
-import { isMap, isSeq, parseDocument, stringify, type Document, YAMLMap, YAMLSeq } from "yaml";
+import { isMap, isSeq, parseDocument, stringify, type Document, visit, YAMLMap, YAMLSeq } from "yaml";
 import type { Card } from "./api";
 import { styleOf } from "./document";
 
@@ -78,6 +78,38 @@ export function insert(text: string, way: Way, kind: Kind): { text: string; key:
   lead(doc, step, NEW[kind].ways, way.to, follower);
   if (way.from) turn(doc, list, way, key, list.items.indexOf(step));
   return { text: doc.toString(styleOf(text)), key };
+}
+
+/** The text in which a step has another key: ways to it follow, and conditions on its messages. */
+export function renameStep(text: string, key: string, next: string): string {
+  const doc = parseDocument(text);
+  const list = stepsOf(doc);
+  maps(list).find((one) => one.get("key") === key)?.set("key", next);
+  for (const one of maps(list)) redirect(one, key, next);
+  const mine = doc.getIn(["journey", "key"]);
+  visit(doc, {
+    Map: (_, map, path) => {
+      const around = path.at(-1);
+      const said = isSeq(around) ? maps(around) : [map];
+      const of = said.find((one) => one.get("property") === "journey");
+      if (!of || of.get("eq") === mine) follow(map, key, next);
+    },
+  });
+  return doc.toString(styleOf(text));
+}
+
+/** A condition on the step that a message came from ("key.2" is the second of a sequence). */
+function follow(condition: YAMLMap, key: string, next: string): void {
+  if (condition.get("property") !== "step") return;
+  const turned = (said: unknown) => {
+    const word = String(said);
+    return word === key || word.startsWith(`${key}.`) ? next + word.slice(key.length) : said;
+  };
+  for (const name of ["eq", "ne"]) {
+    if (condition.has(name)) condition.set(name, turned(condition.get(name)));
+  }
+  const many = condition.get("in");
+  if (isSeq(many)) many.toJSON().forEach((one: unknown, at: number) => many.set(at, turned(one)));
 }
 
 /** The text without some steps; whoever came to one goes where its first way led. */

@@ -5,9 +5,12 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { previewQuery } from "./api";
 import { Faults, Remove } from "./Builder";
-import { ConsentForm, EventForm, FactForm, MemberForm, ReachForm, TraitForm } from "./forms";
+import { EventForm } from "./events";
+import { FactForm, MemberForm, ReachForm, ShareForm, TraitForm } from "./forms";
 import { Grip } from "./Grip";
+import { ConsentForm, JourneyForm, MessagesForm } from "./messages";
 import classes from "./segments.module.css";
+import { SequenceForm } from "./sequence";
 import { type Fault, type Form, formOf, type Node, UNREAD } from "./tree";
 
 interface Props {
@@ -25,17 +28,19 @@ const FORMS: Record<Exclude<Form, "json">, typeof TraitForm> = {
   trait: TraitForm,
   fact: FactForm,
   event: EventForm,
-  money: EventForm,
+  sequence: SequenceForm,
+  messages: MessagesForm,
+  journey: JourneyForm,
   reach: ReachForm,
   consent: ConsentForm,
   member: MemberForm,
+  share: ShareForm,
 };
 
 export function Leaf({ node, path, place, of, faults, change, remove }: Props) {
   const { t } = useTranslation("segments");
   const form = formOf(node);
-  const isRfm = form === "fact" && String(node.fact).startsWith("rfm");
-  const what = t(form === "json" ? "leaf.other" : isRfm ? "leaf.rfm" : `leaf.${form}`);
+  const what = t(`leaf.${wordOf(node, form)}`);
   const Fields = form === "json" ? undefined : FORMS[form];
   return (
     <div
@@ -54,6 +59,13 @@ export function Leaf({ node, path, place, of, faults, change, remove }: Props) {
       {node.kind === UNREAD ? null : <Faults of={faults} />}
     </div>
   );
+}
+
+function wordOf(node: Node, form: Form) {
+  if (form === "json") return "other";
+  if (form === "fact" && String(node.fact).startsWith("rfm")) return "rfm";
+  const isMoney = form === "event" && (node.measure as Node | undefined)?.kind === "money";
+  return isMoney ? "money" : form;
 }
 
 function AsText({ node, change, wrong }: Pick<Props, "node" | "change"> & { wrong: boolean }) {

@@ -65,7 +65,7 @@ export function EventNames({ label, value, usual, change }: ManyProps) {
   return (
     <TagsInput
       size="xs"
-      className={classes.grow}
+      className={classes.names}
       aria-label={label}
       data={data}
       filter={({ options }) => options}

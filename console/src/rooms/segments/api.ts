@@ -156,6 +156,18 @@ export const registerQuery = queryOptions({
   },
 });
 
+/** The journeys that conditions ask about. */
+export const journeysQuery = queryOptions({
+  queryKey: ["journeys"],
+  queryFn: async () => take(await api.GET("/v1/journeys/definitions")),
+});
+
+/** The topics that consents name. */
+export const topicsQuery = queryOptions({
+  queryKey: ["topics", "names"],
+  queryFn: async () => take(await api.GET("/v1/topics")),
+});
+
 /** Names that begin like this, as history knows them. */
 export const namesQuery = (
   of: "events" | "traits" | "properties",

@@ -1,23 +1,20 @@
-// The forms of the commonest conditions; each keeps the parts that it does not show.
-import { ActionIcon, Button, MultiSelect, NativeSelect, Select, Text } from "@mantine/core";
-import { IconPlus, IconX } from "@tabler/icons-react";
+// The forms of what somebody is: traits, facts, reach, segments, a random share.
+import { MultiSelect, NativeSelect, Select, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { useMe } from "~/api/me";
+import { Amount } from "./amounts";
 import { listQuery } from "./api";
-import { EventNames, NameInput } from "./Names";
+import { NameInput } from "./Names";
 import classes from "./segments.module.css";
-import { Amount, NUMBER_OPS, testFor, TestFields } from "./tests";
-import { type Node, TEXT_FACTS } from "./tree";
+import { CHANNELS, REACH } from "./shapes";
+import { type Sort, testFor, TestFields } from "./tests";
+import type { Node } from "./tree";
 
 interface Props {
   node: Node;
   change: (node: Node) => void;
 }
 
-const CHANNELS = ["email", "sms", "whatsapp", "push", "call"] as const;
-const REACH = ["reachable", "has_address", "verified", "suppressed"] as const;
-const CONSENT = ["granted", "refused", "expired", "not_asked"] as const;
 const WORDS = {
   rfm_group: [
     "champions", "loyal", "potential_loyalist", "new", "promising", "need_attention",
@@ -26,10 +23,32 @@ const WORDS = {
   life_cycle: ["new", "active", "lapsing", "lapsed"],
   engagement: ["engaged", "cooling", "unengaged"],
 } as const; // prettier-ignore
-const EVENTS = [
-  "Order Completed", "Product Viewed", "Product Added", "Checkout Started", "Products Searched",
-  "Signed Up", "Order Refunded",
-]; // prettier-ignore
+/** Every fact, with what its values are. */
+const FACTS = {
+  language: ["text"],
+  country: ["text"],
+  zone: ["text"],
+  birthday: ["yearly"],
+  known_since: ["time", "yearly"],
+  life_cycle: ["text"],
+  engagement: ["text"],
+  rfm_group: ["text"],
+  rfm: ["number"],
+  rfm_recency: ["number"],
+  rfm_frequency: ["number"],
+  rfm_monetary: ["number"],
+  score: ["number"],
+} as const satisfies Record<string, readonly Sort[]>;
+type FactName = keyof typeof FACTS;
+const SCORE = "score.";
+/** What a test of each sort begins as. */
+const BEGIN: Record<string, Node> = {
+  text: { kind: "text", op: "eq", values: [""] },
+  words: { kind: "text", op: "in", values: [] },
+  number: { kind: "number", op: "gte", value: 1 },
+  yearly: { kind: "yearly", before: 7, after: 0 },
+  time: { kind: "time", window: { kind: "last", span: { amount: 30 } } },
+};
 
 export function TraitForm({ node, change }: Props) {
   const { t } = useTranslation("segments");
@@ -45,7 +64,7 @@ export function TraitForm({ node, change }: Props) {
       />
       <TestFields
         test={node.test as Node}
-        sorts={["text", "number", "flag"]}
+        sorts={["text", "number", "flag", "time", "yearly"]}
         change={(test) => change({ ...node, test })}
       />
     </>
@@ -56,29 +75,46 @@ export function FactForm({ node, change }: Props) {
   const { t } = useTranslation("segments");
   const fact = String(node.fact);
   const test = node.test as Node;
-  const isWord = fact in WORDS;
-  const group = fact.startsWith("rfm") || fact.startsWith("score.") ? [fact] : TEXT_FACTS;
-  const name = (one: string) =>
-    one.startsWith("score.") ? one : t(`fact.${one as (typeof FACTS)[number]}`);
+  const isScore = fact.startsWith(SCORE);
+  const name = (isScore ? "score" : fact) as FactName;
+  // One that is not known stays as it is written; the server says what is wrong.
+  const names = Object.keys(FACTS) as FactName[];
+  const data = names.map((one) => ({ value: one as string, label: t(`fact.${one}`) }));
+  const choose = (next: FactName) => {
+    const sort = FACTS[next][0];
+    const fits = (FACTS[next] as readonly string[]).includes(test.kind) && !(next in WORDS);
+    const begin = structuredClone(BEGIN[next in WORDS ? "words" : sort]) as Node;
+    change({ ...node, fact: next === "score" ? SCORE : next, test: fits ? test : begin });
+  };
   return (
     <>
       <NativeSelect
         size="xs"
         aria-label={t("fact.which")}
-        value={fact}
-        data={group.map((one) => ({ value: one, label: name(one) }))}
-        onChange={(event) => {
-          const next = event.currentTarget.value;
-          const wordy = next in WORDS;
-          change({ ...node, fact: next, test: { kind: "text", op: wordy ? "in" : "eq", values: [] } });
-        }}
+        value={name}
+        data={name in FACTS ? data : [...data, { value: name, label: fact }]}
+        onChange={(event) => choose(event.currentTarget.value as FactName)}
       />
-      {isWord ? (
-        <WordFields fact={fact as keyof typeof WORDS} test={test} change={(next) => change({ ...node, test: next })} />
+      {isScore ? (
+        <TextInput
+          size="xs"
+          className={classes.grow}
+          aria-label={t("fact.scoreName")}
+          placeholder={t("fact.scoreName")}
+          value={fact.slice(SCORE.length)}
+          onChange={(event) => change({ ...node, fact: SCORE + event.currentTarget.value })}
+        />
+      ) : null}
+      {name in WORDS && isWordTest(test) ? (
+        <WordFields
+          fact={name as keyof typeof WORDS}
+          test={test}
+          change={(next) => change({ ...node, test: next })}
+        />
       ) : (
         <TestFields
           test={test}
-          sorts={[test.kind === "number" || fact.startsWith("rfm_") || fact.startsWith("score.") ? "number" : "text"]}
+          sorts={FACTS[name] ?? []}
           change={(next) => change({ ...node, test: next })}
         />
       )}
@@ -86,10 +122,10 @@ export function FactForm({ node, change }: Props) {
   );
 }
 
-const FACTS = [
-  "language", "country", "zone", "rfm_group", "life_cycle", "engagement", "rfm_recency",
-  "rfm_frequency", "rfm_monetary",
-] as const; // prettier-ignore
+function isWordTest(test: Node): boolean {
+  if (test.kind === "text") return ["in", "not_in", "eq", "ne"].includes(String(test.op));
+  return test.kind === "known" || test.kind === "unknown";
+}
 
 interface WordProps {
   fact: keyof typeof WORDS;
@@ -154,23 +190,7 @@ export function ReachForm({ node, change }: Props) {
   );
 }
 
-export function ConsentForm({ node, change }: Props) {
-  const { t } = useTranslation("segments");
-  return (
-    <>
-      <Channel node={node} change={change} />
-      <NativeSelect
-        size="xs"
-        aria-label={t("consent.how")}
-        value={String(node.state ?? "granted")}
-        data={CONSENT.map((one) => ({ value: one, label: t(`consent.${one}`) }))}
-        onChange={(event) => change({ ...node, state: event.currentTarget.value })}
-      />
-    </>
-  );
-}
-
-function Channel({ node, change }: Props) {
+export function Channel({ node, change }: Props) {
   const { t } = useTranslation("segments");
   return (
     <NativeSelect
@@ -203,162 +223,33 @@ export function MemberForm({ node, change }: Props) {
   );
 }
 
-/** What somebody did or did not do: how often or for how much, and in which time. */
-export function EventForm({ node, change }: Props) {
+/** A part of all people, always the same ones for the same mark. */
+export function ShareForm({ node, change }: Props) {
   const { t } = useTranslation("segments");
-  const me = useMe();
-  const test = (node.test as Node | undefined) ?? { kind: "number", op: "gte", value: 1 };
-  const measure = (node.measure as Node | undefined) ?? { kind: "count" };
-  const isMoney = measure.kind === "money";
-  const never = !isMoney && test.op === "eq" && test.value === 0;
-  const how = (op: string) =>
-    change({
-      ...node,
-      test:
-        op === "never"
-          ? { kind: "number", op: "eq", value: 0 }
-          : { ...test, op, value: never ? 1 : test.value },
-    });
-  return (
-    <>
-      <EventNames
-        label={t("event.names")}
-        usual={EVENTS}
-        value={node.events as string[]}
-        change={(events) => change({ ...node, events })}
-      />
-      <NativeSelect
-        size="xs"
-        aria-label={t("test.how")}
-        value={never ? "never" : String(test.op)}
-        data={[
-          ...(isMoney ? [] : [{ value: "never", label: t("event.never") }]),
-          ...NUMBER_OPS.map((op) => ({ value: op as string, label: t(`number.${op}`) })),
-        ]}
-        onChange={(event) => how(event.currentTarget.value)}
-      />
-      {never ? null : (
-        <Amount
-          label={isMoney ? t("event.amount") : t("event.times")}
-          value={test.value}
-          whole={!isMoney}
-          change={(value) => change({ ...node, test: { ...test, value } })}
-        />
-      )}
-      {isMoney ? (
-        <NativeSelect
-          size="xs"
-          aria-label={t("event.currency")}
-          value={String(measure.currency)}
-          data={[...new Set([String(measure.currency), me.currency || "TRY", "TRY", "AZN", "EUR", "USD"])]}
-          onChange={(event) =>
-            change({ ...node, measure: { ...measure, currency: event.currentTarget.value } })
-          }
-        />
-      ) : never ? null : (
-        <Text size="sm">{t("event.timesWord")}</Text>
-      )}
-      <WindowFields
-        window={node.window as Node | undefined}
-        change={(window) => change({ ...node, window })}
-      />
-      <Where node={node} change={change} />
-    </>
+  const percent = (field: "start" | "end", label: string, empty: number) => (
+    <Amount
+      label={label}
+      value={node[field] ?? empty}
+      min={0}
+      max={100}
+      change={(value) => change({ ...node, [field]: value })}
+    />
   );
-}
-
-interface Detail {
-  property: string;
-  test: Node;
-}
-
-/** What else holds of each event: properties with a test, all of them met. */
-function Where({ node, change }: Props) {
-  const { t } = useTranslation("segments");
-  const where = (node.where as Detail[] | undefined) ?? [];
-  const put = (next: Detail[]) => {
-    const { where: _, ...rest } = node;
-    change(next.length ? { ...rest, kind: node.kind, where: next } : { ...rest, kind: node.kind });
-  };
   return (
     <>
-      {where.map((one, at) => (
-        <div key={at} className={classes.detail} role="group" aria-label={t("event.where")}>
-          <Text size="sm">{t("event.whose")}</Text>
-          <NameInput
-            of="properties"
-            label={t("event.where")}
-            events={node.events as string[]}
-            value={one.property}
-            change={(property, sort) =>
-              put(where.with(at, { property, test: testFor(sort, one.test) }))
-            }
-          />
-          <TestFields
-            test={one.test}
-            sorts={["text", "number", "flag"]}
-            change={(test) => put(where.with(at, { ...one, test }))}
-          />
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={t("event.dropWhere")}
-            onClick={() => put(where.toSpliced(at, 1))}
-          >
-            <IconX size={15} aria-hidden />
-          </ActionIcon>
-        </div>
-      ))}
-      <Button
-        size="compact-xs"
-        variant="subtle"
-        leftSection={<IconPlus size={13} aria-hidden />}
-        onClick={() => put([...where, { property: "", test: { kind: "text", op: "eq", values: [""] } }])}
-      >
-        {t("event.addWhere")}
-      </Button>
-    </>
-  );
-}
-
-interface WindowProps {
-  window: Node | undefined;
-  change: (window: Node) => void;
-}
-
-function WindowFields({ window, change }: WindowProps) {
-  const { t } = useTranslation("segments");
-  const span = window?.span as { amount: number } | undefined;
-  return (
-    <>
-      <NativeSelect
+      <Text size="sm">{t("share.from")}</Text>
+      {percent("start", t("share.start"), 0)}
+      <Text size="sm">{t("share.to")}</Text>
+      {percent("end", t("share.end"), 100)}
+      <Text size="sm">{t("share.percent")}</Text>
+      <TextInput
         size="xs"
-        aria-label={t("window.which")}
-        value={span ? "last" : "ever"}
-        data={[
-          { value: "ever", label: t("window.ever") },
-          { value: "last", label: t("window.last") },
-        ]}
-        onChange={(event) =>
-          change(
-            event.currentTarget.value === "ever"
-              ? { kind: "ever" }
-              : { kind: "last", span: { amount: 30 } },
-          )
-        }
+        className={classes.grow}
+        aria-label={t("share.salt")}
+        placeholder={t("share.saltHelp")}
+        value={String(node.salt ?? "")}
+        onChange={(event) => change({ ...node, salt: event.currentTarget.value })}
       />
-      {span ? (
-        <>
-          <Amount
-            label={t("window.days")}
-            value={span.amount}
-            whole
-            min={1}
-            change={(amount) => change({ kind: "last", span: { ...span, amount } })}
-          />
-          <Text size="sm">{t("window.daysWord")}</Text>
-        </>
-      ) : null}
     </>
   );
 }

@@ -1,12 +1,13 @@
 """Plays a story: a virtual clock over the engine's own decisions, and a world of one person.
 
 A message is taken at once by the first of its channels that reaches her and that she agreed to;
-what becomes of it the test says. The event that tells of it comes a second later.
+what becomes of it the test says. The event that tells of it comes a second later, and what the test
+says she does with it (`reactions`, by step) a minute later, if it went out.
 """
 
 import heapq
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -28,6 +29,7 @@ from kervan.journeys.core import decide
 from kervan.journeys.definition import Definition
 from kervan.journeys.match import operator
 from kervan.journeys.steps.exit import Exit
+from kervan.journeys.steps.experiment import Experiment, Share
 from kervan.journeys.steps.send import Send
 from kervan.journeys.steps.send_email import SendEmail
 from kervan.journeys.steps.step import LEAVE, NEVER, STAY, Step
@@ -36,6 +38,7 @@ from kervan.journeys.tested.facts import Happened, Her
 
 _VERSION = 1
 _LATER_MS = 1_000
+_REACTS_MS = 60_000
 _EVENT_OF = {
     "sent": "Message Sent", "delivered": "Message Sent", "failed": "Message Failed",
     "suppressed": "Message Suppressed",
@@ -71,7 +74,7 @@ class Play:
 
     def __init__(
         self, journey: Definition, letters: Mapping[str, Letter], her: Her,
-        outcomes: Mapping[str, str],
+        outcomes: Mapping[str, str], reactions: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         self.journey = journey
         self.her = her
@@ -79,7 +82,8 @@ class Play:
         self.told: list[Told] = []
         self._letters = letters
         self._outcomes = outcomes
-        version = Version(_VERSION, 1, 1, journey)
+        self._reactions = reactions or {}
+        version = Version(_VERSION, 1, 1, _drawn(journey, her.ways))
         self._book = Book({_VERSION: version}, {1: _VERSION})
         self._runs = no_runs()
         self._coming: list[tuple[int, int, str, dict[str, Any]]] = []
@@ -105,8 +109,7 @@ class Play:
         message = self._messages.get(step)
         if message is None:
             return False
-        machine = {"machine": False} if reaction in ("opens", "clicks") else {}
-        self.happens(REACTIONS[reaction], {**message.facts["about"], **machine})
+        self.happens(REACTIONS[reaction], _reacted(reaction, message.facts["about"]))
         return True
 
     def until(self, at_ms: int) -> None:
@@ -219,6 +222,8 @@ class Play:
         self._come(at_ms + _LATER_MS, _EVENT_OF[outcome], about)
         if outcome == "delivered":
             self._come(at_ms + 2 * _LATER_MS, REACTIONS["receives"], about)
+        if (reaction := self._reactions.get(key)) and outcome in ("sent", "delivered"):
+            self._come(at_ms + _REACTS_MS, REACTIONS[reaction], _reacted(reaction, about))
         facts = {
             "step": key, "message": name, "channel": channel, "outcome": outcome,
             "reason": reason, "about": about,
@@ -250,6 +255,24 @@ class Play:
             self.told.append(Told(at_ms, "refused", {"reason": CONDITIONS}))
         for reason in decided.refused.reason.tolist():
             self.told.append(Told(at_ms, "refused", {"reason": REFUSALS[reason]}))
+
+
+def _drawn(journey: Definition, ways: Mapping[str, str]) -> Definition:
+    """The journey whose experiments draw the way that is named, also those that never learn."""
+    nodes = []
+    for node in journey.nodes:
+        step, way = node.step, ways.get(node.key)
+        if isinstance(step, Experiment) and way in step.exits():
+            shares = [Share(one, 100.0 if one == way else 0.0) for one in step.exits()]
+            nodes.append(replace(node, step=msgspec.structs.replace(step, ways=shares)))
+        else:
+            nodes.append(node)
+    return replace(journey, nodes=tuple(nodes))
+
+
+def _reacted(reaction: str, about: Mapping[str, Any]) -> dict[str, Any]:
+    """What an event says of a reaction to a message: a person opened and clicked, no machine."""
+    return {**about, **({"machine": False} if reaction in ("opens", "clicks") else {})}
 
 
 def _signals(rows: list[tuple[int, int, str, dict[str, Any]]]) -> Signals:

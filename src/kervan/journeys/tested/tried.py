@@ -30,13 +30,17 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to try: `event` "" is the trigger's own. `days` is how long the clock runs at most."""
+    """What to try: `event` "" is the trigger's own. `days` is how long the clock runs at most.
+
+    `reactions` says by step what she does a minute after its message went out.
+    """
 
     event: str = ""
     properties: Mapping[str, Any] = field(default_factory=dict)
     later: Sequence[Later] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     ways: Mapping[str, str] = field(default_factory=dict)
+    reactions: Mapping[str, str] = field(default_factory=dict)
     days: int = 60
 
 
@@ -59,7 +63,7 @@ def attempt(journey: Definition, letters: Mapping[str, Letter], her: Her, wish: 
     """Play it; nothing is stored and nothing is sent. Raises NotValid for what is no length."""
     lengths = _lengths(wish.later)
     her.ways = wish.ways
-    play = Play(journey, letters, her, wish.outcomes)
+    play = Play(journey, letters, her, wish.outcomes, wish.reactions)
     start_ms = play.now_ms
     if wish.event and wish.event != journey.entry.event:
         play.happens(wish.event, wish.properties)

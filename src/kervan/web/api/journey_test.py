@@ -62,7 +62,8 @@ class Attempt(BaseModel, extra="forbid"):
 
     `person` is one of the workspace's people (needs people.read), else she is `made_up`. `start` is
     a time on her clock ("2026-03-02 10:00"), "" for now; without `event` it is the trigger's.
-    `outcomes` says what becomes of the message of a step, `ways` which way an experiment draws.
+    By step, `outcomes` says what becomes of its message, `reactions` what she does a minute after
+    it went out, and `ways` which way an experiment draws.
     """
 
     text: Plain = Field(max_length=LIMIT_BYTES)
@@ -73,6 +74,7 @@ class Attempt(BaseModel, extra="forbid"):
     properties: dict[str, Any] = {}
     later: Annotated[list[Doing], Field(max_length=_MOST_LATER)] = []
     outcomes: dict[str, Outcome] = {}
+    reactions: dict[str, Literal["opens", "clicks", "bounces", "complains"]] = {}
     ways: dict[str, str] = {}
     days: Annotated[int, Field(ge=1, le=tried.MOST_DAYS)] = 60
 
@@ -128,7 +130,13 @@ def test(request: Request, wanted: Attempt) -> Story:
         for one in wanted.later
     ]
     wish = tried.Wish(
-        wanted.event, wanted.properties, later, wanted.outcomes, wanted.ways, wanted.days
+        wanted.event,
+        wanted.properties,
+        later,
+        wanted.outcomes,
+        wanted.ways,
+        wanted.reactions,
+        wanted.days,
     )
     found = tried.attempt(journey, letters, her, wish)
     return Story(

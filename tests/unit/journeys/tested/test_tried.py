@@ -57,6 +57,28 @@ def test_what_she_does_later_comes_in_its_order_whatever_the_order_it_was_said_i
     assert early.missed == (0,), "she had no message yet"
 
 
+def test_she_reacts_to_the_message_of_a_step_whenever_it_went_out() -> None:
+    clicked = _try(Wish(properties={"price": 120}, reactions={"ask": "clicks"}))
+    click = next(one for one in clicked.told if one.facts.get("event") == "Message Clicked")
+    assert click.at_ms == START + 2 * HOUR + 60_000
+    assert click.facts["properties"]["machine"] is False
+    assert "look matched" in _told(clicked)
+    wish = Wish(properties={"price": 120}, outcomes={"ask": "failed"}, reactions={"ask": "clicks"})
+    assert "look timed_out" in _told(_try(wish)), "what failed nobody clicks"
+
+
+@pytest.mark.parametrize("way", ["a", "b"])
+def test_an_experiment_draws_what_is_wished_whether_it_learns_or_not(way: str) -> None:
+    for more in ("", ", bandit: true"):
+        text = TEXT.replace(
+            "    - {key: rest, kind: wait, for: 2 hours}",
+            "    - {key: draw, kind: experiment, ways: [{name: a, share: 100}, {name: b, share: 0}]"
+            f"{more}, next: {{a: ask, b: end}}}}",
+        )
+        found = _try(Wish(properties={"price": 120}, ways={"draw": way}), text)
+        assert f"draw {way}" in _told(found)
+
+
 def test_who_does_not_enter_is_told_why_and_the_clock_stops() -> None:
     found = _try(Wish(properties={"price": 20}))
     assert [one.what for one in found.told] == ["event", "refused"]

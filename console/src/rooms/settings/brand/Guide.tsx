@@ -8,7 +8,11 @@ import { SaveBar } from "../SaveBar";
 import classes from "../settings.module.css";
 import { useSaving } from "../useSaving";
 import { type Guide as Written, type Language, LANGUAGES, type Past, saveGuide } from "./api";
+import { Checks } from "./Checks";
 import { Colours } from "./Colours";
+import { Limits } from "./Limits";
+import { Lines } from "./Lines";
+import { Senders } from "./Senders";
 
 const NONE: Written = { name: "" };
 
@@ -82,10 +86,25 @@ export function Guide({ brand, versions }: { brand: string; versions: Past[] }) 
         {LANGUAGES.map((language) => (
           <Voice key={language} language={language} guide={now} set={set} />
         ))}
+        <Lines lines={now.lines ?? []} change={(lines) => set({ lines })} />
+        <Senders senders={now.senders ?? {}} change={(senders) => set({ senders })} />
+        <Limits limits={now.limits ?? {}} change={(limits) => set({ limits })} />
+        <Checks checks={now.checks ?? {}} change={(checks) => set({ checks })} />
       </fieldset>
-      {may ? <SaveBar draft={draft} saving={saving} unfit={!now.name.trim()} /> : null}
+      {may ? <SaveBar draft={draft} saving={saving} unfit={!isWhole(now)} /> : null}
       <Before versions={versions} take={may ? draft.change : undefined} />
     </form>
+  );
+}
+
+/** Whether every line and sender has what it needs. */
+function isWhole(guide: Written): boolean {
+  const senders = Object.values(guide.senders ?? {}).flat();
+  const lines = guide.lines ?? [];
+  return (
+    !!guide.name.trim() &&
+    senders.every((one) => one.name.trim()) &&
+    lines.every((one) => one.name.trim() && Object.values(one.says).some((said) => said.trim()))
   );
 }
 

@@ -9,6 +9,26 @@ export type KeptFacts = components["schemas"]["KeptFacts"];
 export const LANGUAGES = ["tr", "az", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** A name that may speak on a channel, with its address, header or number. */
+export interface Sender {
+  name: string;
+  address?: string;
+}
+
+/** A line that must stand in messages; no channels or purposes are all of them. */
+export interface Line {
+  name: string;
+  says: Partial<Record<Language, string>>;
+  law?: string;
+  channels?: string[];
+  purposes?: string[];
+}
+
+export const CHANNELS = [
+  "email", "sms", "push", "web_push", "inbox", "whatsapp", "telegram", "instagram", "webhook",
+  "call", "store",
+] as const; // prettier-ignore
+
 /** A guide as docs/reference/brand.schema.json has it; what the form does not show stays. */
 export interface Guide {
   name: string;
@@ -17,7 +37,10 @@ export interface Guide {
   logo?: { url: string; alt?: string } | null;
   address?: Partial<Record<Language, string>>;
   words?: Partial<Record<Language, { use?: string[]; avoid?: Record<string, string> }>>;
+  senders?: Record<string, Sender[]>;
+  lines?: Line[];
   limits?: Record<string, number>;
+  checks?: Record<string, string>;
   [other: string]: unknown;
 }
 
@@ -37,6 +60,13 @@ export const versionsQuery = (brand: string) =>
       return take(await api.GET("/v1/brand/versions", { params: { query: { brand } } }));
     },
   });
+
+/** Every check with its usual severity. */
+export const checksQuery = queryOptions({
+  queryKey: ["guide-checks"],
+  queryFn: async () => take(await api.GET("/v1/brand/checks")),
+  staleTime: Infinity,
+});
 
 const over = (brand: string, match: string) => ({
   query: { brand },

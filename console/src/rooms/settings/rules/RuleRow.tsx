@@ -1,8 +1,12 @@
 // One rule as a row of fields; which ones depends on its kind.
 import { Button, Group, MultiSelect, NativeSelect, NumberInput, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { useMay } from "~/api/me";
 import classes from "../settings.module.css";
-import { BLOCKED, CHANNELS, COUNTRIES, DAYS, type Kind, type Rule, UNITS } from "./api";
+import {
+  BLOCKED, brandsQuery, CHANNELS, COUNTRIES, DAYS, type Kind, type Rule, topicsQuery, UNITS,
+} from "./api"; // prettier-ignore
 
 interface Props {
   kind: Kind;
@@ -51,11 +55,23 @@ export function RuleRow({ kind, rule, twice, change, remove }: Props) {
         data={known.map((value) => ({ value, label: channels[value] ?? value }))}
         className={classes.wideField}
       />
+      <Narrow rule={rule} set={set} />
       <NativeSelect
         label={t("rules.blocked")}
         value={rule.blocked ?? (kind === "quiet" ? "hold" : "skip")}
         onChange={(event) => set({ blocked: event.currentTarget.value })}
         data={BLOCKED.map((value) => ({ value, label: t(`rules.blockeds.${value}`) }))}
+        className={classes.wideField}
+      />
+      <NumberInput
+        label={t("rules.passes")}
+        description={t("rules.passesHelp")}
+        value={rule.passes_from_priority ?? ""}
+        onChange={(value) => set({ passes_from_priority: value === "" ? null : Number(value) })}
+        min={0}
+        max={9}
+        allowDecimal={false}
+        hideControls
         className={classes.wideField}
       />
       <Group justify="flex-end" className={classes.ruleEnd}>
@@ -75,6 +91,39 @@ export function RuleRow({ kind, rule, twice, change, remove }: Props) {
 interface FieldsProps {
   rule: Rule;
   set: (part: Partial<Rule>) => void;
+}
+
+/** Of which topics and brands messages are; none chosen are all of them. */
+function Narrow({ rule, set }: FieldsProps) {
+  const { t, i18n } = useTranslation("settings");
+  const may = useMay("consent.read");
+  const topics = useQuery({ ...topicsQuery, enabled: may });
+  const brands = useQuery(brandsQuery);
+  const words = new Map((topics.data ?? []).map((one) => [one.key, one.names[i18n.language] ?? one.key]));
+  const keys = [...new Set([...words.keys(), ...(rule.topics ?? [])])];
+  const names = [...new Set([...(brands.data ?? []), ...(rule.brands ?? [])])];
+  return (
+    <>
+      <MultiSelect
+        label={t("rules.topics")}
+        description={t("rules.allTopics")}
+        value={rule.topics ?? []}
+        onChange={(value) => set({ topics: value })}
+        data={keys.map((value) => ({ value, label: words.get(value) ?? value }))}
+        className={classes.wideField}
+      />
+      {names.length ? (
+        <MultiSelect
+          label={t("rules.brands")}
+          description={t("rules.allBrands")}
+          value={rule.brands ?? []}
+          onChange={(value) => set({ brands: value })}
+          data={names}
+          className={classes.wideField}
+        />
+      ) : null}
+    </>
+  );
 }
 
 function CapFields({ rule, set }: FieldsProps) {

@@ -20,6 +20,10 @@ export const CHANNELS = [
 export interface Rule {
   name: string;
   channels?: string[];
+  topics?: string[];
+  brands?: string[];
+  /** Messages of this priority and above pass. */
+  passes_from_priority?: number | null;
   blocked?: string;
   most?: number;
   per?: string;
@@ -42,6 +46,22 @@ export interface Policy {
 export const policyQuery = queryOptions({
   queryKey: ["policy"],
   queryFn: async () => take(await api.GET("/v1/policy")),
+});
+
+/** The topics by what people read. */
+export const topicsQuery = queryOptions({
+  queryKey: ["topics", "names"],
+  queryFn: async () => take(await api.GET("/v1/topics")),
+});
+
+/** The brands that have a company or a guide of their own. */
+export const brandsQuery = queryOptions({
+  queryKey: ["brands"],
+  queryFn: async () => {
+    const [companies, guides] = await Promise.all([api.GET("/v1/company"), api.GET("/v1/brand")]);
+    const all = [...Object.keys(take(companies)), ...Object.keys(take(guides))];
+    return [...new Set(all)].filter(Boolean);
+  },
 });
 
 /** Over the version `expected`; a Problem of 409 where another one is the latest by now. */
