@@ -197,11 +197,20 @@ class _Costing:
         self._conn, self._mine, self._budget = conn, mine, budget
         self._asked, self._people = asked, people
         self._opened = accounts.every(conn, mine.keys)
+        self._plans: dict[str, Plan] = {}
 
     def lines(
         self, message: Definition, total: int, reach: Mapping[str, int], spent: Spent
     ) -> list[Line]:
         """A line per channel of a message to `total` people."""
+        if message.key not in self._plans:
+            self._plans[message.key] = self._plan(message)
+        return forecasting.forecast(
+            self._conn, self._budget, self._plans[message.key], self._people, total, reach,
+            _today(self._mine), spent,
+        )  # fmt: skip
+
+    def _plan(self, message: Definition) -> Plan:
         conn, asked = self._conn, self._asked
         sources = examine(message, blocks.live(conn)).sources
         wished = broadcasts.get(conn, asked.broadcast).wanted.channels if asked.broadcast else ()
@@ -210,10 +219,7 @@ class _Costing:
             _route(conn, self._mine, one, message.brand, sources, self._opened) for one in channels
         ]
         campaign = outbox.campaign("broadcast", asked.broadcast or asked.message)
-        made = Plan(campaign, message.brand, message.purpose, routes)
-        return forecasting.forecast(
-            conn, self._budget, made, self._people, total, reach, _today(self._mine), spent
-        )
+        return Plan(campaign, message.brand, message.purpose, routes)
 
     def of_variants(self, trial: Trial, weights: list[int]) -> tuple[list[Line], list[Costed]]:
         """All together, and each variant alone; ceilings are passed by what comes before, too."""
