@@ -49,7 +49,8 @@ def test_from_the_first_step_to_the_first_mail(hand: Hand, kervan: Kervan, mailb
 
     until(lambda: bool(got()), lambda: kervan.log[-2000:], PATIENCE_SECONDS)
     assert b"Aynur" in got()[0]
-    expect(page.get_by_role("heading", level=1)).to_contain_text("done")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text("done", timeout=PATIENCE_SECONDS * 1000)
 
 
 def _connect(hand: Hand, kervan: Kervan) -> None:

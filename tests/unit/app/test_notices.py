@@ -144,7 +144,7 @@ def test_an_address_is_forgotten_when_no_mail_waits(postgres: Connection, config
 
 def test_a_text_that_names_no_user_is_refused(postgres: Connection, config: Config) -> None:
     users.add(postgres, config.workspace, "ece@shop.example", ["marketer"])
-    mailing.listen(config.workspace)
+    mailing.listen()
     [known] = [ask(postgres) for ask in notices.colleagues]
     notices.colleagues.clear()
     assert known == notices.Known(frozenset({"ece@shop.example"}), frozenset({"marketer"}))
