@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.console.desk import Desk
@@ -319,3 +320,7 @@ class Keys(Hand):
 
     def _hit(self, key: str) -> None:
         self.page.keyboard.press(key)
+
+
+by_keys = pytest.mark.parametrize("hand", [Keys], indirect=True, ids=["keys"])
+"""For a story that one hand is enough for: of what is asked of both it is none."""

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.console.desk import Desk, desk_of
-from tests.console.stories.hands import Hand
+from tests.console.stories.hands import Hand, by_keys
 from tests.sdk.door import until
 from tests.story.running import PATIENCE_SECONDS, Kervan
 
@@ -67,6 +67,7 @@ def _answers(kervan: Kervan) -> bool:
         return False
 
 
+@by_keys
 def test_the_line_is_lost_while_saving(hand: Hand, kervan: Kervan) -> None:
     key = _begin(hand, "Line")
     hand.type("Text", "Written in a tunnel")
@@ -122,6 +123,7 @@ def _enter(hand: Hand, email: str) -> None:
     hand.page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
+@by_keys
 def test_the_session_ends_amid_an_edit(
     hand: Hand, kervan: Kervan, marketer: tuple[Desk, str]
 ) -> None:
@@ -160,6 +162,7 @@ def test_the_session_ends_amid_an_edit(
     assert _text(kervan, key) == "Written late at night"
 
 
+@by_keys
 def test_two_tabs_of_one_message(hand: Hand, kervan: Kervan) -> None:
     key = _begin(hand, "Tabs")
     first = hand.page

@@ -4,12 +4,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.console import sample_shop
-from tests.console.stories.hands import Hand
+from tests.console.stories.hands import Hand, by_keys
 from tests.story.running import Kervan, track
 
 pytestmark = pytest.mark.peer("chromium", "node")
 
 
+@by_keys
 def test_the_sample_shop_goes_out_again(hand: Hand, kervan: Kervan) -> None:
     page, buyer = hand.page, hand.called("17850")
     kervan.send(track("Page Viewed", "of our own"))
