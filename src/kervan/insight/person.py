@@ -109,10 +109,14 @@ def facts(history: Client, atoms: list[int], sessions: list[int], at_ms: int) ->
     scope: dict[str, Any] = {"atoms": atoms, "sessions": sessions or [0]}
     since = {**scope, "since_ms": at_ms - BEHAVIOUR_MS}
     not_hers = {**scope, "not_hers": list(NOT_HERS)}
-    did = dict(ask.rows(history, _SQL.deeds, scope))
+
+    def rows(report: str, facts: dict[str, Any]) -> list[tuple[Any, ...]]:
+        return ask.rows(history, report.replace("{hers}", _SQL.hers), facts)
+
+    did = dict(rows(_SQL.deeds, scope))
 
     def told(report: str, facts: dict[str, Any], *names: str) -> list[tuple[Any, ...]]:
-        return ask.rows(history, report, facts) if did.keys() & set(names) else []
+        return rows(report, facts) if did.keys() & set(names) else []
 
     refunds = dict(told(_SQL.refunds, scope, "Order Refunded"))
     orders = told(_SQL.orders, scope, "Order Completed")

@@ -1,6 +1,17 @@
 -- What one profile did: `atoms` are all of hers, `sessions` her visits before she signed in.
 -- Here and there, machines that open mails and follow links are not her.
 
+-- name: hers
+-- Two questions, not one with OR: by their order her own lie in one place and her visits in theirs, and
+-- an index on visits is of use only where they alone are asked for. With OR all that anybody ever did
+-- without a name was read for each report about one person.
+(
+    SELECT * FROM events_by_person WHERE person IN {atoms:Array(UInt32)}
+    UNION ALL
+    SELECT * FROM events_by_person
+    WHERE person = 0 AND session != 0 AND session IN {sessions:Array(UInt64)}
+)
+
 -- name: channels
 -- Where she herself was seen: what Kervan did to her, and a list that named her, is not seeing.
 -- The properties, which cost most to read, are read of messages only.
@@ -11,10 +22,8 @@ SELECT
     count() AS events
 FROM (
     SELECT channel, at
-    FROM events_by_person
-    WHERE (person IN {atoms:Array(UInt32)}
-            OR (person = 0 AND session IN {sessions:Array(UInt64)} AND session != 0))
-        AND name NOT IN {not_hers:Array(String)}
+    FROM {hers}
+    WHERE name NOT IN {not_hers:Array(String)}
         AND name NOT IN ('Message Opened', 'Message Clicked')
         AND NOT (kind = 'identify' AND channel = 'import')
     UNION ALL
@@ -28,9 +37,7 @@ ORDER BY last_ms DESC, channel
 
 -- name: deeds
 -- How often she did what: the reports below are asked for only where there is something to tell.
-SELECT name, count() FROM events_by_person
-WHERE person IN {atoms:Array(UInt32)}
-    OR (person = 0 AND session IN {sessions:Array(UInt64)} AND session != 0)
+SELECT name, count() FROM {hers}
 GROUP BY name
 
 -- name: orders
@@ -43,10 +50,8 @@ FROM (
         argMin(currency, (at, event_id)) AS currency,
         argMin(value_minor, (at, event_id)) AS worth,
         toUnixTimestamp64Milli(min(at)) AS last_ms
-    FROM events_by_person
-    WHERE (person IN {atoms:Array(UInt32)}
-            OR (person = 0 AND session IN {sessions:Array(UInt64)} AND session != 0))
-        AND name = 'Order Completed'
+    FROM {hers}
+    WHERE name = 'Order Completed'
         AND (order_id = '' OR order_id NOT IN (
             SELECT order_id FROM events_by_person
             WHERE person IN {atoms:Array(UInt32)} AND name = 'Order Cancelled'))
@@ -64,15 +69,11 @@ GROUP BY currency
 -- name: last_viewed
 -- First when, by narrow columns, then what.
 SELECT toUnixTimestamp64Milli(at), properties
-FROM events_by_person
-PREWHERE (person IN {atoms:Array(UInt32)}
-        OR (person = 0 AND session IN {sessions:Array(UInt64)} AND session != 0))
-    AND name = 'Product Viewed'
+FROM {hers}
+WHERE name = 'Product Viewed'
     AND at = (
-        SELECT max(at) FROM events_by_person
-        WHERE (person IN {atoms:Array(UInt32)}
-                OR (person = 0 AND session IN {sessions:Array(UInt64)} AND session != 0))
-            AND name = 'Product Viewed')
+        SELECT max(at) FROM {hers}
+        WHERE name = 'Product Viewed')
 ORDER BY event_id
 LIMIT 1
 
@@ -102,15 +103,11 @@ FROM (
         at,
         JSONExtractString(context, 'locale') AS locale,
         JSONExtractString(context, 'timezone') AS zone
-    FROM events_by_person
-    PREWHERE (person IN {atoms:Array(UInt32)}
-            OR (person = 0 AND session IN {sessions:Array(UInt64)} AND session != 0))
-        AND at >= (
+    FROM {hers}
+    WHERE at >= (
             SELECT min(at) FROM (
-                SELECT at FROM events_by_person
-                WHERE (person IN {atoms:Array(UInt32)}
-                        OR (person = 0 AND session IN {sessions:Array(UInt64)} AND session != 0))
-                    AND name NOT IN {not_hers:Array(String)}
+                SELECT at FROM {hers}
+                WHERE name NOT IN {not_hers:Array(String)}
                 ORDER BY at DESC
                 LIMIT 500))
 )
