@@ -16,6 +16,8 @@ from kervan.web import errors
 _log = log.get("web")
 _ANEW_SECONDS = 1.0
 """However many come under foreign names, the table is read no more often than this."""
+_CLOSED_SECONDS = 0.1
+"""But sooner for one that was closed: who has just opened it again goes there at once."""
 
 
 class Hosts:
@@ -65,7 +67,10 @@ class Hosts:
         if name in self._own:
             return None
         async with self._reading:
-            if clock.monotonic() - self._read_at >= _ANEW_SECONDS:
+            last = self._known.get(name)
+            closed = last is not None and last.closed_at is not None
+            patience = _CLOSED_SECONDS if closed else _ANEW_SECONDS
+            if clock.monotonic() - self._read_at >= patience:
                 try:
                     known = await asyncio.to_thread(self._read)
                     self._known = {one.host: one for one in known if not one.is_first}
