@@ -1,5 +1,6 @@
 """Users and their roles, for owners."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -7,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from kervan.kernel import clock
 from kervan.kernel.errors import KervanError
+from kervan.kernel.postgres import Connection
 from kervan.web import audit, roles, users
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
@@ -51,15 +53,12 @@ def add_user(request: Request, form: Form) -> HTMLResponse:
 @router.post("/users/{user}/roles")
 def set_roles(request: Request, user: UUID, form: Form) -> Response:
     """Give a user these roles and no others."""
-    mine = house(request)
-    try:
-        with mine.connection() as conn:
-            users.must_be_ours(conn, mine.config.workspace, user)
-            users.set_roles(conn, mine.config.workspace, user, form.all("role"))
-            audit.record(conn, request, "user_roles_set", user=user, roles=form.all("role"))
-    except KervanError as error:
-        return _page(request, error)
-    return RedirectResponse("/users", status_code=303)
+    held = form.all("role")
+    workspace = house(request).config.workspace
+    return _done(
+        request, user, "user_roles_set",
+        lambda conn: users.set_roles(conn, workspace, user, held), roles=held,
+    )  # fmt: skip
 
 
 @router.post("/users/{user}/link")
@@ -80,40 +79,36 @@ def make_link(request: Request, user: UUID) -> HTMLResponse:
 @router.post("/users/{user}/second-factor/remove")
 def remove_factor(request: Request, user: UUID) -> Response:
     """For who has lost her device and her codes."""
-    mine = house(request)
-    try:
-        with mine.connection() as conn:
-            users.must_be_ours(conn, mine.config.workspace, user, alone=True)
-            users.drop_second_factor(conn, user)
-            audit.record(conn, request, "factor_off", user=user)
-    except KervanError as error:
-        return _page(request, error)
-    return RedirectResponse("/users", status_code=303)
+    drop = users.drop_second_factor
+    return _done(request, user, "factor_off", lambda conn: drop(conn, user), alone=True)
 
 
 @router.post("/users/{user}/disable")
 def disable(request: Request, user: UUID) -> Response:
     """Let a user in no more."""
-    mine = house(request)
-    try:
-        with mine.connection() as conn:
-            users.must_be_ours(conn, mine.config.workspace, user)
-            users.disable(conn, mine.config.workspace, user)
-            audit.record(conn, request, "user_disabled", user=user)
-    except KervanError as error:
-        return _page(request, error)
-    return RedirectResponse("/users", status_code=303)
+    workspace = house(request).config.workspace
+    return _done(
+        request, user, "user_disabled", lambda conn: users.disable(conn, workspace, user)
+    )  # fmt: skip
 
 
 @router.post("/users/{user}/enable")
 def enable(request: Request, user: UUID) -> Response:
     """Let a disabled user in again."""
+    return _done(request, user, "user_enabled", lambda conn: users.enable(conn, user), alone=True)
+
+
+def _done(
+    request: Request, user: UUID, what: str, deed: Callable[[Connection], object], *,
+    alone: bool = False, **facts: object,
+) -> Response:  # fmt: skip
+    """Do something to a member of this workspace and write it down; `alone`: to one of no other."""
     mine = house(request)
     try:
         with mine.connection() as conn:
-            users.must_be_ours(conn, mine.config.workspace, user, alone=True)
-            users.enable(conn, user)
-            audit.record(conn, request, "user_enabled", user=user)
+            users.must_be_ours(conn, mine.config.workspace, user, alone=alone)
+            deed(conn)
+            audit.record(conn, request, what, user=user, **facts)
     except KervanError as error:
         return _page(request, error)
     return RedirectResponse("/users", status_code=303)
