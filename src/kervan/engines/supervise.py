@@ -16,6 +16,7 @@ from kervan.engines.clickhouse import EmbeddedClickHouse
 from kervan.engines.postgres import EmbeddedPostgres
 from kervan.kernel import clock, log, workspaces
 from kervan.kernel import postgres as kernel_postgres
+from kervan.kernel.beside import Beside
 from kervan.kernel.config import Config, environment
 from kervan.kernel.errors import KervanError
 
@@ -158,6 +159,29 @@ class Engines:
             self.postgres.stop()
 
 
+class _Wishes:
+    """Asks anew what is to run, in a thread: a database far away that is silent holds up nothing."""
+
+    def __init__(
+        self, wanted: Callable[[], Sequence[ChildSpec]], stopping: threading.Event
+    ) -> None:
+        self._wanted = wanted
+        self._stopping = stopping
+        self._latest: Sequence[ChildSpec] | None = None
+        self._thread = Beside("wishes", self._ask)
+        self._thread.start()
+
+    def news(self) -> Sequence[ChildSpec] | None:
+        """The latest answer, once. Raises what asking failed with."""
+        self._thread.check()
+        latest, self._latest = self._latest, None
+        return latest
+
+    def _ask(self) -> None:
+        while not self._stopping.wait(_ANEW_SECONDS):
+            self._latest = self._wanted()
+
+
 class Supervisor:
     """Runs the children of one Kervan until told to stop."""
 
@@ -195,12 +219,11 @@ class Supervisor:
             self._change(specs, config)
             if self._wait_ready([spec.ready for spec in specs if spec.ready]):
                 announce(config)
-            asked = clock.monotonic()
+            wishes = _Wishes(wanted, self._stopping)
             while not self._stopping.wait(_LOOK_SECONDS):
                 self._look()
-                if clock.monotonic() - asked >= _ANEW_SECONDS:
-                    self._change(wanted(), config)
-                    asked = clock.monotonic()
+                if (news := wishes.news()) is not None:
+                    self._change(news, config)
         finally:
             _stop_all(_processes(self._own.values()))
 

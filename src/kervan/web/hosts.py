@@ -41,6 +41,7 @@ class Hosts:
         self._known: dict[str, Workspace] = {}
         self._apps: dict[str, FastAPI] = {}
         self._read_at = -_ANEW_SECONDS
+        self._was_read = False
         self._reading = asyncio.Lock()
         self._making = asyncio.Lock()
         self._open = AsyncExitStack()
@@ -66,6 +67,8 @@ class Hosts:
         name = _name(host)
         if name in self._own:
             return None
+        if self._reading.locked() and self._was_read:
+            return self._known.get(name)  # a table that does not answer holds up nobody else
         async with self._reading:
             last = self._known.get(name)
             closed = last is not None and last.closed_at is not None
@@ -74,6 +77,7 @@ class Hosts:
                 try:
                     known = await asyncio.to_thread(self._read)
                     self._known = {one.host: one for one in known if not one.is_first}
+                    self._was_read = True
                 except psycopg.Error as error:  # as last seen, then
                     _log.warning("workspaces_not_read", error=type(error).__name__)
                 self._read_at = clock.monotonic()

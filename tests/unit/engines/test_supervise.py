@@ -202,16 +202,21 @@ def test_a_child_that_ignores_sigterm_does_not_hold_up_the_stop(data: Path) -> N
 
 
 _CHANGING = """
-import sys, pathlib
+import sys, pathlib, time
 from kervan.engines import supervise
 from kervan.engines.supervise import ChildSpec
 from kervan.kernel import config, log
 log.setup("json", "info", "supervisor")
 sleeper = [sys.executable, "-c", sys.argv[2]]
 wanted = pathlib.Path(sys.argv[1]) / "wanted"
+def children(ready):
+    names = wanted.read_text().split()
+    if "silence" in names:
+        time.sleep(600)
+    return [ChildSpec(one, sleeper, {"ROLE": one}) for one in names]
 sys.exit(supervise.up(
     config.load(data=sys.argv[1], port=0),
-    lambda ready: [ChildSpec(one, sleeper, {"ROLE": one}) for one in wanted.read_text().split()],
+    children,
     announce=lambda ready: print("ready", flush=True),
 ))
 """
@@ -229,7 +234,15 @@ def test_what_is_wanted_anew_begins_and_what_is_wanted_no_more_ends(data: Path) 
             roles = {f"child{one}" for one in names.split()}
             assert spawn.wait_until(lambda roles=roles: up.roles() == roles, 20), names
         assert up.children()["childone"].pid == stays.pid, "nobody else was touched"
-        assert "child_died" not in up.stop_and_say()
+        wanted.write_text("silence")  # who is asked does not answer any more
+        time.sleep(3)
+        stays.kill()
+        assert spawn.wait_until(lambda: up.has_other("childone", stays), 20), (
+            "nobody looks after it"
+        )
+        begun = time.monotonic()
+        said = up.stop_and_say()
+        assert time.monotonic() - begun < 10 and said.count("child_died") == 1
     finally:
         if up.process.poll() is None:
             up.process.kill()
