@@ -160,7 +160,7 @@ class Engines:
 
 
 class _Wishes:
-    """Asks anew what is to run, in a thread: a database far away that is silent holds up nothing."""
+    """Asks anew what is to run, in a thread: a far database that is silent holds up nothing."""
 
     def __init__(
         self, wanted: Callable[[], Sequence[ChildSpec]], stopping: threading.Event
