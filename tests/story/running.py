@@ -262,11 +262,15 @@ class Kervan:
         )
 
     def processed(self) -> None:
-        """Wait until nothing is on its way to history any more."""
+        """Wait until nothing is on its way to history any more, of this workspace: what a closed
+        one has taken waits until that is opened again."""
         until(
             lambda: self.rows(
-                "select not exists (select 1 from kervan.intake where batch is null)"
-                " and not exists (select 1 from kervan.batch)"
+                "with mine as (select id from kervan.workspace where key = %s)"
+                " select not exists (select from kervan.intake, mine"
+                " where workspace = mine.id and batch is null)"
+                " and not exists (select from kervan.batch, mine where workspace = mine.id)",
+                self.config.workspace,
             )[0][0],
             lambda: f"events wait for ever\n{self.log[-2000:]}",
             PATIENCE_SECONDS,

@@ -84,14 +84,23 @@ class Kept:
         self._column = Column(np.zeros(0, np.uint32), np.zeros(0, np.int64), 0)
         self._until = 0.0
         self._reading = False
+        self._first_asked = 0.0
 
-    def get(self, patience_seconds: float = _PATIENCE_SECONDS) -> Column:
-        """The column; while the first is read, after some patience an empty one of instant 0."""
+    def begin(self) -> None:
+        """Begin to read it, where it is old: who needs several has them read side by side."""
         with self._lock:
+            self._first_asked = self._first_asked or clock.monotonic()
             if clock.monotonic() >= self._until and not self._reading:
                 self._reading = True
                 threading.Thread(target=self._renew, name="people-column", daemon=True).start()
-        self._there.wait(patience_seconds)
+
+    def get(self, patience_seconds: float = _PATIENCE_SECONDS) -> Column:
+        """The column; while the first is read an empty one of instant 0.
+
+        It is waited for only so long after somebody asked first: who asks later waits no more.
+        """
+        self.begin()
+        self._there.wait(max(self._first_asked + patience_seconds - clock.monotonic(), 0))
         return self._column
 
     def _renew(self) -> None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from kervan.kernel import workspaces
-from kervan.web import roles, users
+from kervan.web import audit, roles, users
 from kervan.web.auth import right
 from kervan.web.reader import reader_of
 from kervan.web.state import house
@@ -75,6 +75,9 @@ def me(request: Request) -> Me:
 def choose(request: Request, choice: Choice) -> None:
     """Keep her language; the command line's account and keys have none to keep."""
     reader = reader_of(request)
-    if reader.kind == "user":
-        with house(request).connection() as conn:
-            users.set_locale(conn, reader.owner, choice.locale)
+    if reader.kind != "user":
+        audit.changed_nothing(request)
+        return
+    with house(request).connection() as conn:
+        users.set_locale(conn, reader.owner, choice.locale)
+        audit.record(conn, request, "language_chosen", language=choice.locale)

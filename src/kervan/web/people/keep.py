@@ -19,6 +19,11 @@ class Orders:
     worth: Kept
     known_since: Kept
 
+    def begin(self) -> None:
+        """Begin to read what every list tells, side by side."""
+        self.last_seen.begin()
+        self.worth.begin()
+
 
 _kept: WeakKeyDictionary[House, Orders] = WeakKeyDictionary()
 _lock = threading.Lock()

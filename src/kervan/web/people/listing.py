@@ -115,6 +115,7 @@ async def list_people(request: Request, raw: body.Raw) -> People:
     asked = body.read(raw, _Ask)
     node = choose.node_of(asked.segment, asked.tree)
     after = place_of(asked.cursor)
+    orders_of(house(request)).begin()
     found: list[search.Hit] | None = None
     if asked.text.strip():
         found = await run_in_threadpool(_search, request, asked.text)

@@ -33,7 +33,7 @@ export function About({ line }: { line: Line }) {
   const key = text(line.facts.key);
   const room = ROOMS[roomOf(line)];
   if (key && room) return <Page to={`${room}/${key}`} name={key} />;
-  const named = [key, ...["name", "account", "kind", "scope", "media"].map((one) => text(line.facts[one]))];
+  const named = [key, ...["name", "account", "kind", "scope", "media", "workspace"].map((one) => text(line.facts[one]))];
   const said = named.filter(Boolean).join(", ");
   if (said) return <bdi>{said}</bdi>;
   return line.what === "changed" ? <Code>{line.route}</Code> : null;

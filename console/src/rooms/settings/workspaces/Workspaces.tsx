@@ -9,6 +9,7 @@ import { Bar } from "../Bar";
 import { State } from "../State";
 import { close, type Space, spacesQuery, reopen, visit } from "./api";
 import { NewWorkspace } from "./NewWorkspace";
+import { RenameWorkspace } from "./RenameWorkspace";
 
 export default function Workspaces() {
   const { t } = useTranslation("settings");
@@ -46,11 +47,12 @@ function List({ rows, may }: { rows: Space[]; may: boolean }) {
   const { t } = useTranslation("settings");
   const queries = useQueryClient();
   const [going, setGoing] = useState<Space>();
+  const [naming, setNaming] = useState<Space>();
   const doing = useMutation({
     mutationFn: (act: () => Promise<unknown>) => act(),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["workspaces"] }),
   });
-  const columns = useColumns(may, setGoing, doing.mutate, doing.isPending);
+  const columns = useColumns(may, setGoing, setNaming, doing.mutate, doing.isPending);
   return (
     <>
       {doing.isError ? <Failed error={doing.error} /> : null}
@@ -60,6 +62,7 @@ function List({ rows, may }: { rows: Space[]; may: boolean }) {
         columns={columns}
         rowKey={(one) => one.key}
       />
+      <RenameWorkspace space={naming} close={() => setNaming(undefined)} />
       <Confirm
         opened={going !== undefined}
         close={() => setGoing(undefined)}
@@ -79,6 +82,7 @@ function List({ rows, may }: { rows: Space[]; may: boolean }) {
 function useColumns(
   may: boolean,
   leave: (space: Space) => void,
+  name: (space: Space) => void,
   act: (deed: () => Promise<unknown>) => void,
   busy: boolean,
 ): Column<Space>[] {
@@ -115,6 +119,16 @@ function useColumns(
                 {t("workspaces.go")}
               </Button>
             ) : null}
+            {may ? (
+              <Button
+                size="xs"
+                variant="default"
+                aria-label={t("workspaces.renameOne", { name: one.name })}
+                onClick={() => name(one)}
+              >
+                {t("workspaces.rename")}
+              </Button>
+            ) : null}
             {may && !one.first ? (
               <Button
                 size="xs"
@@ -132,7 +146,7 @@ function useColumns(
         ),
       },
     ],
-    [t, fmt, may, leave, act, busy],
+    [t, fmt, may, leave, name, act, busy],
   );
 }
 

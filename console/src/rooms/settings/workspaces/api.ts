@@ -13,6 +13,9 @@ export const spacesQuery = queryOptions({
 
 export const open = async (body: NewSpace) => take(await api.POST("/v1/workspaces", { body }));
 
+export const rename = async (key: string, name: string) =>
+  take(await api.PATCH("/v1/workspaces/{key}", { params: { path: { key } }, body: { name } }));
+
 export const close = async (key: string) =>
   take(await api.POST("/v1/workspaces/{key}/close", { params: { path: { key } } }));
 
