@@ -15,6 +15,7 @@ from tests.story.running import Kervan
 
 WIDTHS = (360, 1280, 2560)
 _AXE = console.HERE / "node_modules" / "axe-core" / "axe.min.js"
+_OF_COLOURS = ["color-contrast", "link-in-text-block"]
 _HEIGHT = 900
 _PATIENCE_MS = 30_000  # a busy machine is no fault of a page
 # The last is told of an answer that the server had begun when it fell.
@@ -104,18 +105,22 @@ class Desk:
             plain = name.strip("/").replace("/", "_").replace("$", "")
             self.page.screenshot(path=Path(folder) / f"{plain}.png")
 
-    def violations(self) -> list[str]:
+    def violations(self, *, colours_only: bool = False) -> list[str]:
         """What axe finds, with every rule on: `rule: help (where)`.
 
-        It runs in a world of its own: the page's policy stays as it is, and axe needs none of it.
+        With `colours_only` only by the rules that another light may break. It runs in a world of
+        its own: the page's policy stays as it is, and axe needs none of it.
         """
         frame = self._axe.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
         world = self._axe.send(
             "Page.createIsolatedWorld", {"frameId": frame, "worldName": f"axe{id(self)}"}
         )["executionContextId"]
         self._run(_AXE.read_text("utf-8") + ";typeof axe", world)
+        wanted = {"resultTypes": ["violations"]}
+        if colours_only:
+            wanted["runOnly"] = _OF_COLOURS
         found = self._run(
-            "axe.run(document, {resultTypes: ['violations']})"
+            f"axe.run(document, {json.dumps(wanted)})"
             ".then((all) => JSON.stringify(all.violations))",
             world,
         )
