@@ -10,6 +10,7 @@ from kervan.segments.columns import Int64, Uint32
 MISSING = np.iinfo(np.int64).min
 """The value of somebody of whom the order knows nothing: she comes last, whichever way it goes."""
 _LAST = np.iinfo(np.int64).max
+_FEW = 16
 Index = npt.NDArray[np.intp]
 
 
@@ -22,7 +23,15 @@ class Place:
 
 
 def values_of(members: Uint32, people: Uint32, known: Int64) -> Int64:
-    """For each of `members` what `known` says of her; `people` rise and belong to `known`."""
+    """For each of `members` what `known` says of her; `people` rise and belong to `known`.
+
+    Both are told by the numbers of people, which are given one after the other and have few gaps.
+    """
+    if len(members) * _FEW > len(people) and len(people):
+        # To look each up in a table by her number takes a tenth of searching for her.
+        table = np.full(int(max(members[-1], people[-1])) + 1, MISSING, np.int64)
+        table[people] = known
+        return table[members]
     found = np.full(len(members), MISSING, np.int64)
     if len(people):
         at = np.minimum(np.searchsorted(people, members), len(people) - 1)
@@ -43,13 +52,15 @@ def page(members: Uint32, sorted_by: Int64, limit: int, after: Place | None = No
 
     Takes time in proportion to the members: only those of the page are sorted.
     """
-    rows = np.arange(len(members))
+    behind = None
     if after is not None:
         behind = (sorted_by > after.key) | ((sorted_by == after.key) & (members > after.person))
-        rows = np.flatnonzero(behind)
-    if len(rows) > limit:
-        mine = sorted_by[rows]
+    mine = sorted_by if behind is None else sorted_by[behind]
+    if len(mine) > limit:
         edge = np.partition(mine, limit - 1)[limit - 1]
-        below = rows[mine < edge]
-        rows = np.concatenate([below, rows[mine == edge][: limit - len(below)]])
+        below = np.flatnonzero(mine < edge)
+        found = np.concatenate([below, np.flatnonzero(mine == edge)[: limit - len(below)]])
+    else:
+        found = np.arange(len(mine))
+    rows = found if behind is None else np.flatnonzero(behind)[found]
     return rows[np.lexsort((members[rows], sorted_by[rows]))]

@@ -41,3 +41,15 @@ def test_values_are_those_of_the_members() -> None:
     assert order.values_of(members, people, known).tolist() == [MISSING, 50, 90, MISSING]
     nobody = np.zeros(0, np.uint32)
     assert order.values_of(members, nobody, np.zeros(0, np.int64)).tolist() == [MISSING] * 4
+
+
+_numbers = st.lists(st.integers(1, 200), unique=True, max_size=80).map(sorted)
+
+
+@given(known=_numbers, asked=_numbers)
+def test_few_and_many_are_told_alike(known: list[int], asked: list[int]) -> None:
+    """A handful is searched for, many are looked up in a table: nobody can tell."""
+    people, values = np.array(known, np.uint32), np.array(known, np.int64) * 10
+    members = np.array(asked, np.uint32)
+    expected = [one * 10 if one in known else MISSING for one in asked]
+    assert order.values_of(members, people, values).tolist() == expected
