@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import aiohttp
 
-from kervan.bench import begin, bundle, lines, load, stock
+from kervan.bench import begin, bundle, lines, load, segments_data, stock
 from kervan.bench.collect import Bench
 from kervan.bench.console_calls import PAGES, SEARCH, Call
 from kervan.bench.listeners import Listeners
@@ -73,6 +73,8 @@ def measure(config: Config, *, scale: int = 1, minutes: float = 0) -> list[Figur
         with postgres.connect(running.postgres_url, workspace=config.workspace) as conn:
             stock.fill(bench, conn, SIZE.times(scale))
             names = _furnish(conn)
+            note("letting ClickHouse merge what was written")
+            segments_data.rest(bench.client)
             link = access.make_link(bench.conn)
             bench.conn.commit()
         waits, heard = asyncio.run(_look(bench, link, names))

@@ -39,13 +39,11 @@ SIZE = Size(5_000_000, 100_000)
 _FULL = 10
 """The scale at which targets hold."""
 _ROUNDS = 7
-_REST_SECONDS = 300
 _LEAST_RATIO, _MOST_MEDIAN, _MOST_SLOWEST, _MOST_PREVIEW, _MOST_MB = 0.75, 0.3, 1.5, 0.5, 3_000
 _SAMPLE = 20
 _YOUNG, _CHANGED = 8, 2_000
 """So many parts of new memberships, of about so many people each."""
 _SQL = sql.load(__package__, "segments.sql")
-_SHOP = sql.load(__package__, "segments_data.sql")
 TREES: dict[str, bytes] = {
     name: bytes(tree)
     for name, tree in msgspec.json.decode(
@@ -106,7 +104,7 @@ def _measure(config: Config, size: Size) -> Run:
         note(f"making {size.events:,} events of {size.people:,} people")
         run = Run(size, segments_data.fill(client, size), {name: Took() for name in TREES})
         segments_data.settle(client)
-        _rest(client)
+        segments_data.rest(client)
         zones = asks.zones_of(client)
         keep(client, zones, size)
         for number in range(_ROUNDS):
@@ -130,13 +128,6 @@ def _engine(config: Config) -> Iterator[tuple[Client, psutil.Process]]:
             yield client, psutil.Process(engine.process.pid)
         finally:
             engine.stop()
-
-
-def _rest(client: Client) -> None:
-    """Wait until what was written has been merged: that is no part of a question."""
-    deadline = clock.monotonic() + _REST_SECONDS
-    while clock.monotonic() < deadline and client.query(_SHOP.merging).result_rows[0][0]:
-        clock.sleep(0.5)
 
 
 def ask(

@@ -9,6 +9,7 @@ from kervan.history import link
 from kervan.kernel import clock, sql
 
 _SQL = sql.load(__package__, "segments_data.sql")
+_REST_SECONDS = 300
 _AT_ONCE = 1_000_000
 _IN_VISIT = 6
 _DOCUMENTS = 14_633
@@ -73,6 +74,13 @@ def settle(client: Client) -> None:
     """Merge the months that are over, as ClickHouse does by itself when nothing came for a day."""
     for (month,) in client.query(_SQL.months, parameters={"at_ms": AT_MS}).result_rows:
         client.command(_SQL.merge.replace("{month}", str(int(month))))
+
+
+def rest(client: Client) -> None:
+    """Wait until what was written has been merged: that is no part of a question."""
+    deadline = clock.monotonic() + _REST_SECONDS
+    while clock.monotonic() < deadline and client.query(_SQL.merging).result_rows[0][0]:
+        clock.sleep(0.5)
 
 
 def fill_visits(client: Client, size: Size, at_ms: int) -> None:
