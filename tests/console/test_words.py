@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from tools import console
 
+from kervan.collect import people_rows
 from kervan.content.lint import live
 from kervan.content.lint.checks import CHECKS
+from kervan.profiles import names
 from tests.console.pages import LANGUAGES, ROOMS, paths
 
 SOURCES = console.HERE / "src"
@@ -121,3 +123,19 @@ def test_every_check_of_the_linter_is_called_something() -> None:
     said = {key.removeprefix("guide.check.") for key in read("en", "settings")
             if key.startswith("guide.check.")}  # fmt: skip
     assert said == known
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_list_with_the_headings_a_page_offers_is_understood(language: str) -> None:
+    words = read(language, "start")
+    heads = {key.rpartition(".")[2]: words[key] for key in words if key.startswith("import.heads.")}
+    found = people_rows.places(list(heads.values()), {})
+    wanted = {
+        "consentEmail": "consent.email.marketing",
+        "consentSms": "consent.sms.marketing",
+        "consentCall": "consent.call.marketing",
+    }
+    for place, one in zip(heads, found, strict=True):
+        assert str(one) in (place, f"traits.{place}", wanted.get(place)), one.column
+    for word, answer in (("yes", "granted"), ("no", "denied")):
+        assert people_rows._known()[1][names.fold(words[f"import.{word}"])] == answer

@@ -8,6 +8,7 @@ export { type Draft, UnsavedGuard, useDraft } from "./draft";
 export { Elsewhere } from "./Elsewhere";
 export { Figure } from "./Figure";
 export { Page } from "./Page";
+export { save } from "./save";
 export { Sentence } from "./Sentence";
 export { SideSheet } from "./SideSheet";
 export { Asked, Empty, Failed, NoRight } from "./states";

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.console.stories.hands import Hand
+from tests.console.stories.hands import Hand, by_keys
 from tests.sdk.door import until
 from tests.story.running import Kervan
 
@@ -37,3 +37,15 @@ def test_a_list_with_errors_comes_in(hand: Hand, kervan: Kervan) -> None:
         return bool(kervan.get(f"/v1/people/search?q={who}@ornek.test")["people"])
 
     until(known, lambda: kervan.log[-2000:])
+
+
+@by_keys
+def test_the_example_a_page_gives_is_a_list_it_takes(hand: Hand) -> None:
+    page = hand.page
+    hand.open("/start/import")
+    with page.expect_download() as kept:
+        hand.press("Save an example")
+    assert kept.value.suggested_filename == "people.csv"
+    hand.give("File", "people.csv", kept.value.path().read_bytes())
+    said = page.get_by_role("status")
+    expect(said).to_contain_text("Rows that would be taken: 1. Refused: 0. Values left out: 0.")

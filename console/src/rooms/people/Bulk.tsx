@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, take } from "~/api/client";
 import { useMay } from "~/api/me";
-import { Asked, Failed } from "~/kit";
+import { Asked, Failed, save } from "~/kit";
 import { segmentsQuery } from "./asks";
 import classes from "./People.module.css";
 
@@ -190,13 +190,4 @@ function Export({ whom, count, close, done }: DeedProps & { count: number }) {
       </Stack>
     </Modal>
   );
-}
-
-/** Give the reader a file. */
-export function save(file: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

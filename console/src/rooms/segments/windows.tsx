@@ -23,6 +23,8 @@ export const OF_EVENTS: Shown[] = ["ever", "last", "before", "ago", "calendar", 
 export const OF_SEQUENCES: Shown[] = ["ever", "last", "before", "ago", "calendar", "between"];
 export const OF_TIMES: Shown[] = ["last", "before", "ago", "next", "calendar", "between"];
 
+const MOST_BACK = 12;
+
 interface Props {
   window: Node | undefined;
   kinds: Shown[];
@@ -105,6 +107,13 @@ function Inside({ window, shown, change }: { window: Node; shown: Shown; change:
 
 function Calendar({ window, change }: { window: Node; change: Props["change"] }) {
   const { t } = useTranslation("segments");
+  const back = Number(window.back ?? 0);
+  const usual = Array.from({ length: MOST_BACK + 1 }, (_, count) => count);
+  const backs = back > MOST_BACK ? [...usual, back] : usual;
+  const upTo = (count: number) => {
+    if (count < 2) return t(count ? "calendar.upToLast" : "calendar.upToThis");
+    return t("calendar.upToBefore", { count });
+  };
   return (
     <>
       <NativeSelect
@@ -122,13 +131,12 @@ function Calendar({ window, change }: { window: Node; change: Props["change"] })
         min={1}
         change={(count) => change({ ...window, count })}
       />
-      <Text size="sm">{t("calendar.backWord")}</Text>
-      <Amount
-        label={t("calendar.back")}
-        value={window.back ?? 0}
-        whole
-        min={0}
-        change={(back) => change({ ...window, back })}
+      <NativeSelect
+        size="xs"
+        aria-label={t("calendar.back")}
+        value={String(back)}
+        data={backs.map((count) => ({ value: String(count), label: upTo(count) }))}
+        onChange={(event) => change({ ...window, back: Number(event.currentTarget.value) })}
       />
     </>
   );

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { api, take } from "~/api/client";
 import type { components } from "~/api/schema";
 import { type Column, Confirm, DataTable, Failed, Page, useDraft, useFmt } from "~/kit";
+import { Expected } from "./Expected";
 import { placesOf } from "./places";
 import { textOf } from "./read";
 import classes from "./start.module.css";
@@ -84,6 +85,7 @@ export default function Import() {
           value={file}
           onChange={(next) => void choose(next)}
         />
+        {file ? null : <Expected />}
         {large ? <Text role="alert">{t("import.large")}</Text> : null}
         {error ? <Failed error={error} /> : null}
         {busy ? <Text role="status">{t("import.reading")}</Text> : null}

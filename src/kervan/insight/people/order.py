@@ -23,13 +23,13 @@ class Place:
 
 
 def values_of(members: Uint32, people: Uint32, known: Int64) -> Int64:
-    """For each of `members` what `known` says of her; `people` rise and belong to `known`.
+    """For each of `members`, in any order, what `known` says; `people` rise and belong to `known`.
 
     Both are told by the numbers of people, which are given one after the other and have few gaps.
     """
     if len(members) * _FEW > len(people) and len(people):
         # To look each up in a table by her number takes a tenth of searching for her.
-        table = np.full(int(max(members[-1], people[-1])) + 1, MISSING, np.int64)
+        table = np.full(int(max(members.max(), people[-1])) + 1, MISSING, np.int64)
         table[people] = known
         return table[members]
     found = np.full(len(members), MISSING, np.int64)

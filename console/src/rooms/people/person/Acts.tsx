@@ -6,9 +6,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, take } from "~/api/client";
 import { useMay } from "~/api/me";
-import { Asked, Confirm, Failed } from "~/kit";
+import { Asked, Confirm, Failed, save } from "~/kit";
 import type { Profile } from "../asks";
-import { save } from "../Bulk";
 
 const SHORTEST = 5;
 

@@ -10,7 +10,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
-import { Asked, Confirm, Failed, UnsavedGuard, useDraft, useFmt } from "~/kit";
+import { Asked, Confirm, Failed, save, UnsavedGuard, useDraft, useFmt } from "~/kit";
 import classes from "../settings.module.css";
 import { State } from "../State";
 import { close, erase, type Asked as Request, receiptQuery, requestQuery, type Whole } from "./api";
@@ -107,12 +107,7 @@ function Receipt({ person }: { person: string }) {
 
 function keep(person: string, receipt: unknown) {
   const text = JSON.stringify(receipt, null, 2);
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `receipt-${person}.json`;
-  link.click();
-  URL.revokeObjectURL(url);
+  save(new Blob([text], { type: "application/json" }), `receipt-${person}.json`);
 }
 
 function Answer({ request }: { request: Request }) {
