@@ -186,3 +186,21 @@ def test_a_shorter_retention_says_what_goes_and_the_second_is_told(
     expect(sheet.get_by_text("Saved.", exact=True)).to_be_visible()
     assert not mine.violations()
     _refused_once(mine)
+
+
+def test_a_workspace_gets_another_name(mine: Desk, kervan: Kervan) -> None:
+    page = mine.page
+    mine.open("/settings/workspaces")
+    key = kervan.config.workspace
+    page.get_by_role("button", name=f"Rename {key}").click()
+    sheet = page.get_by_role("dialog", name=f"Rename {key}")
+    expect(sheet.get_by_role("button", name="Rename")).to_be_disabled()
+    sheet.get_by_label("Name").fill("Çarşı ve İpek")
+    assert not mine.violations()
+    mine.picture("workspace-rename")
+    sheet.get_by_role("button", name="Rename").click()
+    expect(page.get_by_role("cell", name="Çarşı ve İpek", exact=True)).to_be_visible()
+    (space,) = (one for one in kervan.get("/v1/workspaces") if one["first"])
+    assert (space["key"], space["name"]) == (key, "Çarşı ve İpek")
+    (line,) = kervan.get("/v1/audit?what=workspace_renamed")["lines"]
+    assert line["said"] and line["facts"]["name"] == "Çarşı ve İpek"
