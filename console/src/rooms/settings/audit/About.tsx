@@ -15,6 +15,12 @@ const ROOMS: Record<string, string> = {
   broadcast: "/broadcasts", broadcasts: "/broadcasts",
   onsite: "/onsite",
 }; // prettier-ignore
+/** Where the kinds that a deed names have their words; other kinds are codes, and stay unsaid. */
+const KINDS: Record<string, "consent.requestKinds" | "retention.kinds" | "sources.kinds"> = {
+  "privacy.request_opened": "consent.requestKinds",
+  "privacy.retention_changed": "retention.kinds",
+  source_made: "sources.kinds",
+}; // prettier-ignore
 const MOST = 3;
 
 export function About({ line }: { line: Line }) {
@@ -33,8 +39,10 @@ export function About({ line }: { line: Line }) {
   const key = text(line.facts.key);
   const room = ROOMS[roomOf(line)];
   if (key && room) return <Page to={`${room}/${key}`} name={key} />;
-  const named = [key, ...["name", "account", "kind", "scope", "media", "workspace"].map((one) => text(line.facts[one]))];
-  const said = named.filter(Boolean).join(", ");
+  const kinds = KINDS[line.what];
+  const words: Record<string, string> = kinds ? t(kinds, { returnObjects: true }) : {};
+  const named = ["name", "account", "scope", "media", "workspace"].map((one) => text(line.facts[one]));
+  const said = [key, ...named, words[text(line.facts.kind)]].filter(Boolean).join(", ");
   if (said) return <bdi>{said}</bdi>;
   return line.what === "changed" ? <Code>{line.route}</Code> : null;
 }
