@@ -83,7 +83,7 @@ def test_from_a_draft_to_its_end(mine: Desk, kervan: Kervan) -> None:
     sure.get_by_label("Yay endirimi").fill("yay endirimi")
     sure.get_by_role("button", name="Start").click()
     # Nobody asks again: the stream says how it goes, and when it is over.
-    expect(page.get_by_role("heading", level=1)).to_contain_text("done")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("done", timeout=90_000)
     counts = page.get_by_role("region", name="How it goes")
     expect(counts).to_contain_text("It reached 2 of 3 people")
     brought = page.get_by_role("region", name="What it brought")
