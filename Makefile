@@ -57,7 +57,7 @@ test: $(STAMP) peers ## everything: check, and all tests against real engines an
 	@said=$$(mktemp -d); \
 	$(BIN)/python -m pytest --numprocesses 2 $(BY_FILE) $(STORIES) >$$said/stories 2>&1 & stories=$$!; \
 	$(BIN)/python -m pytest $(CONSOLE) >$$said/console 2>&1 & console=$$!; \
-	$(BIN)/python -m pytest --numprocesses 3 $(BY_FILE) \
+	$(BIN)/python -m pytest --numprocesses 2 $(BY_FILE) \
 		$(patsubst %,--ignore %,$(STORIES) $(CONSOLE)); status=$$?; \
 	wait $$stories || status=$$?; wait $$console || status=$$?; \
 	cat $$said/*; rm -r $$said; exit $$status

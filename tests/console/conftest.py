@@ -1,7 +1,7 @@
 """A Kervan with something in it, the console built from these very sources, and one browser."""
 
 import runpy
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,19 @@ from tests.story.running import Kervan, running
 from tests.unit.delivery.peer import Peer
 
 SAMPLES = Path(__file__).parent / "samples"
+_LOG_CHARACTERS = 6_000
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Of what fails: the last words of Kervan too, for the machine it ran on is soon gone."""
+    report = yield
+    told = getattr(item, "funcargs", {}).get("kervan")
+    if report.failed and isinstance(told, Kervan):
+        report.sections.append(("Kervan's log", told.log[-_LOG_CHARACTERS:]))
+    return report
 
 
 @pytest.fixture(scope="session")

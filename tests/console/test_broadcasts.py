@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.console.broadcasts import watch_to_the_end
 from tests.console.conftest import Samples
 from tests.console.desk import Desk, desk
 from tests.sdk.door import until
@@ -82,8 +83,7 @@ def test_from_a_draft_to_its_end(mine: Desk, kervan: Kervan) -> None:
     sure = page.get_by_role("dialog", name="Start")
     sure.get_by_label("Yay endirimi").fill("yay endirimi")
     sure.get_by_role("button", name="Start").click()
-    # Nobody asks again: the stream says how it goes, and when it is over.
-    expect(page.get_by_role("heading", level=1)).to_contain_text("done", timeout=90_000)
+    watch_to_the_end(page, kervan)
     counts = page.get_by_role("region", name="How it goes")
     expect(counts).to_contain_text("It reached 2 of 3 people")
     brought = page.get_by_role("region", name="What it brought")

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.console.broadcasts import watch_to_the_end
 from tests.console.stories.hands import Hand
 from tests.sdk.door import until
 from tests.story.running import PATIENCE_SECONDS, Kervan, track
@@ -49,8 +50,7 @@ def test_from_the_first_step_to_the_first_mail(hand: Hand, kervan: Kervan, mailb
 
     until(lambda: bool(got()), lambda: kervan.log[-2000:], PATIENCE_SECONDS)
     assert b"Aynur" in got()[0]
-    heading = page.get_by_role("heading", level=1)
-    expect(heading).to_contain_text("done", timeout=PATIENCE_SECONDS * 1000)
+    watch_to_the_end(page, kervan)
 
 
 def _connect(hand: Hand, kervan: Kervan) -> None:

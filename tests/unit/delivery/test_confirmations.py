@@ -34,6 +34,7 @@ def say(conn: Connection, person: int, status: str) -> Change:
     """A word of hers on the web."""
     said = Change(
         "email", status, clock.now(), person, CONTACT, "email", jurisdiction="TR", source="web",
+        zone=ZONE,
     )  # fmt: skip
     ledger.record(conn, VAULT, [said])
     return said

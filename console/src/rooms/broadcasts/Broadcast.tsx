@@ -1,7 +1,7 @@
 // One broadcast: written step by step while it is a draft, watched from its start on.
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useAtWork } from "~/api/broadcasts";
 import { Asked, Empty, Page } from "~/kit";
@@ -38,6 +38,12 @@ function One({ broadcast, kept }: { broadcast: string; kept: Found }) {
   const { t } = useTranslation("broadcasts");
   const status = kept?.whole.status;
   const told = useAtWork(status !== undefined && LIVE.includes(status), () => void refresh());
+  // What the stream tells no more has ended before it was listened to.
+  const isOver = told !== undefined && !told.some((one) => one.key === broadcast);
+  const wasRunning = status === "running" || status === "cancelling";
+  useEffect(() => {
+    if (wasRunning && isOver) void refresh();
+  }, [wasRunning, isOver]);
   // A change that a reload interrupted is gone on with. What is a draft again, and what is started
   // from its form, is no change of what waits any more: from its start on it is watched.
   const [changing, setChanging] = useState(status === "scheduled" && keptOf(broadcast) !== null);

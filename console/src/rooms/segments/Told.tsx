@@ -21,6 +21,8 @@ export interface Telling {
   late: boolean;
   error: unknown;
   faults: Fault[];
+  /** Ask once more. */
+  again: () => void;
 }
 
 /** Asks a moment after the last change; an answer nobody waits for any more is not waited for. */
@@ -40,6 +42,7 @@ export function useTold(asked: string, sample = 20): Telling {
     late: asked !== settled || found.isFetching || found.isError,
     error: problem?.problems.length ? undefined : found.error,
     faults: problem?.problems ?? [],
+    again: () => void found.refetch(),
   };
 }
 
@@ -48,8 +51,9 @@ export function Told({ telling }: { telling: Telling }) {
   const fmt = useFmt();
   const { told, late, error, faults } = telling;
   const most = Math.max(told?.count ?? 0, 1);
+  const isAsking = late && !faults.length && !error;
   return (
-    <section className={`k-card ${classes.told}`} aria-label={t("told.title")} aria-busy={late}>
+    <section className={`k-card ${classes.told}`} aria-label={t("told.title")} aria-busy={isAsking}>
       <Group justify="space-between" gap="xs">
         <Title order={2} fz="sm" fw={500} c="dimmed">
           {t("told.title")}
@@ -59,7 +63,7 @@ export function Told({ telling }: { telling: Telling }) {
           size="sm"
           tt="none"
           leftSection={
-            late && !faults.length && !error ? (
+            isAsking ? (
               <Loader size={10} aria-hidden />
             ) : (
               <IconBolt size={11} aria-hidden />
@@ -77,7 +81,7 @@ export function Told({ telling }: { telling: Telling }) {
           {t("told.faults", { count: faults.length })}
         </Text>
       ) : null}
-      {error ? <Failed error={error} /> : null}
+      {error ? <Failed error={error} again={telling.again} /> : null}
       {told ? (
         <div className={late ? classes.late : undefined}>
           <Sentence text={told.sentence} />
