@@ -16,7 +16,7 @@ from kervan.segments.ask import Told, Wanted
 from kervan.segments.definitions import naming, store
 from kervan.segments.definitions.resolve import named, resolve
 from kervan.segments.describe import describe
-from kervan.segments.lower import Core
+from kervan.segments.lower import Core, Kept
 from kervan.segments.mirror import memberships
 from kervan.segments.tree import Member, Node
 from kervan.web import asking, audit, mask
@@ -33,9 +33,9 @@ _MOST_SAMPLE = 100
 class Question(BaseModel, extra="forbid"):
     """A tree, a template with values, or the key of a segment; and what to tell of it.
 
-    `overlap` are keys of segments, whose members are those of a second or two ago. Reach is after
-    suppression and consent for this purpose, topic and brand; people of the sample are told by
-    those with the right people.read only.
+    The members of saved segments, the one that is asked for and those of `overlap`, are those of a
+    second or two ago. Reach is after suppression and consent for this purpose, topic and brand;
+    people of the sample are told by those with the right people.read only.
     """
 
     tree: dict[str, Any] | None = None
@@ -90,7 +90,7 @@ class _Asked(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    core: Core
+    core: Core | Kept
     wanted: Wanted
     sentence: str
     others: list[tuple[str, str]]
@@ -139,14 +139,17 @@ def _prepare(request: Request, raw: bytes) -> _Ready:
         known = store.every(conn) if names_others else []
         trees = {one.key: one.tree for one in known if one.tree is not None}
         lists = {one.key: one.number for one in known if one.tree is None}
-        core = resolve(node, trees, lists)
+        whole = resolve(node, trees, lists)
         numbers = {one.key: one.number for one in known}
-        theirs = {numbers.get(key, 0): resolve(Member(key), trees, lists) for key in asked.overlap}
-        overlap = memberships.kept(conn, theirs) if theirs else {}
+        cores = {numbers.get(key, 0): resolve(Member(key), trees, lists) for key in asked.overlap}
+        if asked.segment is not None:
+            cores[numbers.get(asked.segment, 0)] = whole
+        kept = memberships.kept(conn, cores) if cores else {}
+        core = whole if asked.segment is None else kept[numbers.get(asked.segment, 0)]
     others = [(key, names.segments.get(key, key)) for key in asked.overlap]
     wanted = Wanted(
         sample=asked.sample if may(request, "people.read") else 0,
-        overlap=tuple(overlap[numbers[key]] for key in asked.overlap),
+        overlap=tuple(kept[numbers[key]] for key in asked.overlap),
         purpose=asked.purpose,
         topic=asked.topic,
         brand=asked.brand,

@@ -75,7 +75,7 @@ def test_a_tree_is_counted_before_it_is_saved(place: Place, ece: Visitor) -> Non
     assert whole["sentence"] in said
 
 
-def test_the_overlap_with_a_kept_segment_is_not_asked_anew(place: Place, ece: Visitor) -> None:
+def test_a_kept_segment_is_not_asked_anew(place: Place, ece: Visitor) -> None:
     send(ece, "POST", "/v1/segments", {"key": "baku", "name": "Baku", "tree": CITY})
     config = place.house.config
     with postgres.connect(config.postgres_url, workspace=config.workspace) as conn:
@@ -83,14 +83,21 @@ def test_the_overlap_with_a_kept_segment_is_not_asked_anew(place: Place, ece: Vi
         keeper = Loop(conn, place.house.history, config.workspace)
         while keeper.step(live, clock.now_ms()) or keeper.filling:
             pass
-    asked = {"tree": NOT_THERE, "overlap": ["baku"]}
-    before = json.loads(send(ece, "POST", PATH, asked).text)["overlap"]
+
+    def told() -> tuple[dict[str, Any], list[Any]]:
+        """Of the segment itself all but its time, and of another the overlap with it."""
+        itself = json.loads(send(ece, "POST", PATH, {"segment": "baku"}).text)
+        other = json.loads(send(ece, "POST", PATH, {"tree": NOT_THERE, "overlap": ["baku"]}).text)
+        return {**itself, "took_ms": 0}, other["overlap"]
+
+    before = told()
     mirrored(place)
-    after = json.loads(send(ece, "POST", PATH, asked).text)["overlap"]
-    assert before == after == [{"key": "baku", "name": "Baku", "shared": 0, "size": 2}]
+    assert before == told()
+    assert (before[0]["count"], len(before[0]["sample"])) == (2, 2)
+    assert before[1] == [{"key": "baku", "name": "Baku", "shared": 0, "size": 2}]
     place.house.history.command("TRUNCATE TABLE memberships")
-    emptied = json.loads(send(ece, "POST", PATH, asked).text)["overlap"]
-    assert emptied == [{"key": "baku", "name": "Baku", "shared": 0, "size": 0}]
+    itself, overlap = told()
+    assert (itself["count"], overlap[0]["size"]) == (0, 0)
 
 
 def test_asking_ends_when_the_reader_goes_away(place: Place, ece: Visitor) -> None:
