@@ -1,6 +1,8 @@
 """Reads what a journey has done from the history; machines' opens and clicks stand apart."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
@@ -61,9 +63,14 @@ class Behind:
     message: str
 
 
-def numbers(history: Client, journey: str, since_ms: int = 0) -> Numbers:
-    """The figures of `journey` over all its versions since an instant."""
-    return Numbers(*ask.row(history, _SQL.totals, {"journey": journey, "since_ms": since_ms}))
+_NOTHING = Numbers(*[0] * len(fields(Numbers)))
+
+
+def numbers(history: Client, journeys: Collection[str], since_ms: int = 0) -> dict[str, Numbers]:
+    """The figures of each of the `journeys` over all its versions since an instant."""
+    scope = {"journeys": [*journeys], "since_ms": since_ms}
+    found = {key: Numbers(*row) for key, *row in ask.rows(history, _SQL.totals, scope)}
+    return {key: found.get(key, _NOTHING) for key in journeys}
 
 
 @dataclass(frozen=True)
@@ -82,20 +89,29 @@ def by_step(history: Client, journey: str) -> list[Outcome]:
     return [Outcome(*row) for row in ask.rows(history, _SQL.by_step, {"journey": journey})]
 
 
-def _of_orders(statement: str) -> str:
-    return statement.replace("{orders}", _SQL.orders)
+def _of_orders(
+    history: Client, statement: str, windows_seconds: Mapping[str, int], **scope: int
+) -> list[tuple[Any, ...]]:
+    windows = {"journeys": [*windows_seconds], "windows": [*windows_seconds.values()]}
+    return ask.rows(history, statement.replace("{orders}", _SQL.orders), {**windows, **scope})
 
 
-def bought(history: Client, journey: str, window_seconds: int, since_ms: int = 0) -> list[Bought]:
-    """Orders within `window_seconds` after a human's click, each once, by currency."""
-    scope = {"journey": journey, "since_ms": since_ms, "window_seconds": window_seconds}
-    return [Bought(*row) for row in ask.rows(history, _of_orders(_SQL.bought), scope)]
+def bought(
+    history: Client, windows_seconds: Mapping[str, int], since_ms: int = 0
+) -> dict[str, list[Bought]]:
+    """Orders within a journey's own window after a human's click, each once, by currency."""
+    found: dict[str, list[Bought]] = {key: [] for key in windows_seconds}
+    for key, *row in _of_orders(history, _SQL.bought, windows_seconds, since_ms=since_ms):
+        found[key].append(Bought(*row))
+    return found
 
 
 def buyers(history: Client, journey: str, window_seconds: int, limit: int = 100) -> list[Behind]:
     """The latest people whose orders `bought` counts, newest first, each with her latest order."""
-    scope = {"journey": journey, "window_seconds": window_seconds, "since_ms": 0, "limit": limit}
-    return [Behind(*row) for row in ask.rows(history, _of_orders(_SQL.buyers), scope)]
+    windows = {journey: window_seconds}
+    return [
+        Behind(*row) for row in _of_orders(history, _SQL.buyers, windows, since_ms=0, limit=limit)
+    ]
 
 
 def behind(history: Client, journey: str, figure: str, limit: int = 100) -> list[Behind]:

@@ -44,7 +44,9 @@ def test_machines_stand_apart_and_repeats_count_once(clickhouse: Client, tell: A
         _own("Goal Reached", 1),
         _own("Unsubscribed", 2),
     )
-    found = journey.numbers(clickhouse, "basket")
+    told = journey.numbers(clickhouse, ["basket", "another", "quiet"])
+    assert [one.entered for one in told.values()] == [3, 1, 0]
+    found = told["basket"]
     assert (found.entered, found.sent, found.suppressed, found.left) == (3, 2, 1, 1)
     assert (found.opened, found.opened_by_machines) == (1, 1)
     assert (found.clicked, found.clicked_by_machines) == (1, 2)
@@ -64,6 +66,7 @@ def test_orders_count_once_and_only_after_a_humans_click(clickhouse: Client, tel
         _own("Message Clicked", 2, _T, machine=True),
         _own("Message Clicked", 3, _T, machine=False),
         _own("Message Clicked", 4, _T, machine=False),
+        _own("Message Clicked", 3, _T, journey="slow"),
         _order(1, _T + _MINUTE, "a"),
         _order(1, _T + _MINUTE + 5, "a", source=2),
         _order(1, _T + 2 * _MINUTE, "b"),
@@ -75,7 +78,13 @@ def test_orders_count_once_and_only_after_a_humans_click(clickhouse: Client, tel
     )
     link.keep(clickhouse, [(77, 4)], [], 1)
     link.refresh(clickhouse)
-    found = journey.bought(clickhouse, "basket", window_seconds=3600)
+    told = journey.bought(clickhouse, {"basket": 3600, "slow": 2 * 3600, "quiet": 1})
+    assert told["quiet"] == []
+    # Each by its own window: what came too late for the one is in time for the other.
+    assert [(b.currency, b.orders, b.buyers, b.value_minor) for b in told["slow"]] == [
+        ("TRY", 1, 1, 1_000)
+    ]
+    found = told["basket"]
     assert [(b.currency, b.orders, b.buyers, b.value_minor) for b in found] == [
         ("TRY", 2, 1, 2_000),
         ("AZN", 1, 1, 55),
@@ -87,7 +96,7 @@ def test_orders_count_once_and_only_after_a_humans_click(clickhouse: Client, tel
     ]
     assert len(buyers) == sum(one.buyers for one in found)
     assert len(journey.buyers(clickhouse, "basket", 3600, limit=1)) == 1
-    assert journey.bought(clickhouse, "basket", window_seconds=1) == []
+    assert journey.bought(clickhouse, {"basket": 1}) == {"basket": []}
     assert journey.buyers(clickhouse, "basket", 1) == []
 
 

@@ -1,9 +1,11 @@
--- Figures of one journey, each counted over what really happened: runs by their number, messages by
+-- Figures of journeys, each counted over what really happened: runs by their number, messages by
 -- theirs, orders by their order id, people by who they are today. Opens and clicks of machines are figures of their own.
 
 -- name: totals
--- One row: what happened to the runs and the messages of the journey since `since`.
+-- What happened to the runs and the messages of each of the journeys since `since`: a row for each
+-- of which anything did.
 select
+    ifNull(properties.journey.:String, '') as journey,
     uniqExactIf(properties.run.:Int64, name = 'Journey Entered') as entered,
     uniqExactIf(properties.run.:Int64, name = 'Journey Exited') as left,
     uniqExactIf(properties.run.:Int64, name = 'Goal Reached') as reached,
@@ -31,14 +33,16 @@ where name in (
         'Journey Entered', 'Journey Exited', 'Goal Reached', 'Message Sent', 'Message Delivered',
         'Message Failed', 'Message Suppressed', 'Message Opened', 'Message Clicked', 'Unsubscribed'
     )
-    and properties.journey.:String = {journey:String}
+    and properties.journey.:String in {journeys:Array(String)}
     and at >= fromUnixTimestamp64Milli({since_ms:Int64})
+group by journey
 
 -- name: orders
--- Orders by people who clicked a mail of the journey, within `window_seconds` after the click;
--- each order once, however often it was told and however many clicks came before it. The one rule
--- of `bought` and `buyers`, which stands in them as {orders}.
+-- Orders by people who clicked a mail of a journey, within its own of the `windows` (seconds) after
+-- the click; each order once for a journey, however often it was told and however many clicks came
+-- before it. The one rule of `bought` and `buyers`, which stands in them as {orders}.
 select
+    click.journey as journey,
     number,
     any(told.buyer) as buyer,
     min(told.at) as ordered_at,
@@ -56,30 +60,35 @@ from (
         and at >= fromUnixTimestamp64Milli({since_ms:Int64})
 ) as told
 join (
-    select who as clicker, at
+    select
+        who as clicker,
+        at,
+        ifNull(properties.journey.:String, '') as journey,
+        toUInt32(transform(journey, {journeys:Array(String)}, {windows:Array(UInt32)}, 0)) as window
     from events
     where name = 'Message Clicked'
-        and properties.journey.:String = {journey:String}
+        and properties.journey.:String in {journeys:Array(String)}
         and not ifNull(properties.machine.:Bool, false)
         and who != 0
         and at >= fromUnixTimestamp64Milli({since_ms:Int64})
 ) as click on click.clicker = told.buyer
 where told.at >= click.at
-    and told.at < click.at + toIntervalSecond({window_seconds:UInt32})
-group by number
+    and told.at < click.at + toIntervalSecond(click.window)
+group by journey, number
 
 -- name: bought
 select
+    journey,
     order_currency,
     count() as orders,
     uniqExact(buyer) as buyers,
     sum(order_minor) as minor
 from ({orders})
-group by order_currency
-order by orders desc, order_currency
+group by journey, order_currency
+order by journey, orders desc, order_currency
 
 -- name: buyers
--- The latest people whose orders `bought` counts: who, when, with which order.
+-- The latest people whose orders `bought` counts for one journey: who, when, with which order.
 select
     buyer,
     toUnixTimestamp64Milli(max(ordered_at)) as latest,

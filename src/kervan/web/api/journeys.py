@@ -1,6 +1,7 @@
 """Journeys and their figures: what happened is asked of the history, who waits of the state."""
 
 from collections import Counter
+from dataclasses import asdict
 from functools import lru_cache
 
 from fastapi import APIRouter, Depends, Request
@@ -153,43 +154,29 @@ def figures(mine: House, only: str | None = None) -> list[Figures]:
     waiting: Counter[str] = Counter()
     for of, _, _, count in inside:
         waiting[of] += count
-    found = []
-    for key, _, number, text in live:
-        if key != only and only is not None:
-            continue
-        header = _definition(text, mine.config.timezone).header
-        window = header.goal.within // 1000 if header.goal else _WINDOW_SECONDS
-        numbers = report.numbers(mine.history, key)
-        found.append(
-            Figures(
-                key=key,
-                name=header.name,
-                version=number,
-                window_seconds=window,
-                waiting=waiting[key],
-                entered=numbers.entered,
-                left=numbers.left,
-                reached=numbers.reached,
-                sent=numbers.sent,
-                failed=numbers.failed,
-                suppressed=numbers.suppressed,
-                opened=numbers.opened,
-                opened_by_machines=numbers.opened_by_machines,
-                clicked=numbers.clicked,
-                clicked_by_machines=numbers.clicked_by_machines,
-                unsubscribed=numbers.unsubscribed,
-                bought=[
-                    Bought(
-                        currency=one.currency,
-                        orders=one.orders,
-                        buyers=one.buyers,
-                        value_minor=one.value_minor,
-                    )
-                    for one in report.bought(mine.history, key, window)
-                ],
-            )
+    asked = {
+        key: (number, _definition(text, mine.config.timezone).header)
+        for key, _, number, text in live
+        if only in (None, key)
+    }
+    windows = {
+        key: header.goal.within // 1000 if header.goal else _WINDOW_SECONDS
+        for key, (_, header) in asked.items()
+    }
+    numbers = report.numbers(mine.history, asked)
+    orders = report.bought(mine.history, windows)
+    return [
+        Figures(
+            key=key,
+            name=header.name,
+            version=number,
+            window_seconds=windows[key],
+            waiting=waiting[key],
+            bought=[Bought(**asdict(one)) for one in orders[key]],
+            **{figure: getattr(numbers[key], figure) for figure in report.BEHIND},
         )
-    return found
+        for key, (number, header) in asked.items()
+    ]
 
 
 @lru_cache(maxsize=64)
