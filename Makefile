@@ -51,13 +51,13 @@ test: $(STAMP) peers ## everything: check, and all tests against real engines an
 	{ $(MAKE) --no-print-directory console && npm --prefix console run --silent types; } & console=$$!; \
 	$(MAKE) --no-print-directory lint; status=$$?; \
 	wait $$console || status=$$?; wait; exit $$status
-	@# Stories wait a lot, the others reckon: beside each other they leave no core idle. The console
-	@# is looked at by one process, with one Kervan and one browser. What those two say is shown
-	@# when the others have spoken.
+	@# Stories wait a lot, the others reckon: beside each other they leave no core idle, and who
+	@# reckons gives way to those whom somebody waits for. The console is looked at by one process,
+	@# with one Kervan and one browser. What those two say is shown when the others have spoken.
 	@said=$$(mktemp -d); \
 	$(BIN)/python -m pytest --numprocesses 2 $(BY_FILE) $(STORIES) >$$said/stories 2>&1 & stories=$$!; \
 	$(BIN)/python -m pytest $(CONSOLE) >$$said/console 2>&1 & console=$$!; \
-	$(BIN)/python -m pytest --numprocesses 2 $(BY_FILE) \
+	nice -n 5 $(BIN)/python -m pytest --numprocesses 3 $(BY_FILE) \
 		$(patsubst %,--ignore %,$(STORIES) $(CONSOLE)); status=$$?; \
 	wait $$stories || status=$$?; wait $$console || status=$$?; \
 	cat $$said/*; rm -r $$said; exit $$status
