@@ -72,7 +72,7 @@ def _columns(count: int) -> tuple[Candidates, Paces]:
         at_ms=at, not_before_ms=np.zeros(count, np.int64), expires_ms=at + _DAY_MS,
         stopped=no, cancelled=no, marketing=yes, erased=no, reachable=yes, suppressed=no,
         consent=np.zeros(count, np.uint8), healthy=yes, paused=no, frequent=no, dropped=no,
-        more=no, hold_out=no, disliked=no, untrue=no,
+        more=no, hold_out=no, disliked=no, untrue=no, shut=no,
     )  # fmt: skip
     had = np.arange(3 * people)
     past = Past(

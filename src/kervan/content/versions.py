@@ -28,10 +28,15 @@ def load(conn: Connection, ids: list[int]) -> dict[int, CompiledEmail]:
 
 def load_any(conn: Connection, ids: list[int]) -> dict[int, Compiled]:
     """Like `load`, for versions of any channel: `render_text` takes those that are no e-mail."""
-    rows = conn.execute(_SQL.load, {"ids": ids}).fetchall()
-    found = {int(id_): one for id_, raw in rows if (one := compiled.decode(raw)) is not None}
+    found = find(conn, ids)
     _check_found(ids, found)
     return found
+
+
+def find(conn: Connection, ids: list[int]) -> dict[int, Compiled]:
+    """Those of `ids` that are templates, and no choice among several."""
+    rows = conn.execute(_SQL.load, {"ids": ids}).fetchall()
+    return {int(id_): one for id_, raw in rows if (one := compiled.decode(raw)) is not None}
 
 
 def load_tried(conn: Connection, number: int, kind: type[_Kind]) -> _Kind:

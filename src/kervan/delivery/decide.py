@@ -53,6 +53,8 @@ class Reason(IntEnum):
     COMPLAINTS = 26
     UNTRUE = 27
     """What it says is no longer so (truth.py)."""
+    WINDOW_CLOSED = 28
+    """A free answer, and she has not written for too long (windows.py)."""
 
     @property
     def code(self) -> str:
@@ -104,6 +106,7 @@ _VERDICT_OF = np.array(
         Verdict.GHOST,  # HELD_OUT
         Verdict.HOLD,  # COMPLAINTS: until somebody lets it go again
         Verdict.SUPPRESS,  # UNTRUE
+        Verdict.SUPPRESS,  # WINDOW_CLOSED
     ],
     dtype=np.uint8,
 )
@@ -132,10 +135,10 @@ BY_WORD = frozenset(
 
 OF_THE_CHANNEL = frozenset(
     {
-        Reason.NO_ADDRESS, Reason.ADDRESS_SUPPRESSED, Reason.NO_CONSENT, Reason.CONSENT_REFUSED,
-        Reason.CONSENT_PENDING, Reason.CONSENT_EXPIRED, Reason.REGISTRY_REFUSED,
-        Reason.REGISTRY_NOTHING, Reason.TOPIC_REFUSED, Reason.BRAND_NOT_AGREED,
-        Reason.PROVIDER_UNHEALTHY,
+        Reason.NO_ADDRESS, Reason.ADDRESS_SUPPRESSED, Reason.WINDOW_CLOSED, Reason.NO_CONSENT,
+        Reason.CONSENT_REFUSED, Reason.CONSENT_PENDING, Reason.CONSENT_EXPIRED,
+        Reason.REGISTRY_REFUSED, Reason.REGISTRY_NOTHING, Reason.TOPIC_REFUSED,
+        Reason.BRAND_NOT_AGREED, Reason.PROVIDER_UNHEALTHY,
     }
 )  # fmt: skip
 """What another channel may not have: with these a message goes on to the next one."""
@@ -151,7 +154,7 @@ class Candidates:
     `frequent` say what the person chose herself: no messages for now, no more of them. `dropped`
     are those that a stop ended for good, `more` those with another channel to go by.
     `disliked` are mails to a group of domains that is held for its complaints, `untrue` those whose
-    content a check denies.
+    content a check denies, `shut` free answers that come too late.
     `hold_out` are members of a hold-out, who are told apart from others last of all.
     """
 
@@ -173,6 +176,7 @@ class Candidates:
     hold_out: Flags
     disliked: Flags
     untrue: Flags
+    shut: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,7 @@ def decide(candidates: Candidates, paces: Paces | None = None) -> Decisions:
         # 6 reachable
         (Reason.NO_ADDRESS, ~c.reachable),
         (Reason.ADDRESS_SUPPRESSED, c.suppressed),
+        (Reason.WINDOW_CLOSED, c.shut),
         # 7 consent, by channel, purpose, topic and brand, and the registry's answer
         *((reason, c.marketing & (c.consent == answer)) for answer, reason in REASON_OF.items()),
         # 8 quiet hours; her own pause is one

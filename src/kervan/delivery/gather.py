@@ -19,6 +19,7 @@ from kervan.delivery import (
     slots,
     still,
     truth,
+    windows,
 )
 from kervan.delivery.chosen import Chosen
 from kervan.delivery.decide import BY_WORD, Candidates, Decisions, Reason, Verdict, decide
@@ -53,6 +54,7 @@ class _Known:
     seen: int
     ruled: Ruled | None
     untrue: list[str]
+    shut: list[bool]
 
 
 def judge(
@@ -87,7 +89,8 @@ def judge(
         conn, channel, [one.asked if one else b"" for one in mine], asked, at, country,
         [one.topic for one in claims], [one.brand for one in claims],
     )  # fmt: skip
-    known = _Known(claims, mine, agreed, seen, ruled, truth.untrue(conn, claims, at))
+    untrue, shut = truth.untrue(conn, claims, at), windows.shut(conn, claims, mine, at)
+    known = _Known(claims, mine, agreed, seen, ruled, untrue, shut)
     paces = rules.paces(conn, ruled, mine, at) if ruled else None
     made = decide(_candidates(conn, known, choices, at, healthy=healthy), paces)
     jobs, results, log = _sort(known, made, at, hold_seconds)
@@ -127,6 +130,7 @@ def _candidates(
         hold_out=np.array([one.hold_out for one in claims]),
         disliked=disliked,
         untrue=np.array([bool(one) for one in known.untrue]),
+        shut=np.array(known.shut),
     )
 
 

@@ -198,12 +198,12 @@ def _event(
     )
 
 
-def latest(conn: Connection, channel: str, people: list[int]) -> dict[int, datetime]:
-    """{person: when she last wrote on `channel`}; who never did is left out."""
-    if not people:
+def latest(conn: Connection, channel: str, contacts: Collection[bytes]) -> dict[bytes, datetime]:
+    """{contact: when it last wrote on `channel`}; which never did is left out."""
+    if not contacts:
         return {}
-    params = {"people": postgres.array(people), "channel": channel}
-    return dict(conn.execute(_SQL.latest, params).fetchall())
+    asked = {"contacts": [uuid.UUID(bytes=one) for one in contacts], "channel": channel}
+    return {one.bytes: at for one, at in conn.execute(_SQL.latest, asked).fetchall()}
 
 
 def erase(conn: Connection, people: list[int]) -> int:

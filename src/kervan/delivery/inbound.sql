@@ -8,9 +8,10 @@ on conflict do nothing
 returning id
 
 -- name: latest
--- When each of these people last wrote on a channel.
-select person, max(at) from inbound_message
-where person = any(%(people)s::integer[]) and person <> 0 and channel = %(channel)s group by person
+-- When each of these addresses last wrote on a channel; to block us is no writing.
+select contact, max(at) from inbound_message
+where contact = any(%(contacts)s::uuid[]) and channel = %(channel)s and kind <> 'blocked'
+group by contact
 
 -- name: erase
 delete from inbound_message where person = any(%(people)s::integer[]) and person <> 0

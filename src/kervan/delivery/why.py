@@ -29,7 +29,7 @@ RULES: tuple[tuple[str, frozenset[Reason]], ...] = (
     ("wanted", frozenset({Reason.CANCELLED, Reason.EXPIRED, Reason.NOT_YET})),
     ("person", frozenset({Reason.PERSON_ERASED})),
     ("truth", frozenset({Reason.UNTRUE})),
-    ("reach", frozenset({Reason.NO_ADDRESS, Reason.ADDRESS_SUPPRESSED})),
+    ("reach", frozenset({Reason.NO_ADDRESS, Reason.ADDRESS_SUPPRESSED, Reason.WINDOW_CLOSED})),
     (
         "consent",
         frozenset(

@@ -12,6 +12,7 @@ from kervan.kernel import i18n
 _FLAGS = (
     "stopped", "cancelled", "marketing", "erased", "reachable", "suppressed", "healthy", "paused",
     "frequent", "dropped", "more", "hold_out", "disliked", "untrue",
+    "shut",
 )  # fmt: skip
 
 
@@ -36,6 +37,7 @@ def candidates(rows: list[dict[str, int]]) -> Candidates:
         "hold_out": 0,
         "disliked": 0,
         "untrue": 0,
+        "shut": 0,
     }
     return Candidates(
         **{
@@ -73,6 +75,8 @@ def test_each_refusal_has_its_reason() -> None:
     assert one(not_before_ms=101) == (Verdict.HOLD, Reason.NOT_YET)
     assert one(erased=1) == (Verdict.SUPPRESS, Reason.PERSON_ERASED)
     assert one(reachable=0) == (Verdict.SUPPRESS, Reason.NO_ADDRESS)
+    assert one(shut=1) == (Verdict.SUPPRESS, Reason.WINDOW_CLOSED)
+    assert one(shut=1, more=1) == (Verdict.NEXT, Reason.WINDOW_CLOSED)
     assert one(suppressed=1) == (Verdict.SUPPRESS, Reason.ADDRESS_SUPPRESSED)
     assert one(consent=Answer.NO_CONSENT) == (Verdict.SUPPRESS, Reason.NO_CONSENT)
     assert one(consent=Answer.REFUSED) == (Verdict.SUPPRESS, Reason.CONSENT_REFUSED)

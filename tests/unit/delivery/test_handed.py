@@ -195,7 +195,9 @@ def test_what_somebody_writes_is_kept_once_sealed_and_told(postgres: Connection)
     assert b"Kargom".hex() not in row[0]
     [told] = inbound.disclose(postgres, VAULT, [person])
     assert told["text"] == "Kargom nerede?"
-    assert set(inbound.latest(postgres, "sms", [person])) == {person}
+    contact = VAULT.blind("phone", "+905321112233")
+    assert set(inbound.latest(postgres, "sms", [contact])) == {contact}
+    assert inbound.latest(postgres, "whatsapp", [contact]) == {}
     assert inbound.erase(postgres, [person]) == 1
     assert inbound.disclose(postgres, VAULT, [person]) == []
 

@@ -263,7 +263,7 @@ class Gate:
             suppressed=suppressed, consent=consent, healthy=yes,
             paused=crowd.paused_ms[row] > at, frequent=self._frequent(row, at, before),
             dropped=no, more=self._route[some] + 1 < self._count_routes[some],
-            hold_out=self._intents.ghost[some] > 0, disliked=no, untrue=no,
+            hold_out=self._intents.ghost[some] > 0, disliked=no, untrue=no, shut=no,
         )  # fmt: skip
 
     def _frequent(self, row: Int64, at: Int64, before: Got) -> Flags:

@@ -30,7 +30,7 @@ _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 _OUTCOMES = ("blocked", "failed", "unreachable")
 _GRACE_MS = 7 * DAY
 """How much longer than the message lives its last word is waited for: a channel's receipts."""
-_NOWHERE = ["delivery.no_address", "delivery.address_suppressed"]
+_NOWHERE = ["delivery.no_address", "delivery.address_suppressed", "delivery.window_closed"]
 _ENDS = ("Message Sent", "Message Delivered", "Message Failed", "Message Suppressed")
 
 
