@@ -16,11 +16,12 @@ KIND_OF = {
     "post": "postal",
     "telegram": "telegram",
     "instagram": "instagram",
+    "messenger": "messenger",
     "ads": "email",
 }
 """Channel -> kind of contact point."""
 
-ABOUT_HERSELF = frozenset({"push", "telegram", "instagram"})
+ABOUT_HERSELF = frozenset({"push", "telegram", "instagram", "messenger"})
 """Kinds of contact point whose words are about the person, whatever her devices and chats are."""
 
 IDENTIFIER_OF = {"email": EMAIL, "phone": PHONE}

@@ -95,7 +95,7 @@ from consent_waiting w
 join consent_event e on e.id = w.consent_event
 join profile p on p.person = w.person
 -- A word about herself waits for no address; those that came before that was so wait still.
-where e.channel in ('push', 'web_push', 'telegram', 'instagram') or exists (
+where e.channel in ('push', 'web_push', 'telegram', 'instagram', 'messenger') or exists (
     select from identifier i
     where i.person in (p.person, coalesce(p.merged_into, p.person)) and i.kind = case e.channel
         when 'email' then 2 when 'ads' then 2
@@ -123,7 +123,7 @@ cross join lateral (
     order by i.verified_at desc nulls last, i.claimed_at, i.hash limit 1)
     union all
     select lpad(to_hex(w.person), 32, '0')::uuid
-    where e.channel in ('push', 'web_push', 'telegram', 'instagram')
+    where e.channel in ('push', 'web_push', 'telegram', 'instagram', 'messenger')
 ) i
 order by w.consent_event
 

@@ -15,7 +15,9 @@ from kervan.kernel.postgres import Connection
 from kervan.profiles import tokens
 from kervan.profiles.read import Person
 
-CHANNELS = ("email", "sms", "whatsapp", "push", "web_push", "telegram", "instagram", "call")
+CHANNELS = (
+    "email", "sms", "whatsapp", "push", "web_push", "telegram", "instagram", "messenger", "call",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

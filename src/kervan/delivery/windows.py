@@ -16,7 +16,7 @@ from kervan.delivery.books import Claim
 from kervan.delivery.reach import Reached
 from kervan.kernel.postgres import Connection
 
-OPEN_FOR = {"whatsapp": timedelta(hours=24), "instagram": timedelta(hours=24)}
+OPEN_FOR = dict.fromkeys(("whatsapp", "instagram", "messenger"), timedelta(hours=24))
 """How long after her last message each channel takes a free answer."""
 _TEMPLATE = "template"
 """The field of what Meta has approved, which may go at any time."""

@@ -21,10 +21,10 @@ from kervan.kernel.postgres import Connection
 from kervan.profiles import read
 
 _SQL = sql.load(__package__, "tokens.sql")
-FCM, APNS, WEB_PUSH, TELEGRAM, INSTAGRAM = 1, 2, 3, 4, 5
+FCM, APNS, WEB_PUSH, TELEGRAM, INSTAGRAM, MESSENGER = 1, 2, 3, 4, 5, 6
 PLATFORMS_OF = {
     "push": (FCM, APNS), "web_push": (WEB_PUSH,), "telegram": (TELEGRAM,),
-    "instagram": (INSTAGRAM,),
+    "instagram": (INSTAGRAM,), "messenger": (MESSENGER,),
 }  # fmt: skip
 """Channel -> the platforms it reaches."""
 MOST = 50
@@ -36,7 +36,7 @@ _STALE = timedelta(days=1)
 # Apple's are hexadecimal digits, Google's have other letters too.
 _APNS = re.compile(r"([0-9a-fA-F]{2}){32,100}")
 _FCM = re.compile(r"[A-Za-z0-9_:.-]{20,4096}")
-_CHAT = re.compile(r"(telegram|instagram):-?[0-9]{1,20}")
+_CHAT = re.compile(r"(telegram|instagram|messenger):-?[0-9]{1,20}")
 
 
 class Token(NamedTuple):

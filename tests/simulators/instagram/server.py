@@ -21,6 +21,8 @@ HUMAN = timedelta(days=7)  # [p] HUMAN_AGENT, for answers of people
 class Instagram(Simulator):
     """One professional account; `wrote` is when somebody last wrote to it."""
 
+    about = "instagram"
+
     def __init__(self, now: datetime) -> None:
         super().__init__()
         self.now = now
@@ -44,7 +46,7 @@ class Instagram(Simulator):
             return error(500, self.ill)  # [e] 1 unknown error, 2 temporary issue
         said = json.loads(call.body)
         who, text = said["recipient"]["id"], said["message"].get("text", "")
-        if not text or len(text.encode()) > 1000:  # [s] at most 1000 bytes of UTF-8
+        if not text or not self.fits(text):
             return error(400, 100)
         if who in self.blocked:
             return error(400, 551, 1545041)  # [e] this person is not available
@@ -57,10 +59,14 @@ class Instagram(Simulator):
         mid = f"mid.{next(self._mids)}"
         return Reply(200, json.dumps({"recipient_id": who, "message_id": mid}).encode())
 
+    def fits(self, text: str) -> bool:
+        """[s] At most 1000 bytes of UTF-8."""
+        return len(text.encode()) <= 1000
+
     def hook(self, *messaging: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
         """[w] A call: entry, messaging, and the signature over the raw bytes."""
         entry = {"id": self.id, "time": 1_790_000_000_000, "messaging": list(messaging)}
-        body = json.dumps({"object": "instagram", "entry": [entry]}).encode()
+        body = json.dumps({"object": self.about, "entry": [entry]}).encode()
         signed = hmac.new(self.secret.encode(), body, hashlib.sha256).hexdigest()
         return body, {"x-hub-signature-256": f"sha256={signed}"}
 

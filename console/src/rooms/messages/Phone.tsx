@@ -7,7 +7,7 @@ import { useFieldName } from "./Field";
 import type { Shown } from "./api";
 import classes from "./preview.module.css";
 
-const BUBBLES = ["sms", "whatsapp", "telegram", "instagram"];
+const BUBBLES = ["sms", "whatsapp", "telegram", "instagram", "messenger"];
 const NOTICES = ["push", "web_push", "inbox"];
 
 export function Phone({ shown, name }: { shown: Shown; name: string }) {

@@ -1,6 +1,6 @@
 // A channel's name and picture.
 import {
-  IconBell, IconBrandInstagram, IconBrandTelegram, IconBrandWhatsapp, IconBuildingStore,
+  IconBell, IconBrandInstagram, IconBrandMessenger, IconBrandTelegram, IconBrandWhatsapp, IconBuildingStore,
   IconDeviceMobileMessage, IconInbox, IconMail, IconMessage, IconPhone, IconWebhook,
 } from "@tabler/icons-react"; // prettier-ignore
 import { useTranslation } from "react-i18next";
@@ -9,7 +9,7 @@ import { type Channel, isChannel } from "./shape";
 
 const ICONS = {
   email: IconMail, sms: IconMessage, push: IconBell, web_push: IconDeviceMobileMessage,
-  whatsapp: IconBrandWhatsapp, telegram: IconBrandTelegram, instagram: IconBrandInstagram,
+  whatsapp: IconBrandWhatsapp, telegram: IconBrandTelegram, instagram: IconBrandInstagram, messenger: IconBrandMessenger,
   inbox: IconInbox, call: IconPhone, store: IconBuildingStore, webhook: IconWebhook,
 }; // prettier-ignore
 

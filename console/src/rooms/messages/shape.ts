@@ -27,7 +27,7 @@ export interface Finding {
 }
 
 export const CHANNELS = [
-  "email", "sms", "push", "web_push", "whatsapp", "telegram", "instagram", "inbox", "call",
+  "email", "sms", "push", "web_push", "whatsapp", "telegram", "instagram", "messenger", "inbox", "call",
   "store", "webhook",
 ] as const; // prettier-ignore
 export type Channel = (typeof CHANNELS)[number];
@@ -86,6 +86,7 @@ export const FIELDS: Record<Channel, FieldShape[]> = {
   ],
   telegram: [...TEXT, { name: "button", sort: "line", many: true }],
   instagram: TEXT,
+  messenger: TEXT,
   call: [...SCRIPT, { name: "best_time", sort: "line" }],
   store: [...SCRIPT, { name: "store", sort: "line", rare: true }],
   webhook: [
@@ -98,7 +99,7 @@ export const PICTURES: readonly string[] = ["image", "header_media_url"];
 /** The field that says it all, for copying from one channel into another. */
 const MAIN: Record<Channel, string> = {
   email: "subject", sms: "text", push: "body", web_push: "body", inbox: "body", whatsapp: "text",
-  telegram: "text", instagram: "text", call: "script", store: "script", webhook: "body",
+  telegram: "text", instagram: "text", messenger: "text", call: "script", store: "script", webhook: "body",
 }; // prettier-ignore
 
 export function isChannel(name: string): name is Channel {

@@ -1,6 +1,6 @@
 // Small things both pages show: a channel in its colour, a chip, a sign beside a sentence.
 import {
-  IconAd2, IconArrowsSplit2, IconBell, IconBrandInstagram, IconBrandTelegram, IconBrandWhatsapp,
+  IconAd2, IconArrowsSplit2, IconBell, IconBrandInstagram, IconBrandMessenger, IconBrandTelegram, IconBrandWhatsapp,
   IconCheck, IconDeviceMobileMessage, IconInfoCircle, IconMail, IconMessage, IconPhone, IconPoint,
   IconX,
 } from "@tabler/icons-react"; // prettier-ignore
@@ -20,6 +20,7 @@ const CHANNELS: Record<string, [Icon, string]> = {
   web_push: [IconBell, "var(--k-channel-push)"],
   telegram: [IconBrandTelegram, "var(--k-channel-audience)"],
   instagram: [IconBrandInstagram, "var(--k-channel-audience)"],
+  messenger: [IconBrandMessenger, "var(--k-channel-audience)"],
   ads: [IconAd2, "var(--k-channel-audience)"],
 };
 

@@ -126,6 +126,7 @@ CHANNELS: dict[str, Channel] = {
     ),
     # The Send API counts bytes of UTF-8; a text that is too long for it fails when it is sent.
     "instagram": Channel((Field("text", Kind.TEXT, 1_000, required=True, links=True),), end="text"),
+    "messenger": Channel((Field("text", Kind.TEXT, 2_000, required=True, links=True),), end="text"),
     "webhook": Channel((
         Field("body", Kind.JSON, 200_000, required=True),
         Field("event", Kind.WORD, 200),

@@ -13,7 +13,7 @@ with atom as (
     select head, hash, 'phone' from address where kind = 3
     union all
     select head, lpad(to_hex(person), 32, '0')::uuid, kind
-    from atom, unnest(array['push', 'telegram', 'instagram']) as kind
+    from atom, unnest(array['push', 'telegram', 'instagram', 'messenger']) as kind
 )
 select array_agg(c.head::bigint), array_agg(array_position(%(channels)s, e.channel)::smallint),
     array_agg(array_position(%(topics)s, e.topic)::smallint),

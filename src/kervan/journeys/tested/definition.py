@@ -6,7 +6,7 @@ import msgspec
 
 CHANNELS = (
     "email", "sms", "whatsapp", "push", "web_push", "inbox", "call", "store", "telegram",
-    "instagram", "webhook",
+    "instagram", "messenger", "webhook",
 )  # fmt: skip
 Outcome = Literal["sent", "delivered", "failed", "suppressed"]
 REACTIONS = {

@@ -32,7 +32,7 @@ _LAST_MS = 32_503_680_000_000
 """The year 3000: the clock of a trial runs on from there, and has to be told as a date."""
 _Channel = Literal[
     "email", "sms", "whatsapp", "push", "web_push", "inbox", "call", "store", "telegram",
-    "instagram", "webhook",
+    "instagram", "messenger", "webhook",
 ]  # fmt: skip
 
 

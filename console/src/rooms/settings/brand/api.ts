@@ -25,7 +25,7 @@ export interface Line {
 }
 
 export const CHANNELS = [
-  "email", "sms", "push", "web_push", "inbox", "whatsapp", "telegram", "instagram", "webhook",
+  "email", "sms", "push", "web_push", "inbox", "whatsapp", "telegram", "instagram", "messenger", "webhook",
   "call", "store",
 ] as const; // prettier-ignore
 

@@ -13,7 +13,7 @@ export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export const BLOCKED = ["hold", "next", "skip"] as const;
 export const COUNTRIES = ["TR", "AZ"] as const;
 export const CHANNELS = [
-  "email", "sms", "whatsapp", "push", "web_push", "telegram", "instagram", "call", "inbox",
+  "email", "sms", "whatsapp", "push", "web_push", "telegram", "instagram", "messenger", "call", "inbox",
 ] as const; // prettier-ignore
 
 /** One rule of any kind; what the form does not show of it is kept as it is. */
