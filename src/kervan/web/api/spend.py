@@ -62,6 +62,16 @@ class InForce(BaseModel):
     definition: dict[str, Any]
 
 
+class Written(BaseModel):
+    """A budget as docs/reference/budget.schema.json describes it."""
+
+    currency: str
+    rates: dict[str, str] = {}
+    prices: list[dict[str, Any]] = []
+    ceilings: list[dict[str, Any]] = []
+    balances: list[dict[str, Any]] = []
+
+
 class Planned(BaseModel):
     """What putting a budget into force does: `change` is new, changed or same."""
 
@@ -136,7 +146,7 @@ def budget(request: Request, response: Response) -> InForce:
     return InForce(version=found.number, definition=_plain(found.budget))
 
 
-@router.put("/budget", dependencies=[right("budget.manage")])
+@router.put("/budget", dependencies=[right("budget.manage")], openapi_extra=body.described(Written))
 def apply(request: Request, raw: body.Raw, *, plan: bool = False, if_match: Match = "") -> Planned:
     """Put a budget into force; with `plan` nothing is done.
 
