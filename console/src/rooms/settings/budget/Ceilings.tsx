@@ -2,6 +2,7 @@
 import { NativeSelect, NumberInput, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { BLOCKED } from "../rules/api";
+import classes from "../settings.module.css";
 import { AmountField } from "./AmountField";
 import own from "./budget.module.css";
 import type { At } from "./faults";
@@ -41,6 +42,7 @@ export function CeilingRow({ ceiling, currency, twice, names, at, change, remove
         error={twice ? t("budget.nameTwice") : at("name")}
         required
         maxLength={LONGEST_NAME}
+        className={classes.wideField}
       />
       <AmountField
         label={t("budget.most", { currency })}
@@ -61,6 +63,7 @@ export function CeilingRow({ ceiling, currency, twice, names, at, change, remove
         onChange={(event) => set({ blocked: event.currentTarget.value })}
         data={blocked.map((value) => ({ value, label: t(`rules.blockeds.${value}`) }))}
         error={endless ? t("budget.faults.holds_for_ever") : at("blocked")}
+        className={classes.wideField}
       />
       <NumberInput
         label={t("budget.warn")}
@@ -89,8 +92,8 @@ interface OfProps {
 /** Which messages it counts. */
 function CeilingOf({ ceiling, set, names, at }: OfProps) {
   const { t } = useTranslation("settings");
-  const { channels, accounts, brands, campaigns, classes } = ceiling;
-  const usual = classes.length === 1 && classes[0] === CLASSES[0];
+  const { channels, accounts, brands, campaigns, classes: kinds } = ceiling;
+  const usual = kinds.length === 1 && kinds[0] === CLASSES[0];
   const used = !usual || [channels, accounts, brands, campaigns].some((one) => one.length);
   const lists = [
     ["channels", t("rules.channels"), t("rules.allChannels"), names.channels(...channels)],

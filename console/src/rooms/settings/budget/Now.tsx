@@ -39,7 +39,9 @@ export function Now({ names }: { names: Names }) {
             </Text>
           }
         >
-          {(all) => <Warnings all={all} currency={report.data?.currency ?? ""} />}
+          {(all) => (
+            <Warnings all={all} currency={report.data?.currency ?? ""} names={names} />
+          )}
         </Asked>
         <Balances all={report.data?.balances ?? []} />
       </Card>
@@ -149,7 +151,7 @@ function Month({ spent, names }: { spent: Spent[]; names: Names }) {
   return (
     <>
       {[...sums].map(([currency, sum]) => (
-        <Text key={currency} fz="xl" fw={550} className="k-num">
+        <Text key={currency} fz="xl" fw={550} mb={6} className="k-num">
           {fmt.price(sum.toFixed(2), currency)}
         </Text>
       ))}
@@ -180,7 +182,13 @@ function Month({ spent, names }: { spent: Spent[]; names: Names }) {
 
 const WHAT = /^(?:ceiling (.*) (near|full)|account (.*))$/s;
 
-function Warnings({ all, currency }: { all: Warned[]; currency: string }) {
+interface WarningsProps {
+  all: Warned[];
+  currency: string;
+  names: Names;
+}
+
+function Warnings({ all, currency, names }: WarningsProps) {
   const { t } = useTranslation("settings");
   const fmt = useFmt();
   const said = (one: Warned) => {
@@ -200,8 +208,9 @@ function Warnings({ all, currency }: { all: Warned[]; currency: string }) {
       {all.slice(0, SHOWN).map((one) => (
         <li key={`${one.what} ${one.period}`}>
           <div dir="auto">{said(one)}</div>
-          <Text size="sm" c="dimmed">
-            {fmt.dateTime(one.at)}
+          <Text size="sm" c="dimmed" component="div" className={own.line}>
+            <span>{fmt.dateTime(one.at)}</span>
+            {one.period.includes(":") ? <Campaign of={one.period} names={names} /> : null}
           </Text>
         </li>
       ))}
@@ -223,8 +232,8 @@ function Balances({ all }: { all: Left[] }) {
           <li key={one.account} className={own.line}>
             <bdi>{one.account}</bdi>
             <span>
-              {one.is_low ? <State mood="bad" word={t("budget.now.isLow")} /> : null}{" "}
-              {`${fmt.amount(one.amount)} ${one.unit}`.trim()}
+              {`${fmt.amount(one.amount)} ${one.unit}`.trim()}{" "}
+              {one.is_low ? <State mood="bad" word={t("budget.now.isLow")} /> : null}
             </span>
           </li>
         ))}
