@@ -2,6 +2,7 @@
 //
 // Browsers claim Azerbaijani and have no data for it (1,234.5, "M11", no letters ə ı in order), so
 // its forms are our own; Turkish and English are the browser's.
+import { isAmount, readAmount, showAmount, type Sign } from "./amount";
 import { azDate, azMonthYear, AZ_RELATIVE } from "./az";
 import { compare, fold } from "./order";
 
@@ -9,13 +10,14 @@ export const LOCALES = ["tr", "az", "en"] as const;
 export type Locale = (typeof LOCALES)[number];
 type Instant = number | string | Date;
 
-export { fold };
+export { fold, isAmount };
 
 export function isLocale(text: string | undefined): text is Locale {
   return (LOCALES as readonly string[]).includes(text ?? "");
 }
 
 const SIGNS: Record<string, string> = { TRY: "₺", AZN: "₼", EUR: "€", USD: "$", GBP: "£" };
+const MILLIONTHS = 6;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const UNITS = [
   ["year", 31_536_000],
@@ -64,14 +66,24 @@ export class Fmt {
   /** Minor units with their currency: 128435 TRY is ₺1.284,35. */
   money(minor: number, currency: string, whole = false): string {
     const digits = minorDigits(currency);
-    const text = new Intl.NumberFormat(this.tag, {
-      minimumFractionDigits: whole ? 0 : digits,
-      maximumFractionDigits: whole ? 0 : digits,
-    }).format(Math.abs(minor) / 10 ** digits);
-    const minus = minor < 0 ? "-" : "";
-    const sign = SIGNS[currency] ?? currency;
-    if (this.locale === "az") return `${minus}${text}\u00a0${sign}`;
-    return minus + (sign.length > 1 ? `${sign}\u00a0${text}` : sign + text);
+    const shown = whole ? 0 : digits;
+    return this.signed(minor / 10 ** digits, currency, shown, shown);
+  }
+
+  /** A decimal text with its currency, to the millionth: 0.085 TRY is ₺0,085. */
+  price(text: string, currency: string): string {
+    const digits = minorDigits(currency);
+    return this.signed(Number(text), currency, digits, Math.max(digits, MILLIONTHS));
+  }
+
+  /** A decimal text as the reader types it: 0.085 is 0,085. */
+  amount(text: string): string {
+    return showAmount(text, this.sign);
+  }
+
+  /** The decimal text that was meant; what cannot be read stays as it was typed. */
+  readAmount(typed: string): string {
+    return readAmount(typed, this.sign);
   }
 
   /** The day: 21 Kas 2026, 21 noy 2026, 21 Nov 2026. */
@@ -142,6 +154,21 @@ export class Fmt {
   /** An instant stands in the workspace's zone; a mere day such as 2026-11-23 is that day anywhere. */
   private placed(at: Instant): [Date, string] {
     return [instant(at), typeof at === "string" && DAY.test(at) ? "UTC" : this.zone];
+  }
+
+  private signed(value: number, currency: string, least: number, most: number): string {
+    const text = new Intl.NumberFormat(this.tag, {
+      minimumFractionDigits: least,
+      maximumFractionDigits: most,
+    }).format(Math.abs(value));
+    const minus = value < 0 ? "-" : "";
+    const sign = SIGNS[currency] ?? currency;
+    if (this.locale === "az") return `${minus}${text}\u00a0${sign}`;
+    return minus + (sign.length > 1 ? `${sign}\u00a0${text}` : sign + text);
+  }
+
+  private get sign(): Sign {
+    return this.locale === "en" ? "." : ",";
   }
 
   private intl(options: Intl.DateTimeFormatOptions, zone = this.zone): Intl.DateTimeFormat {

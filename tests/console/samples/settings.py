@@ -29,9 +29,34 @@ def prepare(kervan: Kervan) -> dict[str, str]:
         "checks": {"capitals": "off"},
     }
     kervan.api("PUT", "/v1/brand", guide)
+    budget(kervan)
     receiver(kervan)
     asked(kervan)
     return {}
+
+
+def budget(kervan: Kervan) -> None:
+    """What messages cost; its ceilings are of calls alone, and hold back no other room's."""
+    prices = [
+        {"channel": "sms", "account": "netgsm", "countries": ["TR", "AZ"], "per": "part",
+         "price": "0.085"},
+        {"channel": "sms", "per": "part", "price": "0.0525", "currency": "USD"},
+        {"channel": "email", "price": "0.01"},
+    ]  # fmt: skip
+    ceilings = [
+        {"name": "Ayda aramalar", "most": "10000", "per": "month", "channels": ["call"],
+         "blocked": "next"},
+        {"name": "Kampanya başına arama", "most": "2500", "per": "campaign", "channels": ["call"]},
+    ]  # fmt: skip
+    wanted = {
+        "currency": "TRY",
+        "rates": {"USD": "41.10"},
+        "prices": prices,
+        "ceilings": ceilings,
+        "balances": [{"account": "netgsm", "warn_below": "500"}],
+    }
+    answer = kervan.api("PUT", "/v1/spend/budget", wanted)
+    assert answer.status == 200, answer
 
 
 def asked(kervan: Kervan) -> None:

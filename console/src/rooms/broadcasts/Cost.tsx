@@ -1,7 +1,9 @@
 // What it would cost, channel by channel, and which ceilings that would pass.
 import { Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { useMay } from "~/api/me";
 import { Asked, useFmt } from "~/kit";
 import { type Forecast, forecastQuery } from "./api";
 import classes from "./broadcasts.module.css";
@@ -28,7 +30,7 @@ export function Cost({ broadcast, version }: { broadcast: string; version: numbe
       <Title order={2} fz="md" mb="xs" id="broadcast-cost">
         {t("cost.title")}
       </Title>
-      <Asked of={found} isEmpty={(told) => told === null} empty={<Text c="dimmed">{t("cost.none")}</Text>}>
+      <Asked of={found} isEmpty={(told) => told === null} empty={<NoPrices />}>
         {(told) => {
           const lines = (told?.lines ?? []) as unknown as Line[];
           const money = (text: string) => fmt.money(Math.round(+text * MINOR), told?.currency ?? "");
@@ -75,6 +77,22 @@ export function Cost({ broadcast, version }: { broadcast: string; version: numbe
         }}
       </Asked>
     </section>
+  );
+}
+
+/** Where the prices are set that are missing; the page is read by whoever sees this one. */
+function NoPrices() {
+  const { t } = useTranslation("broadcasts");
+  const may = useMay("budget.manage");
+  return (
+    <Text c="dimmed">
+      {t("cost.none")}{" "}
+      {may ? (
+        <Link to={"/settings/budget" as string}>{t("cost.setPrices")}</Link>
+      ) : (
+        t("cost.askPrices")
+      )}
+    </Text>
   );
 }
 

@@ -12,11 +12,13 @@ interface Props<T> {
   unfit?: boolean;
   /** What the reader calls the place of a problem. */
   called?: (path: string) => string | undefined;
+  /** A problem in words of the form, where the server's are those of a text. */
+  said?: (problem: Problem["problems"][number]) => string;
   /** The word on the button, where it does more than save. */
   word?: string;
 }
 
-export function SaveBar<T>({ draft, saving, unfit = false, called, word }: Props<T>) {
+export function SaveBar<T>({ draft, saving, unfit = false, called, said, word }: Props<T>) {
   const { t } = useTranslation("settings");
   return (
     <Stack gap="sm">
@@ -26,7 +28,7 @@ export function SaveBar<T>({ draft, saving, unfit = false, called, word }: Props
         theirs={t("elsewhere.theirs")}
         mine={t("elsewhere.mine")}
       />
-      {saving.error ? <Wrong error={saving.error} called={called} /> : null}
+      {saving.error ? <Wrong error={saving.error} called={called} said={said} /> : null}
       <Group gap="xs">
         <Button type="submit" loading={saving.busy} disabled={!draft.dirty || unfit}>
           {word ?? t("save")}
@@ -47,10 +49,11 @@ export function SaveBar<T>({ draft, saving, unfit = false, called, word }: Props
 interface WrongProps {
   error: unknown;
   called: ((path: string) => string | undefined) | undefined;
+  said: Props<unknown>["said"] | undefined;
 }
 
 /** Each thing that is wrong by the name of its place, or else the whole failure. */
-function Wrong({ error, called }: WrongProps) {
+function Wrong({ error, called, said }: WrongProps) {
   const { t } = useTranslation("settings");
   if (!(error instanceof Problem) || !error.problems.length) return <Failed error={error} />;
   return (
@@ -60,7 +63,7 @@ function Wrong({ error, called }: WrongProps) {
         return (
           <Text key={`${one.path} ${one.code}`}>
             {name ? <b>{`${name}: `}</b> : null}
-            {one.message}
+            {said ? said(one) : one.message}
           </Text>
         );
       })}

@@ -22,6 +22,7 @@ const room: Room = {
     { path: "/settings/channels", load: () => import("./Settings"), named: "tab.channels" },
     { path: "/settings/brand", load: () => import("./Settings"), named: "tab.brand" },
     { path: "/settings/rules", load: () => import("./Settings"), named: "tab.rules" },
+    { path: "/settings/budget", load: () => import("./Settings"), named: "tab.budget" },
     { path: "/settings/topics", load: () => import("./Settings"), named: "tab.topics" },
     { path: "/settings/consent", load: () => import("./Settings"), named: "tab.consent" },
     { path: "/settings/users", load: () => import("./Settings"), named: "tab.users" },

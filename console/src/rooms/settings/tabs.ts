@@ -4,8 +4,8 @@ import { type ComponentType, lazy } from "react";
 
 export interface Tab {
   key:
-    | "sources" | "channels" | "brand" | "rules" | "topics" | "users" | "keys" | "audit"
-    | "consent" | "retention" | "webhooks" | "workspaces" | "system"; // prettier-ignore
+    | "sources" | "channels" | "brand" | "rules" | "budget" | "topics" | "users" | "keys"
+    | "audit" | "consent" | "retention" | "webhooks" | "workspaces" | "system"; // prettier-ignore
   order: number;
   right: string;
   load: () => Promise<{ default: ComponentType }>;

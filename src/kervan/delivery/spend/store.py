@@ -59,9 +59,14 @@ def plan(conn: Connection, wanted: Budget) -> Plan:
     return Plan(wanted, CHANGED if last else NEW, last + 1)
 
 
+def hold(conn: Connection) -> None:
+    """Let nobody else change the budget until the transaction ends."""
+    conn.execute(_SQL.hold)
+
+
 def apply(conn: Connection, wanted: Budget, author: str, at: datetime) -> Plan:
     """Put a budget into force at `at`, in the caller's transaction; twice is once."""
-    conn.execute(_SQL.hold)
+    hold(conn)
     planned = plan(conn, wanted)
     if planned.change != SAME:
         conn.execute(_SQL.end, {"at": at})
@@ -74,7 +79,7 @@ def apply(conn: Connection, wanted: Budget, author: str, at: datetime) -> Plan:
 
 def lift(conn: Connection, at: datetime) -> bool:
     """Put no budget into force from `at` on; gives whether there was one."""
-    conn.execute(_SQL.hold)
+    hold(conn)
     return conn.execute(_SQL.end, {"at": at}).rowcount > 0
 
 

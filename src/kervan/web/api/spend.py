@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from kervan.content import company, samples
@@ -43,8 +43,9 @@ from kervan.segments.definitions.resolve import resolve
 from kervan.segments.lower import Core
 from kervan.segments.tree import Member
 from kervan.web import audit
-from kervan.web.api import body
+from kervan.web.api import body, meanwhile
 from kervan.web.api.accept import Text
+from kervan.web.api.meanwhile import Match
 from kervan.web.auth import right
 from kervan.web.errors import locale_of
 from kervan.web.reader import reader_of
@@ -59,6 +60,16 @@ class InForce(BaseModel):
 
     version: int
     definition: dict[str, Any]
+
+
+class Written(BaseModel):
+    """A budget as docs/reference/budget.schema.json describes it."""
+
+    currency: str
+    rates: dict[str, str] = {}
+    prices: list[dict[str, Any]] = []
+    ceilings: list[dict[str, Any]] = []
+    balances: list[dict[str, Any]] = []
 
 
 class Planned(BaseModel):
@@ -125,26 +136,31 @@ def warnings(request: Request) -> list[dict[str, Any]]:
 
 
 @router.get("/budget", dependencies=[right("journeys.read")])
-def budget(request: Request) -> InForce:
-    """Prices and ceilings in force."""
+def budget(request: Request, response: Response) -> InForce:
+    """Prices and ceilings in force; their version is in ETag, too."""
     with house(request).connection() as conn:
         found = store.current(conn)
+    response.headers["etag"] = f'"{_edition(found)}"'
     if found is None:
         return InForce(version=0, definition={})
     return InForce(version=found.number, definition=_plain(found.budget))
 
 
-@router.put("/budget", dependencies=[right("budget.manage")])
-def apply(request: Request, raw: body.Raw, *, plan: bool = False) -> Planned:
+@router.put("/budget", dependencies=[right("budget.manage")], openapi_extra=body.described(Written))
+def apply(request: Request, raw: body.Raw, *, plan: bool = False, if_match: Match = "") -> Planned:
     """Put a budget into force; with `plan` nothing is done.
 
-    Raises delivery.budget_not_valid (422) with all problems and their places.
+    With the version you read in If-Match (0 where nobody set one), what somebody else saved
+    meanwhile is not lost: web.changed_meanwhile (409). Raises also
+    delivery.budget_not_valid (422) with all problems and their places.
     """
     wanted = read(body.plain(raw))
     with house(request).connection() as conn:
         if plan:
             done = store.plan(conn, wanted)
         else:
+            store.hold(conn)
+            meanwhile.expect(if_match, _edition(store.current(conn)))
             done = store.apply(conn, wanted, str(reader_of(request).id), clock.now())
         if plan or done.change == store.SAME:
             audit.changed_nothing(request)
@@ -274,6 +290,10 @@ def _route(
         return counted(account.settings, person.phone, fields)
 
     return Route(channel, account.name, parts)
+
+
+def _edition(found: store.Version | None) -> str:
+    return str(found.number) if found else meanwhile.NOTHING
 
 
 def _today(mine: House) -> date:

@@ -91,3 +91,16 @@ def test_how_long_data_is_kept(owner: Visitor) -> None:
     edition = json.loads(owner.get("/v1/privacy/retention").text)["visits"]["edition"]
     assert put(owner, path, {"days": 60, "source": "ours"}, edition) == 200
     assert put(owner, path, {"days": 9, "source": "ours"}, edition) == 409
+
+
+def test_a_budget(owner: Visitor) -> None:
+    path, dear = "/v1/spend/budget", {"currency": "TRY", "rates": {"USD": "41.1"}}
+    assert owner.get(path).headers["etag"] == '"0"'
+    assert put(owner, path, {"currency": "TRY"}, "0") == 200
+    assert put(owner, path, dear, "0") == 409
+    assert put(owner, f"{path}?plan=true", dear, "0") == 200  # which changes nothing
+    edition = owner.get(path).headers["etag"]
+    assert put(owner, path, dear, edition) == 200
+    assert put(owner, path, {"currency": "AZN"}, edition) == 409
+    assert json.loads(owner.get(path).text) == {"version": 2, "definition": dear}
+    assert put(owner, path, {"currency": "AZN"}, "*") == 200
