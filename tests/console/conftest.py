@@ -24,7 +24,7 @@ def pytest_runtest_makereport(
     """Of what fails: the last words of Kervan too, for the machine it ran on is soon gone."""
     report = yield
     told = getattr(item, "funcargs", {}).get("kervan")
-    if report.failed and isinstance(told, Kervan):
+    if report.failed and isinstance(told, Kervan) and told.log_path.exists():
         report.sections.append(("Kervan's log", told.log[-_LOG_CHARACTERS:]))
     return report
 
