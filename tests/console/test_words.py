@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from tools import console
 
 from kervan.collect import people_rows
 from kervan.content.lint import live
 from kervan.content.lint.checks import CHECKS
+from kervan.delivery.channels import found
 from kervan.profiles import names
 from tests.console.pages import LANGUAGES, ROOMS, paths
 
@@ -116,6 +118,14 @@ def test_what_the_registry_did_not_take_is_said_in_words() -> None:
     assert len(written) > 12
     known = {key.rpartition(".")[2] for key in read("en", "settings") if "consent.reasons." in key}
     assert not {one for one in written if not one.startswith(("batch_", "not_found_"))} - known
+
+
+def test_every_provider_and_each_of_its_settings_is_called_something() -> None:
+    words = read("en", "settings")
+    for one in map(found.find, found.names()):
+        assert f"providers.{one.name}" in words
+        fields = {f"fields.{each.name}" for each in msgspec.structs.fields(one.settings)}
+        assert fields <= words.keys(), (one.name, fields - words.keys())
 
 
 def test_every_check_of_the_linter_is_called_something() -> None:
